@@ -1,0 +1,86 @@
+"""The errors of the program: one tree, so that a caller can catch as much or as little as wanted.
+
+::
+
+    ProtomodelsError
+     ├─ InputError               something from outside is wrong: exit code 2, HTTP 422
+     │   ├─ ModelError           a proto-model, its file or one of its fields
+     │   ├─ ResultsError         a database of LHC results
+     │   ├─ ConfigError          a run's settings, a combinability table, the environment
+     │   └─ NotFoundError        a stored run or proto-model that does not exist: HTTP 404
+     ├─ StorageError             the storage could not be read or written: exit code 3
+     ├─ PredictionError          no prediction could be made for a valid model: exit code 4
+     └─ CombinationError         the combinations are too many to be searched exactly: exit code 4
+
+Exit codes are an attribute of the classes, so the mapping stands in one place only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ProtomodelsError(Exception):
+    """Base of every error that the program raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(ProtomodelsError):
+    """Something from outside is wrong.
+
+    Parameters
+    ----------
+    field: what is wrong, as a path a user can find (``masses.1000021``, ``--seed``).
+    value: what was found there.
+    allowed: what would have been accepted, in words.
+
+    >>> str(InputError("masses.1000021", float("nan"), "a mass in GeV between 10 and 2400"))
+    'masses.1000021: got nan; allowed: a mass in GeV between 10 and 2400'
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        super().__init__(field, value, allowed)
+
+    def __str__(self) -> str:
+        shown = self.value if isinstance(self.value, str) else repr(self.value)
+        return f"{self.field}: got {shown}; allowed: {self.allowed}"
+
+
+class ModelError(InputError):
+    """A proto-model is not a possible one."""
+
+
+class ResultsError(InputError):
+    """A database of LHC results cannot be found or read."""
+
+
+class ConfigError(InputError):
+    """A setting, a combinability table or an environment variable is wrong."""
+
+
+class NotFoundError(InputError):
+    """A stored run or proto-model does not exist."""
+
+
+class StorageError(ProtomodelsError):
+    """The storage could not be opened, read or written, or has an unknown schema."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class PredictionError(ProtomodelsError):
+    """No prediction could be made for a model that is valid in itself."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class CombinationError(ProtomodelsError):
+    """There are more legal combinations than can be searched exactly."""
+
+    exit_code: ClassVar[int] = 4
