@@ -1,0 +1,140 @@
+"""Which results may be combined, i.e. are treated as uncorrelated (arXiv:2012.12246, section 3.2).
+
+In this order, for two results i and j:
+
+1. the same analysis: never (its regions overlap, or share their backgrounds and systematics);
+2. another experiment or another sqrt(s): always (other detector, or other collisions);
+3. otherwise only where a table lists the pair, for the analyses or for these regions;
+4. on request, and against 3, not where the two signals share a decay topology of the model (policy "paper").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from combiner.table_file import read_table
+
+Bools = NDArray[np.bool_]
+
+
+def _same(values: Sequence[object]) -> Bools:
+    """(n, n): True where two of n hashable values are equal."""
+    codes: dict[object, int] = {}
+    code = np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.intp)
+    return np.equal.outer(code, code)
+
+
+def _sharing(topologies: Sequence[frozenset[str]]) -> Bools:
+    """(n, n): True where two of n sets intersect."""
+    column: dict[str, int] = {}
+    entries = [(i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)]
+    member = np.zeros((len(topologies), len(column)), dtype=np.float32)
+    if entries:
+        member[tuple(np.array(entries).T)] = 1.0
+    return np.asarray(member @ member.T > 0.0)
+
+
+@dataclass(frozen=True)
+class Combinability:
+    """Which pairs of results of one experiment and sqrt(s) are uncorrelated.
+
+    Attributes
+    ----------
+    listed: the pairs of labels (``ANALYSIS`` or ``ANALYSIS:REGION``), each sorted, without repetition. An
+        entry of an analysis covers all its regions and its upper limits.
+    note: where they come from, in words.
+
+    >>> table = Combinability.from_rules([("ATLAS-1", "ATLAS-2")])
+    >>> table.pairwise(["ATLAS-1", "ATLAS-2", "ATLAS-3", "CMS-1"], [None] * 4,
+    ...                ["ATLAS", "ATLAS", "ATLAS", "CMS"], [13, 13, 13, 13]).astype(int)
+    array([[0, 1, 0, 1],
+           [1, 0, 0, 1],
+           [0, 0, 0, 1],
+           [1, 1, 1, 0]])
+    """
+
+    listed: frozenset[tuple[str, str]]
+    note: str = ""
+    _row: dict[str, int] = field(init=False, repr=False, compare=False)
+    _matrix: Bools = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        labels = sorted({label for pair in self.listed for label in pair})
+        row = {label: i for i, label in enumerate(labels)}
+        # the last row and column stand for every label that the table does not know
+        matrix = np.zeros((len(labels) + 1, len(labels) + 1), dtype=np.bool_)
+        for one, other in self.listed:
+            matrix[row[one], row[other]] = matrix[row[other], row[one]] = True
+        matrix.setflags(write=False)
+        object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "_matrix", matrix)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Combinability:
+        """The table of a JSON file (forms: ``combiner.table_file``).
+
+        Raises
+        ------
+        ConfigError: where the file is missing, no JSON, or of another shape.
+        """
+        table = read_table(path)
+        return cls(frozenset(_ordered(table.listed())), table.note or str(path))
+
+    @classmethod
+    def from_rules(cls, listed: Iterable[tuple[str, str]] = ()) -> Combinability:
+        """The default without a file: within one experiment and sqrt(s) only what is ``listed`` (nothing).
+
+        Two selections of one experiment on the same collisions may share events and always share luminosity,
+        jet energy scale and background models. Nothing in a results database says that they do not, and one
+        pair wrongly taken as uncorrelated counts the same excess twice and raises K. So the rules refuse
+        what they do not know: K without a table is never larger than with one, up to the pairs a table frees.
+        """
+        return cls(frozenset(_ordered(listed)), "rules: another experiment or sqrt(s), and what is listed")
+
+    def pairwise(
+        self,
+        analysis: Sequence[str],
+        region: Sequence[str | None],
+        experiment: Sequence[str],
+        sqrts: Sequence[float],
+        topologies: Sequence[frozenset[str]] | None = None,
+    ) -> Bools:
+        """The (n, n) matrix of allowed pairs among n results: symmetric, False on the diagonal.
+
+        Parameters
+        ----------
+        analysis, experiment: names, one per result.
+        region: name of the signal region; None (or "") where the result is an upper limit or combines regions:
+            then entries of the analysis count, entries of one of its regions do not.
+        sqrts: centre-of-mass energy in TeV.
+        topologies: decay topologies of the model in each signal; where given, two results of one experiment
+            and sqrt(s) that share one are refused, listed or not.
+
+        Raises
+        ------
+        ValueError: where the sequences are not of one length.
+        """
+        n = len(analysis)
+        if {len(region), len(experiment), len(sqrts), n if topologies is None else len(topologies)} != {n}:
+            raise ValueError(f"all sequences must have the length of analysis, {n}")
+        unknown = len(self._row)
+        whole = [self._row.get(a, unknown) for a in analysis]
+        part = [
+            self._row.get(f"{a}:{r}", unknown) if r else unknown for a, r in zip(analysis, region, strict=True)
+        ]
+        label = np.array([whole, part], dtype=np.intp)
+        found = self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1))
+        if topologies is not None:
+            found &= ~_sharing(topologies)
+        group = [(e, float(s)) for e, s in zip(experiment, sqrts, strict=True)]
+        return np.asarray((found | ~_same(group)) & ~_same(analysis))
+
+
+def _ordered(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Each pair with its smaller label first: either direction of an entry means the same."""
+    return ((min(pair), max(pair)) for pair in pairs)

@@ -1,0 +1,73 @@
+"""The critic of arXiv:2012.12246, section 4.4: no published limit may be broken by more than a tolerance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from predictor.predictions import Predictions
+from predictor.regions import best_expected
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One published limit and what the model gives for mu = 1.
+
+    Attributes
+    ----------
+    analysis, region: the result; the region of a UL is its topology.
+    is_ul: an upper-limit map, else the most sensitive region of an efficiency-map analysis.
+    r_observed, r_expected: signal / 95% CL limit; the expected one is NaN where it was not published.
+    signal: fb for UL, events for EM.
+    """
+
+    analysis: str
+    region: str
+    is_ul: bool
+    r_observed: float
+    r_expected: float
+    signal: float
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedStrength:
+    """mu_max and what sets it.
+
+    Attributes
+    ----------
+    mu_max: largest allowed signal strength; infinite where no result constrains the model.
+    limits: all limits, the strongest (largest r_observed) first.
+    """
+
+    mu_max: float
+    limits: tuple[Limit, ...]
+
+
+def allowed_signal_strength(predictions: Predictions, tolerance: float = 1.3) -> AllowedStrength:
+    r"""The largest signal strength that the published limits allow.
+
+    .. math:: \mu_{\max} = \mathrm{tolerance} / \max_i r_i, \qquad r_i = \sigma_i / \sigma^{UL}_{obs,i}
+
+    over all upper-limit results and, per efficiency-map analysis, the region with the best expected sensitivity.
+
+    Parameters
+    ----------
+    tolerance: largest allowed r; above 1 because among many limits some exclude by chance.
+    """
+    chosen = predictions.take(best_expected(predictions))
+    order = np.argsort(-chosen.r_observed, kind="stable")
+    chosen = chosen.take(order[np.isfinite(chosen.r_observed[order])])
+    catalog, rows = chosen.catalog, chosen.rows
+    columns = (
+        catalog.analysis[rows].tolist(),
+        catalog.region[rows].tolist(),
+        catalog.is_ul[rows].tolist(),
+        chosen.r_observed.tolist(),
+        chosen.r_expected.tolist(),
+        chosen.signal.tolist(),
+    )
+    limits = tuple(Limit(*row) for row in zip(*columns, strict=True))
+    largest = limits[0].r_observed if limits else 0.0
+    return AllowedStrength(tolerance / largest if largest > 0.0 else math.inf, limits)

@@ -1,0 +1,188 @@
+"""What goes into the storage and what comes out: frozen records of plain values.
+
+Nothing here knows walkers or predictors. JSON texts are opaque: they come back as they were given. Cross
+sections are in fb, masses in GeV; floats keep their full double precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from database.states import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsRecord:
+    """A database of LHC results that runs were made with; ``fingerprint`` is its identity."""
+
+    fingerprint: str
+    name: str
+    version: str
+    n_analyses: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run to be created. ``config_json`` is kept verbatim; ``versions`` maps packages to their versions."""
+
+    config_json: str
+    results: ResultsRecord
+    seed: int
+    n_walkers: int
+    n_steps: int
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A stored run. ``reason`` is the one given with its last transition; ``created_at`` is in UTC."""
+
+    id: str
+    created_at: datetime
+    config_json: str
+    results_fingerprint: str
+    seed: int
+    state: RunState
+    reason: str
+    n_walkers: int
+    n_steps: int
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRecord:
+    """One change of a run's state; ``from_state`` is None for its creation."""
+
+    at: datetime
+    from_state: RunState | None
+    to_state: RunState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRecord:
+    """How far a run has come: steps of all its walkers, and the best proto-model it holds."""
+
+    steps_done: int
+    best_K: float | None
+    best_protomodel: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step of a walk; the first step of a walker has number 1."""
+
+    step: int
+    K: float
+    Z: float
+    accepted: bool
+    move: str
+    n_particles: int
+    muhat: float
+    mumax: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRecord:
+    """One result of the best combination.
+
+    ``observed``, ``expected`` and ``signal`` are event counts for efficiency maps, cross sections in fb for
+    upper limits. ``llr`` is the result's share of the log-likelihood ratio.
+    """
+
+    analysis: str
+    region: str | None
+    type: str
+    observed: float
+    expected: float
+    signal: float
+    llr: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRecord:
+    """One published limit that the critic looked at; ``r_exp`` is None where no expected limit is published."""
+
+    analysis: str
+    region: str | None
+    type: str
+    r_obs: float
+    r_exp: float | None
+    signal: float
+
+
+@dataclass(frozen=True, slots=True)
+class HiscoreRecord:
+    """A proto-model that a walker proposes for the hiscores of its run.
+
+    ``fingerprint`` tells duplicates: of equal ones in a run only the highest K stays. ``masses`` is the particle
+    content, pid to GeV, by which hiscores are searched. ``step`` may be 0: the model that the walk began with.
+    """
+
+    step: int
+    K: float
+    Z: float
+    muhat: float
+    mumax: float
+    n_particles: int
+    n_br: int
+    n_ssm: int
+    model_json: str
+    fingerprint: str
+    masses: Mapping[int, float]
+    contributions: Sequence[ContributionRecord] = ()
+    limits: Sequence[LimitRecord] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRecord:
+    """Consecutive steps of one walker with the state after the last of them: committed whole or not at all."""
+
+    first_step: int
+    steps: Sequence[StepRecord]
+    walker_state_json: str
+    rng_json: str
+    hiscores: Sequence[HiscoreRecord] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WalkerRecord:
+    """Where a walker stands after its last committed chunk: what a resumed walk continues from."""
+
+    walker: int
+    step: int
+    state_json: str
+    rng_json: str
+    best_K: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HiscoreSummary:
+    """One line of a list of hiscores."""
+
+    id: int
+    run: str
+    walker: int
+    step: int
+    K: float
+    Z: float
+    muhat: float
+    mumax: float
+    n_particles: int
+    n_br: int
+    n_ssm: int
+    fingerprint: str
+    created_at: datetime
+    masses: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtomodelRecord(HiscoreSummary):
+    """A stored proto-model with everything that explains its score."""
+
+    model_json: str
+    contributions: tuple[ContributionRecord, ...]
+    limits: tuple[LimitRecord, ...]

@@ -1,0 +1,214 @@
+"""The tables, in SQLAlchemy's words: one column for one field of a record, named alike.
+
+A change here needs a migration; a test holds the two together. Only types that every database knows are used;
+``sqlite_*`` keywords are hints that others ignore.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from database.states import RunState
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware of it also where the database (SQLite) keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way in; a naive time is refused (ValueError)."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a stored time must know its time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _state(name: str, *, nullable: bool = False) -> Column[Any]:
+    kind = Enum(
+        RunState, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states]
+    )
+    return Column(name, kind, nullable=nullable)
+
+
+def _run(*, primary_key: bool = False) -> Column[Any]:
+    return Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)
+
+
+def _protomodel() -> Column[Any]:
+    return Column("protomodel", ForeignKey("protomodels.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _float(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Double, nullable=nullable)
+
+
+def _count(name: str) -> Column[Any]:
+    return Column(name, Integer, nullable=False)
+
+
+def _part(name: str) -> Column[Any]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+results: Final = Table(
+    "results",
+    metadata,
+    Column("fingerprint", String(128), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    _count("n_analyses"),
+    Column("note", Text, nullable=False),
+)
+
+runs: Final = Table(
+    "runs",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("config_json", Text, nullable=False),
+    Column("results_fingerprint", ForeignKey("results.fingerprint"), nullable=False, index=True),
+    Column("seed", BigInteger, nullable=False),
+    _state("state"),
+    Column("reason", Text, nullable=False),
+    _count("n_walkers"),
+    _count("n_steps"),
+    Column("versions", JSON, nullable=False),
+    Index(None, "state", "id"),
+)
+
+transitions: Final = Table(
+    "transitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _run(),
+    Column("at", UtcDateTime, nullable=False),
+    _state("from_state", nullable=True),
+    _state("to_state"),
+    Column("reason", Text, nullable=False),
+    Index(None, "run", "id"),
+)
+
+walkers: Final = Table(
+    "walkers",
+    metadata,
+    _run(primary_key=True),
+    _part("walker"),
+    _count("step"),
+    Column("state_json", Text, nullable=False),
+    Column("rng_json", Text, nullable=False),
+    _float("best_K", nullable=True),
+)
+
+steps: Final = Table(
+    "steps",
+    metadata,
+    Column("run", String(16), primary_key=True),
+    _part("walker"),
+    _part("step"),
+    _float("K"),
+    _float("Z"),
+    Column("accepted", Boolean, nullable=False),
+    Column("move", String(32), nullable=False),
+    _count("n_particles"),
+    _float("muhat"),
+    _float("mumax"),
+    ForeignKeyConstraint(["run", "walker"], ["walkers.run", "walkers.walker"], ondelete="CASCADE"),
+    sqlite_with_rowid=False,  # a million rows: the key is the table
+)
+
+protomodels: Final = Table(
+    "protomodels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _run(),
+    _count("walker"),
+    _count("step"),
+    _float("K"),
+    _float("Z"),
+    _float("muhat"),
+    _float("mumax"),
+    _count("n_particles"),
+    _count("n_br"),
+    _count("n_ssm"),
+    Column("model_json", Text, nullable=False),
+    Column("fingerprint", String(128), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("run", "fingerprint"),
+    Index(None, "run", "K"),
+    Index(None, "K"),
+    sqlite_autoincrement=True,  # the id of a pruned model is never given to another
+)
+
+protomodel_particles: Final = Table(
+    "protomodel_particles",
+    metadata,
+    _protomodel(),
+    _part("pid"),
+    _float("mass"),
+    Index(None, "pid", "mass"),
+)
+
+contributions: Final = Table(
+    "contributions",
+    metadata,
+    _protomodel(),
+    _part("position"),
+    Column("analysis", Text, nullable=False),
+    Column("region", Text),
+    Column("type", String(16), nullable=False),
+    _float("observed"),
+    _float("expected"),
+    _float("signal"),
+    _float("llr"),
+)
+
+limits: Final = Table(
+    "limits",
+    metadata,
+    _protomodel(),
+    _part("position"),
+    Column("analysis", Text, nullable=False),
+    Column("region", Text),
+    Column("type", String(16), nullable=False),
+    _float("r_obs"),
+    _float("r_exp", nullable=True),
+    _float("signal"),
+)

@@ -1,0 +1,57 @@
+"""Storage URLs: what ``--storage`` accepts, and where runs go without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from protomodels.errors import ConfigError
+
+ENVIRONMENT: Final = "PROTOMODELS_STORAGE"
+"""Environment variable that replaces the default storage."""
+
+MEMORY: Final = ":memory:"
+ALLOWED: Final = "sqlite:///PATH (sqlite:////PATH for an absolute path) or sqlite:///:memory:"
+
+
+def default_url() -> str:
+    """The storage used when none is named: ``$PROTOMODELS_STORAGE``, or a file in the user's data directory."""
+    named = os.environ.get(ENVIRONMENT)
+    return named or f"sqlite:///{user_data_path('protomodels', appauthor=False) / 'protomodels.db'}"
+
+
+def parse_url(text: str) -> URL:
+    """The URL in a form that no longer depends on the working directory or on ``~``.
+
+    Raises
+    ------
+    ConfigError: where the URL is not one of a storage that the program knows.
+
+    >>> parse_url("sqlite:////data/../runs.db").database
+    '/runs.db'
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError("--storage", text, ALLOWED) from error
+    plain = url.drivername in ("sqlite", "sqlite+pysqlite") and not (url.host or url.username or url.query)
+    if not plain or not url.database:
+        raise ConfigError("--storage", url.render_as_string(hide_password=True), ALLOWED)
+    if url.database == MEMORY:
+        return url
+    return url.set(database=str(Path(url.database).expanduser().resolve()))
+
+
+def is_memory(url: URL) -> bool:
+    """True for a storage that lives and dies with the process."""
+    return url.database == MEMORY
+
+
+def shown(url: URL) -> str:
+    """The URL for messages, without a password."""
+    return url.render_as_string(hide_password=True)

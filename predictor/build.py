@@ -1,0 +1,85 @@
+"""Reading a database's text with SModelS, once: an analysis a task, on all cores, and one binary file after.
+
+The binary file is SModelS's pickle.  It is written and read only inside our own cache, never taken from outside.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from protomodels.errors import ResultsError
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with (analyses read, analyses in all)."""
+
+
+def build(directory: Path, progress: Progress | None = None) -> None:
+    """Leave SModelS's binary file ``db3.pcl`` in a directory with a database's text.
+
+    Raises
+    ------
+    ResultsError: where SModelS cannot read the text.
+    """
+    folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
+    workers = max(1, min(os.cpu_count() or 1, len(folders)))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        # large analyses first, so that no core waits for the last one
+        order = sorted(folders, key=_size, reverse=True)
+        tasks = {pool.submit(_read_analysis, str(folder), str(directory)): folder for folder in order}
+        for done, task in enumerate(as_completed(tasks), start=1):
+            try:
+                task.result()
+            except Exception as error:
+                raise ResultsError("results", f"{tasks[task].name} ({error})", "text that SModelS reads") from error
+            if progress is not None:
+                progress(done, len(folders))
+    open_smodels(directory)
+    for leftover in directory.rglob(".db*.pcl"):
+        leftover.unlink()
+
+
+def open_smodels(directory: Path) -> Any:
+    """SModelS's database object of a directory, from its binary file where that is there.
+
+    Raises
+    ------
+    ResultsError: where SModelS cannot read it.
+    """
+    from smodels.base.smodelsLogging import logger
+    from smodels.experiment.databaseObj import Database
+
+    logger.setLevel(logging.CRITICAL)
+    try:
+        database = Database(str(directory))
+    except (Exception, SystemExit) as error:  # SModelS ends the process where it cannot go on
+        raise ResultsError("results", f"{directory} ({error})", "text that SModelS reads") from error
+    if not database.expResultList:
+        raise ResultsError("results", f"{directory} without usable results", "validated SModelS results")
+    return database
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*.txt"))
+
+
+def _read_analysis(folder: str, directory: str) -> None:
+    """Read one analysis and leave SModelS's binary file of it beside its text (in a process of its own)."""
+    from smodels.base.smodelsLogging import logger
+    from smodels.experiment.databaseObj import SubDatabase
+    from smodels.experiment.expResultObj import ExpResult
+    from smodels.experiment.metaObj import Meta
+
+    logger.setLevel(logging.CRITICAL)
+    source = SubDatabase.__new__(SubDatabase)
+    source.txt_meta = Meta(directory)
+    source._setParticles(source._getParticles())
+    ExpResult(folder, source.databaseParticles).writePickle(source.txt_meta.databaseVersion)

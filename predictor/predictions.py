@@ -1,0 +1,127 @@
+"""What one model gives in each result: the container that every predictor fills."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from predictor.catalog import Catalog
+from predictor.likelihood import limit_log_likelihood, region_log_likelihood
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The predictions of one model, n rows; a UL map has a row for each of its mass clusters.
+
+    Attributes
+    ----------
+    catalog: the results that ``rows`` points into.
+    rows: index into the catalog, shape (n,).
+    sigma: fb, shape (n,): sigma x BR for UL, sigma x BR x efficiency for EM.
+    limit_observed, limit_expected: 95% CL upper limits on ``sigma``, fb, shape (n,); the expected one is NaN where
+        it was not published.
+    particles: for each row the pids of the particles whose production or decay gives its signal.
+    topologies: for each row the identities of the model's decay topologies that give its signal.
+    left_out: (analysis, reason) of every analysis that could not be evaluated for this model.
+    """
+
+    catalog: Catalog
+    rows: NDArray[np.int64]
+    sigma: NDArray[np.float64]
+    limit_observed: NDArray[np.float64]
+    limit_expected: NDArray[np.float64]
+    particles: tuple[frozenset[int], ...]
+    topologies: tuple[frozenset[str], ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def analysis(self) -> NDArray[np.str_]:
+        """Analysis id of each row."""
+        return self.catalog.analysis[self.rows]
+
+    @property
+    def is_ul(self) -> NDArray[np.bool_]:
+        """True for upper-limit rows."""
+        return self.catalog.is_ul[self.rows]
+
+    @property
+    def signal(self) -> NDArray[np.float64]:
+        """Signal for mu = 1: events for EM rows, fb for UL rows."""
+        return np.where(self.is_ul, self.sigma, self.sigma * self.catalog.lumi[self.rows])
+
+    @property
+    def r_observed(self) -> NDArray[np.float64]:
+        """sigma / observed limit."""
+        return self.sigma / self.limit_observed
+
+    @property
+    def r_expected(self) -> NDArray[np.float64]:
+        """sigma / expected limit, NaN without one."""
+        return self.sigma / self.limit_expected
+
+    @property
+    def has_likelihood(self) -> NDArray[np.bool_]:
+        """True where a likelihood can be written down: all EM rows, UL rows with both limits."""
+        return np.isfinite(self.limit_observed) & np.isfinite(self.limit_expected) | ~self.is_ul
+
+    def take(self, index: Sequence[int] | NDArray[Any]) -> Predictions:
+        """The predictions of some rows, in the order given."""
+        chosen = np.asarray(index, dtype=np.int64)
+        return Predictions(
+            self.catalog,
+            self.rows[chosen],
+            self.sigma[chosen],
+            self.limit_observed[chosen],
+            self.limit_expected[chosen],
+            tuple(self.particles[i] for i in chosen),
+            tuple(self.topologies[i] for i in chosen),
+            self.left_out,
+        )
+
+    def scaled(self, mu: float) -> Predictions:
+        """The predictions for all cross sections times ``mu``."""
+        return Predictions(
+            self.catalog,
+            self.rows,
+            self.sigma * mu,
+            self.limit_observed,
+            self.limit_expected,
+            self.particles,
+            self.topologies,
+            self.left_out,
+        )
+
+    def log_likelihood_ratio(self, mu: ArrayLike) -> NDArray[np.float64]:
+        """ln L(mu) - ln L(0) of every row.
+
+        Parameters
+        ----------
+        mu: signal strengths, shape (m,).
+
+        Returns
+        -------
+        shape (n, m); NaN for rows without a likelihood.
+        """
+        strengths = np.atleast_1d(np.asarray(mu, float))
+        out = np.full((len(self), len(strengths)), np.nan)
+        ul, cat = self.is_ul, self.catalog
+        for chosen, is_ul in ((ul & self.has_likelihood, True), (~ul, False)):
+            if not chosen.any():
+                continue
+            signal = self.signal[chosen, None] * np.concatenate(([0.0], strengths))
+            if is_ul:
+                curve = limit_log_likelihood(
+                    signal, self.limit_observed[chosen, None], self.limit_expected[chosen, None]
+                )
+            else:
+                index = self.rows[chosen, None]
+                curve = region_log_likelihood(signal, cat.background[index], cat.delta[index], cat.observed[index])
+            out[chosen] = curve[:, 1:] - curve[:, :1]
+        return out

@@ -1,0 +1,79 @@
+"""Proto-models from and to files: JSON (full precision) and, in :mod:`protomodels.slha`, SLHA."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from protomodels.channels import Channel, find_channel
+from protomodels.errors import ModelError
+from protomodels.model import Pair, ProtoModel
+from protomodels.particles import PARTICLES, pid_of
+from protomodels.production import CrossSections
+from protomodels.slha import read_slha
+
+
+def load_model(path: Path) -> tuple[ProtoModel, CrossSections | None]:
+    """A proto-model from a ``.json`` or ``.slha`` file, with the cross sections of an SLHA that brings its own.
+
+    Raises
+    ------
+    ModelError: naming the file or the field, the value and what is allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
+    if path.suffix == ".slha":
+        return read_slha(text, str(path))
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(str(path), f"text that is not JSON ({error})", "a JSON object or an .slha file") from error
+    return model_from_dict(data), None
+
+
+def model_from_dict(data: object) -> ProtoModel:
+    """A proto-model from the plain values of ``MODEL.json``.
+
+    Particles may be given by pid or by name.  Other keys (``K``, ``Z``, ``walker`` ...) are left alone.
+
+    Raises
+    ------
+    ModelError: naming the field, the value and what is allowed.
+    """
+    top = _object(data, "model")
+    if "masses" not in top:
+        raise ModelError("masses", "nothing", "an object of pid: mass in GeV")
+    masses = {pid_of(key): mass for key, mass in _object(top["masses"], "masses").items()}
+    decays: dict[int, dict[Channel, float]] = {}
+    for key, channels in _object(top.get("decays", {}), "decays").items():
+        pid, name = pid_of(key), f"decays.{key}"
+        decays[pid] = {
+            find_channel(pid, _pids(daughters, name), name): ratio
+            for daughters, ratio in _object(channels, name).items()
+        }
+    ssm = {_pair(key): kappa for key, kappa in _object(top.get("ssmultipliers", {}), "ssmultipliers").items()}
+    return ProtoModel(masses, decays, ssm)
+
+
+def _object(value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ModelError(name, value, "a JSON object")
+    return value
+
+
+def _pids(text: str, name: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise ModelError(name, text, "pids separated by commas, as in 1000022,6") from None
+
+
+def _pair(text: str) -> Pair:
+    pids = _pids(text, "ssmultipliers")
+    if len(pids) != 2 or any(abs(p) not in PARTICLES for p in pids):
+        raise ModelError("ssmultipliers", text, "two signed pids of the particle table, as in -1000006,1000006")
+    a, b = (abs(p) if PARTICLES[abs(p)].self_conjugate else p for p in pids)
+    return (min(a, b), max(a, b))

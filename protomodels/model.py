@@ -1,0 +1,162 @@
+"""The proto-model: an immutable set of particles with masses, branching ratios and signal strength multipliers.
+
+It validates itself on creation, so that every ``ProtoModel`` in the program is a possible one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from protomodels.channels import CHANNELS, Channel, channel_label, is_open
+from protomodels.errors import ModelError
+from protomodels.particles import LBP, MASS_CEILING, MASS_FLOOR, MULTIPLETS, PARTICLES, in_corridor
+
+Pair = tuple[int, int]
+"""Signed pids of a produced pair, in ascending order."""
+
+BR_SUM_TOLERANCE: Final = 5e-3
+"""How far a particle's branching ratios may be from 1 (files round them); they are then normalised."""
+
+
+@dataclass(frozen=True, eq=False)
+class ProtoModel:
+    """A set of new particles; see DESIGN section 3 for the constraints.
+
+    Attributes
+    ----------
+    masses: GeV by pid, the lightest is X_Z1 (1000022).
+    decays: for each unstable particle the branching ratio of each channel, summing to 1.
+    ssm: signal strength multiplier kappa of each signed pid pair; a pair that is not listed has kappa = 1.
+
+    Raises
+    ------
+    ModelError: on creation, naming the field, the value and what is allowed.
+
+    >>> m = ProtoModel({1000022: 163.0, 1000001: 735.0}, {1000001: {(1000022, 1): 1.0}})
+    >>> m.n_particles, m.kappa((-1000001, 1000001))
+    (2, 1.0)
+    """
+
+    masses: Mapping[int, float]
+    decays: Mapping[int, Mapping[Channel, float]] = field(default_factory=dict)
+    ssm: Mapping[Pair, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        masses = {pid: _number(f"masses.{pid}", m) for pid, m in sorted(self.masses.items())}
+        _check_masses(masses)
+        decays = {}
+        for pid in (*masses, *(p for p in self.decays if p not in masses)):
+            channels = _checked_decays(pid, self.decays.get(pid, {}), masses)
+            if channels:
+                decays[pid] = MappingProxyType(channels)
+        ssm = {}
+        for pair, kappa in self.ssm.items():
+            name = f"ssmultipliers.{pair[0]},{pair[1]}"
+            if any(abs(p) not in masses for p in pair):
+                raise ModelError(name, "an absent particle", "two particles of the model")
+            ssm[(min(pair), max(pair))] = _number(name, kappa, 0.0, math.inf)
+        object.__setattr__(self, "masses", MappingProxyType(masses))
+        object.__setattr__(self, "decays", MappingProxyType(decays))
+        object.__setattr__(self, "ssm", MappingProxyType(dict(sorted(ssm.items()))))
+
+    @property
+    def n_particles(self) -> int:
+        """Number of particles with the LBP."""
+        return len(self.masses)
+
+    @property
+    def unstable(self) -> tuple[int, ...]:
+        """pids of all particles but the LBP, ascending."""
+        return tuple(pid for pid in self.masses if pid != LBP)
+
+    def kappa(self, pair: Pair) -> float:
+        """Signal strength multiplier of a signed pid pair."""
+        return self.ssm.get(pair, 1.0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The model as plain JSON values, with full precision, in the layout of ``MODEL.json``."""
+        return {
+            "masses": {str(pid): m for pid, m in self.masses.items()},
+            "decays": {
+                str(pid): {",".join(map(str, c)): b for c, b in self.decays.get(pid, {}).items()}
+                for pid in self.masses
+            },
+            "ssmultipliers": {f"{a},{b}": kappa for (a, b), kappa in self.ssm.items()},
+        }
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the model's canonical JSON."""
+        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ProtoModel):
+            return NotImplemented
+        return self.masses == other.masses and self.decays == other.decays and self.ssm == other.ssm
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint())
+
+    def __reduce__(self) -> tuple[type[ProtoModel], tuple[Any, ...]]:
+        decays = {pid: dict(channels) for pid, channels in self.decays.items()}
+        return (ProtoModel, (dict(self.masses), decays, dict(self.ssm)))
+
+    def __str__(self) -> str:
+        names = [f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(self.masses.items(), key=lambda x: -x[1])]
+        return ", ".join(names) + " GeV"
+
+
+def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) -> float:
+    """``value`` as a finite float in [low, high], else a ModelError."""
+    allowed = "a finite number" + (f" between {low:g} and {high:g}" if high < math.inf else f" of at least {low:g}")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ModelError(name, value, allowed)
+    number = float(value)
+    if not math.isfinite(number) or not low <= number <= high:
+        raise ModelError(name, number, allowed)
+    return number
+
+
+def _check_masses(masses: Mapping[int, float]) -> None:
+    for pid in masses:
+        if pid not in PARTICLES:
+            raise ModelError("masses", pid, "a pid of the particle table: " + ", ".join(map(str, PARTICLES)))
+    if LBP not in masses:
+        raise ModelError("masses", "no X_Z1", "a mass for X_Z1 (1000022), the lightest particle")
+    for pid, mass in masses.items():
+        low = max(PARTICLES[pid].wall, MASS_FLOOR if pid == LBP else masses[LBP])
+        _number(f"masses.{pid}", mass, low, MASS_CEILING)
+        if in_corridor(pid, mass, masses[LBP]):
+            allowed = "a stop up to 280 GeV at most 150 or at least 200 GeV above X_Z1"
+            raise ModelError(f"masses.{pid}", mass, allowed)
+    for first, second in MULTIPLETS:
+        if second in masses and (first not in masses or masses[second] < masses[first]):
+            names = PARTICLES[first].name, PARTICLES[second].name
+            raise ModelError(f"masses.{second}", masses[second], f"{names[1]} only with a lighter {names[0]}")
+
+
+def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[int, float]) -> dict[Channel, float]:
+    """Branching ratios without zeros, in the table's order, normalised to 1."""
+    if pid not in masses:
+        raise ModelError(f"decays.{pid}", "an absent particle", "decays of particles of the model")
+    if pid == LBP and not given:
+        return {}
+    ratios = {}
+    for channel, ratio in given.items():
+        name = f"decays.{pid}.{','.join(map(str, channel))}"
+        if channel not in CHANNELS[pid]:
+            raise ModelError(name, channel, "one of " + "; ".join(channel_label(c) for c in CHANNELS[pid]))
+        if _number(name, ratio, 0.0, 1.0 + BR_SUM_TOLERANCE) == 0.0:
+            continue
+        if not is_open(pid, channel, masses):
+            raise ModelError(name, ratio, "decays into lighter particles of the model only")
+        ratios[channel] = float(ratio)
+    total = sum(ratios.values())
+    if abs(total - 1.0) > BR_SUM_TOLERANCE:
+        raise ModelError(f"decays.{pid}", f"a sum of {total:g}", "branching ratios that sum to 1")
+    return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}

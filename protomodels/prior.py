@@ -1,0 +1,75 @@
+"""The parsimony prior: a simpler proto-model is preferred (arXiv:2012.12246, section 4.2).
+
+    pi = exp[-(n_p / 2 + n_BR / 4 + n_SSM / 8)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from protomodels.model import ProtoModel
+from protomodels.production import CrossSections
+
+BR_EQUAL: Final = 0.05
+SSM_EQUAL: Final = 0.03
+REPETITION: Final = 0.1
+"""What each further production with an SSM counted before costs, in units of one SSM."""
+VISIBLE: Final = 1e-3
+"""fb; productions below it do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsimony:
+    """The counts that the prior penalises.
+
+    >>> round(Parsimony(n_particles=3, n_br=0, n_ssm=2.4).penalty, 2)   # the published winner
+    3.6
+    """
+
+    n_particles: int
+    n_br: int
+    n_ssm: float
+
+    @property
+    def log_prior(self) -> float:
+        """ln pi."""
+        return -(self.n_particles / 2 + self.n_br / 4 + self.n_ssm / 8)
+
+    @property
+    def penalty(self) -> float:
+        """What the prior takes off K: -2 ln pi."""
+        return -2.0 * self.log_prior
+
+
+def count_distinct(values: Iterable[float], tolerance: float) -> int:
+    """Number of groups of equal values; values belong together within ``tolerance`` of the group's smallest.
+
+    The values are sorted first, so that their order does not matter.
+
+    >>> count_distinct([0.5, 1.0, 0.51, 1.02], 0.03)
+    2
+    """
+    groups, smallest = 0, -1.0
+    for value in sorted(values):
+        if smallest < 0.0 or value > smallest * (1.0 + tolerance):
+            groups, smallest = groups + 1, value
+    return groups
+
+
+def parsimony(model: ProtoModel, sections: CrossSections) -> Parsimony:
+    """The counts of a model with these cross sections.
+
+    n_p counts the LBP; n_BR the distinct branching ratios of each particle minus one (a single channel and equal
+    shares are trivial); n_SSM the distinct multipliers among visible productions, each repetition costing 0.1.
+    """
+    n_br = sum(count_distinct(channels.values(), BR_EQUAL) - 1 for channels in model.decays.values())
+    visible = sections.sigma.max(axis=1, initial=0.0) > VISIBLE
+    kappas = sections.kappas()[visible]
+    known = kappas[np.isfinite(kappas)].tolist()
+    # a production without a reference has a multiplier of its own
+    distinct = count_distinct(known, SSM_EQUAL) + (len(kappas) - len(known))
+    return Parsimony(model.n_particles, n_br, distinct + REPETITION * (len(kappas) - distinct))

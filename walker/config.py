@@ -1,0 +1,114 @@
+"""What a run is made of: a run = (config, results fingerprint, seed)."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from combiner import Combinability
+from predictor.store import DEMO_ARCHIVE
+from protomodels.errors import ConfigError
+from protomodels.settings import policy
+
+MAX_WALKERS: Final = 100_000
+MAX_STEPS: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """The settings that a run's chains depend on, apart from the results themselves.
+
+    Attributes
+    ----------
+    results: what the user called them.
+    seed: of the run; walker i takes the spawned child of that number.
+    walkers, steps: number of walks and their length.
+    policy: ``paper`` or ``default``.
+    combinable: path of the combinability table, None for the default one.
+    combinable_sha256: of the table's content; empty without a table.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
+    """
+
+    results: str
+    seed: int
+    walkers: int = 50
+    steps: int = 1000
+    policy: str = "default"
+    combinable: str | None = None
+    combinable_sha256: str = ""
+
+    def __post_init__(self) -> None:
+        policy(self.policy)
+        for name, low, high in (("seed", 0, 2**63 - 1), ("walkers", 1, MAX_WALKERS), ("steps", 1, MAX_STEPS)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                raise ConfigError(name, value, f"a whole number between {low} and {high}")
+
+    def to_json(self) -> str:
+        """The form that is stored verbatim."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> RunConfig:
+        """The config that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ConfigError: where the text is not one.
+        """
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise ConfigError("config", text, f"a stored run configuration ({error})") from error
+
+    def combinability(self) -> Combinability:
+        """The table of this run.
+
+        Raises
+        ------
+        ConfigError: where the file is gone or is not the one that the run began with.
+        """
+        if self.combinable is not None and file_sha256(self.combinable) != self.combinable_sha256:
+            raise ConfigError("combinable", self.combinable, "the file as it was when the run began")
+        return combinability_for(self.results, self.combinable)
+
+
+def combinability_for(results: str, combinable: str | None) -> Combinability:
+    """The user's table, else the demo's own for the demo results, else the rules.
+
+    Raises
+    ------
+    ConfigError: where the user's file cannot be read.
+    """
+    if combinable is not None:
+        return Combinability.from_file(combinable)
+    if results == "demo":
+        return Combinability.from_file(DEMO_ARCHIVE.with_name("combinable.json"))
+    return Combinability.from_rules()
+
+
+def file_sha256(path: str) -> str:
+    """SHA-256 of a file.
+
+    Raises
+    ------
+    ConfigError: where it cannot be read.
+    """
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError("combinable", path, f"a readable JSON file ({error.strerror})") from error
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    packages = ("protomodels", "smodels", "numpy", "scipy", "networkx")
+    return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}

@@ -1,0 +1,52 @@
+"""A new particle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protomodels.channels import open_channels
+from protomodels.model import ProtoModel
+from protomodels.particles import MULTIPLETS, PARTICLES
+from walker.editing import Draft
+from walker.moves.base import MoveContext
+from walker.moves.limits import ATTEMPTS, draw_mass, mass_interval
+from walker.moves.shares import initial_shares
+
+
+@dataclass(frozen=True)
+class Add:
+    """Add a particle where u >= n/N with u ~ Norm(1 - 0.7 / max(1, Z + 1), 0.5); always beside a lone LBP."""
+
+    off_shell: bool = True
+    name: str = "add"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        """The model with one particle more; None where the move does not fire or no mass allows a decay."""
+        if model.n_particles > 1:
+            u = rng.normal(1.0 - 0.7 / max(1.0, context.Z + 1.0), 0.5)
+            if u < model.n_particles / len(PARTICLES):
+                return None
+        first_of = {second: first for first, second in MULTIPLETS}
+        absent = [p for p in PARTICLES if p not in model.masses and first_of.get(p, p) in (*model.masses, p)]
+        if not absent:
+            return None
+        return add_particle(model, absent[int(rng.integers(len(absent)))], rng, self.off_shell)
+
+
+def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shell: bool) -> ProtoModel | None:
+    """``model`` with ``pid`` at a random mass with random branching ratios and kappa = 1 for its pairs."""
+    low, high = mass_interval(pid, model.masses)
+    for _ in range(ATTEMPTS):
+        mass = draw_mass(pid, model.masses, low, high, rng)
+        if mass is None:
+            return None
+        masses = {**model.masses, pid: mass}
+        channels = open_channels(pid, masses, off_shell)
+        if channels:
+            draft = Draft.of(model, off_shell)
+            draft.masses[pid] = mass
+            draft.decays[pid] = initial_shares(channels, rng)
+            return draft.finish()
+    return None

@@ -1,0 +1,51 @@
+"""Change the branching ratios of a particle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from protomodels.channels import Channel, open_channels
+from protomodels.model import ProtoModel
+from walker.editing import Draft
+from walker.moves.base import MoveContext
+from walker.moves.shares import normalised
+
+
+@dataclass(frozen=True)
+class ChangeBranching:
+    """With probability 0.2, for one particle with at least two open channels."""
+
+    off_shell: bool = True
+    probability: float = 0.2
+    name: str = "branching"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        """The model with other branching ratios; None where the move does not fire."""
+        if rng.random() >= self.probability:
+            return None
+        choices = {p: open_channels(p, model.masses, self.off_shell) for p in model.unstable}
+        pids = [pid for pid, channels in choices.items() if len(channels) >= 2]
+        if not pids:
+            return None
+        pid = pids[int(rng.integers(len(pids)))]
+        draft = Draft.of(model, self.off_shell)
+        draft.decays[pid] = _shaken(draft.decays[pid], choices[pid], rng)
+        return draft.finish()
+
+
+def _shaken(
+    ratios: dict[Channel, float], channels: tuple[Channel, ...], rng: np.random.Generator
+) -> dict[Channel, float]:
+    """5%: one channel to 1; else each channel: 5% to 0, else U(max(0, b - dx), min(1, b + dx)), dx = 0.1/sqrt(k)."""
+    if rng.random() < 0.05:
+        return {channels[int(rng.integers(len(channels)))]: 1.0}
+    dx = 0.1 / math.sqrt(len(channels))
+    values = {}
+    for channel in channels:
+        b = ratios.get(channel, 0.0)
+        off = rng.random() < 0.05
+        values[channel] = 0.0 if off else float(rng.uniform(max(0.0, b - dx), min(1.0, b + dx)))
+    return normalised(values, rng)

@@ -1,0 +1,80 @@
+"""Two close particles of a group into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from protomodels.channels import Channel, open_channels
+from protomodels.errors import ModelError
+from protomodels.model import Pair, ProtoModel
+from protomodels.particles import MERGE_GROUPS
+from protomodels.production import cross_sections
+from protomodels.xsec import reference_cross_sections
+from walker.editing import Draft, substitute
+
+CLOSE: Final = 200.0
+"""GeV; closer particles of a group may be merged."""
+
+
+def merge_candidates(model: ProtoModel, off_shell: bool = True) -> Iterator[ProtoModel]:
+    """The merged copy for each close pair of a group: mean mass, summed sigma, BR weighted with sigma."""
+    for group in MERGE_GROUPS:
+        present = [pid for pid in group if pid in model.masses]
+        for a, b in combinations(present, 2):
+            if abs(model.masses[a] - model.masses[b]) < CLOSE:
+                try:
+                    yield merged(model, a, b, off_shell)
+                except ModelError:
+                    continue  # the mean mass lies in the corridor or leaves no decay: there is no merged copy
+
+
+def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> ProtoModel:
+    """``model`` with ``gone`` merged into ``kept``, keeping sigma (13 TeV) x BR of each pair's sum.
+
+    Raises
+    ------
+    ModelError: where the merged particle cannot exist.
+    """
+    sections = cross_sections(model, (13.0,))
+    sigma = dict(zip(sections.pairs, sections.sigma[:, 0].tolist(), strict=True))
+    weight = {p: sum(s for pair, s in sigma.items() if p in (abs(pair[0]), abs(pair[1]))) for p in (kept, gone)}
+    total = sum(weight.values())
+    share = weight[kept] / total if total > 0.0 else 0.5
+
+    draft = Draft.of(model, off_shell)
+    draft.masses[kept] = 0.5 * (model.masses[kept] + model.masses[gone])
+    del draft.masses[gone]
+    draft.decays = _merged_decays(model, kept, gone, share)
+    summed: dict[Pair, float] = {}
+    for pair, value in sigma.items():
+        a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
+        new = (min(a, b), max(a, b))
+        summed[new] = summed.get(new, 0.0) + value
+    pairs, reference = reference_cross_sections(draft.masses, (13.0,))
+    draft.ssm = {
+        pair: summed.get(pair, 0.0) / ref if ref > 0.0 else 1.0
+        for pair, ref in zip(pairs, reference[:, 0].tolist(), strict=True)
+    }
+    draft.close_channels()
+    return draft.finish()
+
+
+def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:
+    out: dict[int, dict[Channel, float]] = {}
+    for mother, channels in model.decays.items():
+        factor = {kept: share, gone: 1.0 - share}.get(mother, 1.0)
+        target = out.setdefault(kept if mother == gone else mother, {})
+        for channel, ratio in channels.items():
+            new = substitute(channel, mother, gone, kept)
+            if new is not None:
+                target[new] = target.get(new, 0.0) + factor * ratio
+    for pid, target in out.items():
+        # decays between the two merged particles have no place any more
+        total = sum(target.values())
+        if total <= 0.0:
+            target.update({c: 1.0 for c in open_channels(pid, model.masses)[:1]})
+            total = sum(target.values())
+        out[pid] = {c: r / total for c, r in target.items()} if total > 0.0 else {}
+    return out

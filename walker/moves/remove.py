@@ -1,0 +1,34 @@
+"""Take a particle out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protomodels.model import ProtoModel
+from protomodels.particles import PARTICLES
+from walker.editing import Draft
+from walker.moves.base import MoveContext
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Remove a particle where u <= n/N with u ~ Norm(0.4 / max(1, Z + 1), 0.5), with more than two present."""
+
+    off_shell: bool = True
+    name: str = "remove"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        """The model without the heaviest (30%) or a random particle; None where the move does not fire."""
+        if model.n_particles <= 2:
+            return None
+        u = rng.normal(0.4 / max(1.0, context.Z + 1.0), 0.5)
+        if u > model.n_particles / len(PARTICLES):
+            return None
+        pids = model.unstable
+        heaviest = max(pids, key=lambda p: (model.masses[p], p))
+        pid = heaviest if rng.random() < 0.3 else pids[int(rng.integers(len(pids)))]
+        draft = Draft.of(model, self.off_shell)
+        draft.remove(pid)
+        return draft.finish() if len(draft.masses) > 1 else None

@@ -1,0 +1,60 @@
+"""Change signal strength multipliers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protomodels.model import Pair, ProtoModel
+from walker.editing import Draft
+from walker.moves.base import MoveContext
+
+
+@dataclass(frozen=True)
+class ChangeStrength:
+    """With probability 0.25: 80% the pairs of one particle, 20% one pair.
+
+    The published proposal for one pair, kappa Norm(1, 0.1) + Norm(0.1, 0.1), drifts upwards by 0.1 a time.  The
+    ``symmetric`` one is |kappa + Norm(0, 0.1)|, which is as likely forth as back.  The factor for all pairs of a
+    particle, U(0.8, 1.2) in the paper, becomes exp(U(-0.2, 0.2)).
+    """
+
+    symmetric: bool
+    off_shell: bool = True
+    probability: float = 0.25
+    name: str = "strength"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        """The model with other multipliers; None where the move does not fire."""
+        if rng.random() >= self.probability or not model.ssm:
+            return None
+        draft = Draft.of(model, self.off_shell)
+        pairs = list(model.ssm)
+        if rng.random() < 0.8:
+            pids = sorted({abs(p) for pair in pairs for p in pair})
+            pid = pids[int(rng.integers(len(pids)))]
+            self._one_particle(draft.ssm, [pair for pair in pairs if pid in (abs(pair[0]), abs(pair[1]))], rng)
+        else:
+            pair = pairs[int(rng.integers(len(pairs)))]
+            draft.ssm[pair] = self.one_pair(draft.ssm[pair], rng)
+        return draft.finish()
+
+    def _one_particle(self, ssm: dict[Pair, float], own: list[Pair], rng: np.random.Generator) -> None:
+        """10% one of its pairs to 0, 10% one to 1, 10% one copies another pair's value, else all times a factor."""
+        u = rng.random()
+        if u < 0.3:
+            pair = own[int(rng.integers(len(own)))]
+            others = list(ssm.values())
+            copied = others[int(rng.integers(len(others)))]
+            ssm[pair] = 0.0 if u < 0.1 else 1.0 if u < 0.2 else copied
+            return
+        factor = float(np.exp(rng.uniform(-0.2, 0.2)) if self.symmetric else rng.uniform(0.8, 1.2))
+        for pair in own:
+            ssm[pair] *= factor
+
+    def one_pair(self, kappa: float, rng: np.random.Generator) -> float:
+        """The proposal for the multiplier of one pair."""
+        if self.symmetric:
+            return float(abs(kappa + rng.normal(0.0, 0.1)))
+        return float(max(0.0, kappa * rng.normal(1.0, 0.1) + rng.normal(0.1, 0.1)))

@@ -1,0 +1,35 @@
+"""Drop what does not help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP, MULTIPLETS
+from walker.editing import Draft
+from walker.moves.base import MoveContext
+
+
+@dataclass(frozen=True)
+class Trim:
+    """Drop every particle but the LBP that contributes to no member of the current best combination."""
+
+    off_shell: bool = True
+    name: str = "trim"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        """The trimmed model; None where every particle contributes or nothing is known of it."""
+        if context.used is None:
+            return None
+        idle = [pid for pid in model.unstable if pid not in context.used]
+        if not idle or len(idle) == len(model.unstable):
+            return None
+        draft = Draft.of(model, self.off_shell)
+        # the heavier of a multiplet first: the lighter's place is then taken by nobody who must go as well
+        heavier = {second for _, second in MULTIPLETS}
+        for pid in sorted(idle, key=lambda p: p not in heavier):
+            if pid in draft.masses and pid != LBP:
+                draft.remove(pid)
+        return draft.finish() if len(draft.masses) > 1 else None

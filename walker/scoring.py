@@ -1,0 +1,182 @@
+"""The score of one proto-model: K^c = 2 ln[L_BSM(mu-hat) pi(BSM) / L_SM], maximised over legal combinations c."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from combiner import BestCombination, Combinability, best_combination
+from critic import AllowedStrength, allowed_signal_strength
+from predictor import Predictions, Predictor
+from predictor.regions import most_excess
+from protomodels.model import Pair, ProtoModel
+from protomodels.prior import Parsimony, parsimony
+from protomodels.production import CrossSections, cross_sections
+from protomodels.settings import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one result gives to the best combination, at mu-hat.
+
+    Attributes
+    ----------
+    analysis, region: the result; the region of a UL is its topology.
+    is_ul: counts are limits in fb, else events.
+    observed: events, or the observed limit in fb.
+    expected: background events, or the expected limit in fb.
+    delta: uncertainty of the background, events; NaN for UL.
+    signal: events or fb, for mu = mu-hat.
+    llr: ln L(mu-hat) - ln L(0).
+    particles: pids that give the signal.
+    """
+
+    analysis: str
+    region: str
+    is_ul: bool
+    observed: float
+    expected: float
+    delta: float
+    signal: float
+    llr: float
+    particles: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of one proto-model.
+
+    Attributes
+    ----------
+    model: what was scored.
+    K, Z: test statistic and significance sqrt(2 ln L-ratio) of the best combination.
+    mu_hat: its signal strength, in [0, mu_max].
+    parsimony: the counts of the prior.
+    contributions: the results of the best combination, the largest llr first.
+    allowed: mu_max with all limits.
+    best: the combiner's outcome with its runners-up and proof; ``contributions`` name its members.
+    left_out: (analysis, reason) of analyses that could not be evaluated.
+    """
+
+    model: ProtoModel
+    K: float
+    Z: float
+    mu_hat: float
+    parsimony: Parsimony
+    contributions: tuple[Contribution, ...]
+    allowed: AllowedStrength
+    best: BestCombination
+    left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def used_particles(self) -> frozenset[int]:
+        """pids that give a signal in the best combination."""
+        return frozenset().union(*(c.particles for c in self.contributions))
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Scores proto-models: prediction, critic, combination, prior."""
+
+    predictor: Predictor
+    combinability: Combinability
+    policy: Policy
+
+    def score(self, model: ProtoModel, sections: CrossSections | None = None) -> Score | None:
+        """The score of a model, or None where no result sees it or no legal combination exists.
+
+        Parameters
+        ----------
+        sections: its cross sections; kappa times the reference ones without.
+
+        Raises
+        ------
+        PredictionError: where the model cannot be evaluated.
+        CombinationError: where there are too many combinations.
+        """
+        sections = sections or cross_sections(model)
+        predictions = self.predictor.predict(model, sections)
+        return self.score_predictions(model, sections, predictions)
+
+    def score_predictions(
+        self, model: ProtoModel, sections: CrossSections, predictions: Predictions
+    ) -> Score | None:
+        """The score from predictions that were made before."""
+        allowed = allowed_signal_strength(predictions, self.policy.tolerance)
+        candidates = self._candidates(predictions)
+        best = self._combine(candidates, allowed.mu_max)
+        if best is None:
+            return None
+        counts = parsimony(model, sections)
+        K = 2.0 * best.log_ratio - counts.penalty
+        contributions = _contributions(candidates.take(best.members), best.mu_hat)
+        Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
+        left_out = predictions.left_out
+        return Score(model, K, Z, best.mu_hat, counts, contributions, allowed, best, left_out)
+
+    def normalised(self, score: Score) -> Score:
+        """The same model with all cross sections times mu-hat, so that its mu-hat is 1.
+
+        A model whose mu-hat is 0 stays as it is: there is no signal to scale to.
+        """
+        mu = score.mu_hat
+        if mu <= 0.0:
+            return score
+        sections = cross_sections(score.model)
+        ssm: dict[Pair, float] = {pair: mu * score.model.kappa(pair) for pair in sections.pairs}
+        model = replace(score.model, ssm=ssm)
+        counts = parsimony(model, sections.scaled(mu))
+        limits = tuple(
+            replace(m, r_observed=m.r_observed * mu, r_expected=m.r_expected * mu, signal=m.signal * mu)
+            for m in score.allowed.limits
+        )
+        return replace(
+            score,
+            model=model,
+            K=score.K + score.parsimony.penalty - counts.penalty,
+            mu_hat=1.0,
+            parsimony=counts,
+            allowed=AllowedStrength(score.allowed.mu_max / mu, limits),
+        )
+
+    def combine(self, predictions: Predictions, allowed: AllowedStrength) -> BestCombination | None:
+        """The best combination of predictions under limits that were found before."""
+        return self._combine(self._candidates(predictions), allowed.mu_max)
+
+    def _candidates(self, predictions: Predictions) -> Predictions:
+        return predictions.take(most_excess(predictions, self.policy.em_before_ul))
+
+    def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
+        curves, pairs = candidates.log_likelihood_ratio, self._pairwise(candidates)
+        return best_combination(curves, pairs, mu_max, min_size=self.policy.min_results)
+
+    def _pairwise(self, candidates: Predictions) -> NDArray[np.bool_]:
+        catalog, rows = candidates.catalog, candidates.rows
+        region = [None if ul else r for r, ul in zip(catalog.region[rows].tolist(), candidates.is_ul, strict=True)]
+        return self.combinability.pairwise(
+            candidates.analysis.tolist(),
+            region,
+            catalog.experiment[rows].tolist(),
+            catalog.sqrts[rows].tolist(),
+            candidates.topologies if self.policy.distinct_topologies else None,
+        )
+
+
+def _contributions(members: Predictions, mu: float) -> tuple[Contribution, ...]:
+    catalog, rows = members.catalog, members.rows
+    llr = members.log_likelihood_ratio([mu])[:, 0].tolist()
+    out = []
+    for i, row in enumerate(rows.tolist()):
+        ul = bool(catalog.is_ul[row])
+        counts = (
+            (members.limit_observed[i], members.limit_expected[i], math.nan)
+            if ul
+            else (catalog.observed[row], catalog.background[row], catalog.delta[row])
+        )
+        names = str(catalog.analysis[row]), str(catalog.region[row])
+        numbers = *map(float, counts), float(members.signal[i]) * mu, llr[i]
+        out.append(Contribution(*names, ul, *numbers, members.particles[i]))
+    return tuple(sorted(out, key=lambda c: -c.llr))

@@ -1,0 +1,82 @@
+"""Where a walk stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from protomodels.errors import StorageError
+from protomodels.files import model_from_dict
+from protomodels.model import ProtoModel
+
+
+@dataclass(frozen=True)
+class WalkState:
+    """Everything that the rest of a walk depends on; equal states walk on identically.
+
+    Attributes
+    ----------
+    model: the current proto-model, scaled to mu-hat = 1.
+    K, Z: its score; None while no result sees it.
+    used: pids that contribute to its best combination; None while it has none.
+    step: steps done.
+    best_K: highest K so far; None before the first score.
+    rng: state of the walk's random bit generator.
+    """
+
+    model: ProtoModel
+    K: float | None
+    Z: float
+    used: frozenset[int] | None
+    step: int
+    best_K: float | None
+    rng: dict[str, Any]
+
+    def generator(self) -> np.random.Generator:
+        """A generator that goes on where the walk stopped."""
+        bits = np.random.PCG64()
+        bits.state = self.rng
+        return np.random.Generator(bits)
+
+    def to_json(self) -> tuple[str, str]:
+        """(state, random state) as JSON; floats keep their full precision."""
+        values = {
+            "model": self.model.as_dict(),
+            "K": self.K,
+            "Z": self.Z,
+            "used": None if self.used is None else sorted(self.used),
+            "step": self.step,
+            "best_K": self.best_K,
+        }
+        return json.dumps(values), json.dumps(self.rng)
+
+    @classmethod
+    def from_json(cls, state: str, rng: str) -> WalkState:
+        """The state that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        StorageError: where the texts are not such a state.
+        """
+        try:
+            values = json.loads(state)
+            used = None if values["used"] is None else frozenset(values["used"])
+            model = model_from_dict(values["model"])
+            return cls(
+                model, values["K"], values["Z"], used, values["step"], values["best_K"], json.loads(rng)
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"a stored walker state cannot be read: {error!r}") from error
+
+
+def first_generator(seed: int, walker: int) -> np.random.Generator:
+    """The stream of walker ``walker`` of a run: the spawned child of that number of SeedSequence(seed)."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(walker,))))
+
+
+def bits_of(rng: np.random.Generator) -> dict[str, Any]:
+    """The JSON form of a generator's state."""
+    return dict(rng.bit_generator.state)

@@ -1,0 +1,169 @@
+"""One walk: propose, score, accept (arXiv:2012.12246, section 4.3).
+
+It climbs towards high K and may step down with probability exp[(K_new - K_old) / 2].  The proposals are not
+balanced by Hastings ratios: this is an optimiser, and its density of visits is not a posterior.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from protomodels.errors import PredictionError
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
+from protomodels.settings import Policy
+from walker.moves import (
+    Add,
+    ChangeBranching,
+    ChangeMass,
+    ChangeStrength,
+    Move,
+    MoveContext,
+    Remove,
+    Trim,
+    merge_candidates,
+)
+from walker.scoring import Score, Scorer
+from walker.state import WalkState, bits_of, first_generator
+
+START_MASS = (200.0, 500.0)
+"""GeV; the LBP of the first model is drawn from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happened in one step: the state after it.
+
+    Attributes
+    ----------
+    step: its number, from 1.
+    K, Z: score after the step; K is None while no result sees the model.
+    accepted: the proposal became the state.
+    move: what was proposed, ``add+mass``; ``none`` where no move fired.
+    n_particles: after the step.
+    mu_hat, mu_max: of the proposal before it was scaled; None where it had no score.
+    """
+
+    step: int
+    K: float | None
+    Z: float
+    accepted: bool
+    move: str
+    n_particles: int
+    mu_hat: float | None
+    mu_max: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive steps of a walk, the state after them, and each new best with the step it was found in."""
+
+    state: WalkState
+    steps: tuple[Step, ...]
+    hiscores: tuple[tuple[int, Score], ...]
+
+
+def moves_of(policy: Policy) -> tuple[Move, ...]:
+    """The moves of a policy, in the order of a step."""
+    off = policy.off_shell
+    return (
+        Trim(off),
+        Add(off),
+        ChangeBranching(off),
+        ChangeStrength(policy.symmetric_ssm, off),
+        Remove(off),
+        ChangeMass(off),
+    )
+
+
+class Walk:
+    """Walks with one scorer; the walk's state is passed in and out, so that an object serves many walkers."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._moves = moves_of(scorer.policy)
+
+    def start(self, seed: int, walker: int) -> WalkState:
+        """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""
+        rng = first_generator(seed, walker)
+        model = ProtoModel({LBP: float(rng.uniform(*START_MASS))})
+        added = None
+        while added is None:
+            added = Add(self._scorer.policy.off_shell).propose(model, MoveContext(0.0, None, False), rng)
+        return WalkState(added, None, 0.0, None, 0, None, bits_of(rng))
+
+    def advance(self, state: WalkState, n_steps: int) -> Chunk:
+        """The next steps of a walk: a pure function of the state and the scorer.
+
+        Raises
+        ------
+        CombinationError: where a model has too many combinations to be searched.
+        """
+        steps, hiscores = [], []
+        for _ in range(n_steps):
+            before = state.best_K
+            state, step, score = self.step(state)
+            steps.append(step)
+            if score is not None and state.best_K is not None and (before is None or state.best_K > before):
+                hiscores.append((step.step, score))
+        return Chunk(state, tuple(steps), tuple(self._rescored(hiscores)))
+
+    def step(self, state: WalkState) -> tuple[WalkState, Step, Score | None]:
+        """One step: the new state, its record, and the score of the proposal where it was accepted."""
+        rng = state.generator()
+        proposal, name = self._propose(state, rng)
+        score = self._best_score(proposal)
+        accepted = self._accept(state.K, score, rng)
+        if not accepted:
+            after = replace(state, step=state.step + 1, rng=bits_of(rng))
+        elif score is None:
+            after = WalkState(proposal, None, 0.0, None, state.step + 1, state.best_K, bits_of(rng))
+        else:
+            scaled = self._scorer.normalised(score)
+            best = scaled.K if state.best_K is None else max(scaled.K, state.best_K)
+            after = WalkState(
+                scaled.model, scaled.K, scaled.Z, scaled.used_particles, state.step + 1, best, bits_of(rng)
+            )
+        strengths = (None, None) if score is None else (score.mu_hat, score.allowed.mu_max)
+        record = Step(after.step, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
+        return after, record, self._scorer.normalised(score) if accepted and score is not None else None
+
+    def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
+        model, names = state.model, []
+        for move in self._moves:
+            changed = move.propose(model, MoveContext(state.Z, state.used, bool(names)), rng)
+            if changed is not None:
+                model = changed
+                names.append(move.name)
+        return model, "+".join(names) or "none"
+
+    def _best_score(self, proposal: ProtoModel) -> Score | None:
+        """The score of the proposal or, where it is higher, of one of its merged copies."""
+        best: Score | None = None
+        for model in (proposal, *merge_candidates(proposal, self._scorer.policy.off_shell)):
+            try:
+                score = self._scorer.score(model)
+            except PredictionError:
+                # a model that cannot be evaluated is one without predictions: the step is refused below
+                score = None
+            if score is not None and (best is None or score.K > best.K):
+                best = score
+        return best
+
+    def _accept(self, K_old: float | None, score: Score | None, rng: np.random.Generator) -> bool:
+        """Metropolis on K / 2; while no result sees the walk's model, every proposal is followed."""
+        if K_old is None:
+            return True
+        u = rng.random()
+        return score is not None and bool(u < np.exp(min(0.0, 0.5 * (score.K - K_old))))
+
+    def _rescored(self, hiscores: list[tuple[int, Score]]) -> list[tuple[int, Score]]:
+        """Hiscores are scored once more as they will be stored: weak decay trees may pass sigmacut after scaling."""
+        out = []
+        for step, score in hiscores:
+            again = self._scorer.score(score.model)
+            if again is not None:
+                out.append((step, again))
+        return out
