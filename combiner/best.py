@@ -4,8 +4,8 @@ Wanted is (arXiv:2012.12246, eq. 3.5, without the prior, which is common to all 
 
     max over legal c, max over 0 <= mu <= mu_max of  sum_{i in c} [ ln L_i(mu) - ln L_i(0) ] .
 
-Members may well have a negative share: a combination must contain everything that could be added, good or bad,
-else the excesses would be cherry-picked.
+Members may well have a negative share: a combination must contain everything that could be added, good or
+bad, else the excesses would be cherry-picked.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from combiner.search import Search
 
 MU_CEILING: Final = 1e9
 """Where mu_max is larger or infinite, mu is searched up to here. A signal region with any signal limits mu by
-itself (the Poisson curve falls for mu s > n), so the ceiling is met only by results without signal, or by ones of
-less than about 1e-9 events, where mu_hat means nothing."""
+itself (the Poisson curve falls for mu s > n), so the ceiling is met only by results without signal, or by
+ones of less than about 1e-9 events, where mu_hat means nothing."""
 
 
 class Combination(NamedTuple):
@@ -47,8 +47,8 @@ class Certificate:
     n_polished: number of combinations whose own maximum was computed.
     upper_bound: no legal combination has a larger log ratio, at any mu.
     unlisted_bound: none but the best and the listed runners-up has a larger one (-inf: there is no other).
-    convexity: largest violation of concavity seen in a curve, in ln L. The bounds hold for concave curves: a value
-        above rounding (say 1e-9) says that they are estimates only.
+    convexity: largest violation of concavity seen in a curve, in ln L. The bounds hold for concave curves: a
+        value above rounding (say 1e-9) says that they are estimates only.
     at_ceiling: the best mu is the ceiling that replaced a larger mu_max.
     """
 
@@ -111,7 +111,8 @@ def best_combination(
     mu_max: largest allowed signal strength, >= 0, may be infinite (see ``MU_CEILING``).
     min_size: combinations of fewer results do not count (policy "paper": 2).
     n_runners_up: how many further combinations are listed.
-    tolerance: in ln L: nothing better than the best, and no unlisted one better than the last of the list, by more.
+    tolerance: in ln L: nothing better than the best, and no unlisted one better than the last of the list, by
+        more.
 
     Returns
     -------
@@ -147,7 +148,6 @@ def best_combination(
     found = [Combination(members, mu_hat, -value) for value, members, mu_hat, _ in ranked]
     above = [slack - value for value, _, _, slack in ranked]
     best, listed = found[0], found[1 : 1 + n_runners_up]
-    # where all legal combinations are known by themselves, the intervals add nothing
     certificate = Certificate(
         cliques=legal.sizes,
         n_legal=legal.count,

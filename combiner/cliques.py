@@ -1,9 +1,10 @@
 """The legal combinations: maximal cliques of the compatibility graph, one connected piece at a time.
 
-A combination is legal where every pair in it is allowed and no further result could be added: a *maximal clique*
-of the graph of allowed pairs. Take the opposite graph, of *forbidden* pairs, and its connected components (two
-results of different experiment or sqrt(s) are never joined there). Results of different components are always
-allowed together, so a set is a maximal clique exactly if its part in every component is one of that component::
+A combination is legal where every pair in it is allowed and no further result could be added: a *maximal
+clique* of the graph of allowed pairs. Take the opposite graph, of *forbidden* pairs, and its connected
+components (two results of different experiment or sqrt(s) are never joined there). Results of different
+components are always allowed together, so a set is a maximal clique exactly if its part in every component is
+one of that component::
 
     legal combinations = (cliques of component 1) x (cliques of component 2) x ...
 
@@ -86,6 +87,8 @@ _remembered = _Remembered(CACHE_BYTES)
 def components(allowed: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     """The connected components of the graph of forbidden pairs: sorted members, by first member.
 
+    The diagonal of ``allowed`` is False.
+
     >>> components(np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool))
     [array([0, 2]), array([1])]
     """
@@ -117,7 +120,7 @@ def _enumerate(allowed: NDArray[np.bool_], cap: int) -> NDArray[np.bool_]:
     if len(cliques) > cap:
         raise CombinationError(
             f"{m} results that exclude one another in part have more than {cap} maximal combinations; "
-            "use fewer candidates (one region per analysis), or a table that lists more or fewer of their pairs"
+            "use fewer candidates (one region per analysis), or a table that lists more of their pairs"
         )
     rows = np.zeros((len(cliques), m), dtype=np.bool_)
     for row, clique in zip(rows, sorted(cliques), strict=True):
@@ -150,7 +153,7 @@ def legal_combinations(
     if min_size > len(rows):
         if math.prod(len(block) for block in rows) > max_cliques:
             raise CombinationError(
-                f"more than {max_cliques} combinations to be searched for those of at least {min_size} results"
+                f"more than {max_cliques} combinations to search for those of at least {min_size} results"
             )
         product = rows[0]
         for block in rows[1:]:

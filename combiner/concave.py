@@ -4,10 +4,11 @@ Every curve here is w(mu) = ln L(mu) - ln L(0) of one result, or a sum of such. 
 
     ln L(mu) = max_theta [ ln Pois(n | mu s + b + theta) - theta^2 / (2 delta^2) ]
 
-is the maximum over theta of a function concave in (mu, theta) together, hence concave in mu; the truncated Gaussian
-of an upper limit is a parabola in mu. Sums of concave functions are concave. Between two points, a concave
-function lies above its chord; beyond them it lies *below* the chord extended. So between mu_1 and mu_2 it lies below
-the extended chords of [mu_0, mu_1] and of [mu_2, mu_3]: a tent, whose top bounds it rigorously.
+is the maximum over theta of a function concave in (mu, theta) together, hence concave in mu; the truncated
+Gaussian of an upper limit is a parabola in mu. Sums of concave functions are concave. Between two points, a
+concave function lies above its chord; beyond them it lies *below* the chord extended. So between mu_1 and
+mu_2 it lies below the extended chords of [mu_0, mu_1] and of [mu_2, mu_3]: a tent, whose top bounds it
+rigorously.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ Floats = NDArray[np.float64]
 
 
 def slopes(mu: Floats, values: Floats) -> Floats:
-    """Slopes of the chords along the last axis: (..., m) -> (..., m + 1), +inf before the first point and -inf
-    after the last one (nothing is known there: no bound)."""
+    """Slopes of the chords along the last axis, (..., m) -> (..., m + 1).
+
+    Before the first point it is +inf and after the last -inf: nothing is known there, and nothing bounded.
+    """
     chord = np.diff(values, axis=-1) / np.diff(mu, axis=-1)
     edge = np.full((*chord.shape[:-1], 1), np.inf)
     return np.concatenate([edge, chord, -edge], axis=-1)

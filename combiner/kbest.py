@@ -1,7 +1,7 @@
 """The k largest sums that take one number from each of several lists, many such problems at once.
 
-A combination takes one clique from each component, and its score is a sum over components. Among the k best sums
-of the first c lists, only the k best of the first c - 1 and the k best of list c can occur; so lists are
+A combination takes one clique from each component, and its score is a sum over components. Among the k best
+sums of the first c lists, only the k best of the first c - 1 and the k best of list c can occur; so lists are
 merged one by one, keeping k, and the product of the lists is never formed.
 """
 
@@ -26,8 +26,8 @@ def _largest(scores: Floats, k: int) -> Ints:
 def _relevant(scores: Floats, starts: Ints, owner: Ints, count: int) -> tuple[Ints, Ints]:
     """The rows that can occur in the k best sums of any problem, and where each list starts among them.
 
-    A row's loss is what it lies below the best of its list. Undo all choices of a sum but one lossy row: the sum
-    does not get worse. So a row can occur among the k best only if its loss is one of the k - 1 smallest
+    A row's loss is what it lies below the best of its list. Undo all choices of a sum but one lossy row: the
+    sum does not get worse. So a row can occur among the k best only if its loss is one of the k - 1 smallest
     besides the lists' best rows, which have loss 0.
     """
     if scores.shape[1] <= count:

@@ -2,10 +2,10 @@
 
 Scipy's bounded Brent would do this one function at a time, one mu at a call. The curves of all results come
 from one kernel that is cheap per mu and dear per call, and several combinations are to be polished, so the
-bracketing is done here for all of them together: per round, seven new points in each bracket, dense around the top of
-the parabola through the best point and its neighbours (Brent's step), spread enough to halve the bracket at worst.
-The best point and its neighbours are the next bracket: a concave function has its maximum between them. The tents
-over the two intervals bound what a finer search could still gain.
+bracketing is done here for all of them together: per round, seven new points in each bracket, dense around
+the top of the parabola through the best point and its neighbours (Brent's step), spread enough to halve the
+bracket at worst. The best point and its neighbours are the next bracket: a concave function has its maximum
+between them. The tents over the two intervals bound what a finer search could still gain.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def polish(
         if turn < UNCHECKED:
             continue
         s = slopes(points, found)
-        height = tents(np.diff(points, axis=1), found[:, :-1], found[:, 1:], s[:, :-2], s[:, 2:])[1].max(axis=1)
+        height = tents(np.diff(points, axis=1), found[:, :-1], found[:, 1:], s[:, :-2], s[:, 2:])[1].max(
+            axis=1
+        )
         upper[active] = np.minimum(upper[active], height)
         active = active[upper[active] - f[active].max(axis=1) > tolerance]
         if not len(active):

@@ -1,20 +1,22 @@
 """The search itself: every interval of mu is settled, by a bound or by knowing all that could be best there.
 
-With w_i(mu) = ln L_i(mu) - ln L_i(0) and f_c(mu) = sum of w_i over the members of combination c, wanted are the r
-largest of f*_c = max_mu f_c(mu). The two maxima commute, and at fixed mu the sum splits by components::
+With w_i(mu) = ln L_i(mu) - ln L_i(0) and f_c(mu) = sum of w_i over the members of combination c, wanted are
+the r largest of f*_c = max_mu f_c(mu). The two maxima commute, and at fixed mu the sum splits by components::
 
     max_c max_mu f_c(mu) = max_mu sum_components max_{clique q} f_q(mu)
 
-A grid of mu, all cliques of all components at once (one matrix product), gives good candidates; each candidate's own
-maximum is found to machine precision (``polish``). Now the proof: on an interval [a, b] every f_q lies below its
-tent (``concave``), so with any line l_k(mu) per component k, and g_q = max over the tent of f_q - l_k,
+A grid of mu, all cliques of all components at once (one matrix product), gives good candidates; each
+candidate's own maximum is found to 1e-12 (``polish``). Now the proof: on an interval [a, b] every f_q lies
+below its tent (``concave``), so with any line l_k(mu) per component k, and g_q = max over the tent of f_q -
+l_k,
 
     f_c(mu) <= max(sum_k l_k(a), sum_k l_k(b)) + sum_{q in c} g_q .
 
-Both l_k = 0 and l_k = the chord of the component's upper envelope are tried. The chord makes the bound tight to
-second order in b - a, also where one component rises while another falls. These bounds are sums over components, so
-``k_best`` lists the combinations with the largest bounds. If none but already polished ones can exceed the r-th
-best value found, the interval is settled; a few others are polished; if there are too many, the interval is cut.
+Both l_k = 0 and l_k = the chord of the component's upper envelope are tried. The chord makes the bound tight
+to second order in b - a, also where one component rises while another falls. These bounds are sums over
+components, so ``k_best`` lists the combinations with the largest bounds. If none but already polished ones
+can exceed the r-th best value found, the interval is settled; a few others are polished; if there are too
+many, the interval is cut.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from combiner.cliques import Legal
-from combiner.concave import Floats, convexity, slopes, tents
+from combiner.concave import Floats, convexity, tents
 from combiner.kbest import k_best
 from combiner.polish import polish
 from protomodels.errors import PredictionError
@@ -38,6 +40,8 @@ PIECES: Final = 8
 """An unsettled interval is cut into so many equal ones."""
 SEEDED: Final = 3
 """The first candidates are the best ones at this many of the best points of the grid."""
+CROWD: Final = 8
+"""An interval with so many possible winners beyond the wanted ones is cut; with fewer, they are polished."""
 FINEST: Final = 1e-13
 """Intervals shorter than this times their upper end are not cut any more: floating point ends there."""
 POLISH_TOLERANCE: Final = 1e-12
@@ -47,7 +51,7 @@ def first_grid(top: float) -> Floats:
     """0 and a geometric grid, factor 2, from at most 1e-3 (and at most 1e-3 of the range) up to ``top``.
 
     >>> first_grid(4.0).round(3).tolist()[-4:], len(first_grid(4.0)), len(first_grid(1e9))
-    ([0.5, 1.0, 2.0, 4.0], 13, 42)
+    ([0.5, 1.0, 2.0, 4.0], 14, 42)
     """
     if top == 0.0:
         return np.zeros(1)
@@ -64,9 +68,10 @@ class Search:
         self.mu = first_grid(top)
         self.w = self._evaluate(self.mu)
         self.known: dict[tuple[int, ...], int] = {}
+        self.pending: dict[tuple[int, ...], None] = {}
         self.mu_hat, self.value, self.slack = np.empty(0), np.empty(0), np.empty(0)
         self.remaining = -np.inf
-        self.n_intervals = 0
+        self.n_intervals, self.n_first = 0, len(self.mu)
         self.count = legal.count
         self._component = np.repeat(np.arange(len(legal.sizes)), legal.sizes)
 
@@ -87,15 +92,17 @@ class Search:
         near = np.sort(np.argsort(-total, kind="stable")[:SEEDED])
         sums, rows = k_best(f[near], self.legal.starts, self.wanted)
         order = np.argsort(-sums.ravel(), kind="stable")
-        seeds: dict[tuple[int, ...], None] = {}
+        seeds = dict[tuple[int, ...], None]()
         for chosen in rows.reshape(-1, rows.shape[-1])[order].tolist():
             seeds[tuple(chosen)] = None
             if len(seeds) == self.wanted:
                 break
-        self._learn(list(seeds))
+        self.pending = seeds
+        self._learn()
         live = np.arange(len(self.mu) - 1)
-        while len(live) and len(self.known) < self.count:
+        while len(live) and len(self.known) + len(self.pending) < self.count:
             live = self._cut(self._unsettled(live))
+        self._learn()
         if len(self.known) < self.count:
             self.remaining = max(self.remaining, self.threshold() + self.tolerance)
 
@@ -109,8 +116,11 @@ class Search:
         """Largest violation of concavity seen in any curve, in ln L."""
         return convexity(self.mu, self.w)
 
-    def _learn(self, new: list[tuple[int, ...]]) -> None:
-        """Find the own maximum of combinations, given by their clique in each component."""
+    def _learn(self) -> None:
+        """Find the own maximum of the pending combinations, given by their clique in each component."""
+        if not self.pending:
+            return
+        new, self.pending = list(self.pending), {}
         members = self.legal.rows[np.array(new)].sum(axis=1)
 
         def evaluate(which: Ints, points: Floats) -> Floats:
@@ -153,7 +163,7 @@ class Search:
         return np.where(use_chord, offset, 0.0), np.where(use_chord, over, height).T
 
     def _unsettled(self, live: Ints) -> Ints:
-        """Those of the intervals that have too many possible winners; polishes the few of the others."""
+        """The intervals that have too many possible winners; the few of the others are to be polished."""
         self.n_intervals += len(live)
         offset, scores = self.bounds(live)
         line = self.threshold() + self.tolerance
@@ -161,7 +171,7 @@ class Search:
         live, offset, scores = live[possible], offset[possible], scores[possible]
         if not len(live):
             return live
-        sums, rows = k_best(scores, self.legal.starts, self.wanted + 3)
+        sums, rows = k_best(scores, self.legal.starts, self.wanted + CROWD)
         sums += offset[:, None]
         crowded = (sums[:, -1] > line) & (sums.shape[1] < self.count)
         fine = crowded & (self.mu[live + 1] - self.mu[live] <= FINEST * self.mu[live + 1])
@@ -169,10 +179,13 @@ class Search:
             self.remaining = max(self.remaining, float(sums[fine].max()))
             crowded &= ~fine
         listed = rows[~crowded][sums[~crowded] > line].tolist()
-        new = {combination: None for combination in map(tuple, listed) if combination not in self.known}
-        if new:
-            self._learn(list(new))
-        return live[crowded]
+        if crowded.any() and len(self.mu) > self.n_first:
+            # after a first cut, a crowd means that the line is too low: those in its midst will raise it
+            listed += rows[np.argmax(np.where(crowded, sums[:, 0], -np.inf)), : self.wanted].tolist()
+        self.pending.update((row, None) for row in map(tuple, listed) if row not in self.known)
+        if crowded.any():
+            self._learn()
+        return np.asarray(live[crowded])
 
     def _cut(self, live: Ints) -> Ints:
         """Insert the points that cut intervals into pieces; returns the new intervals."""

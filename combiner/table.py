@@ -32,7 +32,9 @@ def _same(values: Sequence[object]) -> Bools:
 def _sharing(topologies: Sequence[frozenset[str]]) -> Bools:
     """(n, n): True where two of n sets intersect."""
     column: dict[str, int] = {}
-    entries = [(i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)]
+    entries = [
+        (i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)
+    ]
     member = np.zeros((len(topologies), len(column)), dtype=np.float32)
     if entries:
         member[tuple(np.array(entries).T)] = 1.0
@@ -92,7 +94,7 @@ class Combinability:
         Two selections of one experiment on the same collisions may share events and always share luminosity,
         jet energy scale and background models. Nothing in a results database says that they do not, and one
         pair wrongly taken as uncorrelated counts the same excess twice and raises K. So the rules refuse
-        what they do not know: K without a table is never larger than with one, up to the pairs a table frees.
+        what they do not know.
         """
         return cls(frozenset(_ordered(listed)), "rules: another experiment or sqrt(s), and what is listed")
 
@@ -109,8 +111,8 @@ class Combinability:
         Parameters
         ----------
         analysis, experiment: names, one per result.
-        region: name of the signal region; None (or "") where the result is an upper limit or combines regions:
-            then entries of the analysis count, entries of one of its regions do not.
+        region: name of the signal region; None (or "") where the result is an upper limit or combines
+            regions: then entries of the analysis count, entries of one of its regions do not.
         sqrts: centre-of-mass energy in TeV.
         topologies: decay topologies of the model in each signal; where given, two results of one experiment
             and sqrt(s) that share one are refused, listed or not.
@@ -125,7 +127,8 @@ class Combinability:
         unknown = len(self._row)
         whole = [self._row.get(a, unknown) for a in analysis]
         part = [
-            self._row.get(f"{a}:{r}", unknown) if r else unknown for a, r in zip(analysis, region, strict=True)
+            self._row.get(f"{a}:{r}", unknown) if r else unknown
+            for a, r in zip(analysis, region, strict=True)
         ]
         label = np.array([whole, part], dtype=np.intp)
         found = self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1))

@@ -8,14 +8,20 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from protomodels.errors import ResultsError
 
 log = logging.getLogger(__name__)
+
+FIXED_ARITHMETIC: Final = {"OPENBLAS_CORETYPE": "Sandybridge", "OPENBLAS_NUM_THREADS": "1"}
+"""Environment of the processes that triangulate.  Most maps are square grids, where the last bit of a rotated
+point decides along which diagonal a square is cut: without a fixed kernel the signals of the same database differ
+by some percent between processors (docs/adr/0005-fixed-arithmetic.md)."""
 
 Progress = Callable[[int, int], None]
 """Called with (analyses read, analyses in all)."""
@@ -31,7 +37,7 @@ def build(directory: Path, progress: Progress | None = None) -> None:
     folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
     workers = max(1, min(os.cpu_count() or 1, len(folders)))
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with _environment(FIXED_ARITHMETIC), ProcessPoolExecutor(workers, mp_context=context) as pool:
         # large analyses first, so that no core waits for the last one
         order = sorted(folders, key=_size, reverse=True)
         tasks = {pool.submit(_read_analysis, str(folder), str(directory)): folder for folder in order}
@@ -65,6 +71,21 @@ def open_smodels(directory: Path) -> Any:
     if not database.expResultList:
         raise ResultsError("results", f"{directory} without usable results", "validated SModelS results")
     return database
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables for processes that are started inside."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _size(folder: Path) -> int:

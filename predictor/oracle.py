@@ -12,6 +12,7 @@ from smodels.decomposition import decomposer
 from smodels.experiment.databaseObj import Database
 from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.statistics.basicStats import apriori, observed
+from threadpoolctl import threadpool_limits
 
 from predictor.catalog import Catalog
 from predictor.predictions import Predictions
@@ -33,6 +34,8 @@ class SModelSPredictor:
     """
 
     def __init__(self, database: Database, fingerprint: str, name: str) -> None:
+        # small matrices in many places: threads of the linear algebra only cost (0.1 s for each map touched)
+        threadpool_limits(1, user_api="blas")
         self._database = database
         self._fingerprint = fingerprint
         self._name = name

@@ -1,0 +1,98 @@
+"""``protomodels evaluate``: score one model."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.explain import Explanation, print_score
+from cli.options import (
+    CombinableOption,
+    Format,
+    FormatOption,
+    PolicyChoice,
+    PolicyOption,
+    ResultsOption,
+    load,
+    write_json,
+)
+from critic import Limit, allowed_signal_strength
+from protomodels.files import load_model
+from protomodels.prior import parsimony
+from protomodels.production import cross_sections
+from protomodels.settings import policy
+from walker.config import combinability_for
+from walker.records import result_type
+from walker.scoring import Contribution, Score, Scorer
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="MODEL.json or MODEL.slha")],
+    results: ResultsOption = "demo",
+    policy_name: PolicyOption = PolicyChoice.DEFAULT,
+    combinable: CombinableOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Score one proto-model: K and why, mu_max and what sets it."""
+    # the cheap checks first: a wrong model or table should not wait for results to be opened
+    proto, sections = load_model(model)
+    table = combinability_for(results, combinable)
+    scorer = Scorer(load(results), table, policy(policy_name))
+    start = time.perf_counter()
+    sections = sections or cross_sections(proto)
+    predictions = scorer.predictor.predict(proto, sections)
+    score = scorer.score_predictions(proto, sections, predictions)
+    seconds = time.perf_counter() - start
+    allowed = allowed_signal_strength(predictions, scorer.policy.tolerance)
+    if output is Format.TABLE:
+        print_score(Explanation.of(proto, score, allowed, predictions.left_out))
+        return
+    counts = parsimony(proto, sections)
+    write_json(
+        {
+            "K": score and score.K,
+            "Z": score and score.Z,
+            "muhat": score and score.mu_hat,
+            "mumax": allowed.mu_max,
+            "n_particles": counts.n_particles,
+            "n_br": counts.n_br,
+            "n_ssm": counts.n_ssm,
+            "combination": [contribution_dict(c) for c in _contributions(score)],
+            "critic": [limit_dict(limit) for limit in allowed.limits],
+            "left_out": [{"analysis": a, "reason": reason} for a, reason in predictions.left_out],
+            "seconds": seconds,
+            "results_fingerprint": scorer.predictor.fingerprint,
+        }
+    )
+
+
+def _contributions(score: Score | None) -> tuple[Contribution, ...]:
+    return () if score is None else score.contributions
+
+
+def contribution_dict(c: Contribution) -> dict[str, Any]:
+    """A member of the best combination; ``signal`` is for mu = mu-hat, events or fb."""
+    return {
+        "analysis": c.analysis,
+        "region": c.region,
+        "type": result_type(c.is_ul),
+        "observed": c.observed,
+        "expected": c.expected,
+        "signal": c.signal,
+        "llr": c.llr,
+    }
+
+
+def limit_dict(limit: Limit) -> dict[str, Any]:
+    """A limit of the critic; r and ``signal`` are for mu = 1."""
+    return {
+        "analysis": limit.analysis,
+        "region": limit.region,
+        "type": result_type(limit.is_ul),
+        "r_obs": limit.r_observed,
+        "r_exp": limit.r_expected,
+        "signal": limit.signal,
+    }

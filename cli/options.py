@@ -1,0 +1,70 @@
+"""Options that commands share, and how their answers are written."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from predictor import Predictor, load_results
+
+
+class Format(StrEnum):
+    """How a command answers."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class PolicyChoice(StrEnum):
+    """Named policies; see protomodels.settings."""
+
+    PAPER = "paper"
+    DEFAULT = "default"
+
+
+ResultsOption = Annotated[
+    str, typer.Option("--results", help="demo (synthetic), a directory, a .tar.xz, or a name used before")
+]
+PolicyOption = Annotated[PolicyChoice, typer.Option("--policy", help="paper: as arXiv:2012.12246; default: ours")]
+CombinableOption = Annotated[
+    str | None, typer.Option("--combinable", help="JSON table of combinable analyses", metavar="FILE.json")
+]
+StorageOption = Annotated[
+    str | None, typer.Option("--storage", help="sqlite:///PATH; default: $PROTOMODELS_STORAGE or the user's data")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json for programs")]
+
+
+def write_json(value: Any) -> None:
+    """The answer of ``--format json``; what is not a number becomes null."""
+    sys.stdout.write(json.dumps(finite(value), indent=1) + "\n")
+
+
+def finite(value: Any) -> Any:
+    """``value`` with NaN and infinities as None: JSON has neither."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def load(results: str) -> Predictor:
+    """The predictor of some results, with a line on standard error while they are read for the first time."""
+    last = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if done == total or time.monotonic() - last > 2.0:
+            last = time.monotonic()
+            end = "\n" if done == total or not sys.stderr.isatty() else ""
+            sys.stderr.write(f"\rreading {results}, once: {done} of {total} analyses{end}")
+            sys.stderr.flush()
+
+    return load_results(results, progress)

@@ -1,0 +1,75 @@
+"""``protomodels results``: which LHC results there are, and what they hold."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.options import Format, FormatOption, load, write_json
+from predictor.store import opened_results
+
+app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
+ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
+
+
+@app.command("list")
+def list_(output: FormatOption = Format.TABLE) -> None:
+    """Results that are ready for use, and the built-in demo."""
+    found = opened_results()
+    if output is Format.JSON:
+        write_json([asdict(info) for info in found])
+        return
+    table = Table("name", "version", "analyses", "fingerprint")
+    for info in found:
+        table.add_row(info.name, info.version, str(info.n_analyses), info.fingerprint[:12])
+    if all(info.name != "demo" for info in found):
+        table.add_row("demo", "SYNTHETIC, built in", "", "not read yet")
+    Console().print(table)
+
+
+@app.command("compile")
+def compile_(results: ResultsArgument) -> None:
+    """Read results once, so that later commands start quickly."""
+    predictor = load(results)
+    sys.stdout.write(f"{predictor.name} is ready: fingerprint {predictor.fingerprint}\n")
+
+
+@app.command("info")
+def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE) -> None:
+    """What results hold: each analysis with its regions and maps."""
+    predictor = load(results)
+    catalog = predictor.catalog
+    analyses: dict[str, dict[str, object]] = {}
+    for row in range(len(catalog)):
+        name = str(catalog.analysis[row])
+        entry = analyses.setdefault(
+            name,
+            {
+                "analysis": name,
+                "experiment": str(catalog.experiment[row]),
+                "sqrts": float(catalog.sqrts[row]),
+                "lumi": float(catalog.lumi[row]),
+                "regions": [],
+                "limits": [],
+                "url": str(catalog.url[row]),
+            },
+        )
+        kind = entry["limits" if catalog.is_ul[row] else "regions"]
+        assert isinstance(kind, list)  # noqa: S101 - built three lines above
+        kind.append(str(catalog.region[row]))
+    if output is Format.JSON:
+        values = {"name": predictor.name, "fingerprint": predictor.fingerprint, "analyses": list(analyses.values())}
+        write_json(values)
+        return
+    table = Table("analysis", "sqrt(s)", "1/fb", "signal regions", "upper limits", title=predictor.name)
+    for entry in analyses.values():
+        regions, limits = entry["regions"], entry["limits"]
+        assert isinstance(regions, list) and isinstance(limits, list)  # noqa: S101 - as above
+        shown = ", ".join(limits)
+        table.add_row(str(entry["analysis"]), f"{entry['sqrts']:g}", f"{entry['lumi']:g}", str(len(regions)), shown)
+    Console().print(table)
