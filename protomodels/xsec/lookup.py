@@ -1,0 +1,178 @@
+"""The tables as splines: ln(leading order) and ln K separately against ln m, never their product.
+
+K is frozen at the edge of its grid and has a kink there, which a spline of the product would smear into the leading
+order.  Below the tables' first node masses count as that node: electroweak pairs below 80 GeV, where a real Z would
+enter.  Above 2400 GeV there are no particles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import NdBSpline, make_interp_spline
+
+from protomodels.errors import ConfigError
+from protomodels.xsec.processes import Pair, processes
+
+Array = NDArray[np.float64]
+
+TABLE_ENERGIES: Final = (8.0, 13.0, 13.6)
+"""TeV."""
+FOLDER: Final = Path(__file__).parent / "tables"
+ERRORS: Final = ("rel_scale", "rel_pdf", "rel_alphas", "rel_numerical")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Splines of one table.
+
+    Attributes
+    ----------
+    columns: position of each column.
+    low, high: edges of the axes in ln(GeV), shape (d,).
+    leading: ln(LO in fb), values of shape (columns, energies).
+    k: piecewise linear nodes of ln K and of the errors: axes in ln(GeV), and values (*axes, energies, 5).
+    """
+
+    columns: dict[str, int]
+    low: Array
+    high: Array
+    leading: NdBSpline
+    axes: tuple[Array, ...]
+    k: Array
+
+    def evaluate(self, log_m: Array) -> tuple[Array, Array]:
+        """(ln LO (n, columns, energies), [ln K, errors] (n, energies, 5)) at points of shape (n, d)."""
+        inside = np.clip(log_m, self.low, self.high)
+        return np.asarray(self.leading(inside)), self._linear(inside)
+
+    def _linear(self, points: Array) -> Array:
+        values = self.k
+        for d, axis in enumerate(self.axes):
+            x = points[:, d]
+            i = np.clip(np.searchsorted(axis, x, side="right") - 1, 0, len(axis) - 2)
+            w = ((x - axis[i]) / (axis[i + 1] - axis[i])).reshape(-1, *[1] * (values.ndim - 1 - (d > 0)))
+            if d == 0:
+                values = (1.0 - w) * values[i] + w * values[i + 1]
+            else:
+                rows = np.arange(len(x))
+                values = (1.0 - w) * values[rows, i] + w * values[rows, i + 1]
+        return np.asarray(values)
+
+
+@cache
+def _load(name: str) -> _Table:
+    path = FOLDER / f"{name}.csv"
+    header = path.read_text().partition("\n")[0].split(",")
+    data = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
+    column = {title: data[:, i] for i, title in enumerate(header)}
+    axes = tuple(np.unique(np.log(column[m])) for m in ("m1_gev", "m2_gev") if m in column)
+    shape = (len(TABLE_ENERGIES), *map(len, axes))
+    names = [title for title in header if title.startswith("lo_")]
+    # energies are the slowest axis of the file and the last one here
+    leading = np.stack([np.moveaxis(np.log(column[n]).reshape(shape), 0, -1) for n in names], axis=-2)
+    knots, values = [], leading
+    for d, axis in enumerate(axes):
+        spline = make_interp_spline(axis, values, k=3, axis=d)
+        knots.append(spline.t)
+        values = np.moveaxis(spline.c, 0, d) if spline.c.shape[d] != len(axis) else spline.c
+    k = [np.log(column["k"]), *(column[e] for e in ERRORS)]
+    stacked = np.stack([np.moveaxis(x.reshape(shape), 0, -1) for x in k], axis=-1)
+    low, high = (np.array([edge(axis) for axis in axes]) for edge in (np.min, np.max))
+    columns = {n.removeprefix("lo_").removesuffix("_fb"): i for i, n in enumerate(names)}
+    return _Table(columns, low, high, NdBSpline(tuple(knots), values, 3), axes, stacked)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The processes of one table for one particle content: where their masses come from and where they go."""
+
+    table: str
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    log_factor: Array
+    legs: tuple[tuple[tuple[int, ...], ...], ...]
+
+
+@cache
+def _plan(pids: frozenset[int]) -> tuple[tuple[Pair, ...], tuple[_Group, ...]]:
+    found = processes(pids)
+    groups = []
+    for name in sorted({p.table for p in found}):
+        rows = [i for i, p in enumerate(found) if p.table == name]
+        columns = _load(name).columns
+        groups.append(
+            _Group(
+                name,
+                np.array(rows),
+                np.array([columns[found[i].column] for i in rows]),
+                np.log([found[i].factor for i in rows]),
+                tuple((found[i].first, found[i].second)[: 2 if found[i].second else 1] for i in rows),
+            )
+        )
+    return tuple(p.pair for p in found), tuple(groups)
+
+
+def reference_cross_sections(
+    masses: Mapping[int, float], sqrts: Sequence[float]
+) -> tuple[tuple[Pair, ...], Array]:
+    """The pairs of these particles that have a reference process, and sigma for kappa = 1.
+
+    Parameters
+    ----------
+    masses: GeV by (positive) pid.
+    sqrts: m energies in TeV, among 8, 13 and 13.6.
+
+    Returns
+    -------
+    n signed pid pairs, each and all in ascending order, and sigma in fb, shape (n, m).
+
+    Raises
+    ------
+    ConfigError: where there is no table for an energy.
+
+    >>> pairs, sigma = reference_cross_sections({1000022: 163.0, 1000006: 1166.0}, [13.0])
+    >>> pairs, round(float(sigma[0, 0]), 1)
+    (((-1000006, 1000006),), 2.0)
+    """
+    energies = _energy_columns(tuple(sqrts))
+    pairs, groups = _plan(frozenset(masses))
+    sigma = np.empty((len(pairs), len(energies)))
+    for group in groups:
+        leading, rest = _load(group.table).evaluate(_log_masses(group, masses))
+        own = leading[np.arange(len(group.rows)), group.columns]
+        sigma[group.rows] = np.exp(own + rest[..., 0] + group.log_factor[:, None])[:, energies]
+    return pairs, sigma
+
+
+def relative_errors(masses: Mapping[int, float], sqrts: Sequence[float]) -> dict[Pair, dict[str, Array]]:
+    """Relative errors of each pair by source (scale, PDF, alpha_s, numerical), each of shape (m,).
+
+    Zero where the source of K gives none (electroweak and semi-weak pairs).
+    """
+    energies = _energy_columns(tuple(sqrts))
+    pairs, groups = _plan(frozenset(masses))
+    out: dict[Pair, dict[str, Array]] = {}
+    for group in groups:
+        _, rest = _load(group.table).evaluate(_log_masses(group, masses))
+        for number, row in enumerate(group.rows.tolist()):
+            out[pairs[row]] = {name: rest[number, energies, 1 + i] for i, name in enumerate(ERRORS)}
+    return dict(sorted(out.items()))
+
+
+def _log_masses(group: _Group, masses: Mapping[int, float]) -> Array:
+    return np.log([[sum(masses[p] for p in leg) / len(leg) for leg in legs] for legs in group.legs])
+
+
+@cache
+def _energy_columns(sqrts: tuple[float, ...]) -> list[int]:
+    try:
+        return [TABLE_ENERGIES.index(float(e)) for e in sqrts]
+    except ValueError:
+        raise ConfigError("sqrts", sqrts, f"energies in TeV among {TABLE_ENERGIES}") from None

@@ -1,0 +1,87 @@
+"""``python -m protomodels.xsec.make [--check] [--nllfast DIR]``: write the tables, or compare a row of each."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from protomodels.xsec.make import nllfast
+from protomodels.xsec.make.tables import ENERGIES, REL_NUMERICAL, Table, tables
+
+FOLDER = Path(__file__).parents[1] / "tables"
+
+
+def lines_of(table: Table, only_row: int | None = None) -> tuple[str, list[str]]:
+    """(header, lines) of a table; with ``only_row`` that one line only."""
+    masses = ["m1_gev", "m2_gev"][: len(table.axes)]
+    lines, columns = [], []
+    for number, (e, *point) in enumerate(itertools.product(ENERGIES, *table.axes)):
+        if only_row is not None and number != only_row:
+            continue
+        m1, m2 = float(point[0]), float(point[-1])
+        leading, k = table.row(e, m1, m2), table.k_factor(e, m1, m2)
+        columns = list(leading)
+        errors = [f"{x:.4f}" for x in (k.k, k.scale, k.pdf, k.alpha_s)]
+        values = [f"{e:g}", *(f"{m:.6f}" for m in point), *(f"{v:.5e}" for v in leading.values()), *errors]
+        lines.append(",".join([*values, f"{REL_NUMERICAL:g}"]))
+    errors = ["k", "rel_scale", "rel_pdf", "rel_alphas", "rel_numerical"]
+    return ",".join(["sqrts_tev", *masses, *(f"lo_{c}_fb" for c in columns), *errors]), lines
+
+
+def check(table: Table) -> bool:
+    """True where the middle row of a table comes out as it stands in the repository."""
+    stored = (FOLDER / f"{table.name}.csv").read_text().splitlines()
+    middle = (len(stored) - 1) // 2
+    header, lines = lines_of(table, middle)
+    return stored[0] == header and stored[1 + middle] == lines[0]
+
+
+def index(root: Path) -> str:
+    """What the tables were made from, as JSON."""
+    grids = [
+        nllfast.grid_file(root, process, e) for process in ("st", "sdcpl", "gdcpl", "sg", "ss") for e in (8.0, 13.0)
+    ]
+    packages = ("pythia8mc", "numpy", "scipy")
+    values = {
+        "made_by": "python -m protomodels.xsec.make",
+        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "parton_densities": "CTEQ6L1 (Pythia PDF:pSet = 8), alpha_s(M_Z) = 0.13 at one loop",
+        "scale": "mu_R = mu_F = mean mass of the pair",
+        "k_factor_grids": {f"{f.parent.name}/{f.name}": nllfast.sha256(f) for f in grids},
+        "tables": {f.name: nllfast.sha256(f) for f in sorted(FOLDER.glob("*.csv"))},
+    }
+    return json.dumps(values, indent=1) + "\n"
+
+
+def main() -> int:
+    """Write or check; 1 where a check fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compute one row of each table and compare")
+    parser.add_argument("--nllfast", type=Path, help="folder with nllfast-2.1 and nllfast-3.1")
+    arguments = parser.parse_args()
+    cache = Path(platformdirs.user_cache_dir("protomodels"))
+    cache.mkdir(parents=True, exist_ok=True)
+    root = arguments.nllfast or nllfast.fetch(cache)
+    failed = []
+    for table in tables(root):
+        if arguments.check:
+            good = check(table)
+            failed += [] if good else [table.name]
+            sys.stdout.write(f"{'ok' if good else 'DIFFERS'}  {table.name}\n")
+            continue
+        header, lines = lines_of(table)
+        (FOLDER / f"{table.name}.csv").write_text("\n".join([header, *lines]) + "\n")
+        sys.stdout.write(f"{table.name}: {len(lines)} rows\n")
+    if not arguments.check:
+        (FOLDER / "index.json").write_text(index(root))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
