@@ -81,7 +81,7 @@ def _load(name: str) -> _Table:
     for d, axis in enumerate(axes):
         spline = make_interp_spline(axis, values, k=3, axis=d)
         knots.append(spline.t)
-        values = np.moveaxis(spline.c, 0, d) if spline.c.shape[d] != len(axis) else spline.c
+        values = np.moveaxis(spline.c, 0, d)  # scipy leaves the axis it worked on in front
     k = [np.log(column["k"]), *(column[e] for e in ERRORS)]
     stacked = np.stack([np.moveaxis(x.reshape(shape), 0, -1) for x in k], axis=-1)
     low, high = (np.array([edge(axis) for axis in axes]) for edge in (np.min, np.max))

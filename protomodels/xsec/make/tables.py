@@ -25,7 +25,7 @@ REL_NUMERICAL: Final = 5e-4
 """Bound on the error of the quadratures, found by refining them."""
 
 LIGHT = np.geomspace(10.0, 100.0, 7)[:-1]
-ONE_MASS = np.concatenate([LIGHT, np.geomspace(100.0, 3000.0, 28)])
+ONE_MASS = np.concatenate([LIGHT, np.geomspace(100.0, 3000.0, 109)])
 ELECTROWEAK = np.geomspace(80.0, 2500.0, 14)
 ELECTROWEAK_ONE = np.geomspace(80.0, 3000.0, 28)
 COLOURED = np.geomspace(300.0, 2500.0, 14)
