@@ -58,7 +58,7 @@ class Explanation:
         summary = summary_of(
             score.K, score.Z, score.mu_hat, allowed.mu_max, counts.n_particles, counts.n_br, counts.n_ssm
         )
-        summary.append(("combinations", f"{proof.n_legal} legal ones searched, this is the best of them"))
+        summary.append(("chosen", f"the best of {proof.n_legal} legal combinations"))
         rows = [
             (c.analysis, c.region, kinds[c.is_ul], c.observed, c.expected, c.signal, c.llr)
             for c in score.contributions
@@ -78,9 +78,15 @@ def summary_of(
     ]
 
 
+def wide_console() -> Console:
+    """The terminal, or a page wide enough for the tables where standard output is none."""
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
+
+
 def print_score(explanation: Explanation) -> None:
     """Write the tables to standard output."""
-    console = Console()
+    console = wide_console()
     console.print(f"[bold]{explanation.title}[/bold]   {explanation.model}\n")
     console.print(draw_spectrum(explanation.model), highlight=False)
     for name, value in explanation.summary:
@@ -124,4 +130,4 @@ def print_ablation(ablation: Ablation) -> None:
     named = {PARTICLES[pid].name: K for pid, K in ablation.without_particle.items()} | ablation.without_analysis
     for name, K in named.items():
         table.add_row(name, "nothing left" if K is None else f"{K:.3f}")
-    Console().print(table)
+    wide_console().print(table)

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from cli.explain import wide_console
 from cli.options import Format, FormatOption, load, write_json
 from predictor.store import opened_results
 
@@ -29,7 +29,7 @@ def list_(output: FormatOption = Format.TABLE) -> None:
         table.add_row(info.name, info.version, str(info.n_analyses), info.fingerprint[:12])
     if all(info.name != "demo" for info in found):
         table.add_row("demo", "SYNTHETIC, built in", "", "not read yet")
-    Console().print(table)
+    wide_console().print(table)
 
 
 @app.command("compile")
@@ -72,4 +72,4 @@ def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE)
         assert isinstance(regions, list) and isinstance(limits, list)  # noqa: S101 - as above
         shown = ", ".join(limits)
         table.add_row(str(entry["analysis"]), f"{entry['sqrts']:g}", f"{entry['lumi']:g}", str(len(regions)), shown)
-    Console().print(table)
+    wide_console().print(table)

@@ -8,10 +8,9 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from cli.explain import Explanation, print_ablation, print_score, summary_of
+from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
 from cli.options import Format, FormatOption, StorageOption, load, write_json
 from database import ProtomodelRecord, default_url, open_storage
 from protomodels.files import model_from_dict
@@ -62,7 +61,7 @@ def status(
         best = "-" if row["best_K"] is None else f"{row['best_K']:.3f}"
         steps = f"{row['steps']}/{row['total']}"
         table.add_row(row["run"], row["state"], steps, best, row["results"], row["created_at"][:19])
-    Console().print(table)
+    wide_console().print(table)
 
 
 def hiscores(
@@ -85,7 +84,7 @@ def hiscores(
     for row in found:
         names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))
         table.add_row(str(row.id), f"{row.K:.3f}", f"{row.Z:.3f}", names, row.run, str(row.walker), str(row.step))
-    Console().print(table)
+    wide_console().print(table)
 
 
 def show(

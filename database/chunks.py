@@ -72,12 +72,13 @@ def _check(chunk: ChunkRecord, n_steps: int) -> None:
         )
     if numbers[-1] > n_steps:
         raise StorageError(f"a chunk reaches step {numbers[-1]}, its run has {n_steps}")
-    if any(math.isnan(scored.K) for scored in (*chunk.steps, *chunk.hiscores)):
+    if any(scored.K is not None and math.isnan(scored.K) for scored in (*chunk.steps, *chunk.hiscores)):
         raise StorageError(f"a chunk from step {chunk.first_step} on holds a K that is not a number")
 
 
 def _best(chunk: ChunkRecord, before: float | None) -> float | None:
-    reached = [step.K for step in chunk.steps if step.accepted] + [hiscore.K for hiscore in chunk.hiscores]
+    reached = [step.K for step in chunk.steps if step.accepted and step.K is not None]
+    reached += [hiscore.K for hiscore in chunk.hiscores]
     return max(reached if before is None else [*reached, before], default=None)
 
 

@@ -73,16 +73,19 @@ class ProgressRecord:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One step of a walk; the first step of a walker has number 1."""
+    """One step of a walk; the first step of a walker has number 1.
+
+    ``K`` is None while no result sees the walk's model; ``muhat`` and ``mumax`` where the proposal had no score.
+    """
 
     step: int
-    K: float
+    K: float | None
     Z: float
     accepted: bool
     move: str
     n_particles: int
-    muhat: float
-    mumax: float
+    muhat: float | None
+    mumax: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +122,17 @@ class HiscoreRecord:
     """A proto-model that a walker proposes for the hiscores of its run.
 
     ``fingerprint`` tells duplicates: of equal ones in a run only the highest K stays. ``masses`` is the particle
-    content, pid to GeV, by which hiscores are searched. ``step`` may be 0: the model that the walk began with.
+    content, pid to GeV, by which hiscores are searched. ``mumax`` is None where no limit holds the model back.
     """
 
     step: int
     K: float
     Z: float
     muhat: float
-    mumax: float
+    mumax: float | None
     n_particles: int
     n_br: int
-    n_ssm: int
+    n_ssm: float
     model_json: str
     fingerprint: str
     masses: Mapping[int, float]
@@ -170,10 +173,10 @@ class HiscoreSummary:
     K: float
     Z: float
     muhat: float
-    mumax: float
+    mumax: float | None
     n_particles: int
     n_br: int
-    n_ssm: int
+    n_ssm: float
     fingerprint: str
     created_at: datetime
     masses: Mapping[int, float]

@@ -1,5 +1,8 @@
 """Reading a database's text with SModelS, once: an analysis a task, on all cores, and one binary file after.
 
+The text lies in a temporary folder meanwhile: SModelS sees nothing below a folder whose name begins with a dot, as
+the user's cache mostly does.
+
 The binary file is SModelS's pickle.  It is written and read only inside our own cache, never taken from outside.
 """
 
@@ -8,7 +11,9 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +22,9 @@ from typing import Any, Final
 from protomodels.errors import ResultsError
 
 log = logging.getLogger(__name__)
+
+BINARY: Final = "db3.pcl"
+"""What SModelS calls its binary file."""
 
 FIXED_ARITHMETIC: Final = {"OPENBLAS_CORETYPE": "Sandybridge", "OPENBLAS_NUM_THREADS": "1"}
 """Environment of the processes that triangulate.  Most maps are square grids, where the last bit of a rotated
@@ -27,13 +35,26 @@ Progress = Callable[[int, int], None]
 """Called with (analyses read, analyses in all)."""
 
 
-def build(directory: Path, progress: Progress | None = None) -> None:
-    """Leave SModelS's binary file ``db3.pcl`` in a directory with a database's text.
+def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress | None = None) -> None:
+    """Read a database's text (path, content) and leave SModelS's binary file of it at ``target``.
 
     Raises
     ------
     ResultsError: where SModelS cannot read the text.
     """
+    with tempfile.TemporaryDirectory(prefix="protomodels-") as scratch:
+        directory = Path(scratch).resolve()
+        if any(part.startswith(".") for part in directory.parts):
+            raise ResultsError("TMPDIR", str(directory), "a folder without a dot at the start of any name in its path")
+        for path, content in entries:
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_bytes(content)
+        _read_analyses(directory, progress)
+        _open(directory)
+        shutil.copyfile(directory / BINARY, target)
+
+
+def _read_analyses(directory: Path, progress: Progress | None) -> None:
     folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
     workers = max(1, min(os.cpu_count() or 1, len(folders)))
     context = multiprocessing.get_context("spawn")
@@ -45,32 +66,34 @@ def build(directory: Path, progress: Progress | None = None) -> None:
             try:
                 task.result()
             except Exception as error:
+                pool.shutdown(cancel_futures=True)
                 raise ResultsError("results", f"{tasks[task].name} ({error})", "text that SModelS reads") from error
             if progress is not None:
                 progress(done, len(folders))
-    open_smodels(directory)
-    for leftover in directory.rglob(".db*.pcl"):
-        leftover.unlink()
 
 
-def open_smodels(directory: Path) -> Any:
-    """SModelS's database object of a directory, from its binary file where that is there.
+def open_smodels(binary: Path) -> Any:
+    """SModelS's database object from the binary file that :func:`build` left.
 
     Raises
     ------
     ResultsError: where SModelS cannot read it.
     """
+    database = _open(binary)
+    if not database.expResultList:
+        raise ResultsError("results", f"{binary} without usable results", "validated SModelS results")
+    return database
+
+
+def _open(path: Path) -> Any:
     from smodels.base.smodelsLogging import logger
     from smodels.experiment.databaseObj import Database
 
     logger.setLevel(logging.CRITICAL)
     try:
-        database = Database(str(directory))
+        return Database(str(path))
     except (Exception, SystemExit) as error:  # SModelS ends the process where it cannot go on
-        raise ResultsError("results", f"{directory} ({error})", "text that SModelS reads") from error
-    if not database.expResultList:
-        raise ResultsError("results", f"{directory} without usable results", "validated SModelS results")
-    return database
+        raise ResultsError("results", f"{path} ({error})", "text that SModelS reads") from error
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 ::
 
-    <cache>/results/<fingerprint>/text/     the database's text, and SModelS's binary file of it
-    <cache>/results/<fingerprint>/info.json written last: without it the folder is rebuilt
-    <cache>/archives/<sha256 of archive>    the fingerprint of its content
+    <cache>/results/<fingerprint>/db3.pcl    SModelS's binary file of the results
+    <cache>/results/<fingerprint>/info.json  written last: without it the folder is rebuilt
+    <cache>/archives/<sha256 of archive>     the fingerprint of its content
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 import platformdirs
 
 from predictor.archive import ALLOWED, fingerprint, read_text
-from predictor.build import Progress, build, open_smodels
+from predictor.build import BINARY, Progress, build, open_smodels
 from predictor.protocol import Predictor
 from protomodels.errors import ResultsError
 
@@ -40,14 +40,14 @@ class ResultsInfo:
     fingerprint: SHA-256 of their text.
     version: what their ``version`` file says.
     n_analyses: folders with a globalInfo.txt.
-    directory: where the text lies in the cache.
+    binary: SModelS's binary file of them, in the cache.
     """
 
     name: str
     fingerprint: str
     version: str
     n_analyses: int
-    directory: str
+    binary: str
 
 
 def cache_directory() -> Path:
@@ -100,7 +100,7 @@ def load_results(results: str, progress: Progress | None = None) -> Predictor:
     from predictor.oracle import SModelSPredictor
 
     info = open_results(results, progress)
-    return SModelSPredictor(open_smodels(Path(info.directory)), info.fingerprint, info.name)
+    return SModelSPredictor(open_smodels(Path(info.binary)), info.fingerprint, info.name)
 
 
 def _known(results: str) -> ResultsInfo:
@@ -123,7 +123,7 @@ def _info(root: Path, key: str) -> ResultsInfo | None:
 
 def _read_info(file: Path) -> ResultsInfo:
     try:
-        return ResultsInfo(**json.loads(file.read_text()), directory=str(file.parent / "text"))
+        return ResultsInfo(**json.loads(file.read_text()), binary=str(file.parent / BINARY))
     except (ValueError, TypeError) as error:
         raise ResultsError("cache", f"{file} ({error})", "an intact cache: remove this folder to rebuild it") from error
 
@@ -131,21 +131,19 @@ def _read_info(file: Path) -> ResultsInfo:
 def _take_in(
     folder: Path, name: str, key: str, entries: list[tuple[str, bytes]], progress: Progress | None
 ) -> ResultsInfo:
-    """Write the text, read it with SModelS, and write info.json last; a killed attempt is done again from start."""
+    """Read the text with SModelS, and write info.json last; a killed attempt is done again from its start."""
     shutil.rmtree(folder, ignore_errors=True)
-    text = folder / "text"
-    for path, content in entries:
-        (text / path).parent.mkdir(parents=True, exist_ok=True)
-        (text / path).write_bytes(content)
+    folder.mkdir(parents=True)
     try:
-        build(text, progress)
+        build(entries, folder / BINARY, progress)
+        open_smodels(folder / BINARY)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     version = dict(entries).get("version", b"unknown").decode(errors="replace").strip()
     n_analyses = sum(path.endswith("/globalInfo.txt") for path, _ in entries)
-    info = ResultsInfo(name, key, version, n_analyses, str(text))
-    values = {field: value for field, value in asdict(info).items() if field != "directory"}
+    info = ResultsInfo(name, key, version, n_analyses, str(folder / BINARY))
+    values = {field: value for field, value in asdict(info).items() if field != "binary"}
     with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as handle:
         json.dump(values, handle)
     Path(handle.name).replace(folder / "info.json")

@@ -14,12 +14,12 @@ X_Z1: Final = 1000022
 
 MASSES: Final[dict[int, float]] = {X_D: 690.0, X_T1: 830.0, X_Z1: 210.0}
 """GeV by pid."""
-KAPPA: Final[dict[int, float]] = {X_D: 0.35, X_T1: 0.40}
+KAPPA: Final[dict[int, float]] = {X_D: 0.28, X_T1: 0.22}
 """Signal strength multiplier of every production of the particle."""
 
 REFERENCE_FB: Final[dict[tuple[int, int], dict[int, float]]] = {
-    (-X_D, X_D): {8: 5.6, 13: 66.0},
-    (-X_T1, X_T1): {8: 1.9, 13: 23.0},
+    (-X_D, X_D): {8: 8.87, 13: 74.8},
+    (-X_T1, X_T1): {8: 2.16, 13: 22.8},
 }
 """fb by signed pid pair and sqrt(s) in TeV: what kappa = 1 gives."""
 

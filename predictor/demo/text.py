@@ -118,7 +118,7 @@ def _header(name: str) -> str:
         f"condition: {topology.condition}",
         "conditionDescription: None",
         "source: synthetic",
-        "validated: TBD",
+        "validated: True",
         "axes: [[x, y], [x, y]]",
         "finalState: ['MET', 'MET']",
     )
