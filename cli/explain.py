@@ -60,8 +60,7 @@ class Explanation:
         )
         summary.append(("chosen", f"the best of {proof.n_legal} legal combinations"))
         rows = [
-            (c.analysis, c.region, kinds[c.is_ul], c.observed, c.expected, c.signal, c.llr)
-            for c in score.contributions
+            (c.analysis, c.region, kinds[c.is_ul], c.observed, c.expected, c.signal, c.llr) for c in score.contributions
         ]
         return cls(f"K = {score.K:.3f}, Z = {score.Z:.3f}", model, summary, rows, limits, notes)
 

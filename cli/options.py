@@ -36,7 +36,8 @@ CombinableOption = Annotated[
     str | None, typer.Option("--combinable", help="JSON table of combinable analyses", metavar="FILE.json")
 ]
 StorageOption = Annotated[
-    str | None, typer.Option("--storage", help="sqlite:///PATH; default: $PROTOMODELS_STORAGE or the user's data")
+    str | None,
+    typer.Option("--storage", help="sqlite:///PATH; default: $PROTOMODELS_STORAGE or the user's data"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json for programs")]
 

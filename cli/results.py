@@ -63,7 +63,11 @@ def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE)
         assert isinstance(kind, list)  # noqa: S101 - built three lines above
         kind.append(str(catalog.region[row]))
     if output is Format.JSON:
-        values = {"name": predictor.name, "fingerprint": predictor.fingerprint, "analyses": list(analyses.values())}
+        values = {
+            "name": predictor.name,
+            "fingerprint": predictor.fingerprint,
+            "analyses": list(analyses.values()),
+        }
         write_json(values)
         return
     table = Table("analysis", "sqrt(s)", "1/fb", "signal regions", "upper limits", title=predictor.name)

@@ -119,9 +119,7 @@ def _ablation(record: ProtomodelRecord, config: RunConfig) -> Ablation | None:
 def print_protomodel(record: ProtomodelRecord) -> None:
     """The explanation of a stored proto-model on standard output."""
     model = model_from_dict(json.loads(record.model_json))
-    summary = summary_of(
-        record.K, record.Z, record.muhat, record.mumax, record.n_particles, record.n_br, record.n_ssm
-    )
+    summary = summary_of(record.K, record.Z, record.muhat, record.mumax, record.n_particles, record.n_br, record.n_ssm)
     contributions = [
         (c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in record.contributions
     ]

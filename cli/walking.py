@@ -89,9 +89,7 @@ def resume(
         _execute(opened, Run.resume(opened, run_id, load(config.results)), executor, workers, output)
 
 
-def _execute(
-    storage: Storage, run_: Run, executor: ExecutorChoice, workers: int | None, output: Format
-) -> None:
+def _execute(storage: Storage, run_: Run, executor: ExecutorChoice, workers: int | None, output: Format) -> None:
     display = ProgressDisplay()
     try:
         progress = run_.execute(executor.value, workers, display)

@@ -166,9 +166,7 @@ def _members(legal: Legal, rows: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(np.flatnonzero(legal.rows[list(rows)].any(axis=0)).tolist())
 
 
-def _check(
-    allowed: NDArray[np.bool_], mu_max: float, min_size: int, n_runners_up: int, tolerance: float
-) -> None:
+def _check(allowed: NDArray[np.bool_], mu_max: float, min_size: int, n_runners_up: int, tolerance: float) -> None:
     if allowed.ndim != 2 or allowed.shape[0] != allowed.shape[1] or allowed.dtype != np.bool_:
         raise ValueError(f"allowed must be a square matrix of bool, not {allowed.dtype} {allowed.shape}")
     if (allowed != allowed.T).any() or allowed.diagonal().any():

@@ -129,9 +129,7 @@ def _enumerate(allowed: NDArray[np.bool_], cap: int) -> NDArray[np.bool_]:
     return rows
 
 
-def legal_combinations(
-    allowed: NDArray[np.bool_], min_size: int = 1, max_cliques: int = MAX_CLIQUES
-) -> Legal | None:
+def legal_combinations(allowed: NDArray[np.bool_], min_size: int = 1, max_cliques: int = MAX_CLIQUES) -> Legal | None:
     """All legal combinations of at least ``min_size`` results; None where there is none.
 
     Every combination has at least one result per component, so ``min_size`` matters only where it exceeds the

@@ -86,9 +86,7 @@ def polish(
         if turn < UNCHECKED:
             continue
         s = slopes(points, found)
-        height = tents(np.diff(points, axis=1), found[:, :-1], found[:, 1:], s[:, :-2], s[:, 2:])[1].max(
-            axis=1
-        )
+        height = tents(np.diff(points, axis=1), found[:, :-1], found[:, 1:], s[:, :-2], s[:, 2:])[1].max(axis=1)
         upper[active] = np.minimum(upper[active], height)
         active = active[upper[active] - f[active].max(axis=1) > tolerance]
         if not len(active):

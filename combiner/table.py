@@ -32,9 +32,7 @@ def _same(values: Sequence[object]) -> Bools:
 def _sharing(topologies: Sequence[frozenset[str]]) -> Bools:
     """(n, n): True where two of n sets intersect."""
     column: dict[str, int] = {}
-    entries = [
-        (i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)
-    ]
+    entries = [(i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)]
     member = np.zeros((len(topologies), len(column)), dtype=np.float32)
     if entries:
         member[tuple(np.array(entries).T)] = 1.0
@@ -126,10 +124,7 @@ class Combinability:
             raise ValueError(f"all sequences must have the length of analysis, {n}")
         unknown = len(self._row)
         whole = [self._row.get(a, unknown) for a in analysis]
-        part = [
-            self._row.get(f"{a}:{r}", unknown) if r else unknown
-            for a, r in zip(analysis, region, strict=True)
-        ]
+        part = [self._row.get(f"{a}:{r}", unknown) if r else unknown for a, r in zip(analysis, region, strict=True)]
         label = np.array([whole, part], dtype=np.intp)
         found = self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1))
         if topologies is not None:

@@ -1,6 +1,6 @@
 """Published limits in, the largest allowed signal strength out.
 
-    limits   mu_max = tolerance / max r, with the list of limits that set it
+limits   mu_max = tolerance / max r, with the list of limits that set it
 """
 
 from critic.limits import AllowedStrength, Limit, allowed_signal_strength

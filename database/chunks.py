@@ -67,12 +67,11 @@ def _check(chunk: ChunkRecord, n_steps: int) -> None:
     """Refuse (StorageError) a chunk with gaps, without steps, beyond the end of its run, or with a K of nan."""
     numbers = [step.step for step in chunk.steps]
     if not numbers or numbers != list(range(chunk.first_step, chunk.first_step + len(numbers))):
-        raise StorageError(
-            f"a chunk from step {chunk.first_step} on holds the steps {numbers}: not consecutive"
-        )
+        raise StorageError(f"a chunk from step {chunk.first_step} on holds the steps {numbers}: not consecutive")
     if numbers[-1] > n_steps:
         raise StorageError(f"a chunk reaches step {numbers[-1]}, its run has {n_steps}")
-    if any(scored.K is not None and math.isnan(scored.K) for scored in (*chunk.steps, *chunk.hiscores)):
+    reached = [step.K for step in chunk.steps] + [hiscore.K for hiscore in chunk.hiscores]
+    if any(K is not None and math.isnan(K) for K in reached):
         raise StorageError(f"a chunk from step {chunk.first_step} on holds a K that is not a number")
 
 
@@ -95,9 +94,7 @@ def walker_states(connection: Connection, run: str) -> list[WalkerRecord]:
     return [WalkerRecord(**row._asdict()) for row in connection.execute(query)]
 
 
-def steps_of(
-    connection: Connection, run: str, walker: int, after: int, limit: int | None
-) -> list[StepRecord]:
+def steps_of(connection: Connection, run: str, walker: int, after: int, limit: int | None) -> list[StepRecord]:
     """Steps of a walker beyond step ``after``, in their order.
 
     Raises

@@ -131,8 +131,6 @@ def migrating(engine: Engine) -> Iterator[Connection]:
                 yield connection
                 orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if orphans:
-                    raise StorageError(
-                        f"a migration left {len(orphans)} rows without their parents; it was undone"
-                    )
+                    raise StorageError(f"a migration left {len(orphans)} rows without their parents; it was undone")
         finally:
             raw.execute("PRAGMA foreign_keys = ON")

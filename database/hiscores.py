@@ -113,9 +113,7 @@ def _masses(connection: Connection, ids: Sequence[int]) -> dict[int, dict[int, f
     table = protomodel_particles.c
     for start in range(0, len(ids), 500):
         part = table.protomodel.in_(ids[start : start + 500])
-        query = (
-            select(table.protomodel, table.pid, table.mass).where(part).order_by(table.protomodel, table.pid)
-        )
+        query = select(table.protomodel, table.pid, table.mass).where(part).order_by(table.protomodel, table.pid)
         for identity, pid, mass in connection.execute(query):
             found[identity][pid] = mass
     return found
@@ -131,15 +129,9 @@ def get(connection: Connection, identity: int) -> ProtomodelRecord:
     columns = [protomodels.c[name] for name in (*_SUMMARY, "model_json")]
     row = connection.execute(select(*columns).where(protomodels.c.id == identity)).one_or_none()
     if row is None:
-        raise NotFoundError(
-            "protomodel", identity, "the id of a stored one; `protomodels hiscores` lists them"
-        )
+        raise NotFoundError("protomodel", identity, "the id of a stored one; `protomodels hiscores` lists them")
     own = contributions.c.protomodel == identity
-    terms = (
-        select(*(contributions.c[name] for name in _CONTRIBUTION))
-        .where(own)
-        .order_by(contributions.c.position)
-    )
+    terms = select(*(contributions.c[name] for name in _CONTRIBUTION)).where(own).order_by(contributions.c.position)
     bounds = select(*(limits.c[name] for name in _LIMIT)).where(limits.c.protomodel == identity)
     return ProtomodelRecord(
         **row._asdict(),

@@ -53,9 +53,7 @@ def _next_id(connection: Connection, now: datetime) -> str:
 
 def _record(connection: Connection, run: str, transition: TransitionRecord) -> None:
     fields = ("at", "from_state", "to_state", "reason")
-    connection.execute(
-        insert(transitions), {"run": run} | {name: getattr(transition, name) for name in fields}
-    )
+    connection.execute(insert(transitions), {"run": run} | {name: getattr(transition, name) for name in fields})
 
 
 def set_state(connection: Connection, run: str, to: RunState, reason: str) -> TransitionRecord:

@@ -58,9 +58,7 @@ def bring_to_head(connection: Connection, *, create: bool, upgrade: bool) -> Non
             f"made it. Install that version, or use another --storage; then `{COMMAND}` finds nothing to do"
         )
     if found is not None and not upgrade:
-        raise StorageError(
-            f"the storage has the older schema revision {found}, not {HEAD}: run `{COMMAND}` first"
-        )
+        raise StorageError(f"the storage has the older schema revision {found}, not {HEAD}: run `{COMMAND}` first")
     _upgrade(connection)
 
 

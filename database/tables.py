@@ -62,9 +62,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _state(name: str, *, nullable: bool = False) -> Column[Any]:
-    kind = Enum(
-        RunState, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states]
-    )
+    kind = Enum(RunState, native_enum=False, length=16, values_callable=lambda states: [s.value for s in states])
     return Column(name, kind, nullable=nullable)
 
 

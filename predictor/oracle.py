@@ -62,9 +62,7 @@ class SModelSPredictor:
         if not sections.sigma.size or sections.sigma.max() < SIGMACUT:
             return self._collect([], ())
         try:
-            topologies = decomposer.decompose(
-                to_smodels(model, sections), SIGMACUT * fb, minmassgap=MASS_GAP * GeV
-            )
+            topologies = decomposer.decompose(to_smodels(model, sections), SIGMACUT * fb, minmassgap=MASS_GAP * GeV)
         except Exception as error:
             raise PredictionError(f"SModelS could not decompose the model ({model}): {error}") from error
         found, left_out = self._theory_predictions(topologies)
@@ -96,17 +94,23 @@ class SModelSPredictor:
     def _collect(self, found: list[Any], left_out: tuple[tuple[str, str], ...]) -> Predictions:
         table = []
         for prediction in found:
-            sigma = prediction.xsection.asNumber(fb)
+            cross_section = prediction.xsection.asNumber(fb)
             limit = _in_fb(prediction.getUpperLimit(observed))
             expected = _in_fb(prediction.getUpperLimit(apriori))
             row = self._row[result_key(prediction.dataset, prediction.txnames)]
-            table.append((row, sigma, limit, expected, _particles(prediction), _topologies(prediction)))
+            table.append((row, cross_section, limit, expected, _particles(prediction), _topologies(prediction)))
         # SModelS's order depends on object addresses where r values tie: ours does not
         table.sort(key=lambda entry: (entry[0], -entry[1], sorted(entry[5])))
-        columns = list(zip(*table, strict=True)) if table else [()] * 6
-        rows = np.array(columns[0], dtype=np.int64)
-        sigma, limit, expected = (np.array(c, dtype=np.float64) for c in columns[1:4])
-        return Predictions(self._catalog, rows, sigma, limit, expected, columns[4], columns[5], left_out)
+        return Predictions(
+            self._catalog,
+            rows=np.array([entry[0] for entry in table], dtype=np.int64),
+            sigma=np.array([entry[1] for entry in table], dtype=np.float64),
+            limit_observed=np.array([entry[2] for entry in table], dtype=np.float64),
+            limit_expected=np.array([entry[3] for entry in table], dtype=np.float64),
+            particles=tuple(entry[4] for entry in table),
+            topologies=tuple(entry[5] for entry in table),
+            left_out=left_out,
+        )
 
 
 def _predict(database: Database, topologies: Any) -> Any:
@@ -120,7 +124,7 @@ def _in_fb(limit: Any) -> float:
 
 def _particles(prediction: Any) -> frozenset[int]:
     """pids of the new particles in the decay trees of a prediction, those that were compressed away included."""
-    pids = set()
+    pids: set[int | None] = set()
     for sms in prediction.smsList:
         for tree in (sms, *sms.getAncestors()):
             for node in tree.nodes:

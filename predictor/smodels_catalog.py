@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from smodels.base.physicsUnits import TeV, fb
 
 from predictor.catalog import Catalog
 
 Key = tuple[str, str, bool]
+
+SMALLEST_DELTA = 1e-6
+"""Events; a background that is published without an uncertainty gets this one, so that its pull is defined."""
 
 
 def result_key(dataset: Any, txnames: Any) -> Key:
@@ -40,10 +44,25 @@ def catalog_of(results: list[Any]) -> tuple[Catalog, dict[Key, int]]:
                 counts = [float(data.observedN), float(data.expectedBG), float(data.bgError)]
                 table[result_key(dataset, ())] = (*common, *counts, *limits, url)
     keys = sorted(table)
-    columns = list(zip(*(table[key] for key in keys), strict=True))
-    names = [np.array(column) for column in zip(*keys, strict=True)]
-    numbers = [np.array(column, dtype=np.float64) for column in columns[1:8]]
-    catalog = Catalog(names[0], names[1], names[2], np.array(columns[0]), *numbers, np.array(columns[8]))
+    rows = [table[key] for key in keys]
+
+    def numbers(column: int) -> NDArray[np.float64]:
+        return np.array([row[column] for row in rows], dtype=np.float64)
+
+    catalog = Catalog(
+        analysis=np.array([key[0] for key in keys]),
+        region=np.array([key[1] for key in keys]),
+        is_ul=np.array([key[2] for key in keys], dtype=np.bool_),
+        experiment=np.array([row[0] for row in rows]),
+        sqrts=numbers(1),
+        lumi=numbers(2),
+        observed=numbers(3),
+        background=numbers(4),
+        delta=np.maximum(numbers(5), SMALLEST_DELTA),
+        limit_observed=numbers(6),
+        limit_expected=numbers(7),
+        url=np.array([row[8] for row in rows]),
+    )
     return catalog, {key: row for row, key in enumerate(keys)}
 
 

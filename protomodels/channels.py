@@ -109,10 +109,10 @@ def open_channels(mother: int, masses: Mapping[int, float], off_shell: bool = Tr
 
 # pid -> (three times the charge, three times the baryon number, lepton number)
 _NUMBERS: Final[dict[int, tuple[int, int, int]]] = (
-    {q: (-1, 1, 0) for q in (1, 3, 5)}
-    | {q: (2, 1, 0) for q in (2, 4, 6)}
-    | {e: (-3, 0, 1) for e in (11, 13, 15)}
-    | {n: (0, 0, 1) for n in (12, 14, 16)}
+    dict.fromkeys((1, 3, 5), (-1, 1, 0))
+    | dict.fromkeys((2, 4, 6), (2, 1, 0))
+    | dict.fromkeys((11, 13, 15), (-3, 0, 1))
+    | dict.fromkeys((12, 14, 16), (0, 0, 1))
     | {24: (3, 0, 0), 23: (0, 0, 0), 25: (0, 0, 0), 21: (0, 0, 0)}
 )
 

@@ -84,8 +84,7 @@ class ProtoModel:
         return {
             "masses": {str(pid): m for pid, m in self.masses.items()},
             "decays": {
-                str(pid): {",".join(map(str, c)): b for c, b in self.decays.get(pid, {}).items()}
-                for pid in self.masses
+                str(pid): {",".join(map(str, c)): b for c, b in self.decays.get(pid, {}).items()} for pid in self.masses
             },
             "ssmultipliers": {f"{a},{b}": kappa for (a, b), kappa in self.ssm.items()},
         }

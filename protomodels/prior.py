@@ -1,6 +1,6 @@
 """The parsimony prior: a simpler proto-model is preferred (arXiv:2012.12246, section 4.2).
 
-    pi = exp[-(n_p / 2 + n_BR / 4 + n_SSM / 8)]
+pi = exp[-(n_p / 2 + n_BR / 4 + n_SSM / 8)]
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections 
         doc = pyslha.readSLHA(text)
         block = doc.blocks["MASS"]
         masses = {int(pid): abs(float(mass)) for pid, mass in block.items() if int(pid) >= 1000000}
-    except Exception as error:  # noqa: BLE001 - pyslha raises bare Exceptions of many kinds on bad text
+    except Exception as error:
         raise ModelError(name, f"text that is not SLHA ({error})", "SLHA with a MASS block") from error
     decays: dict[int, dict[Channel, float]] = {}
     for pid in masses:

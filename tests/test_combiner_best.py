@@ -72,9 +72,7 @@ ranges = st.sampled_from([0.0, 0.3, 1.0, 7.0, 1e3, 1e6, np.inf])
 
 @settings(max_examples=200, deadline=None)
 @given(seeds, sizes, st.floats(0.0, 1.0), ranges, st.integers(1, 4))
-def test_parabolas_agree_with_brute_force(
-    seed: int, n: int, density: float, mu_max: float, min_size: int
-) -> None:
+def test_parabolas_agree_with_brute_force(seed: int, n: int, density: float, mu_max: float, min_size: int) -> None:
     rng = np.random.default_rng(seed)
     allowed = graph_of(rng, n, density)
     a = rng.normal(0.0, 2.0, n) * 10.0 ** rng.uniform(-2.0, 2.0)
@@ -114,9 +112,7 @@ def test_counting_regions_agree_with_brute_force(seed: int, n: int, density: flo
     assert best is not None
     found = [best.log_ratio, *(other.log_ratio for other in best.runners_up)]
     np.testing.assert_allclose(found, sorted(expected, reverse=True)[:6], rtol=0.0, atol=1e-7)
-    assert best.log_ratio == pytest.approx(
-        curves(np.array([best.mu_hat]))[list(best.members)].sum(), abs=1e-9
-    )
+    assert best.log_ratio == pytest.approx(curves(np.array([best.mu_hat]))[list(best.members)].sum(), abs=1e-9)
     assert best.certificate.convexity < 1e-9
 
 
@@ -193,9 +189,7 @@ def test_the_offset_trick_is_wrong() -> None:
 
 
 def test_bad_members_stay() -> None:
-    best = best_combination(
-        parabolas(np.array([3.0, -1.0]), np.array([1.0, 0.0])), ~np.eye(2, dtype=np.bool_), 5.0
-    )
+    best = best_combination(parabolas(np.array([3.0, -1.0]), np.array([1.0, 0.0])), ~np.eye(2, dtype=np.bool_), 5.0)
     assert best is not None
     assert (best.members, best.log_ratio) == ((0, 1), pytest.approx(1.0))
     assert best.mu_hat == pytest.approx(1.0, abs=1e-5)
@@ -217,13 +211,9 @@ def test_the_ceiling_and_the_tiny() -> None:
     growing = best_combination(parabolas(np.array([1e-12]), np.zeros(1)), single, np.inf)
     assert growing is not None and growing.certificate.at_ceiling and growing.mu_hat == 1e9
     for scale in (1e-7, 1e-3, 1.0, 1e4, 1e7):
-        best = best_combination(
-            parabolas(np.array([2.0 / scale]), np.array([1.0 / scale**2])), single, np.inf
-        )
+        best = best_combination(parabolas(np.array([2.0 / scale]), np.array([1.0 / scale**2])), single, np.inf)
         assert best is not None and not best.certificate.at_ceiling
-        assert best.mu_hat == pytest.approx(scale, rel=1e-5) and best.log_ratio == pytest.approx(
-            1.0, abs=1e-9
-        )
+        assert best.mu_hat == pytest.approx(scale, rel=1e-5) and best.log_ratio == pytest.approx(1.0, abs=1e-9)
 
 
 def test_many_equal_combinations_end() -> None:

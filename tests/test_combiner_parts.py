@@ -80,6 +80,4 @@ def test_k_best_against_all_sums(seed: int, sizes: list[int], k: int, ties: bool
         np.testing.assert_allclose(sums[problem], everything[:k], atol=1e-12)
         chosen = [tuple(row) for row in rows[problem].tolist()]
         assert len(set(chosen)) == len(chosen) and set(chosen) <= set(choices)
-        np.testing.assert_allclose(
-            sums[problem], [scores[problem, list(c)].sum() for c in chosen], atol=1e-12
-        )
+        np.testing.assert_allclose(sums[problem], [scores[problem, list(c)].sum() for c in chosen], atol=1e-12)

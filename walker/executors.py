@@ -60,7 +60,7 @@ _walk: Walk | None = None  # of a worker process
 
 def _begin(make_walk: Callable[[], Walk]) -> None:
     """Start of a worker: Ctrl-C is the parent's affair."""
-    global _walk  # noqa: PLW0603 - a pool's worker has no other place for what it keeps between tasks
+    global _walk
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger().handlers.clear()
     _walk = make_walk()

@@ -27,9 +27,7 @@ def chunk_record(chunk: Chunk) -> ChunkRecord:
 
 def step_record(step: Step) -> StepRecord:
     """A step; K of a model that no result sees is stored as missing."""
-    return StepRecord(
-        step.step, step.K, step.Z, step.accepted, step.move, step.n_particles, step.mu_hat, step.mu_max
-    )
+    return StepRecord(step.step, step.K, step.Z, step.accepted, step.move, step.n_particles, step.mu_hat, step.mu_max)
 
 
 def hiscore_record(step: int, score: Score) -> HiscoreRecord:

@@ -86,7 +86,9 @@ class Run:
         """
         record = storage.get_run(run_id)
         if record.results_fingerprint != predictor.fingerprint:
-            raise ConfigError("results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}")
+            raise ConfigError(
+                "results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}"
+            )
         return cls(storage, record.id, RunConfig.from_json(record.config_json), predictor)
 
     def execute(

@@ -101,9 +101,7 @@ class Scorer:
         predictions = self.predictor.predict(model, sections)
         return self.score_predictions(model, sections, predictions)
 
-    def score_predictions(
-        self, model: ProtoModel, sections: CrossSections, predictions: Predictions
-    ) -> Score | None:
+    def score_predictions(self, model: ProtoModel, sections: CrossSections, predictions: Predictions) -> Score | None:
         """The score from predictions that were made before."""
         allowed = allowed_signal_strength(predictions, self.policy.tolerance)
         candidates = self._candidates(predictions)
@@ -171,12 +169,17 @@ def _contributions(members: Predictions, mu: float) -> tuple[Contribution, ...]:
     out = []
     for i, row in enumerate(rows.tolist()):
         ul = bool(catalog.is_ul[row])
-        counts = (
-            (members.limit_observed[i], members.limit_expected[i], math.nan)
-            if ul
-            else (catalog.observed[row], catalog.background[row], catalog.delta[row])
+        out.append(
+            Contribution(
+                analysis=str(catalog.analysis[row]),
+                region=str(catalog.region[row]),
+                is_ul=ul,
+                observed=float(members.limit_observed[i] if ul else catalog.observed[row]),
+                expected=float(members.limit_expected[i] if ul else catalog.background[row]),
+                delta=math.nan if ul else float(catalog.delta[row]),
+                signal=float(members.signal[i]) * mu,
+                llr=llr[i],
+                particles=members.particles[i],
+            )
         )
-        names = str(catalog.analysis[row]), str(catalog.region[row])
-        numbers = *map(float, counts), float(members.signal[i]) * mu, llr[i]
-        out.append(Contribution(*names, ul, *numbers, members.particles[i]))
     return tuple(sorted(out, key=lambda c: -c.llr))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class WalkState:
     def generator(self) -> np.random.Generator:
         """A generator that goes on where the walk stopped."""
         bits = np.random.PCG64()
-        bits.state = self.rng
+        bits.state = cast(Any, self.rng)  # what bits_of took from the same property
         return np.random.Generator(bits)
 
     def to_json(self) -> tuple[str, str]:
@@ -65,9 +65,7 @@ class WalkState:
             values = json.loads(state)
             used = None if values["used"] is None else frozenset(values["used"])
             model = model_from_dict(values["model"])
-            return cls(
-                model, values["K"], values["Z"], used, values["step"], values["best_K"], json.loads(rng)
-            )
+            return cls(model, values["K"], values["Z"], used, values["step"], values["best_K"], json.loads(rng))
         except (ValueError, KeyError, TypeError) as error:
             raise StorageError(f"a stored walker state cannot be read: {error!r}") from error
 

@@ -131,7 +131,8 @@ class Walk:
         return after, record, self._scorer.normalised(score) if accepted and score is not None else None
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
-        model, names = state.model, []
+        model = state.model
+        names: list[str] = []
         for move in self._moves:
             changed = move.propose(model, MoveContext(state.Z, state.used, bool(names)), rng)
             if changed is not None:

@@ -61,7 +61,5 @@ def upper_limit(n: float, background: float, delta: float) -> float:
     """
     spread = math.sqrt(background + delta**2) + math.sqrt(n) + 3.0
     top = max(0.0, n - background) + 10.0 * spread
-    limit = brentq(
-        lambda signal: cls(signal, n, background, delta) - ALPHA, 1e-3, top, xtol=1e-10, rtol=1e-12
-    )
+    limit = brentq(lambda signal: cls(signal, n, background, delta) - ALPHA, 1e-3, top, xtol=1e-10, rtol=1e-12)
     return float(limit)

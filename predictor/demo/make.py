@@ -59,9 +59,7 @@ def _stored(path: Path) -> bytes:
 def main(arguments: list[str] | None = None) -> int:
     """Write the files, or with ``--check`` compare them; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m predictor.demo.make", description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="compare with the committed files, write nothing"
-    )
+    parser.add_argument("--check", action="store_true", help="compare with the committed files, write nothing")
     if parser.parse_args(arguments).check:
         wrong = differing()
         sys.stdout.write("".join(f"differs: {path.name}\n" for path in wrong) or "demo results: as made\n")

@@ -52,9 +52,7 @@ _ROWS: Final = (
     Topology("T1tttt", "[[['t','t']],[['t','t']]]", 360.0, 550.0, (1600.0, 2350.0), 150.0),
     Topology("TChiWZ", "[[['W']],[['Z']]]", 100.0, 125.0, (575.0, 1025.0), 75.0, 0.4),
     Topology("TChiWW", "[[['W+']],[['W-']]]", 90.0, 125.0, (575.0, 1025.0), 75.0, 0.4),
-    Topology(
-        "TSlepSlep", f"{_E}+{_MU}", 30.0, 100.0, (550.0, 850.0), 75.0, 0.4, condition=f"Cgtr({_MU},{_E})"
-    ),
+    Topology("TSlepSlep", f"{_E}+{_MU}", 30.0, 100.0, (550.0, 850.0), 75.0, 0.4, condition=f"Cgtr({_MU},{_E})"),
 )
 TOPOLOGIES: Final[dict[str, Topology]] = {row.name: row for row in _ROWS}
 
@@ -80,9 +78,7 @@ def acceptance(topology: Topology, mother: float, lbp: float) -> float:
     return logistic((gap - 250.0) / TURN_ON) * logistic((mother / topology.scale - 350.0) / 150.0)
 
 
-def region_efficiency(
-    topology: Topology, mother: float, lbp: float, window: tuple[float, float], peak: float
-) -> float:
+def region_efficiency(topology: Topology, mother: float, lbp: float, window: tuple[float, float], peak: float) -> float:
     """The efficiency of a signal region that selects mass gaps inside ``window`` (GeV, coloured scale)."""
     gap = (mother - lbp) / topology.scale
     rise = logistic((gap - window[0]) / TURN_ON)
@@ -95,9 +91,7 @@ def background(inclusive: float, threshold: float) -> float:
     return inclusive * math.exp(-(threshold - 250.0) / 170.0)
 
 
-def expected_limit(
-    topology: Topology, mother: float, lbp: float, inclusive: float, peak: float, lumi: float
-) -> float:
+def expected_limit(topology: Topology, mother: float, lbp: float, inclusive: float, peak: float, lumi: float) -> float:
     """The expected 95% CL limit in fb on sigma x BR at these masses in GeV, ``lumi`` in 1/fb.
 
     About 1.96 standard deviations of a background that falls with the mass gap and is known to 10%, and never

@@ -134,7 +134,6 @@ def _limits(limits: LimitMap, publish_expected: bool) -> str:
 
 def _table(tag: str, values: dict[Point, float], unit: str) -> str:
     rows = (
-        f"[[[{m:.1f}*GeV,{x:.1f}*GeV],[{m:.1f}*GeV,{x:.1f}*GeV]],{value:.3E}{unit}]"
-        for (m, x), value in values.items()
+        f"[[[{m:.1f}*GeV,{x:.1f}*GeV],[{m:.1f}*GeV,{x:.1f}*GeV]],{value:.3E}{unit}]" for (m, x), value in values.items()
     )
     return f"{tag}: [" + ",\n".join(rows) + "]\n"

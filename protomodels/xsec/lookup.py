@@ -119,9 +119,7 @@ def _plan(pids: frozenset[int]) -> tuple[tuple[Pair, ...], tuple[_Group, ...]]:
     return tuple(p.pair for p in found), tuple(groups)
 
 
-def reference_cross_sections(
-    masses: Mapping[int, float], sqrts: Sequence[float]
-) -> tuple[tuple[Pair, ...], Array]:
+def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]) -> tuple[tuple[Pair, ...], Array]:
     """The pairs of these particles that have a reference process, and sigma for kappa = 1.
 
     Parameters

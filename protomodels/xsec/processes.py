@@ -59,7 +59,13 @@ def _column(quark: str, sign: int) -> str:
 
 def _same(pids: frozenset[int]) -> Iterator[Process]:
     """Particle and antiparticle; gluino pairs."""
-    one_mass = {"quark": "squark", "stop": "stop", "sbottom": "stop", "lepton": "slepton", "sneutrino": "sneutrino"}
+    one_mass = {
+        "quark": "squark",
+        "stop": "stop",
+        "sbottom": "stop",
+        "lepton": "slepton",
+        "sneutrino": "sneutrino",
+    }
     for pid in pids:
         if pid == GLUINO:
             yield Process((pid, pid), "gluino", "gluino", (pid,))

@@ -26,9 +26,7 @@ def mass_interval(pid: int, masses: Mapping[int, float]) -> tuple[float, float]:
     return low, high
 
 
-def draw_mass(
-    pid: int, masses: Mapping[int, float], low: float, high: float, rng: np.random.Generator
-) -> float | None:
+def draw_mass(pid: int, masses: Mapping[int, float], low: float, high: float, rng: np.random.Generator) -> float | None:
     """A mass from U(low, high) in GeV that puts no stop into the corridor; None where none is found."""
     for _ in range(ATTEMPTS if high > low else 0):
         trial = {**masses, pid: float(rng.uniform(low, high))}

@@ -74,7 +74,7 @@ def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dic
         # decays between the two merged particles have no place any more
         total = sum(target.values())
         if total <= 0.0:
-            target.update({c: 1.0 for c in open_channels(pid, model.masses)[:1]})
+            target.update(dict.fromkeys(open_channels(pid, model.masses)[:1], 1.0))
             total = sum(target.values())
         out[pid] = {c: r / total for c, r in target.items()} if total > 0.0 else {}
     return out

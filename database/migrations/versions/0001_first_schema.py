@@ -182,9 +182,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("protomodel", "pid", name=op.f("pk_protomodel_particles")),
     )
-    op.create_index(
-        op.f("ix_protomodel_particles_pid_mass"), "protomodel_particles", ["pid", "mass"], unique=False
-    )
+    op.create_index(op.f("ix_protomodel_particles_pid_mass"), "protomodel_particles", ["pid", "mass"], unique=False)
     op.create_table(
         "steps",
         sa.Column("run", sa.String(length=16), nullable=False),

@@ -1,5 +1,4 @@
-"""Closed-form leading-order cross sections of electroweak pairs: s-channel photon, Z and W; squarks are decoupled.
-"""
+"""Closed-form leading-order cross sections of electroweak pairs: s-channel photon, Z and W; squarks are decoupled."""
 
 from __future__ import annotations
 
@@ -27,9 +26,7 @@ def _z_over_photon(s: Array) -> Array:
     return np.asarray(s / (s - M_Z**2))
 
 
-def scalars_neutral(
-    s: Array, m: float, quark: tuple[float, float], scalar: tuple[float, float]
-) -> Array:
+def scalars_neutral(s: Array, m: float, quark: tuple[float, float], scalar: tuple[float, float]) -> Array:
     """q qbar -> gamma*, Z* -> scalar pair.
 
     sigma = pi alpha^2 beta^3 / (9 s) x (A_L^2 + A_R^2) / 2, A = e_q e + g_q g s / (s - M_Z^2).
@@ -57,7 +54,9 @@ def _fermions(s: Array, m1: float, m2: float, left: Array, right: Array, sign: f
     nodes, weights = np.polynomial.legendre.leggauss(4)
     d = (m1 * m1 - m2 * m2) / s
     # the two products integrate to the same: their sum is symmetric in the angle
-    product = sum(w * 0.25 * s * s * (1.0 + d - lam * c) * (1.0 - d - lam * c) for c, w in zip(nodes, weights, strict=True))
+    product = sum(
+        w * 0.25 * s * s * (1.0 + d - lam * c) * (1.0 - d - lam * c) for c, w in zip(nodes, weights, strict=True)
+    )
     total = (left**2 + right**2) * product + 2.0 * 2.0 * sign * left * right * m1 * m2 * s
     return np.asarray(math.pi * ALPHA**2 / (3.0 * s**4) * 0.5 * s * lam * total)
 
@@ -88,7 +87,14 @@ def neutralino_pair(s: Array, m1: float, m2: float, one: int, two: int, quark: t
 
 
 def _neutral_current(
-    s: Array, m1: float, m2: float, left: float, right: float, charge: float, sign: float, quark: tuple[float, float]
+    s: Array,
+    m1: float,
+    m2: float,
+    left: float,
+    right: float,
+    charge: float,
+    sign: float,
+    quark: tuple[float, float],
 ) -> Array:
     """Sum over the helicities of the quark; ``left``, ``right`` couple to the Z, ``charge`` to the photon."""
     isospin, e_q = quark

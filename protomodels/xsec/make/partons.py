@@ -68,9 +68,7 @@ def _log_tau(tau_min: float) -> Array:
     return np.asarray(math.log(tau_min) * (1.0 - z * z))
 
 
-def fold(
-    sqrts: float, m1: float, m2: float, channels: Sequence[Channel], partonic: Callable[[Array], Array]
-) -> float:
+def fold(sqrts: float, m1: float, m2: float, channels: Sequence[Channel], partonic: Callable[[Array], Array]) -> float:
     """Hadronic cross section in pb.
 
     sigma = sum over channels of int dtau/tau (tau dL/dtau) sigma-hat(tau S), both scales (m1 + m2) / 2.

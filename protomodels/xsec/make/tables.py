@@ -59,9 +59,7 @@ class Table:
     k_factor: KRow
 
 
-def _sum_over_quarks(
-    e: float, m1: float, m2: float, partonic: Callable[[Array, tuple[float, float]], Array]
-) -> float:
+def _sum_over_quarks(e: float, m1: float, m2: float, partonic: Callable[[Array, tuple[float, float]], Array]) -> float:
     """q qbar annihilation, with couplings by (isospin, charge) of the quark; fb."""
     total = 0.0
     for flavours, isospin, charge in electroweak.QUARKS:
@@ -116,9 +114,7 @@ def chargino_pair(e: float, m1: float, m2: float, one: int, two: int) -> float:
 
 def neutralino_pair(e: float, m1: float, m2: float) -> dict[str, float]:
     """X_Z1 X_Z3, fb: the only pair of different states that both have a higgsino part."""
-    sigma = _sum_over_quarks(
-        e, m1, m2, lambda s, q: electroweak.neutralino_pair(s, m1, m2, 1000022, 1000025, q)
-    )
+    sigma = _sum_over_quarks(e, m1, m2, lambda s, q: electroweak.neutralino_pair(s, m1, m2, 1000022, 1000025, q))
     return {"X_Z1_X_Z3": sigma}
 
 
@@ -134,11 +130,17 @@ def squark_squark(e: float, m: float, m_gluino: float) -> dict[str, float]:
     a = alpha_s(m)
     out = {}
     for one, two in combinations_with_replacement(QUARKS, 2):
-        for bar1, bar2 in (("", ""), ("bar", "bar")) if one == two else (("", ""), ("bar", "bar"), ("", "bar"), ("bar", "")):
+        for bar1, bar2 in (
+            (("", ""), ("bar", "bar")) if one == two else (("", ""), ("bar", "bar"), ("", "bar"), ("bar", ""))
+        ):
             names = one + bar1, two + bar2
             if bar1 == bar2:
                 partonic = partial(
-                    coloured.qq_to_like_squarks, m_squark=m, m_gluino=m_gluino, alpha_s=a, identical=one == two
+                    coloured.qq_to_like_squarks,
+                    m_squark=m,
+                    m_gluino=m_gluino,
+                    alpha_s=a,
+                    identical=one == two,
                 )
             else:
                 partonic = partial(coloured.qq_to_unlike_squarks, m_squark=m, m_gluino=m_gluino, alpha_s=a)
@@ -212,9 +214,6 @@ def tables(nllfast_root: Path) -> tuple[Table, ...]:
         Table("squark_squark", (COLOURED, COLOURED), squark_squark, nll_two("ss")),
         Table("squark_chi", (COLOURED, CHI), squark_chi, lambda e, m1, m2: KFactor(1.0)),
     )
-
-
-
 
 
 def _public_wino(m: float) -> float:
