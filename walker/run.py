@@ -59,7 +59,8 @@ class Run:
         self.id = run_id
         self.config = config
         self._storage = storage
-        self._walk = Walk(Scorer(predictor, config.combinability(), policy(config.policy)))
+        self.scorer = Scorer(predictor, config.combinability(), policy(config.policy))
+        self._walk = Walk(self.scorer)
 
     @classmethod
     def create(cls, storage: Storage, config: RunConfig, predictor: Predictor) -> Run:

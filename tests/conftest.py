@@ -1,0 +1,60 @@
+"""What tests share: the demo's predictor, real results where this machine has them."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from predictor import Predictor, load_results
+from protomodels.model import ProtoModel
+from protomodels.settings import policy
+from walker.config import combinability_for
+from walker.scoring import Scorer
+
+REAL = Path(os.environ.get("PROTOMODELS_RESULTS", Path(__file__).parents[2] / "shared" / "results"))
+REFERENCE = REAL.parent / "reference"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests off the user's storage; the cache of results is keyed by content and may be shared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROTOMODELS_STORAGE", f"sqlite:///{tmp_path_factory.mktemp('storage') / 'runs.db'}")
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo() -> Predictor:
+    """The predictor of the demo results."""
+    with warnings.catch_warnings():
+        # SModelS compiles regular expressions and opens files in ways that newer Pythons warn of
+        warnings.simplefilter("ignore")
+        return load_results("demo")
+
+
+@pytest.fixture(scope="session")
+def scorer(demo: Predictor) -> Scorer:
+    """The demo's scorer with policy "default"."""
+    return Scorer(demo, combinability_for("demo", None), policy("default"))
+
+
+@pytest.fixture
+def simple() -> ProtoModel:
+    """X_t1 and X_d above X_Z1, 100% to the LBP."""
+    return ProtoModel(
+        {1000022: 200.0, 1000001: 700.0, 1000006: 800.0},
+        {1000001: {(1000022, 1): 1.0}, 1000006: {(1000022, 6): 1.0}},
+        {(-1000001, 1000001): 0.3, (-1000006, 1000006): 0.4},
+    )
+
+
+def real_archive(name: str) -> Path:
+    """A real database beside the project, or a skip that says where it was looked for."""
+    path = REAL / name
+    if not path.exists():
+        pytest.skip(f"needs {name} (real LHC results) in {REAL}; set PROTOMODELS_RESULTS to its folder")
+    return path

@@ -1,0 +1,80 @@
+"""Taking results in: archives, directories, bad input, the cache."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from predictor.archive import fingerprint, read_text
+from predictor.store import DEMO_ARCHIVE, cache_directory, load_results, open_results, opened_results
+from protomodels.errors import ResultsError
+
+
+def _tar(path: Path, files: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w:xz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def test_directory_and_archive_have_one_fingerprint(tmp_path: Path) -> None:
+    with tarfile.open(DEMO_ARCHIVE) as archive:
+        archive.extractall(tmp_path, filter="data")
+    folder = next(p for p in tmp_path.iterdir() if p.is_dir())
+    (folder / "db3.pcl").write_bytes(b"not ours")
+    (folder / "README.rst").write_text("notes do not count")
+    assert fingerprint(read_text(folder)) == fingerprint(read_text(DEMO_ARCHIVE))
+
+
+def test_scripts_pickles_and_paths_that_leave_are_not_taken_in(tmp_path: Path) -> None:
+    good = {"db/a/globalInfo.txt": b"id: X", "db/a/data/dataInfo.txt": b"dataId: None", "db/a/data/T2.txt": b"txName: T2"}
+    bad = {"db/databaseParticles.py": b"import os", "db/db3.pcl": b"x", "../evil.txt": b"x", "/abs.txt": b"x"}
+    names = {name for name, _ in read_text(_tar(tmp_path / "a.tar.xz", {**good, **bad}))}
+    assert names == {name.removeprefix("db/") for name in good}
+
+
+@pytest.mark.parametrize("code", [b"__import__('os')", b"open('/etc/passwd')", b"eval (x)", b"lambda (x): 1"])
+def test_text_that_could_run_something_is_refused(code: bytes, tmp_path: Path) -> None:
+    """SModelS evaluates fields of its text as Python."""
+    files = {"db/a/globalInfo.txt": b"id: X\nlumi: " + code}
+    with pytest.raises(ResultsError, match=r"results file a/globalInfo\.txt"):
+        read_text(_tar(tmp_path / "a.tar.xz", files))
+
+
+def test_missing_truncated_and_empty_results(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="not found"):
+        open_results(str(tmp_path / "missing"))
+    cut = tmp_path / "cut.tar.xz"
+    cut.write_bytes(DEMO_ARCHIVE.read_bytes()[:9000])
+    with pytest.raises(ResultsError, match="undamaged"):
+        open_results(str(cut))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ResultsError, match="without any globalInfo"):
+        open_results(str(tmp_path / "empty"))
+    noise = tmp_path / "noise.tar.xz"
+    noise.write_bytes(b"noise")
+    with pytest.raises(ResultsError, match="undamaged"):
+        open_results(str(noise))
+
+
+def test_results_that_smodels_cannot_read_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROTOMODELS_CACHE", str(tmp_path / "cache"))
+    archive = _tar(tmp_path / "a.tar.xz", {"db/a/globalInfo.txt": b"id: X\nsqrts: 13*TeV\nlumi: 1/fb\n"})
+    with pytest.raises(ResultsError):
+        open_results(str(archive))
+    assert not list((cache_directory() / "results").glob("*/info.json"))
+    assert opened_results() == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_opened_results_are_known_by_name_and_fingerprint() -> None:
+    info = open_results("demo")
+    assert info in opened_results()
+    assert open_results(info.fingerprint[:12]) == info
+    with pytest.raises(ResultsError, match="results: got nothing-like-it"):
+        load_results("nothing-like-it")
