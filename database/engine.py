@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from database.schema import MARKS
 from database.urls import is_memory, shown
 from protomodels.errors import StorageError
 
@@ -60,11 +61,16 @@ def _prepare(raw: Any, _record: object) -> None:
 
 
 def _use_wal(raw: Any) -> None:
-    """Readers beside a writer. The first switch of a new file fails at once, not waiting, if others do it too."""
+    """Readers beside a writer. The first switch of a new file fails at once, not waiting, if others do it too.
+
+    The switch is written to the file, so the database of another program, which will be refused, is left alone.
+    """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            raw.execute("PRAGMA journal_mode = WAL").fetchall()
+            tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables or tables >= MARKS:
+                raw.execute("PRAGMA journal_mode = WAL").fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
@@ -83,7 +89,7 @@ def _begin(connection: Connection) -> None:
 def _border(engine: Engine, doing: str) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, OverflowError) as error:
+    except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from sqlite3 itself
         cause = getattr(error, "orig", None) or error
         raise StorageError(f"storage {shown(engine.url)} could not be {doing}: {cause}") from error
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 HEAD: Final = "0001"
 """The revision that this version of the program reads and writes; a test compares it with the migrations."""
 
+MARKS: Final = frozenset({"alembic_version", "runs"})
+"""Tables that tell a storage of ours from the database of another program."""
+
 COMMAND: Final = "protomodels db upgrade"
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 
@@ -33,7 +36,7 @@ def revision_of(connection: Connection) -> str | None:
     if not tables:
         return None
     found = None
-    if {"alembic_version", "runs"} <= tables:
+    if tables >= MARKS:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is None:
         raise StorageError("this database was made by another program: choose another --storage")

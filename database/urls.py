@@ -44,7 +44,11 @@ def parse_url(text: str) -> URL:
         raise ConfigError("--storage", url.render_as_string(hide_password=True), ALLOWED)
     if url.database == MEMORY:
         return url
-    return url.set(database=str(Path(url.database).expanduser().resolve()))
+    try:
+        path = Path(url.database).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # no such user's home, a ring of links, a null byte
+        raise ConfigError("--storage", text, f"{ALLOWED}; this path leads nowhere ({error})") from error
+    return url.set(database=str(path))
 
 
 def is_memory(url: URL) -> bool:
