@@ -20,7 +20,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.schema import CreateTable
 
 from database import NewRun, ResultsRecord, default_url, open_storage, schema
-from database.engine import make_engine, migrating, reading, writing
+from database.engine import _use_wal, make_engine, migrating, reading, writing
 from database.tables import metadata
 from database.urls import parse_url
 from protomodels.errors import ConfigError, StorageError
@@ -136,6 +136,7 @@ def test_an_unknown_revision_is_refused(made: Path, upgrade: bool) -> None:
     execute(made, "UPDATE alembic_version SET version_num = 'f00d'")
     with pytest.raises(StorageError, match="unknown schema revision f00d") as caught:
         open_storage(url_of(made), upgrade=upgrade)
+    assert [file.name for file in made.parent.iterdir()] == ["runs.db"]  # all connections are closed
     assert "`protomodels db upgrade`" in str(caught.value) and str(made) in str(caught.value)
     assert "this program knows 0001" in str(caught.value)
     assert execute(made, "SELECT count(*) FROM runs") == [(1,)]
@@ -313,6 +314,23 @@ def test_readers_see_one_moment_and_do_not_block(made: Path) -> None:
             assert reader.exec_driver_sql(count).scalar() == 2
     finally:
         engine.dispose()
+
+
+def test_the_switch_to_wal_is_tried_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when two processes switch a new file: SQLite fails at once. The other is done when we would have slept."""
+    assert execute(made, "PRAGMA journal_mode = DELETE") == [("delete",)]
+    waits: list[float] = []
+    with closing(sqlite3.connect(made)) as other, closing(sqlite3.connect(made, timeout=0)) as raw:
+        other.execute("BEGIN IMMEDIATE")
+
+        def slept(seconds: float) -> None:
+            waits.append(seconds)
+            other.rollback()
+
+        monkeypatch.setattr("database.engine.time.sleep", slept)
+        _use_wal(raw)
+    assert len(waits) == 1
+    assert execute(made, "PRAGMA journal_mode") == [("wal",)]
 
 
 def test_an_interrupt_undoes_the_transaction(made: Path) -> None:

@@ -1,4 +1,4 @@
-"""The tables as splines: ln(leading order) and ln K separately against ln m, never their product.
+"""The tables as splines: ln(leading order) against ln m, and K, linear between the nodes; never their product.
 
 K is frozen at the edge of its grid and has a kink there, which a spline of the product would smear into the leading
 order.  Below the tables' first node masses count as that node: electroweak pairs below 80 GeV, where a real Z would
@@ -37,7 +37,7 @@ class _Table:
     columns: position of each column.
     low, high: edges of the axes in ln(GeV), shape (d,).
     leading: ln(LO in fb), values of shape (columns, energies).
-    k: piecewise linear nodes of ln K and of the errors: axes in ln(GeV), and values (*axes, energies, 5).
+    axes, k: nodes in GeV; K and the errors there, shape (*axes, energies, 5), linear in between as in NLL-fast.
     """
 
     columns: dict[str, int]
@@ -48,9 +48,9 @@ class _Table:
     k: Array
 
     def evaluate(self, log_m: Array) -> tuple[Array, Array]:
-        """(ln LO (n, columns, energies), [ln K, errors] (n, energies, 5)) at points of shape (n, d)."""
+        """(ln LO (n, columns, energies), [K, errors] (n, energies, 5)) at points of shape (n, d)."""
         inside = np.clip(log_m, self.low, self.high)
-        return np.asarray(self.leading(inside)), self._linear(inside)
+        return np.asarray(self.leading(inside)), self._linear(np.exp(inside))
 
     def _linear(self, points: Array) -> Array:
         values = self.k
@@ -82,11 +82,11 @@ def _load(name: str) -> _Table:
         spline = make_interp_spline(axis, values, k=3, axis=d)
         knots.append(spline.t)
         values = np.moveaxis(spline.c, 0, d)  # scipy leaves the axis it worked on in front
-    k = [np.log(column["k"]), *(column[e] for e in ERRORS)]
+    k = [column["k"], *(column[e] for e in ERRORS)]
     stacked = np.stack([np.moveaxis(x.reshape(shape), 0, -1) for x in k], axis=-1)
     low, high = (np.array([edge(axis) for axis in axes]) for edge in (np.min, np.max))
     columns = {n.removeprefix("lo_").removesuffix("_fb"): i for i, n in enumerate(names)}
-    return _Table(columns, low, high, NdBSpline(tuple(knots), values, 3), axes, stacked)
+    return _Table(columns, low, high, NdBSpline(tuple(knots), values, 3), tuple(map(np.exp, axes)), stacked)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]
     for group in groups:
         leading, rest = _load(group.table).evaluate(_log_masses(group, masses))
         own = leading[np.arange(len(group.rows)), group.columns]
-        sigma[group.rows] = np.exp(own + rest[..., 0] + group.log_factor[:, None])[:, energies]
+        sigma[group.rows] = (np.exp(own + group.log_factor[:, None]) * rest[..., 0])[:, energies]
     return pairs, sigma
 
 

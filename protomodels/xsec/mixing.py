@@ -2,7 +2,7 @@
 
 Rows are X_Z1, X_Z2, X_Z3 in (bino, wino, higgsino_d, higgsino_u); X_W1, X_W2 in (wino, higgsino).  X_Z1 is nearly
 bino, X_Z2 and X_W1 are pure wino (the public wino cross sections are for these), X_Z3 and X_W2 are higgsino.  The
-small entries are those of M_1, M_2, mu of 0.2, 0.5, 1.5 TeV and tan beta of 10.
+small entries are about those of M_1, M_2, mu of 0.2, 0.5, 1.5 TeV and tan beta of 10.
 """
 
 from __future__ import annotations

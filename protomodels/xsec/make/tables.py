@@ -29,7 +29,9 @@ ONE_MASS = np.concatenate([LIGHT, np.geomspace(100.0, 3000.0, 109)])
 ELECTROWEAK = np.geomspace(80.0, 2500.0, 14)
 ELECTROWEAK_ONE = np.geomspace(80.0, 3000.0, 28)
 COLOURED = np.geomspace(300.0, 2500.0, 14)
-CHI = np.geomspace(10.0, 2500.0, 18)
+STRONG = np.concatenate([[300.0, 350.0, 400.0, 450.0], np.arange(500.0, 2501.0, 100.0)])
+"""The nodes of NLL-fast, which K is linear between, and two more for leading order."""
+CHI = np.concatenate([np.geomspace(10.0, 100.0, 5)[:-1], np.geomspace(100.0, 2500.0, 18)])
 
 ANNIHILATION: Final = tuple((q, -q, 1.0) for q in (1, 2, 3, 4, 5))
 W_PLUS: Final = tuple((up, -down, ckm) for (up, down), ckm in CKM.items())
@@ -210,8 +212,8 @@ def tables(nllfast_root: Path) -> tuple[Table, ...]:
             wino,
         ),
         Table("neutralino_pair", electroweak_axes, neutralino_pair, wino),
-        Table("squark_gluino", (COLOURED, COLOURED), squark_gluino, nll_two("sg")),
-        Table("squark_squark", (COLOURED, COLOURED), squark_squark, nll_two("ss")),
+        Table("squark_gluino", (STRONG, STRONG), squark_gluino, nll_two("sg")),
+        Table("squark_squark", (STRONG, STRONG), squark_squark, nll_two("ss")),
         Table("squark_chi", (COLOURED, CHI), squark_chi, lambda e, m1, m2: KFactor(1.0)),
     )
 

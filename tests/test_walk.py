@@ -1,0 +1,246 @@
+"""Walks and runs: deterministic whatever computes them, resumable, with the storage telling the truth."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from database import RunState, Storage, open_storage
+from predictor import Predictor
+from protomodels.errors import ConfigError, StorageError
+from protomodels.files import model_from_dict
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
+from walker import Progress, Run, RunConfig, Scorer, Walk
+from walker.ablation import ablate
+from walker.config import file_sha256
+from walker.executors import make_executor
+from walker.state import WalkState
+from walker.walk import Chunk
+
+CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=6)
+
+
+def chains(storage: Storage, run: str) -> list[object]:
+    """Everything the storage holds of a run's walks."""
+    states = [(w.walker, w.step, w.state_json, w.rng_json, w.best_K) for w in storage.walker_states(run)]
+    steps = [storage.steps(run, walker) for walker in range(CONFIG.walkers)]
+    best = [(h.K, h.walker, h.step, h.fingerprint) for h in storage.hiscores(run)]
+    return [states, steps, best]
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """A fresh file storage, closed at the end."""
+    with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as opened:
+        yield opened  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def expected(demo: Predictor) -> list[object]:
+    """The chains of CONFIG, inline."""
+    with open_storage("sqlite:///:memory:") as memory:
+        run = Run.create(memory, CONFIG, demo)
+        run.execute("inline")
+        return chains(memory, run.id)
+
+
+def test_chunks_of_any_size_give_one_chain(scorer: Scorer) -> None:
+    walk = Walk(scorer)
+    whole = walk.advance(walk.start(5, 0), 6)
+    pieces, state = [], walk.start(5, 0)
+    for n in (1, 2, 3):
+        chunk = walk.advance(state, n)
+        state = WalkState.from_json(*chunk.state.to_json())
+        pieces += list(chunk.steps)
+    assert tuple(pieces) == whole.steps and state.to_json() == whole.state.to_json()
+
+
+def test_walkers_of_one_seed_are_different_and_of_another_too(scorer: Scorer) -> None:
+    walk = Walk(scorer)
+    starts = {walk.start(seed, walker).model.fingerprint() for seed in (1, 2) for walker in (0, 1)}
+    assert len(starts) == 4
+
+
+def test_process_and_inline_chains_are_identical(demo: Predictor, storage: Storage, expected: list[object]) -> None:
+    run = Run.create(storage, CONFIG, demo)
+    last: list[Progress] = []
+    run.execute("process", workers=2, on_progress=last.append)
+    assert chains(storage, run.id) == expected
+    assert last[-1].steps == last[-1].total == 18 and storage.get_run(run.id).state == RunState.COMPLETED
+
+
+def test_an_interrupted_run_resumes_to_the_same_chains(
+    demo: Predictor, storage: Storage, expected: list[object]
+) -> None:
+    run = Run.create(storage, CONFIG, demo)
+
+    def stop(progress: Progress) -> None:
+        if progress.steps >= 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run.execute("inline", on_progress=stop)
+    assert storage.get_run(run.id).state == RunState.PAUSED
+    done = storage.progress(run.id).steps_done
+    assert 7 <= done < 18
+    Run.resume(storage, run.id, demo).execute("inline")
+    assert chains(storage, run.id) == expected
+
+
+def test_a_run_killed_without_a_word_resumes_to_the_same_chains(
+    demo: Predictor, storage: Storage, expected: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker process dies by SIGKILL in the middle: the run is crashed, then resumed."""
+    original, parent = Walk.advance, os.getpid()
+
+    def deadly(self: Walk, state: WalkState, n_steps: int) -> Chunk:
+        if state.step >= 1 and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(self, state, n_steps)
+
+    run = Run.create(storage, CONFIG, demo)
+    with monkeypatch.context() as patch:
+        patch.setattr(Walk, "advance", deadly)
+        with pytest.raises(Exception, match="resume the run"):
+            run.execute("process", workers=2)
+    assert storage.get_run(run.id).state == RunState.CRASHED
+    Run.resume(storage, run.id, demo).execute("inline")
+    assert chains(storage, run.id) == expected
+
+
+def test_a_failing_step_fails_the_run_with_its_reason(
+    demo: Predictor, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Walk, state: WalkState, n_steps: int) -> Chunk:
+        raise StorageError("made to fail")
+
+    monkeypatch.setattr(Walk, "advance", broken)
+    run = Run.create(storage, CONFIG, demo)
+    with pytest.raises(StorageError):
+        run.execute("inline")
+    record = storage.get_run(run.id)
+    assert record.state == RunState.FAILED and "made to fail" in record.reason
+
+
+def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
+    demo: Predictor, storage: Storage, scorer: Scorer
+) -> None:
+    run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=1, steps=12), demo)
+    run.execute("inline")
+    steps = {s.step: s for s in storage.steps(run.id, 0)}
+    found = storage.hiscores(run.id)
+    assert found and [h.K for h in found] == sorted((h.K for h in found), reverse=True)
+    for summary in found:
+        assert steps[summary.step].accepted
+        record = storage.protomodel(summary.id)
+        score = scorer.score(model_from_dict(json.loads(record.model_json)))
+        assert score is not None and score.K == record.K
+        assert sum(2 * c.llr for c in record.contributions) == pytest.approx(record.Z**2)
+        assert record.K == pytest.approx(record.Z**2 - record.n_particles - record.n_br / 2 - record.n_ssm / 4)
+
+
+def test_resume_wants_the_same_results_and_table(demo: Predictor, storage: Storage, tmp_path: Path) -> None:
+    class Other:
+        fingerprint, name, catalog = "0" * 64, "other", demo.catalog
+
+    table = tmp_path / "table.json"
+    table.write_text('{"pairs": []}')
+    config = RunConfig("demo", 1, 1, 1, combinable=str(table), combinable_sha256=file_sha256(str(table)))
+    run = Run.create(storage, config, demo)
+    with pytest.raises(ConfigError, match="the results of"):
+        Run.resume(storage, run.id, Other())  # type: ignore[arg-type]
+    table.write_text('{"pairs": [["A", "B"]]}')
+    with pytest.raises(ConfigError, match="as it was when the run began"):
+        Run.resume(storage, run.id, demo)
+
+
+@pytest.mark.parametrize(("field", "value"), [("walkers", 0), ("steps", -1), ("seed", -5), ("policy", "none")])
+def test_a_bad_config_names_its_field(field: str, value: object) -> None:
+    values = {"results": "demo", "seed": 1, "walkers": 2, "steps": 3, field: value}
+    with pytest.raises(ConfigError, match=field):
+        RunConfig(**values)  # type: ignore[arg-type]
+
+
+def test_unknown_executor(scorer: Scorer) -> None:
+    with pytest.raises(ConfigError, match="inline, process"):
+        make_executor("nothing", Walk(scorer))
+
+
+def test_normalising_keeps_everything_but_mu(scorer: Scorer, simple: ProtoModel) -> None:
+    score = scorer.score(simple)
+    assert score is not None
+    scaled = scorer.normalised(score)
+    again = scorer.score(scaled.model)
+    assert again is not None and again.mu_hat == pytest.approx(1.0, rel=1e-5)
+    assert again.Z == pytest.approx(score.Z, rel=1e-6) and scaled.K == pytest.approx(again.K, abs=1e-5)
+
+
+@given(st.floats(0.05, 3.0), st.floats(0.05, 3.0))
+@settings(max_examples=15, deadline=None)
+def test_mu_hat_stays_within_its_limits(scorer: Scorer, stop: float, squark: float) -> None:
+    model = ProtoModel(
+        {LBP: 210.0, 1000001: 690.0, 1000006: 830.0},
+        {1000001: {(LBP, 1): 1.0}, 1000006: {(LBP, 6): 1.0}},
+        {(-1000006, 1000006): stop, (-1000001, 1000001): squark},
+    )
+    score = scorer.score(model)
+    assert score is not None
+    assert 0.0 <= score.mu_hat <= score.allowed.mu_max * (1 + 1e-12)
+    assert score.Z**2 == pytest.approx(2 * score.best.log_ratio) and not math.isnan(score.K)
+
+
+def test_relabelling_a_light_quark_changes_nothing(scorer: Scorer) -> None:
+    """X_d and X_s give the same jets and, alone with X_Z1, the same pair cross section."""
+    values = []
+    for pid, quark in ((1000001, 1), (1000003, 3)):
+        masses, decays = {LBP: 210.0, pid: 690.0}, {pid: {(LBP, quark): 1.0}}
+        pairs = {(-pid, LBP): 0.0, (pid, LBP): 0.0}
+        score = scorer.score(ProtoModel(masses, decays, pairs))
+        assert score is not None
+        values.append((score.K, score.Z, score.mu_hat))
+    np.testing.assert_allclose(values[0], values[1], rtol=1e-9)
+
+
+def test_without_particles_and_analyses(scorer: Scorer, simple: ProtoModel) -> None:
+    score = scorer.score(simple)
+    assert score is not None
+    rests = ablate(scorer, score)
+    assert set(rests.without_particle) == {1000001, 1000006}
+    assert set(rests.without_analysis) == {c.analysis for c in score.contributions}
+    top = score.contributions[0].analysis
+    without = rests.without_analysis[top]
+    assert without is not None and without < score.K
+
+
+def test_acceptance_follows_the_metropolis_rule(scorer: Scorer, simple: ProtoModel) -> None:
+    """A step down by 2 in K is taken with probability 1/e; 4 sigma of 4,000."""
+    walk = Walk(scorer)
+    score = scorer.score(simple)
+    assert score is not None
+    rng = np.random.default_rng(9)
+    rate = np.mean([walk._accept(score.K + 2.0, score, rng) for _ in range(4000)])
+    assert abs(rate - math.exp(-1)) < 4 * math.sqrt(0.37 * 0.63 / 4000)
+    assert walk._accept(score.K - 0.1, score, rng) and walk._accept(None, None, rng)
+    assert not walk._accept(0.0, None, rng)
+
+
+def test_inline_futures_carry_errors(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Chunk:
+        raise ValueError("x")
+
+    monkeypatch.setattr(Walk, "advance", broken)
+    with make_executor("inline", Walk(scorer)) as pool:
+        submit: Callable[..., Future[Chunk]] = pool.submit
+        with pytest.raises(ValueError, match="x"):
+            submit(None, 1).result()
