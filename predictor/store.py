@@ -2,9 +2,9 @@
 
 ::
 
-    <cache>/results/<fingerprint>/db3.pcl    SModelS's binary file of the results
-    <cache>/results/<fingerprint>/info.json  written last: without it the folder is rebuilt
-    <cache>/archives/<sha256 of archive>     the fingerprint of its content
+    <cache>/<format>/results/<fingerprint>/db3.pcl    SModelS's binary file of the results
+    <cache>/<format>/results/<fingerprint>/info.json  written last: without it the folder is rebuilt
+    <cache>/<format>/archives/<sha256 of archive>     the fingerprint of its content
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from predictor.archive import ALLOWED, fingerprint, read_text
 from predictor.build import BINARY, Progress, build, open_smodels
 from predictor.protocol import Predictor
 from protomodels.errors import ResultsError
+
+FORMAT = "oracle-1"
+"""Changes when the cached files are made in another way; older ones are then left alone."""
 
 DEMO_ARCHIVE = Path(__file__).parent / "demo" / "demo.tar.xz"
 
@@ -51,8 +54,8 @@ class ResultsInfo:
 
 
 def cache_directory() -> Path:
-    """``$PROTOMODELS_CACHE``, or the user's cache directory."""
-    return Path(os.environ.get("PROTOMODELS_CACHE") or platformdirs.user_cache_dir("protomodels"))
+    """This format's part of ``$PROTOMODELS_CACHE``, or of the user's cache directory."""
+    return Path(os.environ.get("PROTOMODELS_CACHE") or platformdirs.user_cache_dir("protomodels")) / FORMAT
 
 
 def opened_results() -> list[ResultsInfo]:
@@ -118,7 +121,7 @@ def _known(results: str) -> ResultsInfo:
 
 def _info(root: Path, key: str) -> ResultsInfo | None:
     file = root / "results" / key / "info.json"
-    return _read_info(file) if file.exists() else None
+    return _read_info(file) if file.exists() and file.with_name(BINARY).exists() else None
 
 
 def _read_info(file: Path) -> ResultsInfo:

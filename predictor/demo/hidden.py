@@ -18,8 +18,8 @@ KAPPA: Final[dict[int, float]] = {X_D: 0.28, X_T1: 0.22}
 """Signal strength multiplier of every production of the particle."""
 
 REFERENCE_FB: Final[dict[tuple[int, int], dict[int, float]]] = {
-    (-X_D, X_D): {8: 8.87, 13: 74.8},
-    (-X_T1, X_T1): {8: 2.16, 13: 22.8},
+    (-X_D, X_D): {8: 8.61, 13: 72.7},
+    (-X_T1, X_T1): {8: 2.09, 13: 22.0},
 }
 """fb by signed pid pair and sqrt(s) in TeV: what kappa = 1 gives."""
 
