@@ -37,19 +37,17 @@ def sigma(masses: dict[int, float], sqrts: float = 13.0) -> dict[tuple[int, int]
     return dict(zip(pairs, values[:, 0].tolist(), strict=True))
 
 
-# Stops, gluinos: NLL-fast.  K is its own, so the ratio is that of the leading orders: ours has alpha_s with six
-# flavours above the top mass and is 1.5% (300 GeV) to 5% (1.5 TeV) larger, see test_xsec_make.py.  X_d is one of ten
-# squarks of NLL-fast.  X_t is below the range of published values, 2.05 to 2.18.
+# Stops, gluinos: NLL-fast.  K is its own, so the ratio is that of the leading orders, see test_xsec_make.py; figures
+# have three digits.  X_d is one of ten squarks of NLL-fast.  X_t at 1166 GeV has a test of its own.
 # Electroweak pairs: K was fitted to these very numbers, so only the splines and the rounding of K are tested.
 FIGURES = [
-    pytest.param({X_D: 735.0}, 48.8, 0.03, id="X_d-735"),
-    pytest.param({X_T: 1166.0}, 2.05, 0.03, id="X_t-1166"),
+    pytest.param({X_D: 735.0}, 48.8, 0.01, id="X_d-735"),
     *(
-        pytest.param({X_T: m}, value, 0.05, id=f"stop-{m:.0f}")
+        pytest.param({X_T: m}, value, 0.01, id=f"stop-{m:.0f}")
         for m, value in ((300.0, 8160.0), (600.0, 172.0), (1000.0, 6.04), (1500.0, 0.251))
     ),
     *(
-        pytest.param({X_G: m}, value, 0.06, id=f"gluino-{m:.0f}")
+        pytest.param({X_G: m}, value, 0.01, id=f"gluino-{m:.0f}")
         for m, value in ((300.0, 444e3), (600.0, 9070.0), (1000.0, 320.0), (1500.0, 13.9))
     ),
     *(
@@ -63,6 +61,17 @@ FIGURES = [
 def test_published_pairs(masses: dict[int, float], expected: float, tolerance: float) -> None:
     (pid,) = masses
     assert sigma(masses)[(pid if pid == X_G else -pid, pid)] == pytest.approx(expected, rel=tolerance)
+
+
+def test_stops_at_1166_gev_follow_nll_fast_and_miss_the_published_band() -> None:
+    """The band is 2.05 to 2.18 fb; ours is 4.7% below it, where NLL-fast's neighbouring nodes put it."""
+    nodes = {1150.0: 2.16, 1200.0: 1.56}  # NLL-fast, fb
+    for m, value in nodes.items():
+        assert sigma({X_T: m})[(-X_T, X_T)] == pytest.approx(value, rel=0.01)
+    between = math.exp(np.interp(math.log(1166.0), np.log(list(nodes)), np.log(list(nodes.values()))))
+    found = sigma({X_T: 1166.0})[(-X_T, X_T)]
+    assert found == pytest.approx(between, rel=0.01)
+    assert 0.94 * 2.05 < found < 2.05
 
 
 @pytest.mark.parametrize(("m", "expected"), [(300.0, 403.0), (600.0, 20.7), (1000.0, 1.38), (1500.0, 0.087)])

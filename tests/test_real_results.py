@@ -1,0 +1,89 @@
+"""Published numbers on real LHC results (database 1.2.4), where this machine has them; see docs/validation.md.
+
+Only the analyses that the published tables name are read: the whole database takes minutes.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+from combiner import Combinability
+from predictor import Predictor, load_results
+from protomodels.files import load_model
+from protomodels.settings import policy
+from tests.conftest import REFERENCE, real_archive
+from walker.scoring import Score, Scorer
+
+ANALYSES = {
+    "CMS-SUS-19-006", "CMS-SUS-16-033", "CMS-SUS-16-036", "CMS-SUS-16-051", "CMS-SUS-16-050", "CMS-SUS-13-012",
+    "ATLAS-SUSY-2013-02-eff", "ATLAS-SUSY-2016-07-eff", "ATLAS-SUSY-2016-16-eff",
+}  # fmt: skip
+
+LIMITS = {
+    ("CMS-SUS-19-006", "T2"): 1.299,
+    ("CMS-SUS-19-006", "T2tt"): 1.282,
+    ("CMS-SUS-16-033", "T2"): 1.244,
+    ("CMS-SUS-16-036", "T2"): 0.921,
+    ("CMS-SUS-16-051", "T2tt"): 0.901,
+}
+"""r_obs of the published winner."""
+
+COMBINATION = {
+    "ATLAS-SUSY-2013-02": ("SR6jtp", 6, 4.9, 0.25),
+    "ATLAS-SUSY-2016-07": ("2j_Meff_1200", 611, 526, 44.18),
+    "ATLAS-SUSY-2016-16": ("tN_high", 8, 3.8, 3.93),
+    "CMS-SUS-13-012": ("T2", 30.8, 19.6, 2.66),
+    "CMS-SUS-16-050": ("T2tt", 4.5, 2.5, 2.62),
+}
+"""Region, observed, expected, signal of the published best combination."""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """The named analyses of database 1.2.4."""
+    archive = real_archive("smodels-1.2.4.tar.xz")
+    folder = tmp_path_factory.mktemp("subset")
+    with tarfile.open(archive) as tar:
+        wanted = [m for m in tar if m.isfile() and (len(p := Path(m.name).parts) < 4 or p[3] in ANALYSES)]
+        tar.extractall(folder, members=wanted, filter="data")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_results(str(next(folder.iterdir())))
+
+
+@pytest.fixture(scope="module")
+def winner(published: Predictor) -> Score:
+    """The score of the published winner with its published cross sections."""
+    model, sections = load_model(REFERENCE / "winner.slha")
+    table = Combinability.from_file(REFERENCE / "combinable_2020.json")
+    score = Scorer(published, table, policy("paper")).score(model, sections)
+    assert score is not None
+    return score
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_the_limits_on_the_winner(name: tuple[str, str], winner: Score) -> None:
+    found = {(limit.analysis, limit.region): limit.r_observed for limit in winner.allowed.limits}
+    assert found[name] == pytest.approx(LIMITS[name], abs=0.005)
+
+
+@pytest.mark.parametrize("analysis", COMBINATION)
+def test_the_combination_of_the_winner(analysis: str, winner: Score) -> None:
+    region, observed, expected, signal = COMBINATION[analysis]
+    member = next(c for c in winner.contributions if c.analysis == analysis)
+    assert member.region == region
+    assert member.observed == pytest.approx(observed, rel=0.01)
+    assert member.expected == pytest.approx(expected, rel=0.01)
+    assert member.signal == pytest.approx(signal, rel=0.02)
+
+
+def test_k_and_strength_of_the_winner(winner: Score) -> None:
+    assert winner.Z == pytest.approx(3.24, abs=0.01)
+    assert winner.allowed.mu_max == pytest.approx(1.3 / 1.2986, rel=1e-3)
+    assert winner.mu_hat == pytest.approx(1.0, abs=0.01)
+    # 6.90 with six productions; the published file of cross sections lists two of them: 0.10 less prior
+    assert winner.K == pytest.approx(6.90 + 0.10, abs=0.05)
