@@ -55,7 +55,10 @@ def main() -> None:
             profile.enable()
             walk.advance(state, 20)
             profile.disable()
-        print(f"{predictor.name}: {len(seconds)} steps, seconds a step: {spread(seconds)}, mean {statistics.mean(seconds):.3g}")
+        print(
+            f"{predictor.name}: {len(seconds)} steps, "
+            f"seconds a step: {spread(seconds)}, mean {statistics.mean(seconds):.3g}"
+        )
         stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
         total = sum(entry[2] for entry in stats.values())
         for part, function in PARTS.items():

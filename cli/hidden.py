@@ -24,7 +24,9 @@ def print_comparison(record: ProtomodelRecord, scorer: Scorer) -> None:
         lines.append(f"   K        hidden {score.K:.2f}, found {record.K:.2f} (chance excesses can be used as well)")
     for pid in sorted(hidden.masses, key=lambda p: -hidden.masses[p]):
         family = PARTICLES[pid].family
-        alike = {p: m for p, m in record.masses.items() if (p == pid or family in NAMES) and PARTICLES[p].family == family}
+        alike = {
+            p: m for p, m in record.masses.items() if (p == pid or family in NAMES) and PARTICLES[p].family == family
+        }
         text = f"   {NAMES.get(family, PARTICLES[pid].name):12s} hidden at {hidden.masses[pid]:.0f} GeV"
         if alike:
             found, mass = min(alike.items(), key=lambda item: abs(item[1] - hidden.masses[pid]))

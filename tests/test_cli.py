@@ -48,7 +48,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, demo: object) -> tuple[Cl
     """A short run and its answer."""
     assert demo is not None
     cli = Cli(tmp_path_factory.mktemp("run"))
-    answer = cli.json("run", "--walkers", "2", "--steps", "15", "--seed", "4", "--executor", "process", "--workers", "2")
+    answer = cli.json(
+        "run", "--walkers", "2", "--steps", "15", "--seed", "4", "--executor", "process", "--workers", "2"
+    )
     assert isinstance(answer, dict)
     return cli, answer
 
@@ -56,7 +58,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, demo: object) -> tuple[Cl
 def test_evaluate_keeps_its_contract(cli: Cli) -> None:
     answer = cli.json("evaluate", str(HIDDEN))
     assert isinstance(answer, dict)
-    assert {"K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "combination", "critic", "seconds"} <= set(answer)
+    assert {"K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "combination", "critic", "seconds"} <= set(
+        answer
+    )
     assert set(answer["combination"][0]) == {"analysis", "region", "type", "observed", "expected", "signal", "llr"}
     assert set(answer["critic"][0]) == {"analysis", "region", "type", "r_obs", "r_exp", "signal"}
     assert answer["K"] > 5 and 0 < answer["muhat"] <= answer["mumax"]

@@ -44,7 +44,7 @@ def test_every_channel_conserves_charge_baryon_and_lepton_number() -> None:
             charged = any(quantum_numbers(d) != (0, 0, 0) for d in found[0])
             mixed = {tuple(sorted(-d for d in ds)) for ds in found} == {tuple(sorted(ds)) for ds in found}
             if PARTICLES[mother].self_conjugate and charged and channel[0] not in (1000022, 1000023, 1000025):
-                assert len(found) == 2 and not mixed or len(found) == 2
+                assert (len(found) == 2 and not mixed) or len(found) == 2
 
 
 def test_virtual_bosons_decay_completely() -> None:

@@ -54,9 +54,10 @@ def test_objects_and_slha_text_predict_the_same(demo: Any, simple: ProtoModel) -
 
 def test_translation_keeps_full_precision() -> None:
     model = ProtoModel({LBP: 100.123456})
-    translated = to_smodels(ProtoModel({LBP: 100.123456, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}), cross_sections(
-        ProtoModel({LBP: 100.123456, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}})
-    ))
+    translated = to_smodels(
+        ProtoModel({LBP: 100.123456, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}),
+        cross_sections(ProtoModel({LBP: 100.123456, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}})),
+    )
     particle = next(p for p in translated.BSMparticles if p.pdg == LBP)
     assert particle.mass.asNumber() == model.masses[LBP]
 

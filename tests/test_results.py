@@ -32,7 +32,11 @@ def test_directory_and_archive_have_one_fingerprint(tmp_path: Path) -> None:
 
 
 def test_scripts_pickles_and_paths_that_leave_are_not_taken_in(tmp_path: Path) -> None:
-    good = {"db/a/globalInfo.txt": b"id: X", "db/a/data/dataInfo.txt": b"dataId: None", "db/a/data/T2.txt": b"txName: T2"}
+    good = {
+        "db/a/globalInfo.txt": b"id: X",
+        "db/a/data/dataInfo.txt": b"dataId: None",
+        "db/a/data/T2.txt": b"txName: T2",
+    }
     bad = {"db/databaseParticles.py": b"import os", "db/db3.pcl": b"x", "../evil.txt": b"x", "/abs.txt": b"x"}
     names = {name for name, _ in read_text(_tar(tmp_path / "a.tar.xz", {**good, **bad}))}
     assert names == {name.removeprefix("db/") for name in good}
