@@ -51,7 +51,7 @@ def index(root: Path) -> str:
     values = {
         "made_by": "python -m protomodels.xsec.make",
         "versions": {name: importlib.metadata.version(name) for name in packages},
-        "parton_densities": "CTEQ6L1 (Pythia PDF:pSet = 8), alpha_s(M_Z) = 0.13 at one loop",
+        "parton_densities": "CTEQ6L1 (Pythia PDF:pSet = 8), alpha_s(M_Z) = 0.13 at one loop, five flavours",
         "scale": "mu_R = mu_F = mean mass of the pair",
         "k_factor_grids": {f"{f.parent.name}/{f.name}": nllfast.sha256(f) for f in grids},
         "tables": {f.name: nllfast.sha256(f) for f in sorted(FOLDER.glob("*.csv"))},
