@@ -26,6 +26,8 @@ class Policy:
     distinct_topologies: refuse two results of the same experiment and sqrt(s) whose signals come from the same
         decay topology of the model, whatever the table says.
     min_results: smallest combination that is scored.
+    min_sensitivity: smallest r = signal / expected limit, at mu_max, of a candidate.  A result that cannot see the
+        model could otherwise take the place of one that sees a deficit.
     tolerance: the critic's largest allowed r = signal / observed limit.
     symmetric_ssm: propose kappas symmetrically; the paper's proposal drifts upwards.
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
@@ -35,14 +37,33 @@ class Policy:
     em_before_ul: bool
     distinct_topologies: bool
     min_results: int
+    min_sensitivity: float
     tolerance: float
     symmetric_ssm: bool
     off_shell: bool
 
 
 POLICIES: Final[dict[str, Policy]] = {
-    "paper": Policy("paper", False, True, 2, 1.3, False, True),
-    "default": Policy("default", True, False, 1, 1.3, True, True),
+    "paper": Policy(
+        name="paper",
+        em_before_ul=False,
+        distinct_topologies=True,
+        min_results=2,
+        min_sensitivity=0.0,
+        tolerance=1.3,
+        symmetric_ssm=False,
+        off_shell=True,
+    ),
+    "default": Policy(
+        name="default",
+        em_before_ul=True,
+        distinct_topologies=False,
+        min_results=1,
+        min_sensitivity=0.01,
+        tolerance=1.3,
+        symmetric_ssm=True,
+        off_shell=True,
+    ),
 }
 
 

@@ -117,8 +117,8 @@ def test_the_same_seed_gives_the_same_run(finished: tuple[Cli, dict[str, object]
 
 
 def test_a_finished_run_compares_with_the_hidden_model(cli: Cli) -> None:
-    done = cli("run", "--walkers", "1", "--steps", "8", "--seed", "2", "--executor", "inline")
-    assert "The demo results are SYNTHETIC" in done.stdout and "8/8 steps" in done.stderr
+    done = cli("run", "--walkers", "2", "--steps", "15", "--seed", "4", "--executor", "inline")
+    assert "The demo results are SYNTHETIC" in done.stdout and "30/30 steps" in done.stderr
     assert "\r" not in done.stderr, "plain lines off a terminal"
 
 

@@ -104,7 +104,7 @@ class Scorer:
     def score_predictions(self, model: ProtoModel, sections: CrossSections, predictions: Predictions) -> Score | None:
         """The score from predictions that were made before."""
         allowed = allowed_signal_strength(predictions, self.policy.tolerance)
-        candidates = self._candidates(predictions)
+        candidates = self._candidates(predictions, allowed.mu_max)
         best = self._combine(candidates, allowed.mu_max)
         if best is None:
             return None
@@ -142,10 +142,13 @@ class Scorer:
 
     def combine(self, predictions: Predictions, allowed: AllowedStrength) -> BestCombination | None:
         """The best combination of predictions under limits that were found before."""
-        return self._combine(self._candidates(predictions), allowed.mu_max)
+        return self._combine(self._candidates(predictions, allowed.mu_max), allowed.mu_max)
 
-    def _candidates(self, predictions: Predictions) -> Predictions:
-        return predictions.take(most_excess(predictions, self.policy.em_before_ul))
+    def _candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
+        chosen = predictions.take(most_excess(predictions, self.policy.em_before_ul))
+        if math.isinf(mu_max):
+            return chosen
+        return chosen.take(np.flatnonzero(chosen.r_expected * mu_max >= self.policy.min_sensitivity))
 
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         curves, pairs = candidates.log_likelihood_ratio, self._pairwise(candidates)
