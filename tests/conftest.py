@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import tarfile
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -50,6 +51,18 @@ def simple() -> ProtoModel:
         {1000001: {(1000022, 1): 1.0}, 1000006: {(1000022, 6): 1.0}},
         {(-1000001, 1000001): 0.3, (-1000006, 1000006): 0.4},
     )
+
+
+def extract(archive: Path, folder: Path, wanted: Callable[[PurePosixPath], bool] = lambda _: True) -> Path:
+    """Write the files of an archive below ``folder`` and give its top folder."""
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            handle = tar.extractfile(member) if member.isfile() and wanted(PurePosixPath(member.name)) else None
+            if handle is not None:
+                file = folder / member.name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(handle.read())
+    return next(path for path in folder.iterdir() if path.is_dir())
 
 
 def real_archive(name: str) -> Path:

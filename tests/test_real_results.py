@@ -5,9 +5,7 @@ Only the analyses that the published tables name are read: the whole database ta
 
 from __future__ import annotations
 
-import tarfile
 import warnings
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,7 @@ from combiner import Combinability
 from predictor import Predictor, load_results
 from protomodels.files import load_model
 from protomodels.settings import policy
-from tests.conftest import REFERENCE, real_archive
+from tests.conftest import REFERENCE, extract, real_archive
 from walker.scoring import Score, Scorer
 
 ANALYSES = {
@@ -46,13 +44,11 @@ COMBINATION = {
 def published(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
     """The named analyses of database 1.2.4."""
     archive = real_archive("smodels-1.2.4.tar.xz")
-    folder = tmp_path_factory.mktemp("subset")
-    with tarfile.open(archive) as tar:
-        wanted = [m for m in tar if m.isfile() and (len(p := Path(m.name).parts) < 4 or p[3] in ANALYSES)]
-        tar.extractall(folder, members=wanted, filter="data")
+    scratch = tmp_path_factory.mktemp("subset")
+    folder = extract(archive, scratch, lambda path: len(path.parts) < 4 or path.parts[3] in ANALYSES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return load_results(str(next(folder.iterdir())))
+        return load_results(str(folder))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 from predictor.archive import fingerprint, read_text
 from predictor.store import DEMO_ARCHIVE, cache_directory, load_results, open_results, opened_results
 from protomodels.errors import ResultsError
+from tests.conftest import extract
 
 
 def _tar(path: Path, files: dict[str, bytes]) -> Path:
@@ -23,9 +24,7 @@ def _tar(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def test_directory_and_archive_have_one_fingerprint(tmp_path: Path) -> None:
-    with tarfile.open(DEMO_ARCHIVE) as archive:
-        archive.extractall(tmp_path, filter="data")
-    folder = next(p for p in tmp_path.iterdir() if p.is_dir())
+    folder = extract(DEMO_ARCHIVE, tmp_path)
     (folder / "db3.pcl").write_bytes(b"not ours")
     (folder / "README.rst").write_text("notes do not count")
     assert fingerprint(read_text(folder)) == fingerprint(read_text(DEMO_ARCHIVE))

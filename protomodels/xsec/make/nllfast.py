@@ -38,10 +38,15 @@ def fetch(folder: Path) -> Path:
             ]
             subprocess.run([*command, "--dest", scratch, SOURCE], check=True)  # noqa: S603 - fixed command
             archive = next(Path(scratch).glob("smodels-*.tar.gz"))
+            grids = Path(scratch) / "grids"
             with tarfile.open(archive) as tar:
-                grids = [m for m in tar if m.isfile() and m.name.endswith(".grid")]
-                tar.extractall(scratch, members=grids, filter="data")
-            next(Path(scratch).glob("smodels-*/smodels/lib/nllfast")).rename(target)
+                for member in tar:
+                    handle = tar.extractfile(member) if member.name.endswith(".grid") else None
+                    if handle is not None:
+                        file = grids / Path(member.name).parent.name / Path(member.name).name
+                        file.parent.mkdir(parents=True, exist_ok=True)
+                        file.write_bytes(handle.read())
+            grids.rename(target)
     return target
 
 
