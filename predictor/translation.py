@@ -24,7 +24,9 @@ class _Translated(Model):  # type: ignore[misc]
     """A SModelS model that reads a proto-model where SModelS would read a file."""
 
     def __init__(self, model: ProtoModel, sections: CrossSections) -> None:
-        super().__init__(BSMparticles=BSMList, SMparticles=SMList, label="proto-model")
+        # SModelS compares every particle with every other: those of the model are enough
+        own = [particle for particle in BSMList if abs(particle.pdg) in model.masses]
+        super().__init__(BSMparticles=own, SMparticles=SMList, label="proto-model")
         self._source = model, sections
 
     def getModelDataFrom(self, inputFile: str) -> tuple[dict[int, float], dict[int, Any], Any]:  # noqa: N802
