@@ -58,11 +58,18 @@ class Explanation:
         summary = summary_of(
             score.K, score.Z, score.mu_hat, allowed.mu_max, counts.n_particles, counts.n_br, counts.n_ssm
         )
-        summary.append(("chosen", f"the best of {proof.n_legal} legal combinations"))
+        summary.append(("chosen", f"the best of {proof.n_legal} legal combinations{_runner_up(score)}"))
         rows = [
             (c.analysis, c.region, kinds[c.is_ul], c.observed, c.expected, c.signal, c.llr) for c in score.contributions
         ]
         return cls(f"K = {score.K:.3f}, Z = {score.Z:.3f}", model, summary, rows, limits, notes)
+
+
+def _runner_up(score: Score) -> str:
+    if not score.best.runners_up:
+        return ""
+    K = 2.0 * score.best.runners_up[0].log_ratio - score.parsimony.penalty
+    return f"; the next one has K = {K:.3f}"
 
 
 def summary_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from database import ProtomodelRecord, default_url, open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.settings import policy
+from protomodels.slha import write_slha
 from walker import RunConfig, Scorer
 from walker.ablation import Ablation, ablate
 
@@ -87,18 +89,31 @@ def hiscores(
     wide_console().print(table)
 
 
+class ShowFormat(StrEnum):
+    """How ``show`` answers."""
+
+    TABLE = "table"
+    JSON = "json"
+    SLHA = "slha"
+
+
 def show(
     protomodel: Annotated[int, typer.Argument(help="id, from hiscores")],
     ablation: Annotated[bool, typer.Option(help="score it again without each particle and analysis")] = True,
     storage: StorageOption = None,
-    output: FormatOption = Format.TABLE,
+    output: Annotated[
+        ShowFormat, typer.Option("--format", help="table, json, or the model as slha")
+    ] = ShowFormat.TABLE,
 ) -> None:
     """Explain a stored proto-model: what it is, why it scores, what holds it back, what it rests on."""
     with open_storage(storage or default_url()) as opened:
         record = opened.protomodel(protomodel)
         config = RunConfig.from_json(opened.get_run(record.run).config_json)
+    if output is ShowFormat.SLHA:
+        sys.stdout.write(write_slha(model_from_dict(json.loads(record.model_json))))
+        return
     rests = _ablation(record, config) if ablation else None
-    if output is Format.JSON:
+    if output is ShowFormat.JSON:
         answer = _full(record)
         if rests is not None:
             answer["without_particle"] = {str(pid): K for pid, K in rests.without_particle.items()}

@@ -103,6 +103,10 @@ def test_hiscores_and_show(finished: tuple[Cli, dict[str, object]]) -> None:
         assert part in text
     shown = cli.json("show", str(answer["best_protomodel"]))
     assert isinstance(shown, dict) and shown["without_particle"] and shown["without_analysis"]
+    slha = cli.folder / "again.slha"
+    slha.write_text(cli("show", str(answer["best_protomodel"]), "--format", "slha").stdout)
+    from_slha = cli.json("evaluate", str(slha))
+    assert isinstance(from_slha, dict) and from_slha["K"] == pytest.approx(shown["K"], abs=0.05)
     # what is shown can be evaluated again, and scores the same
     model = cli.folder / "again.json"
     model.write_text(json.dumps(shown["model"]))

@@ -9,13 +9,12 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
-from typing import Final, Literal, Protocol, Self
+from typing import Final, Protocol, Self
 
 from protomodels.errors import ConfigError
 from walker.state import WalkState
 from walker.walk import Chunk, Walk
 
-ExecutorName = Literal["inline", "process"]
 EXECUTORS: Final = ("inline", "process")
 
 

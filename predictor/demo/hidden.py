@@ -34,11 +34,7 @@ def topology_sigma(name: str, sqrts: int) -> float:
     0.0
     """
     pid = TOPOLOGY_OF.get(name)
-    return sum(
-        KAPPA[pid] * sigma[sqrts]
-        for pair, sigma in REFERENCE_FB.items()
-        if pid is not None and abs(pair[0]) == abs(pair[1]) == pid
-    )
+    return 0.0 if pid is None else KAPPA[pid] * REFERENCE_FB[-pid, pid][sqrts]
 
 
 def as_json() -> dict[str, object]:
