@@ -93,7 +93,7 @@ def wide_console() -> Console:
 def print_score(explanation: Explanation) -> None:
     """Write the tables to standard output."""
     console = wide_console()
-    console.print(f"[bold]{explanation.title}[/bold]   {explanation.model}\n")
+    console.print(f"[bold]{explanation.title}[/bold]   {explanation.model}\n", highlight=False)
     console.print(draw_spectrum(explanation.model), highlight=False)
     for name, value in explanation.summary:
         console.print(f"   {name:12s} {value}", highlight=False)

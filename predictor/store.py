@@ -25,7 +25,7 @@ import platformdirs
 from predictor.archive import ALLOWED, fingerprint, read_text
 from predictor.build import BINARY, Progress, build, open_smodels
 from predictor.protocol import Predictor
-from protomodels.errors import ResultsError
+from protomodels.errors import ConfigError, ResultsError
 
 FORMAT = "oracle-1"
 """Changes when the cached files are made in another way; older ones are then left alone."""
@@ -75,6 +75,7 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
     Raises
     ------
     ResultsError: where there are no such results or they cannot be read; the cache is left as it was.
+    ConfigError: where the cache cannot be written.
     """
     source = DEMO_ARCHIVE if results == "demo" else Path(results)
     if not source.exists():
@@ -88,13 +89,16 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
             return found
     entries = read_text(source)
     key = fingerprint(entries)
-    with _locked(root / "results" / f"{key}.lock"):
-        found = _info(root, key)
-        if found is None:
-            found = _take_in(root / "results" / key, name, key, entries, progress)
-    if memo is not None:
-        memo.parent.mkdir(parents=True, exist_ok=True)
-        memo.write_text(key)
+    try:
+        with _locked(root / "results" / f"{key}.lock"):
+            found = _info(root, key)
+            if found is None:
+                found = _take_in(root / "results" / key, name, key, entries, progress)
+        if memo is not None:
+            memo.parent.mkdir(parents=True, exist_ok=True)
+            memo.write_text(key)
+    except OSError as error:
+        raise ConfigError("PROTOMODELS_CACHE", f"{root} ({error})", "a folder to write to, with room") from error
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from predictor.archive import fingerprint, read_text
 from predictor.store import DEMO_ARCHIVE, cache_directory, load_results, open_results, opened_results
-from protomodels.errors import ResultsError
+from protomodels.errors import ConfigError, ResultsError
 from tests.conftest import extract
 
 
@@ -72,6 +72,13 @@ def test_results_that_smodels_cannot_read_leave_nothing_behind(tmp_path: Path, m
         open_results(str(archive))
     assert not list((cache_directory() / "results").glob("*/info.json"))
     assert opened_results() == []
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("PROTOMODELS_CACHE", str(tmp_path / "file"))
+    with pytest.raises(ConfigError, match="PROTOMODELS_CACHE"):
+        open_results("demo")
 
 
 @pytest.mark.usefixtures("demo")

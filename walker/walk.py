@@ -6,6 +6,7 @@ balanced by Hastings ratios: this is an optimiser, and its density of visits is 
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,8 @@ from walker.moves import (
 )
 from walker.scoring import Score, Scorer
 from walker.state import WalkState, bits_of, first_generator
+
+log = logging.getLogger(__name__)
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
@@ -114,21 +117,20 @@ class Walk:
         """One step: the new state, its record, and the score of the proposal where it was accepted."""
         rng = state.generator()
         proposal, name = self._propose(state, rng)
-        score = self._best_score(proposal)
+        raw = self._best_score(proposal)
+        score = None if raw is None else self._scorer.normalised(raw)
         accepted = self._accept(state.K, score, rng)
+        number, bits = state.step + 1, bits_of(rng)
         if not accepted:
-            after = replace(state, step=state.step + 1, rng=bits_of(rng))
+            after = replace(state, step=number, rng=bits)
         elif score is None:
-            after = WalkState(proposal, None, 0.0, None, state.step + 1, state.best_K, bits_of(rng))
+            after = WalkState(proposal, None, 0.0, None, number, state.best_K, bits)
         else:
-            scaled = self._scorer.normalised(score)
-            best = scaled.K if state.best_K is None else max(scaled.K, state.best_K)
-            after = WalkState(
-                scaled.model, scaled.K, scaled.Z, scaled.used_particles, state.step + 1, best, bits_of(rng)
-            )
-        strengths = (None, None) if score is None else (score.mu_hat, score.allowed.mu_max)
-        record = Step(after.step, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
-        return after, record, self._scorer.normalised(score) if accepted and score is not None else None
+            best = score.K if state.best_K is None else max(score.K, state.best_K)
+            after = WalkState(score.model, score.K, score.Z, score.used_particles, number, best, bits)
+        strengths = (None, None) if raw is None else (raw.mu_hat, raw.allowed.mu_max)
+        record = Step(number, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
+        return after, record, score if accepted else None
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
         model = state.model
@@ -146,8 +148,9 @@ class Walk:
         for model in (proposal, *merge_candidates(proposal, self._scorer.policy.off_shell)):
             try:
                 score = self._scorer.score(model)
-            except PredictionError:
+            except PredictionError as error:
                 # a model that cannot be evaluated is one without predictions: the step is refused below
+                log.warning("not scored: %s", error)
                 score = None
             if score is not None and (best is None or score.K > best.K):
                 best = score
