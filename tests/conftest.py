@@ -17,7 +17,6 @@ from walker.config import combinability_for
 from walker.scoring import Scorer
 
 REAL = Path(os.environ.get("PROTOMODELS_RESULTS", Path(__file__).parents[2] / "shared" / "results"))
-REFERENCE = REAL.parent / "reference"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,21 +52,34 @@ def simple() -> ProtoModel:
     )
 
 
-def extract(archive: Path, folder: Path, wanted: Callable[[PurePosixPath], bool] = lambda _: True) -> Path:
-    """Write the files of an archive below ``folder`` and give its top folder."""
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            handle = tar.extractfile(member) if member.isfile() and wanted(PurePosixPath(member.name)) else None
-            if handle is not None:
-                file = folder / member.name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(handle.read())
-    return next(path for path in folder.iterdir() if path.is_dir())
+Extract = Callable[..., Path]
 
 
-def real_archive(name: str) -> Path:
-    """A real database beside the project, or a skip that says where it was looked for."""
-    path = REAL / name
-    if not path.exists():
-        pytest.skip(f"needs {name} (real LHC results) in {REAL}; set PROTOMODELS_RESULTS to its folder")
-    return path
+@pytest.fixture(scope="session")
+def extract() -> Extract:
+    """extract(archive, folder, wanted): write the files of an archive below ``folder``; gives its top folder."""
+
+    def run(archive: Path, folder: Path, wanted: Callable[[PurePosixPath], bool] = lambda _: True) -> Path:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                handle = tar.extractfile(member) if member.isfile() and wanted(PurePosixPath(member.name)) else None
+                if handle is not None:
+                    file = folder / member.name
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(handle.read())
+        return next(path for path in folder.iterdir() if path.is_dir())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def real() -> Callable[[str], Path]:
+    """real(name): a database in the folder of real results or a file beside it, or a skip that says where."""
+
+    def find(name: str) -> Path:
+        path = REAL / name if name.endswith(".tar.xz") else REAL.parent / name
+        if not path.exists():
+            pytest.skip(f"needs {path} (real LHC results); set PROTOMODELS_RESULTS to the folder of the databases")
+        return path
+
+    return find

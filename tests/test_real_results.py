@@ -6,6 +6,8 @@ Only the analyses that the published tables name are read: the whole database ta
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,6 @@ from combiner import Combinability
 from predictor import Predictor, load_results
 from protomodels.files import load_model
 from protomodels.settings import policy
-from tests.conftest import REFERENCE, extract, real_archive
 from walker.scoring import Score, Scorer
 
 ANALYSES = {
@@ -41,9 +42,11 @@ COMBINATION = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+def published(
+    tmp_path_factory: pytest.TempPathFactory, real: Callable[[str], Path], extract: Callable[..., Path]
+) -> Predictor:
     """The named analyses of database 1.2.4."""
-    archive = real_archive("smodels-1.2.4.tar.xz")
+    archive = real("smodels-1.2.4.tar.xz")
     scratch = tmp_path_factory.mktemp("subset")
     folder = extract(archive, scratch, lambda path: len(path.parts) < 4 or path.parts[3] in ANALYSES)
     with warnings.catch_warnings():
@@ -52,10 +55,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
 
 
 @pytest.fixture(scope="module")
-def winner(published: Predictor) -> Score:
+def winner(published: Predictor, real: Callable[[str], Path]) -> Score:
     """The score of the published winner with its published cross sections."""
-    model, sections = load_model(REFERENCE / "winner.slha")
-    table = Combinability.from_file(REFERENCE / "combinable_2020.json")
+    model, sections = load_model(real("reference/winner.slha"))
+    table = Combinability.from_file(real("reference/combinable_2020.json"))
     score = Scorer(published, table, policy("paper")).score(model, sections)
     assert score is not None
     return score

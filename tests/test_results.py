@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from predictor.archive import fingerprint, read_text
 from predictor.store import DEMO_ARCHIVE, cache_directory, load_results, open_results, opened_results
 from protomodels.errors import ConfigError, ResultsError
-from tests.conftest import extract
 
 
 def _tar(path: Path, files: dict[str, bytes]) -> Path:
@@ -23,7 +23,7 @@ def _tar(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
-def test_directory_and_archive_have_one_fingerprint(tmp_path: Path) -> None:
+def test_directory_and_archive_have_one_fingerprint(tmp_path: Path, extract: Callable[..., Path]) -> None:
     folder = extract(DEMO_ARCHIVE, tmp_path)
     (folder / "db3.pcl").write_bytes(b"not ours")
     (folder / "README.rst").write_text("notes do not count")
