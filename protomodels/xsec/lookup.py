@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 TABLE_ENERGIES: Final = (8.0, 13.0, 13.6)
 """TeV."""
 FOLDER: Final = Path(__file__).parent / "tables"
+MASSES: Final = ("m1_gev", "m2_gev", "m3_gev")
 ERRORS: Final = ("rel_scale", "rel_pdf", "rel_alphas", "rel_numerical")
 
 
@@ -72,7 +73,7 @@ def _load(name: str) -> _Table:
     header = path.read_text().partition("\n")[0].split(",")
     data = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
     column = {title: data[:, i] for i, title in enumerate(header)}
-    axes = tuple(np.unique(np.log(column[m])) for m in ("m1_gev", "m2_gev") if m in column)
+    axes = tuple(np.unique(np.log(column[m])) for m in MASSES if m in column)
     shape = (len(TABLE_ENERGIES), *map(len, axes))
     names = [title for title in header if title.startswith("lo_")]
     # energies are the slowest axis of the file and the last one here
@@ -91,18 +92,19 @@ def _load(name: str) -> _Table:
 
 @dataclass(frozen=True)
 class _Group:
-    """The processes of one table for one particle content: where their masses come from and where they go."""
+    """The terms from one table for one particle content: where their masses come from, to which pair they add."""
 
     table: str
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
-    log_factor: Array
+    factor: Array
     legs: tuple[tuple[tuple[int, ...], ...], ...]
 
 
 @cache
 def _plan(pids: frozenset[int]) -> tuple[tuple[Pair, ...], tuple[_Group, ...]]:
     found = processes(pids)
+    pairs = sorted({p.pair for p in found})
     groups = []
     for name in sorted({p.table for p in found}):
         rows = [i for i, p in enumerate(found) if p.table == name]
@@ -110,13 +112,13 @@ def _plan(pids: frozenset[int]) -> tuple[tuple[Pair, ...], tuple[_Group, ...]]:
         groups.append(
             _Group(
                 name,
-                np.array(rows),
+                np.array([pairs.index(found[i].pair) for i in rows]),
                 np.array([columns[found[i].column] for i in rows]),
-                np.log([found[i].factor for i in rows]),
-                tuple((found[i].first, found[i].second)[: 2 if found[i].second else 1] for i in rows),
+                np.array([found[i].factor for i in rows]),
+                tuple(tuple(leg for leg in (p.first, p.second, p.third) if leg) for p in map(found.__getitem__, rows)),
             )
         )
-    return tuple(p.pair for p in found), tuple(groups)
+    return tuple(pairs), tuple(groups)
 
 
 def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]) -> tuple[tuple[Pair, ...], Array]:
@@ -141,11 +143,12 @@ def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]
     """
     energies = _energy_columns(tuple(sqrts))
     pairs, groups = _plan(frozenset(masses))
-    sigma = np.empty((len(pairs), len(energies)))
+    sigma = np.zeros((len(pairs), len(energies)))
     for group in groups:
         leading, rest = _load(group.table).evaluate(_log_masses(group, masses))
         own = leading[np.arange(len(group.rows)), group.columns]
-        sigma[group.rows] = (np.exp(own + group.log_factor[:, None]) * rest[..., 0])[:, energies]
+        # a pair may have several terms, of interference with a minus sign
+        np.add.at(sigma, group.rows, (group.factor[:, None] * np.exp(own) * rest[..., 0])[:, energies])
     return pairs, sigma
 
 

@@ -9,7 +9,7 @@ from itertools import combinations_with_replacement
 from typing import Final
 
 from protomodels.particles import PARTICLES
-from protomodels.xsec.mixing import charged_coupling, neutral_coupling
+from protomodels.xsec.mixing import MASS_SIGN, charged_coupling, neutral_coupling
 
 Pair = tuple[int, int]
 
@@ -24,14 +24,14 @@ CHARGED: Final = (1000024, 1000037)
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One pair and where its cross section stands.
+    """A pair, or one term of it, and where its cross section stands.
 
     Attributes
     ----------
     pair: signed pids in ascending order.
     table, column: of the look-up.
-    first, second: pids whose mean mass is the table's first and second axis; no second axis where empty.
-    factor: what the column is multiplied by.
+    first, second, third: pids whose mean mass is the table's first, second, third axis; no axis where empty.
+    factor: what the column is multiplied by; the terms of one pair are added.
     """
 
     pair: Pair
@@ -40,12 +40,13 @@ class Process:
     first: tuple[int, ...]
     second: tuple[int, ...] = ()
     factor: float = 1.0
+    third: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def processes(pids: frozenset[int]) -> tuple[Process, ...]:
     """All processes of these particles, sorted by pair."""
-    found = [*_same(pids), *_electroweak(pids), *_sleptons(pids), *_strong(pids), *_semiweak(pids)]
+    found = [*_same(pids), *_electroweak(pids), *_sleptons(pids), *_strong(pids), *_semiweak(pids), *_gluino_chi(pids)]
     return tuple(sorted(found, key=lambda process: process.pair))
 
 
@@ -134,3 +135,31 @@ def _semiweak(pids: frozenset[int]) -> Iterator[Process]:
                 column = _column(ISOSPIN_PARTNER[quark], sign)
                 pair = _ordered(sign * p, sign * charge * w)
                 yield Process(pair, "squark_chi", column, (p,), (w,), factor)
+
+
+def _gluino_chi(pids: frozenset[int]) -> Iterator[Process]:
+    """Gluino with chargino or neutralino through the squarks of the model: sum of diagrams less their interference."""
+    if GLUINO not in pids:
+        return
+    table = "gluino_chi"
+    squark_of = {quark: pid for pid, quark in SQUARKS.items() if pid in pids}
+    for quark, squark in squark_of.items():
+        for z in (z for z in NEUTRAL if z in pids):
+            strength = 2.0 * neutral_coupling(z, 0.5 if quark in "uc" else -0.5) ** 2
+            incoming = f"{quark}_{quark}bar"
+            less = -MASS_SIGN[z] * strength
+            yield Process((GLUINO, z), table, f"one_{incoming}", (GLUINO,), (z,), strength, (squark,))
+            yield Process((GLUINO, z), table, f"both_{incoming}", (GLUINO,), (z,), less, (squark,))
+    for up, down in (("u", "d"), ("c", "s")):
+        for w in (w for w in CHARGED if w in pids):
+            # the up quark becomes the down squark and X_W+, or the up squark meets the down antiquark
+            couplings = {down: charged_coupling(w, 0.5), up: charged_coupling(w, -0.5)}
+            present = {q: c for q, c in couplings.items() if q in squark_of}
+            for sign, incoming in ((1, f"{up}_{down}bar"), (-1, f"{down}_{up}bar")):
+                pair = _ordered(sign * w, GLUINO)
+                for q, c in present.items():
+                    yield Process(pair, table, f"one_{incoming}", (GLUINO,), (w,), c * c, (squark_of[q],))
+                if len(present) == 2:
+                    factor = -2.0 * couplings[up] * couplings[down]
+                    both = (squark_of[up], squark_of[down])
+                    yield Process(pair, table, f"both_{incoming}", (GLUINO,), (w,), factor, both)

@@ -19,13 +19,13 @@ FOLDER = Path(__file__).parents[1] / "tables"
 
 def lines_of(table: Table, only_row: int | None = None) -> tuple[str, list[str]]:
     """(header, lines) of a table; with ``only_row`` that one line only."""
-    masses = ["m1_gev", "m2_gev"][: len(table.axes)]
+    masses = ["m1_gev", "m2_gev", "m3_gev"][: len(table.axes)]
     lines, columns = [], []
     for number, (e, *point) in enumerate(itertools.product(ENERGIES, *table.axes)):
         if only_row is not None and number != only_row:
             continue
-        m1, m2 = float(point[0]), float(point[-1])
-        leading, k = table.row(e, m1, m2), table.k_factor(e, m1, m2)
+        own = [float(m) for m in point] * (2 if len(point) == 1 else 1)
+        leading, k = table.row(e, *own), table.k_factor(e, own[0], own[1])
         columns = list(leading)
         errors = [f"{x:.4f}" for x in (k.k, k.scale, k.pdf, k.alpha_s)]
         values = [f"{e:g}", *(f"{m:.6f}" for m in point), *(f"{v:.5e}" for v in leading.values()), *errors]

@@ -33,12 +33,24 @@ STRONG = np.concatenate([[300.0, 350.0, 400.0, 450.0], np.arange(500.0, 2501.0, 
 """The nodes of NLL-fast, which K is linear between, and two more for leading order."""
 CHI = np.concatenate([np.geomspace(10.0, 100.0, 5)[:-1], np.geomspace(100.0, 2500.0, 18)])
 
+GLUINO_CHI = (np.geomspace(300.0, 2500.0, 8), np.geomspace(10.0, 2500.0, 15), np.geomspace(300.0, 2500.0, 5))
+"""Gluino, chi, exchanged squark."""
+
 ANNIHILATION: Final = tuple((q, -q, 1.0) for q in (1, 2, 3, 4, 5))
 W_PLUS: Final = tuple((up, -down, ckm) for (up, down), ckm in CKM.items())
 W_MINUS: Final = tuple((-up, down, ckm) for (up, down), ckm in CKM.items())
 
-Row = Callable[[float, float, float], dict[str, float]]
-"""(sqrts in TeV, m1, m2 in GeV) -> leading order in fb, by column."""
+INCOMING: Final[dict[str, Channel]] = {
+    **{f"{q}_{q}bar": (i, -i, 1.0) for q, i in QUARKS.items()},
+    "u_dbar": (2, -1, 1.0),
+    "c_sbar": (4, -3, 1.0),
+    "d_ubar": (1, -2, 1.0),
+    "s_cbar": (3, -4, 1.0),
+}
+"""Quark and antiquark of one doublet."""
+
+Row = Callable[..., dict[str, float]]
+"""(sqrts in TeV, a mass in GeV for each axis; one of a single mass gets it twice) -> leading order in fb, by column."""
 KRow = Callable[[float, float, float], KFactor]
 """The same -> what multiplies it."""
 
@@ -50,7 +62,7 @@ class Table:
     Attributes
     ----------
     name: of the file.
-    axes: nodes in GeV, of one or two masses.
+    axes: nodes in GeV, of one to three masses.
     row: leading order in fb by column.
     k_factor: what multiplies it.
     """
@@ -158,6 +170,23 @@ def squark_chi(e: float, m1: float, m2: float) -> dict[str, float]:
     return {name: PB_TO_FB * fold(e, m1, m2, [(21, q, 1.0)], partonic) for name, q in PARTONS.items()}
 
 
+def gluino_chi(e: float, m_gluino: float, m_chi: float, m_squark: float) -> dict[str, float]:
+    """Gluino with chargino or neutralino for unit couplings, by the incoming quarks, fb.
+
+    ``one``: a single diagram squared; ``both``: the interference of two (semiweak.qq_to_gluino_chi).
+    """
+    a = alpha_s(0.5 * (m_gluino + m_chi))
+
+    def part(number: int) -> Callable[[Array], Array]:
+        return lambda s: semiweak.qq_to_gluino_chi(s, m_gluino, m_chi, m_squark, a)[number]
+
+    return {
+        f"{label}_{name}": PB_TO_FB * fold(e, m_gluino, m_chi, [channel], part(number))
+        for name, channel in INCOMING.items()
+        for number, label in enumerate(("one", "both"))
+    }
+
+
 def tables(nllfast_root: Path) -> tuple[Table, ...]:
     """All tables, given where the NLL-fast grids are."""
 
@@ -215,6 +244,7 @@ def tables(nllfast_root: Path) -> tuple[Table, ...]:
         Table("squark_gluino", (STRONG, STRONG), squark_gluino, nll_two("sg")),
         Table("squark_squark", (STRONG, STRONG), squark_squark, nll_two("ss")),
         Table("squark_chi", (COLOURED, CHI), squark_chi, lambda e, m1, m2: KFactor(1.0)),
+        Table("gluino_chi", GLUINO_CHI, gluino_chi, lambda e, m1, m2: KFactor(1.0)),
     )
 
 
