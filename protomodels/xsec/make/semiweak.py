@@ -1,9 +1,7 @@
 """Squark or gluino + chargino or neutralino at leading order.
 
-q g -> squark chi:
-
-Two diagrams, the s-channel quark and the exchanged squark.  With p the squark's, q the chi's and k the gluon's
-momentum, T = 2 p k, U = s + m^2 - m_chi^2 - T and X = -m^2 + U T / s, the sum over spins is
+q g -> squark chi has two diagrams, the s-channel quark and the exchanged squark.  With p the squark's, q the chi's and
+k the gluon's momentum, T = 2 p k, U = s + m^2 - m_chi^2 - T and X = -m^2 + U T / s, the sum over spins is
 
     A + B + C = 2 (s - T) / s + 4 (s - U) X / T^2 - 4 X / T
 
