@@ -46,7 +46,8 @@ def evaluate(
     predictions = scorer.predictor.predict(proto, sections)
     score = scorer.score_predictions(proto, sections, predictions)
     seconds = time.perf_counter() - start
-    allowed = allowed_signal_strength(predictions, scorer.policy.tolerance)
+    # a model without a score has limits all the same
+    allowed = score.allowed if score else allowed_signal_strength(predictions, scorer.policy.tolerance)
     if output is Format.TABLE:
         print_score(Explanation.of(proto, score, allowed, predictions.left_out))
         return

@@ -14,6 +14,7 @@ from critic import AllowedStrength
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from walker.ablation import Ablation
+from walker.records import result_type
 from walker.scoring import Score
 
 LIMITS_SHOWN = 8
@@ -49,8 +50,7 @@ class Explanation:
         left_out: Sequence[tuple[str, str]] = (),
     ) -> Explanation:
         """The explanation of a fresh score."""
-        kinds = {True: "UL", False: "EM"}
-        limits = [(m.analysis, m.region, kinds[m.is_ul], m.r_observed, m.r_expected) for m in allowed.limits]
+        limits = [(m.analysis, m.region, result_type(m.is_ul), m.r_observed, m.r_expected) for m in allowed.limits]
         notes = [f"left out: {analysis} ({reason})" for analysis, reason in left_out]
         if score is None:
             return cls("no legal combination of results sees this model: it has no K", model, [], [], limits, notes)
@@ -60,7 +60,8 @@ class Explanation:
         )
         summary.append(("chosen", f"the best of {proof.n_legal} legal combinations{_runner_up(score)}"))
         rows = [
-            (c.analysis, c.region, kinds[c.is_ul], c.observed, c.expected, c.signal, c.llr) for c in score.contributions
+            (c.analysis, c.region, result_type(c.is_ul), c.observed, c.expected, c.signal, c.llr)
+            for c in score.contributions
         ]
         return cls(f"K = {score.K:.3f}, Z = {score.Z:.3f}", model, summary, rows, limits, notes)
 

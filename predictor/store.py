@@ -24,13 +24,12 @@ import platformdirs
 
 from predictor.archive import ALLOWED, fingerprint, read_text
 from predictor.build import BINARY, Progress, build, open_smodels
+from predictor.demo import ARCHIVE
 from predictor.protocol import Predictor
 from protomodels.errors import ConfigError, ResultsError
 
 FORMAT = "oracle-1"
 """Changes when the cached files are made in another way; older ones are then left alone."""
-
-DEMO_ARCHIVE = Path(__file__).parent / "demo" / "demo.tar.xz"
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
     ResultsError: where there are no such results or they cannot be read; the cache is left as it was.
     ConfigError: where the cache cannot be written.
     """
-    source = DEMO_ARCHIVE if results == "demo" else Path(results)
+    source = ARCHIVE if results == "demo" else Path(results)
     if not source.exists():
         return _known(results)
     name = "demo" if results == "demo" else source.name.removesuffix(".tar.xz")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from predictor.archive import fingerprint, read_text
-from predictor.store import DEMO_ARCHIVE, cache_directory, load_results, open_results, opened_results
+from predictor.demo import ARCHIVE
+from predictor.store import cache_directory, load_results, open_results, opened_results
 from protomodels.errors import ConfigError, ResultsError
 
 
@@ -24,10 +25,10 @@ def _tar(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def test_directory_and_archive_have_one_fingerprint(tmp_path: Path, extract: Callable[..., Path]) -> None:
-    folder = extract(DEMO_ARCHIVE, tmp_path)
+    folder = extract(ARCHIVE, tmp_path)
     (folder / "db3.pcl").write_bytes(b"not ours")
     (folder / "README.rst").write_text("notes do not count")
-    assert fingerprint(read_text(folder)) == fingerprint(read_text(DEMO_ARCHIVE))
+    assert fingerprint(read_text(folder)) == fingerprint(read_text(ARCHIVE))
 
 
 def test_scripts_pickles_and_paths_that_leave_are_not_taken_in(tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_missing_truncated_and_empty_results(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match="not found"):
         open_results(str(tmp_path / "missing"))
     cut = tmp_path / "cut.tar.xz"
-    cut.write_bytes(DEMO_ARCHIVE.read_bytes()[:9000])
+    cut.write_bytes(ARCHIVE.read_bytes()[:9000])
     with pytest.raises(ResultsError, match="undamaged"):
         open_results(str(cut))
     (tmp_path / "empty").mkdir()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from combiner import Combinability
-from predictor.store import DEMO_ARCHIVE
+from predictor.demo import COMBINABLE
 from protomodels.errors import ConfigError
 from protomodels.settings import policy
 
@@ -91,7 +91,7 @@ def combinability_for(results: str, combinable: str | None) -> Combinability:
     if combinable is not None:
         return Combinability.from_file(combinable)
     if results == "demo":
-        return Combinability.from_file(DEMO_ARCHIVE.with_name("combinable.json"))
+        return Combinability.from_file(COMBINABLE)
     return Combinability.from_rules()
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
+from protomodels.xsec.lookup import TABLE_ENERGIES
 from protomodels.xsec.make import nllfast
-from protomodels.xsec.make.tables import ENERGIES, REL_NUMERICAL, Table, tables
+from protomodels.xsec.make.tables import REL_NUMERICAL, Table, tables
 
 FOLDER = Path(__file__).parents[1] / "tables"
 
@@ -21,7 +22,7 @@ def lines_of(table: Table, only_row: int | None = None) -> tuple[str, list[str]]
     """(header, lines) of a table; with ``only_row`` that one line only."""
     masses = ["m1_gev", "m2_gev", "m3_gev"][: len(table.axes)]
     lines, columns = [], []
-    for number, (e, *point) in enumerate(itertools.product(ENERGIES, *table.axes)):
+    for number, (e, *point) in enumerate(itertools.product(TABLE_ENERGIES, *table.axes)):
         if only_row is not None and number != only_row:
             continue
         own = [float(m) for m in point] * (2 if len(point) == 1 else 1)

@@ -16,8 +16,6 @@ from protomodels.xsec.make import coloured, electroweak, kfactors, semiweak
 from protomodels.xsec.make.kfactors import KFactor
 from protomodels.xsec.make.partons import Array, Channel, alpha_s, fold
 
-ENERGIES: Final = (8.0, 13.0, 13.6)
-"""TeV."""
 PB_TO_FB: Final = 1000.0
 QUARKS: Final = {"d": 1, "u": 2, "s": 3, "c": 4}
 PARTONS: Final = {**QUARKS, **{q + "bar": -i for q, i in QUARKS.items()}}
