@@ -29,16 +29,6 @@ def _same(values: Sequence[object]) -> Bools:
     return np.equal.outer(code, code)
 
 
-def _sharing(topologies: Sequence[frozenset[str]]) -> Bools:
-    """(n, n): True where two of n sets intersect."""
-    column: dict[str, int] = {}
-    entries = [(i, column.setdefault(t, len(column))) for i, row in enumerate(topologies) for t in sorted(row)]
-    member = np.zeros((len(topologies), len(column)), dtype=np.float32)
-    if entries:
-        member[tuple(np.array(entries).T)] = 1.0
-    return np.asarray(member @ member.T > 0.0)
-
-
 @dataclass(frozen=True)
 class Combinability:
     """Which pairs of results of one experiment and sqrt(s) are uncorrelated.
@@ -102,7 +92,7 @@ class Combinability:
         region: Sequence[str | None],
         experiment: Sequence[str],
         sqrts: Sequence[float],
-        topologies: Sequence[frozenset[str]] | None = None,
+        sharing: Bools | None = None,
     ) -> Bools:
         """The (n, n) matrix of allowed pairs among n results: symmetric, False on the diagonal.
 
@@ -112,23 +102,23 @@ class Combinability:
         region: name of the signal region; None (or "") where the result is an upper limit or combines
             regions: then entries of the analysis count, entries of one of its regions do not.
         sqrts: centre-of-mass energy in TeV.
-        topologies: decay topologies of the model in each signal; where given, two results of one experiment
-            and sqrt(s) that share one are refused, listed or not.
+        sharing: (n, n), True where two signals come from the same decay topology of the model; where given, such
+            two results of one experiment and sqrt(s) are refused, listed or not.
 
         Raises
         ------
         ValueError: where the sequences are not of one length.
         """
         n = len(analysis)
-        if {len(region), len(experiment), len(sqrts), n if topologies is None else len(topologies)} != {n}:
+        if {len(region), len(experiment), len(sqrts), n if sharing is None else len(sharing)} != {n}:
             raise ValueError(f"all sequences must have the length of analysis, {n}")
         unknown = len(self._row)
         whole = [self._row.get(a, unknown) for a in analysis]
         part = [self._row.get(f"{a}:{r}", unknown) if r else unknown for a, r in zip(analysis, region, strict=True)]
         label = np.array([whole, part], dtype=np.intp)
         found = self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1))
-        if topologies is not None:
-            found &= ~_sharing(topologies)
+        if sharing is not None:
+            found &= ~sharing
         group = [(e, float(s)) for e, s in zip(experiment, sqrts, strict=True)]
         return np.asarray((found | ~_same(group)) & ~_same(analysis))
 

@@ -42,16 +42,28 @@ def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress
     ------
     ResultsError: where SModelS cannot read the text.
     """
-    with tempfile.TemporaryDirectory(prefix="protomodels-") as scratch:
-        directory = Path(scratch).resolve()
-        if any(part.startswith(".") for part in directory.parts):
-            raise ResultsError("TMPDIR", str(directory), "a folder without a dot at the start of any name in its path")
+    with scratch_folder() as directory:
         for path, content in entries:
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_bytes(content)
         _read_analyses(directory, progress)
         _open(directory)
         shutil.copyfile(directory / BINARY, target)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A temporary folder that SModelS can see into.
+
+    Raises
+    ------
+    ResultsError: where the place for temporary files lies below a name with a dot at its start.
+    """
+    with tempfile.TemporaryDirectory(prefix="protomodels-") as scratch:
+        directory = Path(scratch).resolve()
+        if any(part.startswith(".") for part in directory.parts):
+            raise ResultsError("TMPDIR", str(directory), "a folder without a dot at the start of any name in its path")
+        yield directory
 
 
 def _read_analyses(directory: Path, progress: Progress | None) -> None:

@@ -20,7 +20,7 @@ from predictor.smodels_catalog import catalog_of, result_key
 from predictor.translation import to_smodels
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
-from protomodels.particles import PARTICLES
+from protomodels.particles import PARTICLES, particle_mask
 from protomodels.production import CrossSections, cross_sections
 from protomodels.settings import MASS_GAP, SIGMACUT
 
@@ -101,14 +101,19 @@ class SModelSPredictor:
             table.append((row, cross_section, limit, expected, _particles(prediction), _topologies(prediction)))
         # SModelS's order depends on object addresses where r values tie: ours does not
         table.sort(key=lambda entry: (entry[0], -entry[1], sorted(entry[5])))
+        words = 1 + max((max(entry[5]) for entry in table), default=0) // 64
+        bits = np.zeros((len(table), words), dtype=np.uint64)
+        for number, entry in enumerate(table):
+            for sms in entry[5]:
+                bits[number, sms // 64] |= np.uint64(1) << np.uint64(sms % 64)
         return Predictions(
             self._catalog,
             rows=np.array([entry[0] for entry in table], dtype=np.int64),
             sigma=np.array([entry[1] for entry in table], dtype=np.float64),
             limit_observed=np.array([entry[2] for entry in table], dtype=np.float64),
             limit_expected=np.array([entry[3] for entry in table], dtype=np.float64),
-            particles=tuple(entry[4] for entry in table),
-            topologies=tuple(entry[5] for entry in table),
+            particle_masks=np.array([particle_mask(entry[4]) for entry in table], dtype=np.int64),
+            topology_bits=bits,
             left_out=left_out,
         )
 
@@ -133,6 +138,6 @@ def _particles(prediction: Any) -> frozenset[int]:
     return frozenset(abs(pid) for pid in pids if pid is not None and abs(pid) in PARTICLES)
 
 
-def _topologies(prediction: Any) -> frozenset[str]:
-    """The identities, within this model, of the decay trees that were matched."""
-    return frozenset(str(sms.smsID) for sms in prediction.smsList)
+def _topologies(prediction: Any) -> frozenset[int]:
+    """The numbers, within this model, of the decay trees that were matched."""
+    return frozenset(int(sms.smsID) for sms in prediction.smsList)

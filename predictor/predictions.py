@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from predictor.catalog import Catalog
 from predictor.likelihood import limit_log_likelihood, region_log_likelihood
+from protomodels.particles import particles_in
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,10 @@ class Predictions:
     sigma: fb, shape (n,): sigma x BR for UL, sigma x BR x efficiency for EM.
     limit_observed, limit_expected: 95% CL upper limits on ``sigma``, fb, shape (n,); the expected one is NaN where
         it was not published.
-    particles: for each row the pids of the particles whose production or decay gives its signal.
-    topologies: for each row the identities of the model's decay topologies that give its signal.
+    particle_masks: for each row the particles whose production or decay gives its signal, as a mask
+        (``protomodels.particles.particle_mask``), shape (n,).
+    topology_bits: for each row the model's decay topologies that give its signal, a bit each, shape (n, words); the
+        numbering is that of this prediction.
     left_out: (analysis, reason) of every analysis that could not be evaluated for this model.
     """
 
@@ -34,12 +37,17 @@ class Predictions:
     sigma: NDArray[np.float64]
     limit_observed: NDArray[np.float64]
     limit_expected: NDArray[np.float64]
-    particles: tuple[frozenset[int], ...]
-    topologies: tuple[frozenset[str], ...]
+    particle_masks: NDArray[np.int64]
+    topology_bits: NDArray[np.uint64]
     left_out: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def particles(self) -> tuple[frozenset[int], ...]:
+        """For each row the pids of the particles whose production or decay gives its signal."""
+        return tuple(particles_in(mask) for mask in self.particle_masks.tolist())
 
     @property
     def analysis(self) -> NDArray[np.str_]:
@@ -71,6 +79,10 @@ class Predictions:
         """True where a likelihood can be written down: all EM rows, UL rows with both limits."""
         return np.isfinite(self.limit_observed) & np.isfinite(self.limit_expected) | ~self.is_ul
 
+    def sharing(self) -> NDArray[np.bool_]:
+        """(n, n): True where two signals come from the same decay topology of the model."""
+        return np.asarray((self.topology_bits[:, None, :] & self.topology_bits[None, :, :]).any(axis=2))
+
     def take(self, index: Sequence[int] | NDArray[Any]) -> Predictions:
         """The predictions of some rows, in the order given."""
         chosen = np.asarray(index, dtype=np.int64)
@@ -80,8 +92,8 @@ class Predictions:
             self.sigma[chosen],
             self.limit_observed[chosen],
             self.limit_expected[chosen],
-            tuple(self.particles[i] for i in chosen),
-            tuple(self.topologies[i] for i in chosen),
+            self.particle_masks[chosen],
+            self.topology_bits[chosen],
             self.left_out,
         )
 
@@ -93,8 +105,8 @@ class Predictions:
             self.sigma * mu,
             self.limit_observed,
             self.limit_expected,
-            self.particles,
-            self.topologies,
+            self.particle_masks,
+            self.topology_bits,
             self.left_out,
         )
 

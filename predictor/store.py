@@ -2,39 +2,53 @@
 
 ::
 
-    <cache>/<format>/results/<fingerprint>/db3.pcl    SModelS's binary file of the results
-    <cache>/<format>/results/<fingerprint>/info.json  written last: without it the folder is rebuilt
-    <cache>/<format>/archives/<sha256 of archive>     the fingerprint of its content
+    <cache>/<compiled format>/<fingerprint>.bin      compiled results, one file each
+    <cache>/<oracle format>/<fingerprint>/db3.pcl    SModelS's binary file, where the oracle was asked for
+    <cache>/<oracle format>/<fingerprint>/complete   written last: without it the folder is made again
+    <cache>/archives/<sha256 of archive>             the fingerprint of its content
+
+Files appear whole: a killed attempt leaves none, and is done again.  Two processes that need the same file do not
+collide: the second one waits for the first.  A damaged file is noticed by its checksums and made again.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
+import logging
+import multiprocessing
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from predictor.archive import ALLOWED, fingerprint, read_text
-from predictor.build import BINARY, Progress, build, open_smodels
+from predictor.archive import ALLOWED, Entry, fingerprint, read_text
+from predictor.build import BINARY, Progress, build, scratch_folder
+from predictor.compiled.container import DamagedFileError
+from predictor.compiled.file import about_compiled, load_compiled
+from predictor.compiled.predictor import CompiledPredictor
 from predictor.demo import ARCHIVE
-from predictor.protocol import Predictor
 from protomodels.errors import ConfigError, ResultsError
 
-FORMAT = "oracle-1"
-"""Changes when the cached files are made in another way; older ones are then left alone."""
+if TYPE_CHECKING:
+    from predictor.oracle import SModelSPredictor
+
+log = logging.getLogger(__name__)
+
+COMPILED_FORMAT: Final = "compiled-1"
+ORACLE_FORMAT: Final = "oracle-2"
+"""Formats change when the cached files are made in another way; older ones are then left alone."""
 
 
 @dataclass(frozen=True)
 class ResultsInfo:
-    """Results that have been opened before.
+    """Results that have been compiled.
 
     Attributes
     ----------
@@ -42,33 +56,47 @@ class ResultsInfo:
     fingerprint: SHA-256 of their text.
     version: what their ``version`` file says.
     n_analyses: folders with a globalInfo.txt.
-    binary: SModelS's binary file of them, in the cache.
+    n_maps, n_triangulations: compiled maps, and triangulations that they share.
+    skipped: number of maps that are not compiled, by reason.
+    source: where the text was found.
+    file: the compiled file.
+    bytes: its size.
     """
 
     name: str
     fingerprint: str
     version: str
     n_analyses: int
-    binary: str
+    n_maps: int
+    n_triangulations: int
+    skipped: dict[str, int]
+    source: str
+    file: str
+    bytes: int
 
 
 def cache_directory() -> Path:
-    """This format's part of ``$PROTOMODELS_CACHE``, or of the user's cache directory."""
-    return Path(os.environ.get("PROTOMODELS_CACHE") or platformdirs.user_cache_dir("protomodels")) / FORMAT
+    """``$PROTOMODELS_CACHE``, or the user's cache directory."""
+    return Path(os.environ.get("PROTOMODELS_CACHE") or platformdirs.user_cache_dir("protomodels"))
 
 
 def opened_results() -> list[ResultsInfo]:
-    """All results in the cache, by name."""
-    files = (cache_directory() / "results").glob("*/info.json")
-    return sorted((_read_info(file) for file in files), key=lambda info: (info.name, info.fingerprint))
+    """All compiled results in the cache, by name; damaged ones are left out."""
+    found = []
+    for file in sorted((cache_directory() / COMPILED_FORMAT).glob("*.bin")):
+        try:
+            found.append(_info(file))
+        except DamagedFileError as error:
+            log.warning("%s", error)
+    return sorted(found, key=lambda info: (info.name, info.fingerprint))
 
 
 def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
-    """Make results ready for use: take in their text and read it once.
+    """Make results ready for use: take in their text and compile it, once.
 
     Parameters
     ----------
-    results: ``demo``, a directory, a ``.tar.xz``, or the name or fingerprint of results opened before.
+    results: ``demo``, a directory, a ``.tar.xz``, or the name or fingerprint of results compiled before.
     progress: called as analyses are read.
 
     Raises
@@ -79,34 +107,120 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
     source = ARCHIVE if results == "demo" else Path(results)
     if not source.exists():
         return _known(results)
-    name = "demo" if results == "demo" else source.name.removesuffix(".tar.xz")
-    root = cache_directory()
-    memo = None
-    if source.is_file():
-        memo = root / "archives" / hashlib.sha256(source.read_bytes()).hexdigest()
-        if memo.exists() and (found := _info(root, memo.read_text())) is not None:
-            return found
-    entries = read_text(source)
-    key = fingerprint(entries)
+    with _cache_errors():
+        remembered = _remembered(source)
+        file = _compiled_file(remembered) if remembered else None
+        if file is not None and file.exists():
+            try:
+                return _info(file)
+            except DamagedFileError as error:
+                log.warning("%s: it is made again", error)
+        entries = read_text(source)
+        key = fingerprint(entries)
+        file = _compiled_file(key)
+        with _locked(file):
+            if not _is_intact(file):
+                _compile(file, source, "demo" if results == "demo" else _name(source), key, entries, progress)
+        _remember(source, key)
+        return _info(file)
+
+
+def load_results(results: str, progress: Progress | None = None) -> CompiledPredictor:
+    """The predictor of some results; see :func:`open_results` for the argument and the errors.
+
+    Every array is compared with its checksum; where one was damaged, the file is made again from its source.
+    """
+    info = open_results(results, progress)
     try:
-        with _locked(root / "results" / f"{key}.lock"):
-            found = _info(root, key)
-            if found is None:
-                found = _take_in(root / "results" / key, name, key, entries, progress)
-        if memo is not None:
-            memo.parent.mkdir(parents=True, exist_ok=True)
-            memo.write_text(key)
-    except OSError as error:
-        raise ConfigError("PROTOMODELS_CACHE", f"{root} ({error})", "a folder to write to, with room") from error
-    return found
+        return load_compiled(Path(info.file))
+    except DamagedFileError as error:
+        log.warning("%s: it is made again", error)
+        if not Path(info.source).exists():
+            raise
+    Path(info.file).unlink(missing_ok=True)
+    again = "demo" if info.name == "demo" else info.source
+    return load_compiled(Path(open_results(again, progress).file))
 
 
-def load_results(results: str, progress: Progress | None = None) -> Predictor:
-    """The predictor of some results; see :func:`open_results` for the argument and the errors."""
+def load_oracle(results: str, progress: Progress | None = None) -> SModelSPredictor:
+    """SModelS itself on some results: the slow reference.  Its binary file is kept as well (hundreds of MB).
+
+    Raises
+    ------
+    ResultsError: where their text is not at hand; else as :func:`open_results`.
+    """
+    from predictor.build import open_smodels
     from predictor.oracle import SModelSPredictor
 
-    info = open_results(results, progress)
-    return SModelSPredictor(open_smodels(Path(info.binary)), info.fingerprint, info.name)
+    source = ARCHIVE if results == "demo" else Path(results)
+    if not source.exists():
+        source = Path(_known(results).source)
+    name = "demo" if results == "demo" else _name(source)
+    with _cache_errors():
+        key = _remembered(source)
+        if key is None or not _oracle_folder(key).joinpath("complete").exists():
+            entries = read_text(source)
+            key = fingerprint(entries)
+            folder = _oracle_folder(key)
+            with _locked(folder):
+                if not (folder / "complete").exists():
+                    shutil.rmtree(folder, ignore_errors=True)
+                    folder.mkdir(parents=True)
+                    build(entries, folder / BINARY, progress)
+                    (folder / "complete").touch()
+            _remember(source, key)
+    return SModelSPredictor(open_smodels(_oracle_folder(key) / BINARY), key, name)
+
+
+def _name(source: Path) -> str:
+    return source.name.removesuffix(".tar.xz")
+
+
+def _compiled_file(key: str) -> Path:
+    return cache_directory() / COMPILED_FORMAT / f"{key}.bin"
+
+
+def _oracle_folder(key: str) -> Path:
+    return cache_directory() / ORACLE_FORMAT / key
+
+
+def _info(file: Path) -> ResultsInfo:
+    return ResultsInfo(**about_compiled(file), file=str(file))
+
+
+def _is_intact(file: Path) -> bool:
+    try:
+        load_compiled(file)
+    except DamagedFileError:
+        return False
+    return True
+
+
+def _compile(file: Path, source: Path, name: str, key: str, entries: list[Entry], progress: Progress | None) -> None:
+    version = dict(entries).get("version", b"unknown").decode(errors="replace").strip()
+    n_analyses = sum(path.endswith("/globalInfo.txt") for path, _ in entries)
+    about = {
+        "name": name,
+        "fingerprint": key,
+        "version": version,
+        "n_analyses": n_analyses,
+        "source": str(source.resolve()),
+    }
+    binary = _oracle_folder(key) / BINARY
+    with scratch_folder() as scratch:
+        if not binary.with_name("complete").exists():
+            binary = scratch / BINARY
+            build(entries, binary, progress)
+        # in a process of its own: SModelS's objects of a large database take a gigabyte
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            pool.submit(_compile_binary, binary, file, about).result()
+
+
+def _compile_binary(binary: Path, file: Path, about: dict[str, object]) -> None:
+    from predictor.build import open_smodels
+    from predictor.compiled.compile import compile_database
+
+    compile_database(open_smodels(binary), file, about)
 
 
 def _known(results: str) -> ResultsInfo:
@@ -118,48 +232,45 @@ def _known(results: str) -> ResultsInfo:
     if len(matches) != 1:
         names = ", ".join(sorted({info.name for info in opened_results()} - {"demo"})) or "none yet"
         what = "ambiguous, use its fingerprint" if matches else "not found"
-        raise ResultsError("results", f"{results} ({what})", f"demo; opened before: {names}; or {ALLOWED}")
+        raise ResultsError("results", f"{results} ({what})", f"demo; compiled before: {names}; or {ALLOWED}")
     return matches[0]
 
 
-def _info(root: Path, key: str) -> ResultsInfo | None:
-    file = root / "results" / key / "info.json"
-    return _read_info(file) if file.exists() and file.with_name(BINARY).exists() else None
+def _memo(source: Path) -> Path | None:
+    """Where the fingerprint of an archive is remembered; directories are read every time."""
+    if not source.is_file():
+        return None
+    return cache_directory() / "archives" / hashlib.sha256(source.read_bytes()).hexdigest()
 
 
-def _read_info(file: Path) -> ResultsInfo:
+def _remembered(source: Path) -> str | None:
+    memo = _memo(source)
+    return memo.read_text() if memo is not None and memo.exists() else None
+
+
+def _remember(source: Path, key: str) -> None:
+    memo = _memo(source)
+    if memo is not None and not memo.exists():
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        partial = memo.with_suffix(f".{os.getpid()}")
+        partial.write_text(key)
+        partial.replace(memo)
+
+
+@contextmanager
+def _cache_errors() -> Iterator[None]:
     try:
-        return ResultsInfo(**json.loads(file.read_text()), binary=str(file.parent / BINARY))
-    except (ValueError, TypeError) as error:
-        raise ResultsError("cache", f"{file} ({error})", "an intact cache: remove this folder to rebuild it") from error
-
-
-def _take_in(
-    folder: Path, name: str, key: str, entries: list[tuple[str, bytes]], progress: Progress | None
-) -> ResultsInfo:
-    """Read the text with SModelS, and write info.json last; a killed attempt is done again from its start."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        build(entries, folder / BINARY, progress)
-        open_smodels(folder / BINARY)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    version = dict(entries).get("version", b"unknown").decode(errors="replace").strip()
-    n_analyses = sum(path.endswith("/globalInfo.txt") for path, _ in entries)
-    info = ResultsInfo(name, key, version, n_analyses, str(folder / BINARY))
-    values = {field: value for field, value in asdict(info).items() if field != "binary"}
-    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as handle:
-        json.dump(values, handle)
-    Path(handle.name).replace(folder / "info.json")
-    return info
+        yield
+    except OSError as error:
+        raise ConfigError(
+            "PROTOMODELS_CACHE", f"{cache_directory()} ({error})", "a folder with room to write"
+        ) from error
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a file lock: two processes that open the same results do not collide, the second one waits."""
+    """Hold the lock of a file that is being made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
+    with path.with_suffix(".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -10,7 +10,9 @@ Names go both ways: ``X_t1`` <-> pid 1000006 <-> LaTeX ``X_{t}^{1}``.  Masses ar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from protomodels.errors import ModelError
@@ -84,6 +86,9 @@ _ROWS: Final = (
 
 PARTICLES: Final[dict[int, Particle]] = {row.pid: row for row in _ROWS}
 
+PARTICLE_BIT: Final[dict[int, int]] = {pid: place for place, pid in enumerate(PARTICLES)}
+"""Place of each particle in masks of 20 bits."""
+
 MULTIPLETS: Final[tuple[tuple[int, int], ...]] = (
     (1000006, 2000006),
     (1000005, 2000005),
@@ -102,6 +107,24 @@ MERGE_GROUPS: Final[tuple[tuple[int, ...], ...]] = (
 """Particles that may be merged into one when close in mass (paper, section 4.3)."""
 
 _BY_NAME: Final[dict[str, int]] = {row.name: row.pid for row in _ROWS}
+
+
+def particle_mask(pids: Iterable[int]) -> int:
+    """The particles of a set as one integer, a bit each.
+
+    >>> particles_in(particle_mask([1000022, 1000001])) == {1000001, 1000022}
+    True
+    """
+    mask = 0
+    for pid in pids:
+        mask |= 1 << PARTICLE_BIT[pid]
+    return mask
+
+
+@cache
+def particles_in(mask: int) -> frozenset[int]:
+    """The pids of a mask; see :func:`particle_mask`."""
+    return frozenset(pid for pid, bit in PARTICLE_BIT.items() if mask >> bit & 1)
 
 
 def in_corridor(pid: int, mass: float, lbp_mass: float) -> bool:

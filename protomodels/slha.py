@@ -6,7 +6,7 @@ Masses are written to 0.1 GeV, as the format's users expect; JSON keeps full pre
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyslha
@@ -29,16 +29,29 @@ def physical_decays(model: ProtoModel, pid: int) -> Iterator[tuple[float, tuple[
     (branching ratio, signed daughter pids, the BSM daughter first); the ratios sum to 1.
     """
     for channel, ratio in model.decays.get(pid, {}).items():
-        if needs_off_shell(pid, channel, model.masses):
-            parts: list[tuple[float, Channel]] = [
-                (share, (channel[0], *fermions)) for share, fermions in OFF_SHELL[channel[1]]
-            ]
-        else:
-            parts = [(1.0, channel)]
-        for share, bare in parts:
-            assignments = signed_daughters(pid, bare)
-            for daughters in assignments:
-                yield ratio * share / len(assignments), daughters
+        for share, daughters in physical_channels(pid, channel, model.masses):
+            yield ratio * share, daughters
+
+
+def physical_channels(
+    pid: int, channel: Channel, masses: Mapping[int, float]
+) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """One channel with charges put in and a virtual boson decayed.
+
+    Yields
+    ------
+    (share of the channel, signed daughter pids, the BSM daughter first); the shares sum to 1.
+
+    >>> list(physical_channels(1000023, (1000024, 24), {1000023: 500.0, 1000024: 200.0}))
+    [(0.5, (-1000024, 24)), (0.5, (1000024, -24))]
+    """
+    parts: list[tuple[float, Channel]] = [(1.0, channel)]
+    if needs_off_shell(pid, channel, masses):
+        parts = [(share, (channel[0], *fermions)) for share, fermions in OFF_SHELL[channel[1]]]
+    for share, bare in parts:
+        assignments = signed_daughters(pid, bare)
+        for daughters in assignments:
+            yield share / len(assignments), daughters
 
 
 def write_slha(model: ProtoModel, sections: CrossSections | None = None) -> str:

@@ -11,6 +11,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from predictor import Predictor, load_results
+from predictor.compiled.predictor import CompiledPredictor
+from predictor.oracle import SModelSPredictor
+from predictor.store import load_oracle
 from protomodels.model import ProtoModel
 from protomodels.settings import policy
 from walker.config import combinability_for
@@ -28,12 +31,18 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Predictor:
+def demo() -> CompiledPredictor:
     """The predictor of the demo results."""
+    return load_results("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_oracle() -> SModelSPredictor:
+    """SModelS on the demo results."""
     with warnings.catch_warnings():
         # SModelS compiles regular expressions and opens files in ways that newer Pythons warn of
         warnings.simplefilter("ignore")
-        return load_results("demo")
+        return load_oracle("demo")
 
 
 @pytest.fixture(scope="session")

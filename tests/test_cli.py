@@ -127,7 +127,7 @@ def test_a_finished_run_compares_with_the_hidden_model(cli: Cli) -> None:
 
 
 def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(cli: Cli) -> None:
-    command = [COMMAND, "run", "--walkers", "2", "--steps", "150", "--seed", "4", "--workers", "2"]
+    command = [COMMAND, "run", "--walkers", "2", "--steps", "1500", "--seed", "4", "--workers", "2"]
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, env=cli.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -140,10 +140,10 @@ def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(cli: Cli) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and "paused and kept" in errors
     rows = cli.json("status")
-    assert isinstance(rows, list) and rows[0]["state"] == "paused" and 0 < rows[0]["steps"] < 300
+    assert isinstance(rows, list) and rows[0]["state"] == "paused" and 0 < rows[0]["steps"] < 3000
     resumed = cli.json("resume", rows[0]["run"])
-    assert isinstance(resumed, dict) and resumed["state"] == "completed" and resumed["steps"] == 300
-    whole = cli.json("run", "--walkers", "2", "--steps", "150", "--seed", "4")
+    assert isinstance(resumed, dict) and resumed["state"] == "completed" and resumed["steps"] == 3000
+    whole = cli.json("run", "--walkers", "2", "--steps", "1500", "--seed", "4")
     assert isinstance(whole, dict) and whole["best_K"] == resumed["best_K"]
 
 

@@ -30,7 +30,7 @@ def predictions(demo: Predictor) -> Predictions:
     return demo.predict(model)
 
 
-def test_objects_and_slha_text_predict_the_same(demo: Any, simple: ProtoModel) -> None:
+def test_objects_and_slha_text_predict_the_same(demo_oracle: Any, simple: ProtoModel) -> None:
     """Our translation against SModelS's own reading of our SLHA (masses there have 0.1 GeV)."""
     from smodels.base.model import Model
     from smodels.base.physicsUnits import GeV, fb
@@ -42,11 +42,11 @@ def test_objects_and_slha_text_predict_the_same(demo: Any, simple: ProtoModel) -
     read = Model(BSMparticles=BSMList, SMparticles=SMList)
     read.updateParticles(inputFile=write_slha(simple))
     topologies = decomposer.decompose(read, 0.02 * fb, minmassgap=10 * GeV)
-    found = theoryPredictionsFor(demo._database, topologies, useBestDataset=False, combinedResults=False)
+    found = theoryPredictionsFor(demo_oracle._database, topologies, useBestDataset=False, combinedResults=False)
     theirs = sorted((p.analysisId(), str(p.dataId()), p.xsection.asNumber(fb)) for p in found)
-    ours = demo.predict(simple)
+    ours = demo_oracle.predict(simple)
     rows = ours.rows
-    regions = np.where(ours.is_ul, "None", demo.catalog.region[rows])
+    regions = np.where(ours.is_ul, "None", demo_oracle.catalog.region[rows])
     mine = sorted(zip(ours.analysis.tolist(), regions.tolist(), ours.sigma.tolist(), strict=True))
     assert [x[:2] for x in mine] == [x[:2] for x in theirs]
     np.testing.assert_allclose([x[2] for x in mine], [x[2] for x in theirs], rtol=1e-5)
@@ -149,9 +149,9 @@ def test_the_critic_takes_the_strongest_limit(predictions: Predictions) -> None:
 
 
 def test_an_analysis_that_raises_is_left_out_and_reported(
-    demo: Any, simple: ProtoModel, monkeypatch: pytest.MonkeyPatch
+    demo_oracle: Any, simple: ProtoModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = demo.predict(simple)
+    whole = demo_oracle.predict(simple)
     culprit = str(whole.analysis[0])
     original = theoryPrediction._getDataSetPredictions
 
@@ -161,7 +161,7 @@ def test_an_analysis_that_raises_is_left_out_and_reported(
         return original(dataset, *others)
 
     monkeypatch.setattr(theoryPrediction, "_getDataSetPredictions", broken)
-    partial = demo.predict(simple)
+    partial = demo_oracle.predict(simple)
     assert partial.left_out == ((culprit, "ZeroDivisionError: a broken analysis"),)
     assert set(partial.analysis.tolist()) == set(whole.analysis.tolist()) - {culprit}
 

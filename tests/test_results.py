@@ -71,7 +71,7 @@ def test_results_that_smodels_cannot_read_leave_nothing_behind(tmp_path: Path, m
     archive = _tar(tmp_path / "a.tar.xz", {"db/a/globalInfo.txt": b"id: X\nsqrts: 13*TeV\nlumi: 1/fb\n"})
     with pytest.raises(ResultsError):
         open_results(str(archive))
-    assert not list((cache_directory() / "results").glob("*/info.json"))
+    assert not list(cache_directory().rglob("*.bin"))
     assert opened_results() == []
 
 

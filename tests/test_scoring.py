@@ -39,8 +39,8 @@ def with_extra(predictions: Predictions, row: int, analysis: str, share: float) 
         np.append(predictions.sigma, share * one.sigma),
         np.append(predictions.limit_observed, one.limit_observed),
         np.append(predictions.limit_expected, one.limit_expected),
-        predictions.particles + one.particles,
-        predictions.topologies + one.topologies,
+        np.append(predictions.particle_masks, one.particle_masks),
+        np.append(predictions.topology_bits, one.topology_bits, axis=0),
     )
 
 

@@ -162,7 +162,7 @@ class Scorer:
             region,
             catalog.experiment[rows].tolist(),
             catalog.sqrts[rows].tolist(),
-            candidates.topologies if self.policy.distinct_topologies else None,
+            candidates.sharing() if self.policy.distinct_topologies else None,
         )
 
 

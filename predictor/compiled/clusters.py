@@ -1,0 +1,293 @@
+"""Upper limits: the SMS of one map are merged into clusters of similar limits, as SModelS does it.
+
+Within a map, SMS from the same decay trees count once.  SMS of the same masses are one; then the closest pairs of
+clusters, in the relative distance of their limits, are merged as long as the limit at their weighted mean masses is
+close to the limits of all members.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.compiled.interpolate import evaluate_block, round_significant
+from predictor.compiled.kernel import kernel
+from predictor.compiled.locate import transform
+from predictor.compiled.signals import Bits, Flags, is_swapped
+from predictor.compiled.structure import Arrays
+from predictor.compiled.tables import Floats, Grids, Ints, Maps
+
+MAX_DISTANCE: Final = 0.2
+"""Largest relative distance of limits within a cluster, SModelS's default."""
+MASS_DIGITS: Final = 5
+"""Mean masses are rounded to so many significant digits, as in SModelS."""
+
+
+@kernel
+def list_limits(
+    s: Arrays,
+    maps: Maps,
+    columns: Ints,
+    sms_weights: Floats,
+    sms_particles: Ints,
+    efficiencies: Floats,
+) -> tuple[Ints, Floats]:
+    """Every (map, SMS) with a limit.
+
+    Returns
+    -------
+    map, SMS, point and cell (n, 4); weight in fb, observed and expected limit in fb, factor (n, 4); sorted by map.
+    """
+    count = 0
+    where, what = np.empty((0, 4), np.int64), np.empty((0, 4))
+    for turn in range(2):
+        if turn == 1:
+            where, what = np.empty((count, 4), np.int64), np.empty((count, 4))
+            count = 0
+        for sms in range(len(sms_weights)):
+            if sms_particles[sms] == 0:
+                continue
+            for k in range(s.sms_first[sms], s.sms_first[sms + 1]):
+                point = s.sms_points[k]
+                topology, at = s.point_topology[point], s.point_first[point]
+                for cell in range(maps.cell_start[topology], maps.cell_start[topology + 1]):
+                    block = maps.cell_block[cell]
+                    if block >= 0:
+                        at += maps.block_maps[block + 1] - maps.block_maps[block]
+                        continue
+                    number = -1 - block
+                    column = columns[maps.limit_energy[number]]
+                    weight = sms_weights[sms, column] if column >= 0 else 0.0
+                    if weight > 0.0 and not np.isnan(efficiencies[at]):
+                        if turn == 1:
+                            where[count, 0], where[count, 1], where[count, 2], where[count, 3] = (
+                                number,
+                                sms,
+                                point,
+                                cell,
+                            )
+                            what[count, 0], what[count, 3] = weight, maps.cell_factor[cell]
+                            what[count, 1], what[count, 2] = efficiencies[at], efficiencies[at + 1]
+                        count += 1
+                    at += 2
+    order = np.argsort(-what[:, 0], kind="mergesort")
+    order = order[np.argsort(where[order, 0], kind="mergesort")]
+    return where[order], what[order]
+
+
+@kernel
+def _limit(grids: Grids, maps: Maps, number: int, which: int, vector: Floats) -> float:
+    """The observed (0) or expected (1) limit of a map at a mass vector in GeV; NaN outside."""
+    grid = maps.limit_grids[number, which]
+    if grid < 0:
+        return np.nan
+    x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
+    for k in range(grids.full[grid]):
+        rounded[k] = np.rint(vector[k] * 100.0) / 100.0
+    off = transform(grids, grid, rounded, x)
+    evaluate_block(grids, grid, x, off, maps.values, maps.limit_starts[number, which], 1, out, 0)
+    return float(out[0])
+
+
+@kernel
+def _distance(a: float, b: float) -> float:
+    if a + b == 0.0:
+        return 0.0
+    return float(2.0 * abs(a - b) / (a + b))
+
+
+@kernel
+def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], data: Ints, out: Floats) -> None:
+    for k in range(len(data)):
+        total, norm = 0.0, 0.0
+        for i in range(len(weights)):
+            if members[i]:
+                total += nodes[i, data[k]] * weights[i]
+                norm += weights[i]
+        out[k] = round_significant(total / norm, MASS_DIGITS)
+
+
+@kernel
+def _groups(nodes: Floats, limits: Floats, order: Ints) -> NDArray[np.bool_]:
+    """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits."""
+    n = len(limits)
+    members = np.zeros((n, n), np.bool_)
+    done = np.zeros(n, np.bool_)
+    found = 0
+    for a in order:
+        if done[a]:
+            continue
+        for b in order:
+            if done[b] or limits[a] != limits[b]:
+                continue
+            equal = True
+            for k in range(nodes.shape[1]):
+                if nodes[a, k] != nodes[b, k]:
+                    equal = False
+            if equal:
+                members[found, b] = True
+                done[b] = True
+        found += 1
+    return members[:found]
+
+
+@kernel
+def _merge(
+    grids: Grids, maps: Maps, number: int, nodes: Floats, weights: Floats, limits: Floats, data: Ints, means: Floats
+) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Clusters of one map.
+
+    Parameters
+    ----------
+    nodes: masses of all new particles, (n, nodes).  weights, limits: fb, (n,).
+    data: which nodes are the map's axes.
+    means: work space, one row an SMS.
+
+    Returns
+    -------
+    members (clusters, n), masses (clusters, axes) and observed limit (clusters,).
+    """
+    order = np.argsort(limits, kind="mergesort")
+    members = _groups(nodes, limits, order)
+    n = len(members)
+    limit = np.empty(n)
+    for i in range(n):
+        first = int(np.argmax(members[i]))
+        limit[i] = limits[first]
+        for k in range(len(data)):
+            means[i, k] = nodes[first, data[k]]
+    # rows and columns that are not alive any more are NaN, as is the diagonal
+    d = np.full((n, n), np.nan)
+    alive = np.ones(n, np.bool_)
+    for i in range(n):
+        for j in range(i + 1, n):
+            d[i, j] = d[j, i] = _distance(limit[i], limit[j])
+    vector = np.empty(len(data))
+    while True:
+        best, first, second = np.inf, -1, -1
+        for i in range(n):
+            for j in range(n):
+                if alive[i] and alive[j] and d[i, j] < best:
+                    best, first, second = d[i, j], i, j
+        if not best < MAX_DISTANCE:
+            break
+        low, high = (first, second) if first < second else (second, first)
+        joined = members[low] | members[high]
+        _mean_masses(nodes, weights, joined, data, vector)
+        new = _limit(grids, maps, number, 0, vector)
+        valid = not np.isnan(new)
+        for i in range(len(limits)):
+            if valid and joined[i] and not _distance(new, limits[i]) <= MAX_DISTANCE:
+                valid = False
+        if valid:
+            members[low] = joined
+            limit[low] = new
+            means[low, : len(data)] = vector
+            alive[high] = False
+            # as in SModelS: the distances to later clusters stay those of the replaced one
+            for i in range(low):
+                if alive[i]:
+                    d[i, low] = d[low, i] = _distance(limit[i], new)
+        else:
+            for j in range(n):
+                d[first, j] = d[second, j] = 2.0 * MAX_DISTANCE
+    return members[alive], means[:n][alive], limit[alive]
+
+
+@kernel
+def cluster_limits(
+    s: Arrays,
+    grids: Grids,
+    maps: Maps,
+    masses: Floats,
+    where: Ints,
+    what: Floats,
+    sms_particles: Ints,
+    active: Flags,
+    n_words: int,
+) -> tuple[Ints, Floats, Bits]:
+    """All clusters of all maps.
+
+    Parameters
+    ----------
+    where, what: from :func:`list_limits`.
+    n_words: of 64 bits, for the SMS.
+
+    Returns
+    -------
+    catalog row and particle mask (n, 2); sigma, observed and expected limit in fb (n, 3); bits of the SMS (n, words).
+    """
+    total = len(where)
+    rows, numbers = np.zeros((total, 2), np.int64), np.zeros((total, 3))
+    bits = np.zeros((total, n_words), np.uint64)
+    stamp = np.full(len(active), -1, np.int64)
+    found, begin = 0, 0
+    while begin < total:
+        number = where[begin, 0]
+        end = begin
+        while end < total and where[end, 0] == number:
+            end += 1
+        kept = np.empty(end - begin, np.int64)
+        n = 0
+        for entry in range(begin, end):  # the strongest come first
+            sms = where[entry, 1]
+            taken = False
+            for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
+                if active[s.sms_origins[k]] == 1 and stamp[s.sms_origins[k]] == number:
+                    taken = True
+            if not taken:
+                for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
+                    stamp[s.sms_origins[k]] = number
+                kept[n] = entry
+                n += 1
+        kept = kept[:n]
+        nodes, data = _nodes(s, maps, masses, where, kept)
+        members, means, limit = _merge(
+            grids, maps, number, nodes, what[kept, 0], what[kept, 1], data, np.empty((n, len(data)))
+        )
+        for cluster in range(len(members)):
+            size = 0
+            for i in range(n):
+                if members[cluster, i]:
+                    sms, size = where[kept[i], 1], size + 1
+                    numbers[found, 0] += what[kept[i], 0] * what[kept[i], 3]
+                    numbers[found, 2] = what[kept[i], 2]
+                    rows[found, 1] |= sms_particles[sms]
+                    bits[found, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
+            rows[found, 0] = maps.limit_row[number]
+            numbers[found, 1] = limit[cluster]
+            if size > 1:
+                numbers[found, 2] = _limit(grids, maps, number, 1, means[cluster])
+            found += 1
+        begin = end
+    return rows[:found], numbers[:found], bits[:found]
+
+
+@kernel
+def _nodes(s: Arrays, maps: Maps, masses: Floats, where: Ints, kept: Ints) -> tuple[Floats, Ints]:
+    """Masses of all new particles of some SMS in the order of their map, and which of them are its axes."""
+    cell = where[kept[0], 3]
+    width = 0
+    while width < maps.cell_nodes.shape[1] and maps.cell_nodes[cell, width] >= 0:
+        width += 1
+    axes = 0
+    while axes < maps.cell_slots.shape[1] and maps.cell_slots[cell, axes] >= 0:
+        axes += 1
+    data = np.zeros(axes, np.int64)
+    for k in range(axes):
+        for node in range(width):
+            if maps.cell_nodes[cell, node] == maps.cell_slots[cell, k]:
+                data[k] = node
+    nodes = np.empty((len(kept), width))
+    for i in range(len(kept)):
+        point, own = where[kept[i], 2], where[kept[i], 3]
+        swapped = is_swapped(s, maps, point, masses)
+        for node in range(width):
+            slot = maps.cell_nodes[own, node]
+            branch = slot >> 4
+            if swapped:
+                branch = 1 - branch
+            nodes[i, node] = masses[s.point_legs[point, branch, slot & 15]]
+    return nodes, data

@@ -1,0 +1,33 @@
+"""Writing a compiled file from SModelS's database."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from predictor.catalog import Catalog
+from predictor.compiled.container import write_arrays
+from predictor.compiled.gather import gather
+from predictor.smodels_catalog import catalog_of
+from protomodels.errors import ResultsError
+
+
+def compile_database(database: Any, target: Path, about: dict[str, Any]) -> None:
+    """Write SModelS's database as a compiled file.
+
+    Parameters
+    ----------
+    about: ``name``, ``fingerprint``, ``version`` and ``n_analyses`` of the results.
+
+    Raises
+    ------
+    ResultsError: where a map cannot be compiled.
+    """
+    catalog, row_of = catalog_of(database.expResultList)
+    try:
+        arrays, meta = gather(database, row_of)
+    except ValueError as error:
+        raise ResultsError("results", str(error), "maps that can be compiled") from error
+    arrays |= {f"catalog_{field.name}": getattr(catalog, field.name) for field in fields(Catalog)}
+    write_arrays(target, arrays, {**meta, "about": about})

@@ -1,0 +1,15 @@
+"""The decorator of compiled functions: numba, cached on disk, types kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function at its first call; the machine code is kept beside the module, or in the user's cache."""
+    return cast(Function, njit(cache=True)(function))
