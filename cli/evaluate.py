@@ -15,6 +15,8 @@ from cli.options import (
     FormatOption,
     PolicyChoice,
     PolicyOption,
+    RegionsChoice,
+    RegionsOption,
     ResultsOption,
     load,
     write_json,
@@ -33,6 +35,7 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="MODEL.json or MODEL.slha")],
     results: ResultsOption = "demo",
     policy_name: PolicyOption = PolicyChoice.DEFAULT,
+    regions: RegionsOption = RegionsChoice.BEST,
     combinable: CombinableOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -40,7 +43,7 @@ def evaluate(
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     proto, sections = load_model(model)
     table = combinability_for(results, combinable)
-    scorer = Scorer(load(results), table, policy(policy_name))
+    scorer = Scorer(load(results), table, policy(policy_name, regions))
     start = time.perf_counter()
     sections = sections or cross_sections(proto)
     predictions = scorer.predictor.predict(proto, sections)

@@ -28,10 +28,20 @@ class PolicyChoice(StrEnum):
     DEFAULT = "default"
 
 
+class RegionsChoice(StrEnum):
+    """What an analysis with several signal regions enters with; see protomodels.settings."""
+
+    BEST = "best"
+    COMBINED = "combined"
+
+
 ResultsOption = Annotated[
     str, typer.Option("--results", help="demo (synthetic), a directory, a .tar.xz, or a name used before")
 ]
 PolicyOption = Annotated[PolicyChoice, typer.Option("--policy", help="paper: as arXiv:2012.12246; default: ours")]
+RegionsOption = Annotated[
+    RegionsChoice, typer.Option("--regions", help="best: one region an analysis; combined: all, where published")
+]
 CombinableOption = Annotated[
     str | None, typer.Option("--combinable", help="JSON table of combinable analyses", metavar="FILE.json")
 ]

@@ -126,7 +126,7 @@ def show(
 
 
 def _ablation(record: ProtomodelRecord, config: RunConfig) -> Ablation | None:
-    scorer = Scorer(load(config.results), config.combinability(), policy(config.policy))
+    scorer = Scorer(load(config.results), config.combinability(), policy(config.policy, config.regions))
     score = scorer.score(model_from_dict(json.loads(record.model_json)))
     return None if score is None else ablate(scorer, score)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from predictor.catalog import Catalog
-from predictor.likelihood import limit_log_likelihood, region_log_likelihood
+from predictor.curves import LIMIT, NO_LIKELIHOOD, REGION, Curves, limit_center_and_width
 from protomodels.particles import particles_in
 
 
@@ -29,6 +29,8 @@ class Predictions:
         (``protomodels.particles.particle_mask``), shape (n,).
     topology_bits: for each row the model's decay topologies that give its signal, a bit each, shape (n, words); the
         numbering is that of this prediction.
+    region_signal: events for mu = 1 of every signal region of the catalog, (len(catalog),); empty where no row combines
+        regions.
     left_out: (analysis, reason) of every analysis that could not be evaluated for this model.
     """
 
@@ -39,6 +41,7 @@ class Predictions:
     limit_expected: NDArray[np.float64]
     particle_masks: NDArray[np.int64]
     topology_bits: NDArray[np.uint64]
+    region_signal: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     left_out: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
@@ -94,6 +97,7 @@ class Predictions:
             self.limit_expected[chosen],
             self.particle_masks[chosen],
             self.topology_bits[chosen],
+            self.region_signal,
             self.left_out,
         )
 
@@ -107,6 +111,7 @@ class Predictions:
             self.limit_expected,
             self.particle_masks,
             self.topology_bits,
+            self.region_signal * mu,
             self.left_out,
         )
 
@@ -121,19 +126,25 @@ class Predictions:
         -------
         shape (n, m); NaN for rows without a likelihood.
         """
-        strengths = np.atleast_1d(np.asarray(mu, float))
-        out = np.full((len(self), len(strengths)), np.nan)
-        ul, cat = self.is_ul, self.catalog
-        for chosen, is_ul in ((ul & self.has_likelihood, True), (~ul, False)):
-            if not chosen.any():
-                continue
-            signal = self.signal[chosen, None] * np.concatenate(([0.0], strengths))
-            if is_ul:
-                curve = limit_log_likelihood(
-                    signal, self.limit_observed[chosen, None], self.limit_expected[chosen, None]
-                )
-            else:
-                index = self.rows[chosen, None]
-                curve = region_log_likelihood(signal, cat.background[index], cat.delta[index], cat.observed[index])
-            out[chosen] = curve[:, 1:] - curve[:, :1]
-        return out
+        return self.curves()(mu)
+
+    def curves(self) -> Curves:
+        """The likelihood curves of all rows, for many calls."""
+        catalog, rows, ul = self.catalog, self.rows, self.is_ul
+        kind = np.where(ul, np.where(self.has_likelihood, LIMIT, NO_LIKELIHOOD), REGION)
+        center, width = catalog.background[rows], catalog.delta[rows]
+        usable = np.flatnonzero(kind == LIMIT)
+        if len(usable):
+            limits = limit_center_and_width(self.limit_observed[usable], self.limit_expected[usable])
+            center[usable], width[usable] = limits
+        several = tuple(
+            (i, catalog.combined[row].model, self.signals_of(row))
+            for i, row in enumerate(rows.tolist())
+            if row in catalog.combined
+        )
+        return Curves(kind, self.signal, center, width, catalog.observed[rows], several)
+
+    def signals_of(self, row: int) -> NDArray[np.float64]:
+        """Events for mu = 1 in each region of a catalog row that combines regions."""
+        regions = self.catalog.combined[row].rows
+        return np.where(regions >= 0, self.region_signal[regions], 0.0)

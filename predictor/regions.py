@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from predictor.predictions import Predictions
 
 
-def _best_per_group(score: NDArray[np.float64], groups: list[tuple[str, bool]]) -> list[int]:
-    """The row with the largest finite score in each group; ties go to the earlier row."""
-    best: dict[tuple[str, bool], int] = {}
-    for row, group in enumerate(groups):
-        if np.isfinite(score[row]) and (group not in best or score[row] > score[best[group]]):
-            best[group] = row
-    return sorted(best.values())
+def _best_per_group(score: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The row with the largest finite score in each group, ascending; ties go to the earlier row."""
+    finite = np.flatnonzero(np.isfinite(score))
+    order = finite[np.lexsort((finite, -score[finite], group[finite]))]
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = group[order[1:]] != group[order[:-1]]
+    return np.sort(order[first])
 
 
 def most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
@@ -28,20 +28,36 @@ def most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
     """
     usable = predictions.has_likelihood
     score = np.where(usable, predictions.limit_observed / predictions.limit_expected, np.nan)
-    chosen = _best_per_group(score, _groups(predictions))
+    chosen = _best_per_group(score, predictions.catalog.group[predictions.rows])
     if em_before_ul:
-        analysis, is_ul = predictions.analysis, predictions.is_ul
-        with_em = {analysis[i] for i in chosen if not is_ul[i]}
-        chosen = [i for i in chosen if not (is_ul[i] and analysis[i] in with_em)]
-    return chosen
+        analysis, is_ul = predictions.analysis[chosen], predictions.is_ul[chosen]
+        chosen = chosen[~(is_ul & np.isin(analysis, analysis[~is_ul]))]
+    return [int(i) for i in chosen]
+
+
+def combined_or_most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
+    """As :func:`most_excess`, but an analysis with published correlations enters with its regions combined.
+
+    Of several combinations of regions the one with the largest expected significance counts,
+    s^T (V + b)^-1 s with the covariance V of the backgrounds.
+    """
+    chosen = most_excess(predictions, em_before_ul)
+    best: dict[str, tuple[float, int]] = {}
+    for i, row in enumerate(predictions.rows.tolist()):
+        if row in predictions.catalog.combined:
+            signals = predictions.signals_of(row)
+            strength = float(signals @ predictions.catalog.combined[row].expected_weight @ signals)
+            name = str(predictions.catalog.analysis[row])
+            best[name] = max(best.get(name, (-np.inf, i)), (strength, i))
+    analysis, is_ul = predictions.analysis, predictions.is_ul
+    singles = [i for i in chosen if is_ul[i] or str(analysis[i]) not in best]
+    return sorted(singles + [i for _, i in best.values()])
 
 
 def best_expected(predictions: Predictions) -> list[int]:
     """The rows that limit the signal: every UL row, and per EM analysis the region with the largest r_exp."""
-    em = _best_per_group(np.where(predictions.is_ul, np.nan, predictions.r_expected), _groups(predictions))
-    ul = np.flatnonzero(predictions.is_ul & np.isfinite(predictions.limit_observed)).tolist()
-    return sorted(em + ul)
-
-
-def _groups(predictions: Predictions) -> list[tuple[str, bool]]:
-    return list(zip(predictions.analysis.tolist(), predictions.is_ul.tolist(), strict=True))
+    # rows that combine regions have no published limit: the critic looks at their regions
+    published = np.where(np.isfinite(predictions.limit_observed), predictions.r_expected, np.nan)
+    em = _best_per_group(np.where(predictions.is_ul, np.nan, published), predictions.catalog.group[predictions.rows])
+    ul = np.flatnonzero(predictions.is_ul & np.isfinite(predictions.limit_observed))
+    return sorted(em.tolist() + ul.tolist())

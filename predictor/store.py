@@ -24,7 +24,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
@@ -58,6 +58,9 @@ class ResultsInfo:
     n_analyses: folders with a globalInfo.txt.
     n_maps, n_triangulations: compiled maps, and triangulations that they share.
     skipped: number of maps that are not compiled, by reason.
+    sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and the
+        JSON's name in the cache.
+    not_combined: why others are not, by analysis.
     source: where the text was found.
     file: the compiled file.
     bytes: its size.
@@ -70,6 +73,8 @@ class ResultsInfo:
     n_maps: int
     n_triangulations: int
     skipped: dict[str, int]
+    sets: list[dict[str, Any]]
+    not_combined: dict[str, str]
     source: str
     file: str
     bytes: int

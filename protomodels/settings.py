@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from protomodels.errors import ConfigError
 
 PolicyName = Literal["paper", "default"]
+RegionChoice = Literal["best", "combined"]
+REGION_CHOICES: Final[tuple[RegionChoice, ...]] = ("best", "combined")
 
 SIGMACUT: Final = 0.02
 """fb; weaker decay trees are not followed."""
@@ -30,6 +32,8 @@ class Policy:
         model could otherwise take the place of one that sees a deficit.
     tolerance: the critic's largest allowed r = signal / observed limit.
     symmetric_ssm: propose kappas symmetrically; the paper's proposal drifts upwards.
+    regions: ``best``: one signal region an analysis, the one with the largest UL_obs / UL_exp; ``combined``: all of
+        them, where their correlations are published.
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
     """
 
@@ -41,6 +45,7 @@ class Policy:
     tolerance: float
     symmetric_ssm: bool
     off_shell: bool
+    regions: RegionChoice = "best"
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -67,14 +72,16 @@ POLICIES: Final[dict[str, Policy]] = {
 }
 
 
-def policy(name: str) -> Policy:
-    """The policy of this name.
+def policy(name: str, regions: str = "best") -> Policy:
+    """The policy of this name, with this choice of regions.
 
     Raises
     ------
     ConfigError: where there is none.
     """
-    try:
-        return POLICIES[name]
-    except KeyError:
-        raise ConfigError("policy", name, "one of " + ", ".join(POLICIES)) from None
+    if name not in POLICIES:
+        raise ConfigError("policy", name, "one of " + ", ".join(POLICIES))
+    for choice in REGION_CHOICES:
+        if choice == regions:
+            return replace(POLICIES[name], regions=choice)
+    raise ConfigError("regions", regions, "one of " + ", ".join(REGION_CHOICES))

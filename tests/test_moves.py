@@ -14,7 +14,8 @@ from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, PARTICLES
 from protomodels.production import cross_sections
 from protomodels.settings import policy
-from walker.editing import Draft, reference_pairs
+from protomodels.xsec import production_pairs
+from walker.editing import Draft
 from walker.moves import (
     Add,
     ChangeBranching,
@@ -69,7 +70,7 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
                 changed = move.propose(model, MoveContext(float(rng.uniform(0, 4)), used, False), rng)
                 if changed is not None:
                     assert changed.n_particles >= 2
-                    assert set(changed.ssm) == set(reference_pairs(changed.masses))
+                    assert set(changed.ssm) == set(production_pairs(changed.masses))
                     model = changed
             for candidate in merge_candidates(model):
                 assert candidate.n_particles == model.n_particles - 1

@@ -29,6 +29,7 @@ class RunConfig:
     seed: of the run; walker i takes the spawned child of that number.
     walkers, steps: number of walks and their length.
     policy: ``paper`` or ``default``.
+    regions: ``best`` or ``combined``; see :class:`protomodels.settings.Policy`.
     combinable: path of the combinability table, None for the default one.
     combinable_sha256: of the table's content; empty without a table.
 
@@ -42,11 +43,12 @@ class RunConfig:
     walkers: int = 50
     steps: int = 1000
     policy: str = "default"
+    regions: str = "best"
     combinable: str | None = None
     combinable_sha256: str = ""
 
     def __post_init__(self) -> None:
-        policy(self.policy)
+        policy(self.policy, self.regions)
         for name, low, high in (("seed", 0, 2**63 - 1), ("walkers", 1, MAX_WALKERS), ("steps", 1, MAX_STEPS)):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -110,5 +112,5 @@ def file_sha256(path: str) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of what the numbers depend on."""
-    packages = ("protomodels", "smodels", "numpy", "scipy", "networkx")
+    packages = ("protomodels", "smodels", "numpy", "scipy", "numba", "networkx")
     return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}

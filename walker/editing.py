@@ -7,13 +7,12 @@ ratios are normalised again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from protomodels.channels import CHANNELS, Channel, open_channels
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
-from protomodels.xsec import reference_cross_sections
+from protomodels.xsec import production_pairs
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Draft:
 
     def scale_legs(self, pid: int, factor: float) -> None:
         """Multiply the kappa of each pair by ``factor`` for each of its legs that is ``pid``."""
-        for pair in reference_pairs(self.masses):
+        for pair in production_pairs(self.masses):
             legs = sum(abs(p) == pid for p in pair)
             if legs:
                 self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
@@ -91,14 +90,9 @@ class Draft:
         ------
         ModelError: where the draft is not a possible model.
         """
-        pairs = reference_pairs(self.masses)
+        pairs = production_pairs(self.masses)
         decays = {pid: channels for pid, channels in self.decays.items() if pid in self.masses}
         return ProtoModel(self.masses, decays, {pair: self.ssm.get(pair, 1.0) for pair in pairs})
-
-
-def reference_pairs(masses: Mapping[int, float]) -> tuple[Pair, ...]:
-    """The pairs that these particles can be produced in."""
-    return reference_cross_sections(masses, (13.0,))[0]
 
 
 def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | None:

@@ -59,7 +59,7 @@ class Run:
         self.id = run_id
         self.config = config
         self._storage = storage
-        self.scorer = Scorer(predictor, config.combinability(), policy(config.policy))
+        self.scorer = Scorer(predictor, config.combinability(), policy(config.policy, config.regions))
         self._walk = Walk(self.scorer)
 
     @classmethod

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from combiner import BestCombination, Combinability, best_combination
 from critic import AllowedStrength, allowed_signal_strength
 from predictor import Predictions, Predictor
-from predictor.regions import most_excess
+from predictor.regions import combined_or_most_excess, most_excess
 from protomodels.model import Pair, ProtoModel
 from protomodels.prior import Parsimony, parsimony
 from protomodels.production import CrossSections, cross_sections
@@ -79,11 +79,17 @@ class Score:
 
 @dataclass(frozen=True)
 class Scorer:
-    """Scores proto-models: prediction, critic, combination, prior."""
+    """Scores proto-models: prediction, critic, combination, prior.
+
+    Attributes
+    ----------
+    n_runners_up: how many further combinations a score lists.
+    """
 
     predictor: Predictor
     combinability: Combinability
     policy: Policy
+    n_runners_up: int = 5
 
     def score(self, model: ProtoModel, sections: CrossSections | None = None) -> Score | None:
         """The score of a model, or None where no result sees it or no legal combination exists.
@@ -145,18 +151,25 @@ class Scorer:
         return self._combine(self._candidates(predictions, allowed.mu_max), allowed.mu_max)
 
     def _candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
-        chosen = predictions.take(most_excess(predictions, self.policy.em_before_ul))
+        choose = combined_or_most_excess if self.policy.regions == "combined" else most_excess
+        chosen = predictions.take(choose(predictions, self.policy.em_before_ul))
         if math.isinf(mu_max):
             return chosen
         return chosen.take(np.flatnonzero(chosen.r_expected * mu_max >= self.policy.min_sensitivity))
 
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
-        curves, pairs = candidates.log_likelihood_ratio, self._pairwise(candidates)
-        return best_combination(curves, pairs, mu_max, min_size=self.policy.min_results)
+        return best_combination(
+            candidates.curves(),
+            self._pairwise(candidates),
+            mu_max,
+            min_size=self.policy.min_results,
+            n_runners_up=self.n_runners_up,
+        )
 
     def _pairwise(self, candidates: Predictions) -> NDArray[np.bool_]:
         catalog, rows = candidates.catalog, candidates.rows
-        region = [None if ul else r for r, ul in zip(catalog.region[rows].tolist(), candidates.is_ul, strict=True)]
+        several = catalog.is_ul[rows] | np.isin(rows, list(catalog.combined))
+        region = [None if whole else r for r, whole in zip(catalog.region[rows].tolist(), several, strict=True)]
         return self.combinability.pairwise(
             candidates.analysis.tolist(),
             region,

@@ -86,6 +86,7 @@ class Walk:
 
     def __init__(self, scorer: Scorer) -> None:
         self._scorer = scorer
+        self._quick = replace(scorer, n_runners_up=0)
         self._moves = moves_of(scorer.policy)
 
     def start(self, seed: int, walker: int) -> WalkState:
@@ -147,7 +148,7 @@ class Walk:
         best: Score | None = None
         for model in (proposal, *merge_candidates(proposal, self._scorer.policy.off_shell)):
             try:
-                score = self._scorer.score(model)
+                score = self._quick.score(model)
             except PredictionError as error:
                 # a model that cannot be evaluated is one without predictions: the step is refused below
                 log.warning("not scored: %s", error)

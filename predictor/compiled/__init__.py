@@ -18,7 +18,7 @@ Once per structure (which particles, channels and soft gaps a model has; remembe
     matching        which topologies of the results two chains match
     structure       all of it as arrays that grow as pairs of chains are met
 
-Once per model (``predictor``), with numba (``kernel``):
+Once per model (``predictor``), with numba:
 
     signals         weights of decay trees, efficiencies of the points they need, sums per region
     locate, interpolate   a point in a triangulation as scipy finds it; values as SModelS rounds them

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.compiled.kernel import kernel
+from predictor.kernel import kernel
 
 PER_BOX: Final = 64
 """Simplices a box, on average, were they all of one size."""

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.compiled.interpolate import evaluate_block, round_significant
-from predictor.compiled.kernel import kernel
 from predictor.compiled.locate import transform
 from predictor.compiled.signals import Bits, Flags, is_swapped
 from predictor.compiled.structure import Arrays
 from predictor.compiled.tables import Floats, Grids, Ints, Maps
+from predictor.kernel import kernel
 
 MAX_DISTANCE: Final = 0.2
 """Largest relative distance of limits within a cluster, SModelS's default."""

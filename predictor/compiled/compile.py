@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from predictor.catalog import Catalog
+from predictor.compiled.combined import gather_combined
 from predictor.compiled.container import write_arrays
+from predictor.compiled.file import JSON_FOLDER, columns
 from predictor.compiled.gather import gather
 from predictor.smodels_catalog import catalog_of
 from protomodels.errors import ResultsError
@@ -29,5 +29,8 @@ def compile_database(database: Any, target: Path, about: dict[str, Any]) -> None
         arrays, meta = gather(database, row_of)
     except ValueError as error:
         raise ResultsError("results", str(error), "maps that can be compiled") from error
-    arrays |= {f"catalog_{field.name}": getattr(catalog, field.name) for field in fields(Catalog)}
+    combined, sets = gather_combined(database, row_of, target.parent / JSON_FOLDER)
+    arrays |= {f"catalog_{name}": getattr(catalog, name) for name in columns()}
+    arrays |= {f"combined_{name}": array for name, array in combined.items()}
+    meta |= sets
     write_arrays(target, arrays, {**meta, "about": about})

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from predictor.catalog import Catalog
+from predictor.catalog import Catalog, CombinedRegions
+from predictor.compiled.combined import combined_regions
 from predictor.compiled.container import read_arrays, read_meta
 from predictor.compiled.predictor import CompiledPredictor
+
+JSON_FOLDER: Final = "json"
+"""Beside the compiled files: the JSON likelihoods, named by their content."""
 
 
 def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
@@ -23,8 +27,42 @@ def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
     """
     arrays, meta = read_arrays(path, check)
     # the catalog is small and used everywhere: ordinary arrays
-    catalog = Catalog(**{field.name: np.array(arrays[f"catalog_{field.name}"]) for field in fields(Catalog)})
+    values: dict[str, Any] = {name: np.array(arrays[f"catalog_{name}"]) for name in columns()}
+    single = Catalog(**values)
+    parts = {name.removeprefix("combined_"): a for name, a in arrays.items() if name.startswith("combined_")}
+    catalog = with_combined(single, combined_regions(parts, meta, len(single)), [s["label"] for s in meta["sets"]])
     return CompiledPredictor(arrays, meta, catalog, meta["about"]["fingerprint"], meta["about"]["name"])
+
+
+def columns() -> list[str]:
+    """The array fields of the catalog."""
+    return [field.name for field in fields(Catalog) if field.name != "combined"]
+
+
+def with_combined(catalog: Catalog, combined: dict[int, CombinedRegions], labels: list[str]) -> Catalog:
+    """The catalog with a row for each set of combined regions at its end.
+
+    Parameters
+    ----------
+    combined: by the row that it will have.
+    labels: what tells several sets of one analysis apart.
+    """
+    first = [int(entry.rows[entry.rows >= 0][0]) for entry in combined.values()]
+    models = [entry.model for entry in combined.values()]
+    own: dict[str, list[object]] = {
+        "region": [f"(combined {label})" if label else "(combined)" for label in labels],
+        "observed": [model.observed.sum() for model in models],
+        "background": [model.center.sum() for model in models],
+        "delta": [np.sqrt(np.linalg.inv(model.weight).sum()) for model in models],
+        "limit_observed": [np.nan] * len(models),
+        "limit_expected": [np.nan] * len(models),
+    }
+    values = {}
+    for name in columns():
+        column = getattr(catalog, name)
+        added = np.array(own[name]) if name in own else column[first]
+        values[name] = np.concatenate([column, added]) if len(first) else column
+    return Catalog(**values, combined=combined)
 
 
 def about_compiled(path: Path) -> dict[str, Any]:
@@ -37,4 +75,5 @@ def about_compiled(path: Path) -> dict[str, Any]:
     arrays, meta = read_meta(path)
     n_maps = math.prod(arrays["map_block_rows"][1]) + math.prod(arrays["map_limit_row"][1])
     counts = {"n_maps": n_maps, "n_triangulations": math.prod(arrays["grid_full"][1])}
-    return {**meta["about"], **counts, "skipped": meta["skipped"], "bytes": path.stat().st_size}
+    more = {key: meta[key] for key in ("skipped", "sets", "not_combined")}
+    return {**meta["about"], **counts, **more, "bytes": path.stat().st_size}

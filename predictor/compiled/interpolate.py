@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from predictor.compiled.kernel import kernel
 from predictor.compiled.locate import locate, vertex
 from predictor.compiled.tables import Floats, Grids
+from predictor.kernel import kernel
 
 ACCEPTED_ERROR: Final = 0.05
 """Largest estimated relative error of a value off the plane of the map's points, as in SModelS."""

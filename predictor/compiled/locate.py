@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from predictor.compiled.kernel import kernel
 from predictor.compiled.tables import Floats, Grids
+from predictor.kernel import kernel
 
 TOLERANCE: Final = 1e-6
 """In barycentric coordinates, as SModelS asks for."""

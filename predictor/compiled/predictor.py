@@ -23,6 +23,8 @@ from protomodels.settings import SIGMACUT
 
 MAX_MEMORY: Final = 4_000_000
 """Bytes of structures that one predictor remembers; the least recently used are forgotten first."""
+CHECK_MEMORY: Final = 8
+"""New structures between two looks at their size."""
 SMALLEST_SIGNAL: Final = 1e-6
 """fb; SModelS reports no smaller signals."""
 
@@ -57,6 +59,7 @@ class CompiledPredictor:
         sizes = np.where(maps.cell_block >= 0, np.diff(maps.block_maps)[np.maximum(maps.cell_block, 0)], 2)
         total = np.concatenate([[0], np.cumsum(sizes)])
         self._widths = np.diff(total[maps.cell_start]).astype(np.int64)
+        self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
         self._recipes: OrderedDict[object, Recipe] = OrderedDict()
         self.skipped: dict[str, int] = meta["skipped"]
         self.statistics = Statistics()
@@ -118,10 +121,15 @@ class CompiledPredictor:
         recipe = found.build(model, sections, self._matcher, self._widths)
         if not recipe.pruned:
             self._recipes[key] = recipe
-            used = sum(other.structure.nbytes for other in self._recipes.values())
-            while used > MAX_MEMORY and len(self._recipes) > 1:
-                used -= self._recipes.popitem(last=False)[1].structure.nbytes
+            if len(self._recipes) % CHECK_MEMORY == 0:
+                self._forget()
         return recipe
+
+    def _forget(self) -> None:
+        """Drop the structures that were not used for longest, until the others fit."""
+        used = sum(recipe.structure.nbytes for recipe in self._recipes.values())
+        while used > MAX_MEMORY and len(self._recipes) > 1:
+            used -= self._recipes.popitem(last=False)[1].structure.nbytes
 
     def _weights(
         self, recipe: Recipe, model: ProtoModel, sections: CrossSections
@@ -152,10 +160,15 @@ class CompiledPredictor:
         kept = limit_numbers[:, 0] >= SMALLEST_SIGNAL
         limit_rows, limit_numbers, limit_bits = limit_rows[kept], limit_numbers[kept], limit_bits[kept]
         catalog = self._catalog
+        region_signal, expected_limit = np.zeros(0), catalog.limit_expected
+        if catalog.combined:
+            region_signal = sigma * catalog.lumi
+            expected_limit = self._combine_regions(sigma, particles, topologies)
+            seen = np.flatnonzero(sigma >= SMALLEST_SIGNAL)
         rows = np.concatenate([seen, limit_rows[:, 0]])
         values = np.concatenate([sigma[seen], limit_numbers[:, 0]])
         observed = np.concatenate([catalog.limit_observed[seen], limit_numbers[:, 1]])
-        expected = np.concatenate([catalog.limit_expected[seen], limit_numbers[:, 2]])
+        expected = np.concatenate([expected_limit[seen], limit_numbers[:, 2]])
         order = np.lexsort((-values, rows))
         return Predictions(
             catalog,
@@ -165,7 +178,29 @@ class CompiledPredictor:
             _positive(expected[order]),
             np.concatenate([particles[seen], limit_rows[:, 1]])[order],
             np.concatenate([topologies[seen], limit_bits])[order],
+            region_signal,
         )
+
+    def _combine_regions(
+        self, sigma: NDArray[np.float64], particles: NDArray[np.int64], topologies: NDArray[np.uint64]
+    ) -> NDArray[np.float64]:
+        """Fill the rows that combine regions; the expected limits of all rows.
+
+        That of combined regions is the one at which their most sensitive region would reach its own.
+        """
+        limits = self._catalog.limit_expected.copy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            sensitivity = np.nan_to_num(sigma / limits)
+        for row, regions in self._members.items():
+            total = sigma[regions].sum()
+            if total >= SMALLEST_SIGNAL:
+                used = regions[sigma[regions] > 0.0]
+                sigma[row] = total
+                particles[row] = np.bitwise_or.reduce(particles[used])
+                topologies[row] = np.bitwise_or.reduce(topologies[used], axis=0)
+                largest = sensitivity[used].max()
+                limits[row] = total / largest if largest > 0.0 else np.nan
+        return limits
 
 
 def _positive(limits: NDArray[np.float64]) -> NDArray[np.float64]:

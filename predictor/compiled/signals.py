@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.compiled.interpolate import evaluate_block
-from predictor.compiled.kernel import kernel
 from predictor.compiled.locate import transform
 from predictor.compiled.structure import UNKNOWN, Arrays
 from predictor.compiled.tables import Floats, Grids, Ints, Maps
+from predictor.kernel import kernel
 
 SMALLEST_EFFICIENCY: Final = 1e-14
 """Smaller efficiencies count as none, as in SModelS."""

@@ -10,6 +10,6 @@ In come the masses of a model's particles; out go the pairs they can be produced
     make/       how they are made (needs the extra ``xsec``)
 """
 
-from protomodels.xsec.lookup import TABLE_ENERGIES, reference_cross_sections, relative_errors
+from protomodels.xsec.lookup import TABLE_ENERGIES, production_pairs, reference_cross_sections, relative_errors
 
-__all__ = ["TABLE_ENERGIES", "reference_cross_sections", "relative_errors"]
+__all__ = ["TABLE_ENERGIES", "production_pairs", "reference_cross_sections", "relative_errors"]

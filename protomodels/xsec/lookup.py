@@ -7,9 +7,9 @@ enter.  Above 2400 GeV there are no particles.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -142,13 +142,27 @@ def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]
     (((-1000006, 1000006),), 2.0)
     """
     energies = _energy_columns(tuple(sqrts))
+    pairs, sigma = _reference(tuple(sorted(masses.items())))
+    return pairs, sigma[:, energies]
+
+
+def production_pairs(pids: Iterable[int]) -> tuple[Pair, ...]:
+    """The pairs of these particles that have a reference process, each and all in ascending order."""
+    return _plan(frozenset(pids))[0]
+
+
+@lru_cache(maxsize=64)
+def _reference(listed: tuple[tuple[int, float], ...]) -> tuple[tuple[Pair, ...], Array]:
+    """At all energies of the tables; a step asks for the same masses several times: the last ones are remembered."""
+    masses = dict(listed)
     pairs, groups = _plan(frozenset(masses))
-    sigma = np.zeros((len(pairs), len(energies)))
+    sigma = np.zeros((len(pairs), len(TABLE_ENERGIES)))
     for group in groups:
         leading, rest = _load(group.table).evaluate(_log_masses(group, masses))
         own = leading[np.arange(len(group.rows)), group.columns]
         # a pair may have several terms, of interference with a minus sign
-        np.add.at(sigma, group.rows, (group.factor[:, None] * np.exp(own) * rest[..., 0])[:, energies])
+        np.add.at(sigma, group.rows, group.factor[:, None] * np.exp(own) * rest[..., 0])
+    sigma.flags.writeable = False
     return pairs, sigma
 
 

@@ -11,5 +11,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def kernel(function: Function) -> Function:
-    """Compile a function at its first call; the machine code is kept beside the module, or in the user's cache."""
-    return cast(Function, njit(cache=True)(function))
+    """Compile a function at its first call; the machine code is kept beside the module, or in the user's cache.
+
+    Divisions by zero give what numpy gives, without a check at each.
+    """
+    return cast(Function, njit(cache=True, error_model="numpy")(function))
