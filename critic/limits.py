@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -31,18 +32,36 @@ class Limit:
     signal: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AllowedStrength:
     """mu_max and what sets it.
 
     Attributes
     ----------
     mu_max: largest allowed signal strength; infinite where no result constrains the model.
-    limits: all limits, the strongest (largest r_observed) first.
+    limiting: the predictions that limit the model, the strongest (largest r_observed) first.
     """
 
     mu_max: float
-    limits: tuple[Limit, ...]
+    limiting: Predictions
+
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        """All limits, the strongest first."""
+        catalog, rows = self.limiting.catalog, self.limiting.rows
+        columns = (
+            catalog.analysis[rows].tolist(),
+            catalog.region[rows].tolist(),
+            catalog.is_ul[rows].tolist(),
+            self.limiting.r_observed.tolist(),
+            self.limiting.r_expected.tolist(),
+            self.limiting.signal.tolist(),
+        )
+        return tuple(Limit(*row) for row in zip(*columns, strict=True))
+
+    def scaled(self, mu: float) -> AllowedStrength:
+        """The same for all cross sections times ``mu``."""
+        return AllowedStrength(self.mu_max / mu, self.limiting.scaled(mu))
 
 
 def allowed_signal_strength(predictions: Predictions, tolerance: float = 1.3) -> AllowedStrength:
@@ -56,18 +75,9 @@ def allowed_signal_strength(predictions: Predictions, tolerance: float = 1.3) ->
     ----------
     tolerance: largest allowed r; above 1 because among many limits some exclude by chance.
     """
-    chosen = predictions.take(best_expected(predictions))
-    order = np.argsort(-chosen.r_observed, kind="stable")
-    chosen = chosen.take(order[np.isfinite(chosen.r_observed[order])])
-    catalog, rows = chosen.catalog, chosen.rows
-    columns = (
-        catalog.analysis[rows].tolist(),
-        catalog.region[rows].tolist(),
-        catalog.is_ul[rows].tolist(),
-        chosen.r_observed.tolist(),
-        chosen.r_expected.tolist(),
-        chosen.signal.tolist(),
-    )
-    limits = tuple(Limit(*row) for row in zip(*columns, strict=True))
-    largest = limits[0].r_observed if limits else 0.0
-    return AllowedStrength(tolerance / largest if largest > 0.0 else math.inf, limits)
+    chosen = np.array(best_expected(predictions), dtype=np.intp)
+    r = predictions.r_observed[chosen]
+    chosen, r = chosen[np.isfinite(r)], r[np.isfinite(r)]
+    order = np.argsort(-r, kind="stable")
+    largest = float(r[order[0]]) if len(r) else 0.0
+    return AllowedStrength(tolerance / largest if largest > 0.0 else math.inf, predictions.take(chosen[order]))

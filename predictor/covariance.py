@@ -66,7 +66,7 @@ def covariance_model(
 
     >>> model = covariance_model([5.0], [4.0], [[1.0]])
     >>> round(float(log_likelihood_ratio(model, np.array([2.0]), [1.0])[0]), 4)
-    -0.0863
+    0.0155
     """
     n, b = np.asarray(observed, dtype=np.float64), np.asarray(background, dtype=np.float64)
     v = np.asarray(covariance, dtype=np.float64)

@@ -7,12 +7,13 @@ computed once.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from predictor.covariance import CovarianceModel, log_likelihood_ratio
+from predictor.covariance import CovarianceModel, log_likelihood_ratio, log_likelihood_ratio_in
 from predictor.kernel import kernel
 from predictor.likelihood import EXPECTED_LIMIT_IN_SIGMA, limit_mode
 
@@ -37,7 +38,7 @@ class Curves:
 
     >>> region = Curves(np.array([REGION]), np.array([2.0]), np.array([4.0]), np.array([1.0]), np.array([4.0]))
     >>> region([0.0, 1.0]).round(3).tolist()
-    [[0.0, -0.358]]
+    [[0.0, -0.328]]
     """
 
     kind: NDArray[np.int64]
@@ -55,6 +56,41 @@ class Curves:
         for row, model, signals in self.several:
             out[row] = log_likelihood_ratio(model, signals, strengths)
         return out
+
+
+def ratios_in_universes(
+    curves: Curves,
+    expected_limit: ArrayLike,
+    observed: ArrayLike,
+    observed_limit: ArrayLike,
+    mu: ArrayLike,
+    several: Sequence[ArrayLike] = (),
+) -> Floats:
+    """One signal against the data of many universes: ln L(mu) - ln L(0), shape (u, n, m).
+
+    Signals do not depend on the data: they are predicted once.
+
+    Parameters
+    ----------
+    curves: of the signal; its own data do not count.
+    expected_limit: fb, (n,); what is not a limit may be NaN.
+    observed: events in each universe, (u, n); what is not a region may be NaN.
+    observed_limit: fb in each universe, (u, n); what is not a limit may be NaN.
+    several: for each entry of ``curves.several`` the events of its regions, (u, regions).
+    """
+    strengths = np.atleast_1d(np.asarray(mu, dtype=np.float64))
+    data = np.asarray(observed, dtype=np.float64)
+    center = np.broadcast_to(curves.center, data.shape).copy()
+    limits = np.flatnonzero(curves.kind == LIMIT)
+    if len(limits):
+        own = np.asarray(observed_limit, dtype=np.float64)[:, limits]
+        center[:, limits] = limit_mode(own, np.asarray(expected_limit, dtype=np.float64)[limits])
+    out = np.empty((*data.shape, len(strengths)))
+    for universe in range(len(data)):
+        _evaluate(curves.kind, curves.signal, center[universe], curves.width, data[universe], strengths, out[universe])
+    for (row, model, signals), events in zip(curves.several, several, strict=True):
+        out[:, row] = log_likelihood_ratio_in(model, signals, np.asarray(events, dtype=np.float64), strengths)
+    return out
 
 
 def limit_center_and_width(observed_limit: ArrayLike, expected_limit: ArrayLike) -> tuple[Floats, Floats]:

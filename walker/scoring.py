@@ -133,17 +133,13 @@ class Scorer:
         ssm: dict[Pair, float] = {pair: mu * score.model.kappa(pair) for pair in sections.pairs}
         model = replace(score.model, ssm=ssm)
         counts = parsimony(model, sections.scaled(mu))
-        limits = tuple(
-            replace(m, r_observed=m.r_observed * mu, r_expected=m.r_expected * mu, signal=m.signal * mu)
-            for m in score.allowed.limits
-        )
         return replace(
             score,
             model=model,
             K=score.K + score.parsimony.penalty - counts.penalty,
             mu_hat=1.0,
             parsimony=counts,
-            allowed=AllowedStrength(score.allowed.mu_max / mu, limits),
+            allowed=score.allowed.scaled(mu),
         )
 
     def combine(self, predictions: Predictions, allowed: AllowedStrength) -> BestCombination | None:

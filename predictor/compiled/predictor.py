@@ -61,7 +61,7 @@ class CompiledPredictor:
         self._widths = np.diff(total[maps.cell_start]).astype(np.int64)
         self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
         self._recipes: OrderedDict[object, Recipe] = OrderedDict()
-        self.skipped: dict[str, int] = meta["skipped"]
+        self.meta = meta
         self.statistics = Statistics()
 
     @property
