@@ -1,4 +1,4 @@
-"""Time, size and memory of reading each real database with SModelS once, and of loading it afterwards.
+"""Time, size and memory of compiling each real database from its text, and of loading it afterwards.
 
 Usage: python -m benchmarks.opening [--keep]     (without --keep in a cache of its own: nothing is read before)
 """
@@ -22,10 +22,9 @@ info = open_results(sys.argv[1])
 opened = time.perf_counter()
 predictor = load_results(info.fingerprint)
 loaded = time.perf_counter()
-from pathlib import Path
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 print(f"{sys.argv[2]}: import {imported - start:.1f} s, open {opened - imported:.1f} s, load {loaded - opened:.1f} s, "
-      f"peak memory {peak:.2f} GiB, binary {Path(info.binary).stat().st_size / 1e6:.0f} MB, "
+      f"peak memory {peak:.2f} GiB, compiled file {info.bytes / 1e6:.0f} MB, {info.n_maps} maps, "
       f"{len(predictor.catalog.analyses)} analyses, {len(predictor.catalog)} rows")
 """
 

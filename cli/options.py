@@ -6,12 +6,13 @@ import json
 import math
 import sys
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from predictor import Predictor, load_results
+from predictor import Predictor, ResultsInfo, load_results, open_results
 
 
 class Format(StrEnum):
@@ -67,7 +68,16 @@ def finite(value: Any) -> Any:
 
 
 def load(results: str) -> Predictor:
-    """The predictor of some results, with a line on standard error while they are read for the first time."""
+    """The predictor of some results, with a line on standard error while they are compiled for the first time."""
+    return load_results(results, _progress(results))
+
+
+def open_with_progress(results: str) -> ResultsInfo:
+    """Some results made ready, with a line on standard error while they are compiled for the first time."""
+    return open_results(results, _progress(results))
+
+
+def _progress(results: str) -> Callable[[int, int], None]:
     last = 0.0
 
     def progress(done: int, total: int) -> None:
@@ -78,4 +88,4 @@ def load(results: str) -> Predictor:
             sys.stderr.write(f"\rreading {results}, once: {done} of {total} analyses{end}")
             sys.stderr.flush()
 
-    return load_results(results, progress)
+    return progress

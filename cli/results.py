@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 
 from cli.explain import wide_console
-from cli.options import Format, FormatOption, load, write_json
-from predictor.store import opened_results
+from cli.options import Format, FormatOption, load, open_with_progress, write_json
+from predictor.store import ResultsInfo, opened_results
 
 app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
 ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
@@ -33,19 +33,38 @@ def list_(output: FormatOption = Format.TABLE) -> None:
 
 
 @app.command("compile")
-def compile_(results: ResultsArgument) -> None:
-    """Read results once, so that later commands start quickly."""
-    predictor = load(results)
-    sys.stdout.write(f"{predictor.name} is ready: fingerprint {predictor.fingerprint}\n")
+def compile_(results: ResultsArgument, output: FormatOption = Format.TABLE) -> None:
+    """Compile results once, so that later commands start at once and steps take milliseconds."""
+    found = open_with_progress(results)
+    if output is Format.JSON:
+        write_json(asdict(found))
+        return
+    sys.stdout.write(f"{found.name} is ready: fingerprint {found.fingerprint}\n{_summary(found)}")
+
+
+def _summary(info: ResultsInfo) -> str:
+    """What was compiled and what was not."""
+    lines = [
+        f"{info.n_analyses} analyses read; {info.n_maps} maps on {info.n_triangulations} triangulations, "
+        f"{info.bytes / 1e6:.1f} MB, in {info.file}"
+    ]
+    if info.skipped:
+        reasons = ", ".join(f"{number} {reason}" for reason, number in info.skipped.items())
+        lines.append(f"maps that proto-models cannot populate, skipped: {reasons}")
+    if info.sets:
+        lines.append(f"{len(info.sets)} sets of regions can be combined (--regions combined)")
+    lines += [f"cannot be combined: {name}: {reason}" for name, reason in info.not_combined.items()]
+    return "".join(f"{line}\n" for line in lines)
 
 
 @app.command("info")
 def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE) -> None:
     """What results hold: each analysis with its regions and maps."""
-    predictor = load(results)
+    compiled = open_with_progress(results)
+    predictor = load(compiled.fingerprint)
     catalog = predictor.catalog
     analyses: dict[str, dict[str, object]] = {}
-    for row in range(len(catalog)):
+    for row in range(len(catalog) - len(catalog.combined)):
         name = str(catalog.analysis[row])
         entry = analyses.setdefault(
             name,
@@ -66,6 +85,7 @@ def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE)
         values = {
             "name": predictor.name,
             "fingerprint": predictor.fingerprint,
+            "compiled": asdict(compiled),
             "analyses": list(analyses.values()),
         }
         write_json(values)
@@ -77,3 +97,4 @@ def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE)
         shown = ", ".join(limits)
         table.add_row(str(entry["analysis"]), f"{entry['sqrts']:g}", f"{entry['lumi']:g}", str(len(regions)), shown)
     wide_console().print(table)
+    sys.stdout.write(_summary(compiled))
