@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from predictor.compiled.interpolate import evaluate_block, round_significant
 from predictor.compiled.locate import transform
+from predictor.compiled.order import stable_order
 from predictor.compiled.signals import Bits, Flags, is_swapped
 from predictor.compiled.structure import Arrays
 from predictor.compiled.tables import Floats, Grids, Ints, Maps
@@ -72,9 +73,15 @@ def list_limits(
                             what[count, 1], what[count, 2] = efficiencies[at], efficiencies[at + 1]
                         count += 1
                     at += 2
-    order = np.argsort(-what[:, 0], kind="mergesort")
-    order = order[np.argsort(where[order, 0], kind="mergesort")]
-    return where[order], what[order]
+    keys, strength = np.empty(count, np.int64), np.empty(count)
+    for i in range(count):
+        keys[i], strength[i] = where[i, 0], -what[i, 0]
+    order = stable_order(keys, strength)
+    sorted_where, sorted_what = np.empty((count, 4), np.int64), np.empty((count, 4))
+    for i in range(count):
+        for k in range(4):
+            sorted_where[i, k], sorted_what[i, k] = where[order[i], k], what[order[i], k]
+    return sorted_where, sorted_what
 
 
 @kernel
@@ -84,7 +91,7 @@ def _limit(grids: Grids, maps: Maps, number: int, which: int, vector: Floats) ->
     if grid < 0:
         return np.nan
     x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
-    for k in range(grids.full[grid]):
+    for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
     off = transform(grids, grid, rounded, x)
     evaluate_block(grids, grid, x, off, maps.values, maps.limit_starts[number, which], 1, out, 0)
@@ -110,10 +117,15 @@ def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], dat
 
 
 @kernel
-def _groups(nodes: Floats, limits: Floats, order: Ints) -> NDArray[np.bool_]:
-    """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits."""
+def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
+    """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits.
+
+    Returns
+    -------
+    Number of clusters.
+    """
     n = len(limits)
-    members = np.zeros((n, n), np.bool_)
+    order = stable_order(np.zeros(n, np.int64), limits)
     done = np.zeros(n, np.bool_)
     found = 0
     for a in order:
@@ -130,31 +142,39 @@ def _groups(nodes: Floats, limits: Floats, order: Ints) -> NDArray[np.bool_]:
                 members[found, b] = True
                 done[b] = True
         found += 1
-    return members[:found]
+    return found
 
 
 @kernel
 def _merge(
-    grids: Grids, maps: Maps, number: int, nodes: Floats, weights: Floats, limits: Floats, data: Ints, means: Floats
-) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    grids: Grids,
+    maps: Maps,
+    number: int,
+    nodes: Floats,
+    weights: Floats,
+    limits: Floats,
+    data: Ints,
+    members: NDArray[np.bool_],
+    means: Floats,
+    limit: Floats,
+) -> NDArray[np.bool_]:
     """Clusters of one map.
 
     Parameters
     ----------
     nodes: masses of all new particles, (n, nodes).  weights, limits: fb, (n,).
     data: which nodes are the map's axes.
-    means: work space, one row an SMS.
+    members, means, limit: filled with the SMS (n, n), masses (n, axes) and observed limit (n,) of each cluster.
 
     Returns
     -------
-    members (clusters, n), masses (clusters, axes) and observed limit (clusters,).
+    Which rows of these are clusters, (clusters or more,).
     """
-    order = np.argsort(limits, kind="mergesort")
-    members = _groups(nodes, limits, order)
-    n = len(members)
-    limit = np.empty(n)
+    n = _groups(nodes, limits, members)
     for i in range(n):
-        first = int(np.argmax(members[i]))
+        first = 0
+        while not members[i, first]:
+            first += 1
         limit[i] = limits[first]
         for k in range(len(data)):
             means[i, k] = nodes[first, data[k]]
@@ -164,7 +184,7 @@ def _merge(
     for i in range(n):
         for j in range(i + 1, n):
             d[i, j] = d[j, i] = _distance(limit[i], limit[j])
-    vector = np.empty(len(data))
+    vector, joined = np.empty(len(data)), np.empty(len(limits), np.bool_)
     while True:
         best, first, second = np.inf, -1, -1
         for i in range(n):
@@ -174,7 +194,8 @@ def _merge(
         if not best < MAX_DISTANCE:
             break
         low, high = (first, second) if first < second else (second, first)
-        joined = members[low] | members[high]
+        for i in range(len(limits)):
+            joined[i] = members[low, i] or members[high, i]
         _mean_masses(nodes, weights, joined, data, vector)
         new = _limit(grids, maps, number, 0, vector)
         valid = not np.isnan(new)
@@ -182,9 +203,11 @@ def _merge(
             if valid and joined[i] and not _distance(new, limits[i]) <= MAX_DISTANCE:
                 valid = False
         if valid:
-            members[low] = joined
+            for i in range(len(limits)):
+                members[low, i] = joined[i]
             limit[low] = new
-            means[low, : len(data)] = vector
+            for k in range(len(data)):
+                means[low, k] = vector[k]
             alive[high] = False
             # as in SModelS: the distances to later clusters stay those of the replaced one
             for i in range(low):
@@ -193,7 +216,7 @@ def _merge(
         else:
             for j in range(n):
                 d[first, j] = d[second, j] = 2.0 * MAX_DISTANCE
-    return members[alive], means[:n][alive], limit[alive]
+    return alive
 
 
 @kernel
@@ -244,10 +267,14 @@ def cluster_limits(
                 n += 1
         kept = kept[:n]
         nodes, data = _nodes(s, maps, masses, where, kept)
-        members, means, limit = _merge(
-            grids, maps, number, nodes, what[kept, 0], what[kept, 1], data, np.empty((n, len(data)))
-        )
-        for cluster in range(len(members)):
+        weights, limits = np.empty(n), np.empty(n)
+        for i in range(n):
+            weights[i], limits[i] = what[kept[i], 0], what[kept[i], 1]
+        members, means, limit = np.zeros((n, n), np.bool_), np.empty((n, len(data))), np.empty(n)
+        alive = _merge(grids, maps, number, nodes, weights, limits, data, members, means, limit)
+        for cluster in range(len(alive)):
+            if not alive[cluster]:
+                continue
             size = 0
             for i in range(n):
                 if members[cluster, i]:

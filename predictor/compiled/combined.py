@@ -67,7 +67,7 @@ def _candidates(result: Any, folder: Path) -> list[tuple[str, Any]]:
     """(label, maker) of each set of regions of an analysis."""
     info = result.globalInfo
     if hasattr(info, "covariance"):
-        return [("", lambda: _from_covariance(result))]
+        return [("", lambda: from_covariance(result))]
     if not hasattr(info, "jsonFiles"):
         return []
     documents = list(getattr(info, "jsons", []))
@@ -78,7 +78,13 @@ def _candidates(result: Any, folder: Path) -> list[tuple[str, Any]]:
     ]
 
 
-def _from_covariance(result: Any) -> tuple[list[str], CovarianceModel, dict[str, Any]]:
+def from_covariance(result: Any) -> tuple[list[str], CovarianceModel, dict[str, Any]]:
+    """Names of the regions, their model and what is noted of it, from SModelS's result with a covariance.
+
+    Raises
+    ------
+    ValueError, KeyError: where they cannot be made.
+    """
     info = result.globalInfo
     order = [info.datasetOrder] if isinstance(info.datasetOrder, str) else list(info.datasetOrder)
     by_name = {str(dataset.getID()): dataset.dataInfo for dataset in result.origdatasets}

@@ -42,7 +42,7 @@ def value_in(
     start, width, column: the block begins at ``values[start]``, has ``width`` maps, this is map ``column``.
     """
     total, smallest = 0.0, np.inf
-    for k in range(grids.dimension[grid] + 1):
+    for k in range(grids.about[grid].dimension + 1):
         corner = values[start + vertex(grids, grid, simplex, k) * width + column]
         total += c[k] * corner
         if corner < smallest:
@@ -75,7 +75,7 @@ def evaluate_block(
     ----------
     x: coordinates, those beyond ``dimension`` measure the distance from the plane.
     """
-    d, full = grids.dimension[grid], grids.full[grid]
+    d, full = grids.about[grid].dimension, grids.about[grid].full
     c = np.empty(d + 1)
     simplex = locate(grids, grid, x, c)
     if simplex < 0:
@@ -100,7 +100,7 @@ def evaluate_block(
 def _drop_uncertain(
     grids: Grids, grid: int, x: Floats, distance: float, values: Floats, start: int, width: int, out: Floats, at: int
 ) -> None:
-    d = grids.dimension[grid]
+    d = grids.about[grid].dimension
     corners = np.empty((d, d + 1))
     simplices = np.empty(d, np.int64)
     step = x.copy()

@@ -29,13 +29,13 @@ def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> 
     x: coordinates, the first ``dimension`` entries count.
     c: filled, one entry a vertex; the last is one minus the others.
     """
-    d = grids.dimension[grid]
-    if grids.degenerate[grids.simplex_start[grid] + simplex] == 1:
+    d = grids.about[grid].dimension
+    if grids.degenerate[grids.about[grid].simplex_start + simplex] == 1:
         for k in range(d + 1):
             c[k] = np.nan
         return
-    points, at, vertices = grids.points, grids.point_start[grid], grids.vertices
-    first = grids.vertex_start[grid] + simplex * (d + 1)
+    points, at, vertices = grids.points, grids.about[grid].point_start, grids.vertices
+    first = grids.about[grid].vertex_start + simplex * (d + 1)
     origin = at + vertices[first + d] * d
     if d == 2:
         x0, y0 = points[origin], points[origin + 1]
@@ -61,24 +61,41 @@ def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> 
         c[2] = (ax * (by * pz - bz * py) + ay * (bz * px - bx * pz) + az * (bx * py - by * px)) / det
         c[3] = 1.0 - c[0] - c[1] - c[2]
     else:
-        matrix = np.empty((d, d))
-        right = np.empty(d)
+        _eliminate(grids, at, first, origin, d, x, c)
+
+
+@kernel
+def _eliminate(grids: Grids, at: int, first: int, origin: int, d: int, x: Floats, c: Floats) -> None:
+    """Barycentric coordinates in any dimension, by elimination with pivots."""
+    points, vertices = grids.points, grids.vertices
+    matrix = np.empty((d, d + 1))
+    for row in range(d):
+        matrix[row, d] = x[row] - points[origin + row]
+        for column in range(d):
+            matrix[row, column] = points[at + vertices[first + column] * d + row] - points[origin + row]
+    for k in range(d):
+        pivot = k
+        for row in range(k + 1, d):
+            if abs(matrix[row, k]) > abs(matrix[pivot, k]):
+                pivot = row
+        for column in range(d + 1):
+            matrix[k, column], matrix[pivot, column] = matrix[pivot, column], matrix[k, column]
         for row in range(d):
-            right[row] = x[row] - points[origin + row]
-            for column in range(d):
-                matrix[row, column] = points[at + vertices[first + column] * d + row] - points[origin + row]
-        solution = np.linalg.solve(matrix, right)
-        c[d] = 1.0
-        for k in range(d):
-            c[k] = solution[k]
-            c[d] -= c[k]
+            if row != k:
+                factor = matrix[row, k] / matrix[k, k]
+                for column in range(k, d + 1):
+                    matrix[row, column] -= factor * matrix[k, column]
+    c[d] = 1.0
+    for k in range(d):
+        c[k] = matrix[k, d] / matrix[k, k]
+        c[d] -= c[k]
 
 
 @kernel
 def _distance(grids: Grids, grid: int, simplex: int, x: Floats, lifted: float) -> float:
     """Signed distance of the lifted point from the hyperplane of a facet."""
-    d = grids.dimension[grid]
-    first = grids.equation_start[grid] + simplex * (d + 2)
+    d = grids.about[grid].dimension
+    first = grids.about[grid].equation_start + simplex * (d + 2)
     value: float = grids.equations[first + d + 1] + grids.equations[first + d] * lifted
     for k in range(d):
         value += grids.equations[first + k] * x[k]
@@ -91,8 +108,8 @@ def _inside(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> int:
 
     Towards a degenerate simplex its neighbours are taken with more tolerance, as in scipy.
     """
-    d, first_vertex = grids.dimension[grid], grids.vertex_start[grid]
-    flat, first = grids.degenerate, grids.simplex_start[grid]
+    d, first_vertex = grids.about[grid].dimension, grids.about[grid].vertex_start
+    flat, first = grids.degenerate, grids.about[grid].simplex_start
     if flat[first + simplex] == 0:
         barycentric(grids, grid, simplex, x, c)
         for k in range(d + 1):
@@ -119,20 +136,20 @@ def _inside(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> int:
 @kernel
 def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The first simplex, in their order, that contains the point; through the boxes where there are some."""
-    n = grids.n_boxes[grid]
+    n = grids.about[grid].n_boxes
     if n == 0:
-        for simplex in range(grids.n_simplices[grid]):
+        for simplex in range(grids.about[grid].n_simplices):
             found = _inside(grids, grid, simplex, x, c)
             if found >= 0:
                 return int(found)
         return -1
     box = 0
-    for k in range(grids.dimension[grid]):
+    for k in range(grids.about[grid].dimension):
         low, high = grids.low[grid, k], grids.high[grid, k]
         index = int((x[k] - low) / ((high - low) / n))
         box = box * n + min(max(index, 0), n - 1)
-    begin = grids.box_first[grid] + box
-    items = grids.item_first[grid]
+    begin = grids.about[grid].box_first + box
+    items = grids.about[grid].item_first
     for item in range(grids.box_starts[begin], grids.box_starts[begin + 1]):
         found = _inside(grids, grid, grids.box_items[items + item], x, c)
         if found >= 0:
@@ -143,7 +160,7 @@ def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
 @kernel
 def _locate_on_line(grids: Grids, grid: int, x: float, c: Floats) -> int:
     """One dimension: the interval (points[i], points[i + 1]] that holds x, as SModelS's own search has it."""
-    points, at, n = grids.points, grids.point_start[grid], grids.n_points[grid]
+    points, at, n = grids.points, grids.about[grid].point_start, grids.about[grid].n_points
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
@@ -174,7 +191,7 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     ----------
     x: coordinates; the first ``dimension`` entries count.
     """
-    d = grids.dimension[grid]
+    d = grids.about[grid].dimension
     if d == 1:
         return int(_locate_on_line(grids, grid, x[0], c))
     for k in range(d):
@@ -183,8 +200,8 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     lifted = 0.0
     for k in range(d):
         lifted += x[k] * x[k]
-    lifted = lifted * grids.paraboloid[grid, 0] + grids.paraboloid[grid, 1]
-    first = grids.vertex_start[grid]
+    lifted = lifted * grids.about[grid].scale + grids.about[grid].offset
+    first = grids.about[grid].vertex_start
     simplex = 0
     best = _distance(grids, grid, simplex, x, lifted)
     changed = True
@@ -199,7 +216,7 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
                 best = value
                 simplex = neighbor
                 changed = True
-    for _ in range(1 + grids.n_simplices[grid] // 4):
+    for _ in range(1 + grids.about[grid].n_simplices // 4):
         barycentric(grids, grid, simplex, x, c)
         inside, moved = True, False
         for k in range(d + 1):
@@ -223,16 +240,16 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
 @kernel
 def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     """The point at corner ``k`` of a simplex."""
-    d = grids.dimension[grid]
+    d = grids.about[grid].dimension
     if d == 1:
         return int(simplex + 1 - k)
-    return int(grids.vertices[grids.vertex_start[grid] + simplex * (d + 1) + k])
+    return int(grids.vertices[grids.about[grid].vertex_start + simplex * (d + 1) + k])
 
 
 @kernel
 def transform(grids: Grids, grid: int, masses: Floats, out: Floats) -> bool:
     """Coordinates of a mass vector (GeV) into ``out``; True where it lies off the plane of the map's points."""
-    full, d = grids.full[grid], grids.dimension[grid]
+    full, d = grids.about[grid].full, grids.about[grid].dimension
     count = 0
     for k in range(full):
         value = 0.0

@@ -15,7 +15,7 @@ from predictor.compiled.clusters import cluster_limits, list_limits
 from predictor.compiled.matching import Matcher
 from predictor.compiled.recipe import Recipe, recipe_of
 from predictor.compiled.signals import add_regions, evaluate_points, needed_points, spread, weigh
-from predictor.compiled.tables import Grids, Maps, take
+from predictor.compiled.tables import Grids, Maps, grids_from, take
 from predictor.predictions import Predictions
 from protomodels.model import ProtoModel
 from protomodels.production import CrossSections, cross_sections
@@ -50,7 +50,7 @@ class CompiledPredictor:
     def __init__(
         self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], catalog: Catalog, fingerprint: str, name: str
     ) -> None:
-        self._grids: Grids = take(Grids, arrays, "grid_")
+        self._grids: Grids = grids_from(arrays)
         self._maps: Maps = take(Maps, arrays, "map_")
         self._energies: list[float] = meta["energies"]
         self._matcher = Matcher(meta)

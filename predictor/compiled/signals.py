@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from predictor.compiled.interpolate import evaluate_block
 from predictor.compiled.locate import transform
+from predictor.compiled.order import stable_order
 from predictor.compiled.structure import UNKNOWN, Arrays
 from predictor.compiled.tables import Floats, Grids, Ints, Maps
 from predictor.kernel import kernel
@@ -163,7 +164,7 @@ def evaluate_points(
                     if grid < 0:
                         efficiencies[at + which] = np.nan
                         continue
-                full = grids.full[grid]
+                full = grids.about[grid].full
                 fresh = grid != last_grid
                 for k in range(full):
                     mass = _mass(masses, s.point_legs[point], maps.cell_slots[cell, k], swapped)
@@ -249,9 +250,7 @@ def add_regions(
                                 topologies[row, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
                     at += end - first
     stamp = np.full(len(active), -1, np.int64)
-    order = np.argsort(-strength, kind="mergesort")
-    order = order[np.argsort(rows[order], kind="mergesort")]
-    for i in order:
+    for i in stable_order(rows, -strength):
         row, sms = rows[i], sms_of[i]
         taken = False
         for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):

@@ -1,11 +1,12 @@
 """The compiled results as named arrays, for the kernels; what each array means.
 
-``Grids`` and ``Maps`` are tuples of arrays so that numba can take them whole.
+``Grids`` and ``Maps`` are tuples of arrays so that numba can take them whole; few arrays, because each costs seconds of
+compilation.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,43 +15,48 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+GRID: Final = np.dtype(
+    [
+        *((name, np.int64) for name in ("dimension", "full", "n_points", "n_simplices")),
+        *((name, np.int64) for name in ("point_start", "vertex_start", "equation_start", "simplex_start")),
+        *((name, np.int64) for name in ("n_boxes", "box_first", "item_first")),
+        *((name, np.float64) for name in ("scale", "offset")),
+    ]
+)
+"""One triangulation.
+
+dimension, full: of the space that the points span, and of the mass vectors.
+n_points, n_simplices; point_start, vertex_start (for the neighbours as well), equation_start, simplex_start: where its
+part of the flat arrays begins.
+n_boxes, box_first, item_first: boxes along an axis (0: none), first of ``box_starts`` and ``box_items``; see
+:mod:`predictor.compiled.bins`.
+scale, offset: of the lifted coordinate.
+"""
+
+
 class Grids(NamedTuple):
-    """Triangulations, t of them; the flat arrays of one begin at its ``..._start``.
+    """Triangulations, t of them.
 
     Attributes
     ----------
-    dimension, full: of the space that the points span, and of the mass vectors, (t,).
-    n_points, n_simplices: (t,).
+    about: (t,) of ``GRID``.
     shift (t, 8), rotation (t, 8, 8): coordinates = (masses - shift) @ rotation, the first ``dimension`` of them.
     low, high: bounds of the coordinates, (t, 8).
-    paraboloid: scale and shift of the lifted coordinate, (t, 2).
     points: coordinates, GeV. vertices, neighbors: of the simplices, -1 outside.  equations: of the lifted facets.
     degenerate: 1 where scipy could not invert a simplex.
-    n_boxes, box_first, item_first: boxes along an axis (0: none), first of ``box_starts`` and ``box_items``, (t,); see
-        :mod:`predictor.compiled.bins`.
+    box_starts, box_items: see :mod:`predictor.compiled.bins`.
     """
 
-    dimension: Ints
-    full: Ints
-    n_points: Ints
-    n_simplices: Ints
+    about: NDArray[Any]
     shift: Floats
     rotation: Floats
     low: Floats
     high: Floats
-    paraboloid: Floats
-    point_start: Ints
-    vertex_start: Ints
-    equation_start: Ints
-    simplex_start: Ints
     points: Floats
     vertices: NDArray[np.int32]
     neighbors: NDArray[np.int32]
     equations: Floats
     degenerate: NDArray[np.uint8]
-    n_boxes: Ints
-    box_first: Ints
-    item_first: Ints
     box_starts: Ints
     box_items: NDArray[np.int32]
 
@@ -92,6 +98,17 @@ class Maps(NamedTuple):
     limit_grids: Ints
     limit_starts: Ints
     values: Floats
+
+
+def grids_from(arrays: dict[str, NDArray[Any]], prefix: str = "grid_") -> Grids:
+    """The triangulations of a file's arrays."""
+    about = np.zeros(len(arrays[prefix + "full"]), dtype=GRID)
+    for name in GRID.names or ():
+        if name in ("scale", "offset"):
+            about[name] = arrays[prefix + "paraboloid"][:, int(name == "offset")]
+        else:
+            about[name] = arrays[prefix + name]
+    return Grids(about, *(arrays[prefix + name] for name in Grids._fields[1:]))
 
 
 def take(kind: type[Any], arrays: dict[str, NDArray[Any]], prefix: str) -> Any:
