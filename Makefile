@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench tables tables-check demo-results clean
+.PHONY: run test check bench bench-parity tables tables-check demo-results clean
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
@@ -42,5 +42,10 @@ demo-results: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.opening
-	$(BIN)/python -m benchmarks.oracle_step
+	$(BIN)/python -m benchmarks.walk_step
+	$(BIN)/python -m benchmarks.step_profile
 	$(BIN)/python -m benchmarks.published_hiscores
+
+bench-parity: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.parity
+	$(BIN)/python -m benchmarks.json_accuracy

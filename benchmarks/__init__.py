@@ -1,8 +1,12 @@
 """Measurements of the figures that the documentation states, one script each; none of them is a test.
 
-    opening              time, size and memory of reading and of loading results
-    oracle_step          seconds of a walk step through SModelS, and where they go
-    published_hiscores   K and Z of the published hiscores beside the published values
+    opening              time, size and memory of compiling and of loading results
+    walk_step            a full walk step, compiled and through SModelS; batches, memory of a walker, loading
+    step_profile         where the time of a step goes, and the floor of its look-ups
+    parity               predictions and likelihoods beside SModelS's on random models
+    json_accuracy        simplified likelihoods beside the full ones
+    published_hiscores   K and Z of the published hiscores beside the published values, and beside SModelS
+    random_models        the random models of parity
     environment          size of the installation
 
 Real LHC results are looked for in $PROTOMODELS_RESULTS, else in ../shared/results; the published numbers in the

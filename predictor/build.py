@@ -13,8 +13,11 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -52,6 +55,32 @@ def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress
 
 
 @contextmanager
+def workers(n: int) -> Iterator[ProcessPoolExecutor]:
+    """New processes that end with this one, however it ends.
+
+    Raises
+    ------
+    ResultsError: where they cannot start, or die.
+    """
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(n, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+            yield pool
+    except BrokenProcessPool as error:
+        allowed = "enough memory, and a main module that another process can import"
+        raise ResultsError("results", f"a process that read them died ({error})", allowed) from error
+
+
+def _end_with(parent: int) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A temporary folder that SModelS can see into.
 
@@ -68,15 +97,15 @@ def scratch_folder() -> Iterator[Path]:
 
 def _read_analyses(directory: Path, progress: Progress | None) -> None:
     folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
-    workers = max(1, min(os.cpu_count() or 1, len(folders)))
-    context = multiprocessing.get_context("spawn")
-    with _environment(FIXED_ARITHMETIC), ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with _environment(FIXED_ARITHMETIC), workers(max(1, min(os.cpu_count() or 1, len(folders)))) as pool:
         # large analyses first, so that no core waits for the last one
         order = sorted(folders, key=_size, reverse=True)
         tasks = {pool.submit(_read_analysis, str(folder), str(directory)): folder for folder in order}
         for done, task in enumerate(as_completed(tasks), start=1):
             try:
                 task.result()
+            except BrokenProcessPool:
+                raise
             except Exception as error:
                 pool.shutdown(cancel_futures=True)
                 raise ResultsError("results", f"{tasks[task].name} ({error})", "text that SModelS reads") from error

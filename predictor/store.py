@@ -16,11 +16,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import logging
-import multiprocessing
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 from predictor.archive import ALLOWED, Entry, fingerprint, read_text
-from predictor.build import BINARY, Progress, build, scratch_folder
+from predictor.build import BINARY, Progress, build, scratch_folder, workers
 from predictor.compiled.container import DamagedFileError
 from predictor.compiled.file import about_compiled, load_compiled
 from predictor.compiled.predictor import CompiledPredictor
@@ -140,10 +138,11 @@ def load_results(results: str, progress: Progress | None = None) -> CompiledPred
         return load_compiled(Path(info.file))
     except DamagedFileError as error:
         log.warning("%s: it is made again", error)
-        if not Path(info.source).exists():
+        given = results == "demo" or Path(results).exists()
+        if not given and not Path(info.source).exists():
             raise
     Path(info.file).unlink(missing_ok=True)
-    again = "demo" if info.name == "demo" else info.source
+    again = results if given else info.source
     return load_compiled(Path(open_results(again, progress).file))
 
 
@@ -211,13 +210,15 @@ def _compile(file: Path, source: Path, name: str, key: str, entries: list[Entry]
         "n_analyses": n_analyses,
         "source": str(source.resolve()),
     }
+    for stale in file.parent.glob(f"{file.stem}.*.part"):
+        stale.unlink()  # of an attempt that was killed: this one holds the lock
     binary = _oracle_folder(key) / BINARY
     with scratch_folder() as scratch:
         if not binary.with_name("complete").exists():
             binary = scratch / BINARY
             build(entries, binary, progress)
         # in a process of its own: SModelS's objects of a large database take a gigabyte
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        with workers(1) as pool:
             pool.submit(_compile_binary, binary, file, about).result()
 
 

@@ -50,7 +50,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[s
     """
     header: dict[str, Any] = {"meta": dict(meta), "arrays": {}}
     offset = 0
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    contiguous = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     for name, array in contiguous.items():
         if array.dtype.hasobject:
             raise TypeError(f"array {name} holds Python objects")
@@ -83,16 +83,19 @@ def read_meta(path: Path) -> tuple[dict[str, list[Any]], dict[str, Any]]:
     ------
     DamagedFileError: where the header is cut short, changed, or of another version.
     """
+    fixed = len(_MAGIC) + _LENGTHS.size
     try:
         with path.open("rb") as handle:
-            first = handle.read(len(_MAGIC) + _LENGTHS.size)
-            length, expected = _LENGTHS.unpack(first[len(_MAGIC) :]) if len(first) > len(_MAGIC) else (0, 0)
-            text = handle.read(length) if first.startswith(_MAGIC) else b""
-    except (OSError, struct.error) as error:
+            size = os.fstat(handle.fileno()).st_size
+            first = handle.read(fixed)
+            if not first.startswith(_MAGIC):
+                allowed = f"format version {FORMAT_VERSION}"
+                raise DamagedFileError("cache", f"{path} (another format or version)", allowed)
+            length, expected = _LENGTHS.unpack(first[len(_MAGIC) :]) if len(first) == fixed else (0, 0)
+            text = handle.read(length) if 0 < length <= size - fixed else b""
+    except OSError as error:
         raise DamagedFileError("cache", f"{path} ({error})", "a compiled file") from error
-    if not first.startswith(_MAGIC):
-        raise DamagedFileError("cache", f"{path} (another format or version)", f"format version {FORMAT_VERSION}")
-    if zlib.crc32(text) != expected:
+    if not text or zlib.crc32(text) != expected:
         raise DamagedFileError("cache", f"{path} (its header was changed)", "the file as it was written")
     header = json.loads(text)
     return header["arrays"], {**header["meta"], "start": _start(length)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
+from predictor.compiled.chains import RESIDUE
 from predictor.compiled.matching import Matcher
 from predictor.compiled.structure import Structure, TooManyChainsError
 from predictor.compiled.tables import Floats, Ints
@@ -81,8 +83,10 @@ def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:
                 soft.append((gap, pid, channel[0]))
             if pid in OFF_SHELL_MOTHERS and needs_off_shell(pid, channel, masses):
                 virtual.append((pid, channel))
-    # where everything is compressed, the order of the gaps decides what stays
-    gaps = tuple((pid, daughter) for _, pid, daughter in sorted(soft))
+    # where everything is compressed, the order of the gaps decides what stays, and which of them are nearly equal
+    soft.sort()
+    ties = tuple(a[0] < RESIDUE * b[0] for a, b in combinations(soft, 2))
+    gaps = (tuple((pid, daughter) for _, pid, daughter in soft), ties)
     decays = tuple((pid, tuple(channels)) for pid, channels in model.decays.items())
     return Plan((tuple(masses), decays, tuple(virtual), gaps, sections.pairs))
 

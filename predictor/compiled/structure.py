@@ -32,6 +32,13 @@ NOTHING = -1
 """Pairs that match no result."""
 
 
+LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
+SmsKey = tuple[LegKey, LegKey]
+"""What two SMS must have in common to be one: kinds, particles and SM classes of both legs, in order."""
+Point = tuple[int, tuple[int, ...], tuple[int, ...], bool]
+"""Topology, masses of both legs, and whether both orders of the legs fit."""
+
+
 class Arrays(NamedTuple):
     """A structure for the kernels; o origins (merged pairs of chains), s SMS (after compression), p points.
 
@@ -100,13 +107,9 @@ class Structure:
         self._classes: dict[object, int] = {}
         self._examples: list[Chain] = []
         self._build_chains(_signed(decays, matcher), roots, keep)
-        n = len(self._examples)
-        self._origin = np.full((n, n), UNKNOWN, dtype=np.int32)
-        self._origins: list[list[int]] = []
-        self._origin_particles: list[int] = []
-        self._sms: dict[object, int] = {}
-        self._sms_points: list[list[int]] = []
-        self._points: dict[tuple[int, tuple[int, ...], tuple[int, ...], bool], int] = {}
+        self._pairs: dict[tuple[int, int], list[SmsKey]] = {}
+        self._sms: dict[SmsKey, list[Point]] = {}
+        self._legs: dict[SmsKey, Legs] = {}
         self.arrays = self._freeze()
         self.efficiencies = np.zeros(0)
         self.point_masses = np.zeros((0, 0))
@@ -145,72 +148,83 @@ class Structure:
     def learn(self, pairs: NDArray[np.int64]) -> None:
         """Work out pairs of classes, (n, 2)."""
         for first, second in np.unique(np.sort(pairs, axis=1), axis=0).tolist():
-            number = self._origin_of(self._examples[first], self._examples[second])
-            self._origin[first, second] = self._origin[second, first] = number
+            self._pairs[(first, second)] = self._sms_from(self._examples[first], self._examples[second])
+        before, first_value = self._point_rows, self.arrays.point_first
+        efficiencies, masses = self.memory()
         self.arrays = self._freeze()
+        new, new_masses = self.memory()
+        for point, row in before.items():
+            at, place = first_value[row], self._point_rows[point]
+            width, to = first_value[row + 1] - at, self.arrays.point_first[place]
+            new[to : to + width], new_masses[place] = efficiencies[at : at + width], masses[row]
 
-    def _origin_of(self, first: Chain, second: Chain) -> int:
-        found = [
-            sms
-            for legs in compressed((first, second), self._masses, MASS_GAP, self._neutrino)
-            if (sms := self._sms_of(legs)) is not None
-        ]
-        if not found:
-            return NOTHING
-        self._origins.append(found)
-        self._origin_particles.append(particle_mask(abs(pid) for pid, _ in (*first, *second)))
-        return len(self._origins) - 1
+    def _sms_from(self, first: Chain, second: Chain) -> list[SmsKey]:
+        """The SMS that a pair of chains compresses to, those that match results."""
+        every = compressed((first, second), self._masses, MASS_GAP, self._neutrino)
+        return [key for legs in every if self._points_of(key := self._key(legs))]
 
-    def _sms_of(self, legs: Legs) -> int | None:
-        """Number of the SMS of these legs; None where it matches no result."""
+    def _key(self, legs: Legs) -> SmsKey:
         keys = sorted((tuple((self._kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in c), c) for c in legs)
         (key_a, a), (key_b, b) = keys
-        key = (key_a, key_b)
+        self._legs.setdefault((key_a, key_b), (a, b))
+        return key_a, key_b
+
+    def _points_of(self, key: SmsKey) -> list[Point]:
+        """The points of an SMS; none where it matches no result."""
         if key not in self._sms:
-            symbols = (self._matcher.symbol(a), self._matcher.symbol(b))
-            points = []
-            for match in self._matcher.matches(*symbols):
+            a, b = self._legs[key]
+            points: list[Point] = []
+            for match in self._matcher.matches(self._matcher.symbol(a), self._matcher.symbol(b)):
                 legs_a, legs_b = (tuple(self._place[abs(pid)] for pid, _ in chain) for chain in (a, b))
                 free = match.straight and match.crossed
                 if not match.straight or (free and legs_b < legs_a):
                     legs_a, legs_b = legs_b, legs_a
-                points.append(self._points.setdefault((match.topology, legs_a, legs_b, free), len(self._points)))
-            self._sms[key] = len(self._sms_points) if points else NOTHING
-            if points:
-                self._sms_points.append(points)
-        number = self._sms[key]
-        return None if number == NOTHING else number
+                points.append((match.topology, legs_a, legs_b, free))
+            self._sms[key] = points
+        return self._sms[key]
 
     def _freeze(self) -> Arrays:
-        n = len(self._points)
-        legs = np.full((n, 2, self.depth), -1, dtype=np.int64)
-        topology, free = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.bool_)
-        for (number, first, second, both), row in self._points.items():
-            topology[row], free[row] = number, both
+        """All of it as arrays, numbered by content: sums do not depend on the order in which pairs were met."""
+        pairs = sorted(pair for pair, found in self._pairs.items() if found)
+        sms = sorted({key for pair in pairs for key in self._pairs[pair]})
+        points = sorted({point for key in sms for point in self._sms[key]})
+        sms_number = {key: i for i, key in enumerate(sms)}
+        point_number = self._point_rows = {point: i for i, point in enumerate(points)}
+        n_classes = len(self._examples)
+        origin = np.full((n_classes, n_classes), UNKNOWN, dtype=np.int32)
+        for (a, b), found in self._pairs.items():
+            if not found:
+                origin[a, b] = origin[b, a] = NOTHING
+        for number, (a, b) in enumerate(pairs):
+            origin[a, b] = origin[b, a] = number
+        particles = [particle_mask(abs(pid) for pid, _ in (*self._examples[a], *self._examples[b])) for a, b in pairs]
+        origin_lists = [[sms_number[key] for key in self._pairs[pair]] for pair in pairs]
+        legs = np.full((len(points), 2, self.depth), -1, dtype=np.int64)
+        for row, (_, first, second, _) in enumerate(points):
             legs[row, 0, : len(first)] = first
             legs[row, 1, : len(second)] = second
-        shared = np.zeros(len(self._sms_points), dtype=np.bool_)
-        for found in self._origins:
-            if len(found) > 1:
-                shared[found] = True
-        origins: list[list[int]] = [[] for _ in self._sms_points]
-        for number, found in enumerate(self._origins):
-            for sms in found:
-                origins[sms].append(number)
-        sms_origin_first, sms_origins = _listed(origins)
-        origin_first, origin_sms = _listed(self._origins)
-        sms_first, sms_points = _listed(self._sms_points)
+        topology = np.array([point[0] for point in points], dtype=np.int64)
+        shared = np.zeros(len(sms), dtype=np.bool_)
+        reverse: list[list[int]] = [[] for _ in sms]
+        for number, listed in enumerate(origin_lists):
+            if len(listed) > 1:
+                shared[listed] = True
+            for one in listed:
+                reverse[one].append(number)
+        sms_origin_first, sms_origins = _listed(reverse)
+        origin_first, origin_sms = _listed(origin_lists)
+        sms_first, sms_points = _listed([[point_number[point] for point in self._sms[key]] for key in sms])
         return Arrays(
             self._chain_ratios,
             self._chain_class,
-            self._origin,
+            origin,
             origin_first,
             origin_sms,
-            np.array(self._origin_particles, dtype=np.int64),
+            np.array(particles, dtype=np.int64),
             sms_first,
             sms_points,
             topology,
-            free,
+            np.array([point[3] for point in points], dtype=np.bool_),
             legs,
             np.concatenate([[0], np.cumsum(self._widths[topology])]).astype(np.int64),
             shared,
@@ -219,12 +233,11 @@ class Structure:
         )
 
     def memory(self) -> tuple[Floats, Floats]:
-        """Efficiencies of the last evaluation of each point, and the masses they belong to; grown as needed."""
-        points, wanted = len(self._points), int(self.arrays.point_first[-1])
-        if len(self.efficiencies) < wanted:
-            self.efficiencies = np.concatenate([self.efficiencies, np.zeros(wanted - len(self.efficiencies))])
-            fresh = np.full((points - len(self.point_masses), 2 * self.depth), np.nan)
-            self.point_masses = np.concatenate([self.point_masses.reshape(-1, 2 * self.depth), fresh])
+        """Efficiencies of the last evaluation of each point, and the masses they belong to (NaN: of none)."""
+        points = len(self.arrays.point_topology)
+        if len(self.point_masses) != points or len(self.efficiencies) != self.arrays.point_first[-1]:
+            self.efficiencies = np.zeros(int(self.arrays.point_first[-1]))
+            self.point_masses = np.full((points, 2 * self.depth), np.nan)
         return self.efficiencies, self.point_masses
 
     @property

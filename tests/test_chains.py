@@ -1,0 +1,198 @@
+"""Decay chains: which there are, their compression, which results they match, what a structure knows of them."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from smodels.experiment.txnameDataObj import TxNameData
+
+from predictor.compiled import structure as structure_module
+from predictor.compiled.chains import Chain, chains_from, compressed, without_invisible, without_soft
+from predictor.compiled.interpolate import round_significant
+from predictor.compiled.matching import Match, Matcher, _assignable
+from predictor.compiled.recipe import recipe_of
+from predictor.compiled.structure import NOTHING, UNKNOWN, Structure, TooManyChainsError
+from protomodels.errors import PredictionError
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP, particle_mask
+from protomodels.production import cross_sections
+
+JET, BOTTOM, BOSON, NEUTRINO, LEPTON = range(5)
+SQUARK, SBOTTOM, SNEUTRINO, SLEPTON, W1, Z2 = 1000001, 1000005, 1000012, 1000011, 1000024, 1000023
+END = (LBP, ())
+GAP = 10.0
+
+
+def _masses(gaps: dict[int, float]) -> dict[int, float]:
+    """GeV by pid, from distances from an LBP of 100 GeV."""
+    return {LBP: 100.0} | {pid: 100.0 + gap for pid, gap in gaps.items()}
+
+
+def test_all_chains_down_to_the_lbp_and_those_that_are_kept() -> None:
+    decays = {SQUARK: [(0, LBP, (JET,)), (1, W1, (JET,))], W1: [(2, LBP, (BOSON,)), (3, -SLEPTON, (NEUTRINO,))]}
+    decays[-SLEPTON] = [(4, LBP, (LEPTON,))]
+    found = dict(chains_from(SQUARK, decays))
+    assert found == {
+        (0,): ((SQUARK, (JET,)), END),
+        (1, 2): ((SQUARK, (JET,)), (W1, (BOSON,)), END),
+        (1, 3, 4): ((SQUARK, (JET,)), (W1, (NEUTRINO,)), (-SLEPTON, (LEPTON,)), END),
+    }
+    assert list(found) == sorted(found)
+    kept = chains_from(SQUARK, decays, lambda used: {(0,): True, (1,): True, (1, 2): True, (1, 3): False}[used])
+    assert [used for used, _ in kept] == [(0,), (1, 2)], "(1, 3, 4) is not asked for"
+    assert list(chains_from(LBP, decays)) == [((), (END,))]
+
+
+def test_soft_decays_are_left_out() -> None:
+    chain: Chain = ((SQUARK, (JET,)), (W1, (BOSON,)), END)
+    cases = [  # mass of both above the LBP, which decays stay, the largest gap that went
+        (300.0, 9.99, (SQUARK,), 9.99), (300.0, 10.0, (SQUARK, W1), -1.0), (34.0, 30.0, (W1,), 4.0),
+        (12.0, 7.0, (), 7.0), (9.0, 2.0, (), 7.0), (300.0, 0.0, (SQUARK,), 0.0),
+    ]  # fmt: skip
+    for squark, w, kept, largest in cases:
+        masses = _masses({SQUARK: squark, W1: w})
+        short, gap = without_soft(chain, masses, GAP)
+        assert short == (*(vertex for vertex in chain if vertex[0] in kept), END)
+        assert gap == pytest.approx(largest)
+        assert without_soft(tuple((-pid, sm) for pid, sm in chain), masses, GAP)[1] == gap, "antiparticles too"
+
+
+def test_invisible_decays_at_the_end_are_cut_off() -> None:
+    seen = ((SLEPTON, (LEPTON,)), END)
+    assert without_invisible(seen, NEUTRINO) == seen
+    sneutrino = ((SNEUTRINO, (NEUTRINO,)), END)
+    assert without_invisible(sneutrino, NEUTRINO) == ((SNEUTRINO, None),)
+    long = ((W1, (LEPTON,)), (Z2, (NEUTRINO, NEUTRINO)), *sneutrino)
+    assert without_invisible(long, NEUTRINO) == ((W1, (LEPTON,)), (Z2, None))
+    middle = ((Z2, (NEUTRINO,)), *seen)
+    assert without_invisible(middle, NEUTRINO) == middle
+    assert without_invisible((END,), NEUTRINO) == (END,)
+
+
+def test_a_soft_and_an_invisible_decay_give_each_combination_once() -> None:
+    leg = ((SQUARK, (JET,)), (Z2, (JET, JET)), (SNEUTRINO, (NEUTRINO,)), END)
+    masses = _masses({SQUARK: 300.0, Z2: 55.0, SNEUTRINO: 50.0})
+    soft, cut, both = (leg[0], *leg[2:]), (*leg[:2], (SNEUTRINO, None)), (leg[0], (SNEUTRINO, None))
+    found = compressed((leg, leg), masses, GAP, NEUTRINO)
+    assert found[0] == (leg, leg) and len(found) == 4
+    assert set(found) == {(chain, chain) for chain in (leg, soft, cut, both)}
+    assert compressed((leg, leg), {**masses, Z2: 170.0}, GAP, NEUTRINO) == [(leg, leg), (cut, cut)]
+    assert compressed((leg[:1] + leg[3:],) * 2, masses, GAP, NEUTRINO) == [(leg[:1] + leg[3:],) * 2]
+
+
+LEGS = (((SQUARK, (JET,)), END), ((SBOTTOM, (BOTTOM,)), END))
+
+
+def test_a_pair_never_becomes_nothing_but_missing_energy() -> None:
+    """The largest gap stays, and with it those within 0.1% of it."""
+    first_stays, second_stays = [(LEGS[0], (END,))], [((END,), LEGS[1])]
+    cases: dict[tuple[float, float], list[Any]] = {(5.0, 8.0): second_stays}
+    cases |= {(8.0, 5.0): first_stays, (50.0, 8.0): first_stays}
+    for first, second in [*cases, (8.0, 8.0), (8.0, 7.995), (50.0, 80.0)]:
+        found = compressed(LEGS, _masses({SQUARK: first, SBOTTOM: second}), GAP, NEUTRINO)
+        assert found == [LEGS, *cases.get((first, second), [])]
+
+
+def test_equal_keys_give_equal_compression() -> None:
+    """A structure is remembered by its key, so nothing else may decide what is compressed."""
+    seen: dict[object, object] = {}
+    for gap in (5.0, 7.0, 7.991, 7.993, 8.0, 8.004, 8.009, 9.0, 9.999, 10.0, 11.0):
+        masses = {LBP: 400.0, SQUARK: 408.0, SBOTTOM: 400.0 + gap}
+        model = ProtoModel(masses, {SQUARK: {(LBP, 1): 1.0}, SBOTTOM: {(LBP, 5): 1.0}})
+        key = recipe_of(model, cross_sections(model)).key
+        short = compressed(LEGS, masses, GAP, NEUTRINO)
+        assert seen.setdefault(key, short) == short, f"a gap of {gap} GeV beside one of 8 GeV"
+
+
+def _matcher() -> Matcher:
+    chain = [["anyBSM", ["jet"]], ["MET", []]]
+    bottoms = [["anyBSM", ["b"]], ["MET", []]]
+    two = [["anyBSM", ["any", "b"]], ["MET", []]]
+    return Matcher({
+        "kinds": {str(LBP): 1, "1000001": 2, "-1000001": 3, "1000005": 2, "-1000005": 3, str(Z2): 1, str(SNEUTRINO): 4},
+        "standard_codes": {"1": JET, "-1": JET, "2": JET, "5": BOTTOM, "-5": BOTTOM, "23": BOSON, "12": NEUTRINO},
+        "kind_matches": {"anyBSM": [0, 1, 2, 3, 4], "MET": [0, 1], "squark": [2]},
+        "standard_matches": {"jet": [JET], "b": [BOTTOM], "any": [JET, BOTTOM, BOSON]},
+        "chains": [
+            [chain, chain], [chain, bottoms], [two, two], [[["MET", []]], chain],
+            [[["squark", ["jet"]], ["MET", []]], chain],
+        ],
+    })  # fmt: skip
+
+
+def test_both_orders_of_the_legs() -> None:
+    matcher = _matcher()
+    jet, b = (matcher.symbol(((pid, (sm,)), END)) for pid, sm in ((-SQUARK, JET), (-SBOTTOM, BOTTOM)))
+    assert matcher.matches(jet, jet) == (Match(0, True, True),)
+    assert matcher.matches(jet, b) == (Match(1, True, False),) and matcher.matches(b, jet) == (Match(1, False, True),)
+    assert matcher.matches(b, b) == ()
+    squark = matcher.symbol(((SQUARK, (JET,)), END))
+    assert matcher.matches(squark, jet) == (Match(0, True, True), Match(4, True, False))
+    assert matcher.matches(jet, squark) == (Match(0, True, True), Match(4, False, True))
+    met = [matcher.symbol(chain) for chain in ((END,), ((SNEUTRINO, None),))]
+    assert [matcher.matches(first, jet) for first in met] == [(Match(3, True, False),)] * 2
+    assert matcher.matches(matcher.symbol(((Z2, (JET,)), (SNEUTRINO, None))), jet) == (Match(0, True, True),)
+    assert matcher.matches(matcher.symbol(((Z2, (JET,)), (SNEUTRINO, ()))), jet) == (), "not missing energy"
+
+
+def test_particles_of_a_decay_match_as_multisets() -> None:
+    matcher = _matcher()
+    for codes, fits in {(BOTTOM, JET): 1, (JET, BOTTOM): 1, (BOTTOM,) * 2: 1, (JET, JET): 0, (BOTTOM,): 0}.items():
+        symbol = matcher.symbol(((SQUARK, codes), END))
+        assert [match.topology for match in matcher.matches(symbol, symbol)] == [2] * fits
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.frozensets(st.integers(0, 3)), max_size=4), st.lists(st.integers(0, 3), max_size=4))
+def test_assignment_is_that_of_all_permutations(wanted: list[frozenset[int]], codes: list[int]) -> None:
+    every = (all(map(frozenset.__contains__, wanted, order)) for order in permutations(codes))
+    assert _assignable(tuple(wanted), tuple(codes)) == (len(wanted) == len(codes) and any(every))
+
+
+def _structure(**options: Any) -> Structure:
+    decays = {SQUARK: [(0, (LBP, 1)), (1, (Z2, 1))], SBOTTOM: [(2, (LBP, 5))], Z2: [(3, (LBP, 23))]}
+    masses, roots = _masses({SQUARK: 500.0, SBOTTOM: 400.0, Z2: 5.0}), [-SBOTTOM, -SQUARK, SQUARK, SBOTTOM]
+    return Structure(decays, masses, roots, _matcher(), np.array([3, 5, 7, 2, 1]), **options)
+
+
+def test_a_structure_learns_pairs() -> None:
+    made = _structure()
+    classes = {made._examples[c]: c for c in made.arrays.chain_class}
+    jet, anti, b = (classes[(pid, (sm,)), END] for pid, sm in ((SQUARK, JET), (-SQUARK, JET), (-SBOTTOM, BOTTOM)))
+    soft = classes[(SQUARK, (JET,)), (Z2, (BOSON,)), END]
+    assert np.all(made.arrays.origin == UNKNOWN)
+    made.learn(np.array([[jet, anti], [anti, soft], [b, b], [b, jet], [jet, b]]))
+    s = made.arrays
+    assert np.array_equal(s.origin, s.origin.T) and s.origin[b, b] == NOTHING and s.origin[jet, jet] == UNKNOWN
+    pairs = [s.origin[jet, anti], s.origin[soft, anti], s.origin[jet, b]]
+    assert sorted(pairs) == [0, 1, 2]
+    sms = [s.origin_sms[s.origin_first[o] : s.origin_first[o + 1]].tolist() for o in pairs]
+    assert sms[0] == sms[1] and sms[2] != sms[0], "the soft decay is compressed to the same topology"
+    masks = [particle_mask(pids) for pids in ((LBP, SQUARK), (LBP, SQUARK, Z2), (LBP, SQUARK, SBOTTOM))]
+    assert [s.origin_particles[o] for o in pairs] == masks
+    assert sorted(s.point_topology.tolist()) == [0, 1, 4] and np.diff(s.point_first).sum() == 3 + 5 + 1
+
+
+def test_too_many_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure_module, "MAX_CHAINS", 5)
+    with pytest.raises(TooManyChainsError):
+        _structure()
+    few = _structure(keep=lambda root, used: root > 0 and used[0] != 1)
+    assert [end - begin for _, (begin, end) in sorted(few.chains.items())] == [0, 0, 1, 1]
+    monkeypatch.setattr(structure_module, "MAX_CLASSES", 3)
+    with pytest.raises(PredictionError, match="more than 3 different decay chains"):
+        _structure(keep=lambda *_: True)
+
+
+def test_significant_digits_are_those_of_smodels() -> None:
+    data = TxNameData([[1.0], [2.0]], [1.0, 1.0], "round_to_n")
+    numbers = 10.0 ** np.random.default_rng(1).uniform(-12.0, 9.0, 2000)
+    for x in (*numbers.tolist(), *(-numbers[:20]).tolist(), 0.0, 1.0, 999999.5, 0.1, 123456.7, 1e-9):
+        for digits in (5, 6):
+            assert round_significant(x, digits) == pytest.approx(float(data.round_to_n(x, digits)), rel=1e-12, abs=0.0)
+    assert np.isnan(round_significant(np.nan, 6)) and round_significant(np.inf, 6) == np.inf
