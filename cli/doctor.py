@@ -12,7 +12,8 @@ import typer
 
 from cli.options import Format, FormatOption, write_json
 from database import default_url, open_storage
-from predictor.store import cache_directory, open_results
+from predictor.cache import cache_directory
+from predictor.store import open_results
 from protomodels.errors import ProtomodelsError
 from protomodels.production import SQRTS
 from protomodels.xsec import reference_cross_sections

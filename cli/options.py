@@ -13,6 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from predictor import Predictor, ResultsInfo, load_results, open_results
+from predictor.kernel import is_compiled
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
 
 
 class Format(StrEnum):
@@ -69,7 +72,13 @@ def finite(value: Any) -> Any:
 
 def load(results: str) -> Predictor:
     """The predictor of some results, with a line on standard error while they are compiled for the first time."""
-    return load_results(results, _progress(results))
+    predictor = load_results(results, _progress(results))
+    if not is_compiled():
+        sys.stderr.write("compiling the predictor for this machine, once: about half a minute\n")
+        sys.stderr.flush()
+        # any model: a kernel is compiled whole at its first call
+        predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
+    return predictor
 
 
 def open_with_progress(results: str) -> ResultsInfo:

@@ -17,7 +17,7 @@ In come results (a name, a SModelS text database or its archive) and proto-model
     covariance    several regions with correlated backgrounds, by an own Newton
     json_likelihood   pyhf's JSON: the full likelihood, and a simplified one fitted to it
     curves        the curves of many results at once, and in many universes
-    kernel        the decorator of compiled functions
+    kernel        the decorator of compiled functions;  cache: where their machine code and compiled results are kept
     regions       which region of an analysis counts, for the combination and for the critic
     demo/         the synthetic demo results and how they are made
 """

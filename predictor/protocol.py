@@ -12,7 +12,7 @@ from protomodels.production import CrossSections
 
 
 class Predictor(Protocol):
-    """The oracle now, the compiled predictor later.
+    """The compiled predictor, or the oracle.
 
     Attributes
     ----------

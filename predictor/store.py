@@ -6,6 +6,7 @@
     <cache>/<oracle format>/<fingerprint>/db3.pcl    SModelS's binary file, where the oracle was asked for
     <cache>/<oracle format>/<fingerprint>/complete   written last: without it the folder is made again
     <cache>/archives/<sha256 of archive>             the fingerprint of its content
+    <cache>/kernels/<hash of the kernels' text>      machine code; see predictor.kernel
 
 Files appear whole: a killed attempt leaves none, and is done again.  Two processes that need the same file do not
 collide: the second one waits for the first.  A damaged file is noticed by its checksums and made again.
@@ -24,10 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import platformdirs
-
 from predictor.archive import ALLOWED, Entry, fingerprint, read_text
 from predictor.build import BINARY, Progress, build, scratch_folder, workers
+from predictor.cache import cache_directory
 from predictor.compiled.container import DamagedFileError
 from predictor.compiled.file import about_compiled, load_compiled
 from predictor.compiled.predictor import CompiledPredictor
@@ -76,11 +76,6 @@ class ResultsInfo:
     source: str
     file: str
     bytes: int
-
-
-def cache_directory() -> Path:
-    """``$PROTOMODELS_CACHE``, or the user's cache directory."""
-    return Path(os.environ.get("PROTOMODELS_CACHE") or platformdirs.user_cache_dir("protomodels"))
 
 
 def opened_results() -> list[ResultsInfo]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from predictor.archive import fingerprint, read_text
+from predictor.cache import cache_directory
 from predictor.demo import ARCHIVE
-from predictor.store import cache_directory, load_results, open_results, opened_results
+from predictor.store import load_results, open_results, opened_results
 from protomodels.errors import ConfigError, ResultsError
 
 

@@ -7,7 +7,9 @@ Once per database (``compile``):
     patterns        topologies of the results as pairs of chains; what is out of scope
     quantum         which particles an entry of the results stands for, asked from SModelS
     triangulations  the distinct triangulations of the maps;  bins: boxes to search them
-    gather          all of it as flat arrays;  compile: with the catalog, into a file
+    gather          all of it as flat arrays
+    combined        regions with published correlations: covariances, JSON simplified
+    compile         these and the catalog into a file
     container       one file of arrays: versioned, checksummed, mapped into memory;  file: loading it
     tables          what each array means
 
@@ -22,5 +24,6 @@ Once per model (``predictor``), with numba:
 
     signals         weights of decay trees, efficiencies of the points they need, sums per region
     locate, interpolate   a point in a triangulation as scipy finds it; values as SModelS rounds them
-    clusters        upper limits: clusters of similar limits
+    limits, clusters      upper limits: the SMS of each map, and clusters of similar limits
+    order           a stable sort by two keys
 """

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.catalog import Catalog
-from predictor.compiled.clusters import cluster_limits, list_limits
+from predictor.compiled.clusters import cluster_limits
+from predictor.compiled.limits import list_limits
 from predictor.compiled.matching import Matcher
 from predictor.compiled.recipe import Recipe, recipe_of
 from predictor.compiled.signals import add_regions, evaluate_points, needed_points, spread, weigh
