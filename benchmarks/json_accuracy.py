@@ -1,6 +1,6 @@
 """How far the simplified likelihoods are from the full pyhf ones, for each JSON of a database.
 
-Usage: python -m benchmarks.json_accuracy [--results NAME] [--signals 4] [--limit 60]
+Usage: python -m benchmarks.json_accuracy [--results NAME] [--signals 4] [--limit 900]
 Random signals of up to 1.5 times the total uncertainty in half of the regions, mu = 0.5, 1 and 2.  A JSON whose single
 full evaluation takes longer than ``--limit`` seconds is named and left out.
 """
@@ -28,7 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", default=str(RESULTS / "smodels-3.0.0.tar.xz"))
     parser.add_argument("--signals", type=int, default=4)
-    parser.add_argument("--limit", type=float, default=60.0)
+    parser.add_argument("--limit", type=float, default=900.0)
     arguments = parser.parse_args()
     print(machine())
     info = open_results(arguments.results)
