@@ -9,7 +9,7 @@ import pytest
 
 from critic import allowed_signal_strength
 from predictor import Predictions, Predictor
-from predictor.catalog import Catalog, CombinedRegions
+from predictor.catalog import CombinedRegions
 from predictor.compiled.file import columns, with_combined
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.covariance import covariance_model, log_likelihood_ratio
@@ -33,13 +33,7 @@ def combined(demo: CompiledPredictor) -> CompiledPredictor:
     vague = covariance_model(catalog.observed[rows], catalog.background[rows], 100.0 * v)
     first = len(catalog)
     sets = {first: CombinedRegions(rows, model, "covariance"), first + 1: CombinedRegions(rows, vague, "json")}
-    return with_catalog(demo, with_combined(catalog, sets, ["", "weak.json"]))
-
-
-def with_catalog(demo: CompiledPredictor, catalog: Catalog) -> CompiledPredictor:
-    arrays = {f"grid_{k}": v for k, v in demo._grids._asdict().items()}
-    arrays |= {f"map_{k}": v for k, v in demo._maps._asdict().items()}
-    return CompiledPredictor(arrays, demo.meta, catalog, demo.fingerprint, demo.name)
+    return demo.with_catalog(with_combined(catalog, sets, ["", "weak.json"]))
 
 
 def squarks(kappa: float = 0.5) -> ProtoModel:

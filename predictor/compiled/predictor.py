@@ -51,6 +51,7 @@ class CompiledPredictor:
     def __init__(
         self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any], catalog: Catalog, fingerprint: str, name: str
     ) -> None:
+        self._arrays = arrays
         self._grids: Grids = grids_from(arrays)
         self._maps: Maps = take(Maps, arrays, "map_")
         self._energies: list[float] = meta["energies"]
@@ -79,6 +80,10 @@ class CompiledPredictor:
     def catalog(self) -> Catalog:
         """What the results say, independent of any model."""
         return self._catalog
+
+    def with_catalog(self, catalog: Catalog) -> CompiledPredictor:
+        """The same maps with other data."""
+        return CompiledPredictor(self._arrays, self.meta, catalog, self._fingerprint, self._name)
 
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
         """See :class:`predictor.protocol.Predictor`."""
