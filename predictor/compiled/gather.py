@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from smodels.base.physicsUnits import TeV, fb
 
+from predictor.compiled.constraint import coefficients
 from predictor.compiled.patterns import Pattern, out_of_scope, pattern_of
 from predictor.compiled.quantum import matching_tables
 from predictor.compiled.triangulations import MAX_DIMENSION, Triangulations
@@ -69,7 +70,7 @@ class _Gatherer:
             for txname in inside:
                 label = self.links[sms][txname]
                 slots, nodes = self._slots(txname, label, pattern)
-                self.uses[txname].append((number, slots, nodes, _factor(txname, label)))
+                self.uses[txname].append((number, slots, nodes, self.factor(txname, label)))
         self.skipped.update(reasons.values())
 
     def _slots(self, txname: Any, label: str, pattern: Pattern) -> tuple[Slots, Slots]:
@@ -79,6 +80,14 @@ class _Gatherer:
         axes = [txname.dataMap[axis] for axis in sorted(txname.dataMap)]
         slots = tuple(original[node] for node, attribute, _ in axes if attribute == "mass")
         return slots, tuple(original[node] for node in sorted(original))
+
+    @staticmethod
+    def factor(txname: Any, label: str) -> float:
+        """The coefficient of one topology in a map's constraint."""
+        try:
+            return coefficients(txname._constraintFunc).get(label, 0.0)
+        except ValueError as error:
+            raise ValueError(f"{txname.path}: {error}") from error
 
     def store(self, array: NDArray[np.float64]) -> int:
         """Keep values; where they begin."""
@@ -178,23 +187,6 @@ def gather(database: Any, row_of: dict[Key, int]) -> tuple[dict[str, NDArray[Any
         **matching_tables(gatherer.links, labels, standard),
     }
     return arrays, meta
-
-
-def _factor(txname: Any, label: str) -> float:
-    """The coefficient of one topology in a map's constraint, which is a weighted sum."""
-    labels = list(txname.smsMap.values())
-    code = compile(txname._constraintFunc, str(txname.path), "eval")
-
-    def value(weights: dict[str, float]) -> float:
-        # SModelS evaluates the same text; it was searched for calls when the archive was taken in
-        return float(eval(code, {"__builtins__": {}}, weights))  # noqa: S307
-
-    alone = value({name: float(name == label) for name in labels})
-    probe = {name: 1.0 + 0.37 * i for i, name in enumerate(labels)}
-    parts = sum(value({name: probe[other] * (name == other) for name in labels}) for other in labels)
-    if not np.isclose(value(probe), parts, rtol=1e-12):
-        raise ValueError(f"{txname.path}: the constraint {txname.constraint} is not a weighted sum")
-    return alone
 
 
 def _padded(rows: list[Slots], width: int) -> NDArray[np.int8]:
