@@ -140,8 +140,14 @@ def _committed(cli: Cli) -> int:
 
 def test_ctrl_c_keeps_what_is_done_and_resume_goes_on(cli: Cli) -> None:
     command = [COMMAND, "run", "--walkers", "2", "--steps", "1500", "--seed", "4", "--workers", "2"]
+    # where tests run in the background of a shell, interrupts are ignored: not in this process
     process = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=cli.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=cli.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and _committed(cli) == 0 and process.poll() is None:
