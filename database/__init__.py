@@ -4,27 +4,33 @@ The rest of the program opens a `Storage` and hands it plain records; it never s
 
     with open_storage(default_url()) as storage:
         run = storage.create_run(NewRun(config_json, results, seed, n_walkers, n_steps, versions))
-        storage.set_state(run, RunState.RUNNING)
-        storage.commit_chunk(run, walker, chunk)        # exactly once, or ChunkError
-        storage.hiscores(run)                           # best K first
+        lease = storage.lease("me", run=run)                   # nobody else writes to the run now
+        storage.commit_chunks(run, {walker: chunk}, lease.attempt)  # exactly once, or ChunkError, or FencedError
+        storage.hiscores(run)                                  # best K first
 
 Read the folder in this order:
 
 - ``records``     what goes in and comes out
 - ``states``      the states of a run and the legal ways between them
 - ``repository``  `open_storage` and `Storage`: each method is one transaction, over the functions in
-- ``runs``, ``chunks``, ``hiscores``
+- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``
 - ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
-- ``urls``, ``engine``  which storage, and its connections: the only places that know SQLite
+- ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
+- ``patience``    calls that are repeated while a storage is away
 - ``errors``      the refusals that callers tell apart
 """
 
-from database.errors import ChunkError, TransitionError
+from database.errors import ChunkError, FencedError, TransitionError, UnavailableError
+from database.hiscores import Search, is_duplicate
+from database.patience import PATIENCE, patiently
 from database.records import (
     ChunkRecord,
     ContributionRecord,
+    EventRecord,
+    ExchangeRecord,
     HiscoreRecord,
     HiscoreSummary,
+    Lease,
     LimitRecord,
     NewRun,
     ProgressRecord,
@@ -35,18 +41,26 @@ from database.records import (
     TransitionRecord,
     WalkerRecord,
 )
-from database.repository import KEEP, Storage, open_storage
+from database.repository import KEEP, LEASE_SECONDS, Storage, open_storage
+from database.runs import SORTS
 from database.states import TRANSITIONS, RunState
 from database.urls import default_url
 
 __all__ = [
     "KEEP",
+    "LEASE_SECONDS",
+    "PATIENCE",
+    "SORTS",
     "TRANSITIONS",
     "ChunkError",
     "ChunkRecord",
     "ContributionRecord",
+    "EventRecord",
+    "ExchangeRecord",
+    "FencedError",
     "HiscoreRecord",
     "HiscoreSummary",
+    "Lease",
     "LimitRecord",
     "NewRun",
     "ProgressRecord",
@@ -54,11 +68,15 @@ __all__ = [
     "ResultsRecord",
     "RunRecord",
     "RunState",
+    "Search",
     "StepRecord",
     "Storage",
     "TransitionError",
     "TransitionRecord",
+    "UnavailableError",
     "WalkerRecord",
     "default_url",
+    "is_duplicate",
     "open_storage",
+    "patiently",
 ]

@@ -1,97 +1,83 @@
-"""Connections and transactions. The only module that speaks SQLite: another database adds a branch here.
+"""Connections and transactions: the border of the room, where every error of SQLAlchemy becomes a `StorageError`.
 
-`reading` and `writing` are the border of the room: every error of SQLAlchemy leaves them as `StorageError`.
+What a kind of database needs for itself is in ``sqlite`` and ``postgresql``; another one adds a module beside them.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from database.schema import MARKS
-from database.urls import is_memory, shown
+from database import sqlite
+from database.errors import UnavailableError
+from database.urls import is_server, shown
 from protomodels.errors import StorageError
 
-BUSY_SECONDS: Final = 30.0
-"""How long a writer waits for another one before it gives up."""
-
 _WRITES: Final = "protomodels_writes"
+LOCK_RUNS: Final = 7_100_001
+"""Who creates runs holds this, so that their ids follow one another."""
+LOCK_SCHEMA: Final = 7_100_002
+"""Who migrates holds this."""
 
 
 def make_engine(url: URL) -> Engine:
-    """An engine for a URL from `database.urls.parse_url`; nothing is opened yet.
+    """An engine for a URL from `database.urls.parse_url`; nothing is opened yet."""
+    kind = _kind(url)
+    engine: Engine = kind.make(url)
 
-    A memory storage is one connection that threads take in turns. A file storage has one for each thread at
-    work; it must not be carried over a fork.
-    """
-    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    if is_memory(url):
-        engine = create_engine(
-            url,
-            connect_args=arguments,
-            poolclass=QueuePool,
-            pool_size=1,
-            max_overflow=0,
-            pool_timeout=BUSY_SECONDS,
-        )
-    else:
-        engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=4, max_overflow=-1)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    def begin(connection: Connection) -> None:
+        kind.begin(connection, bool(connection.get_execution_options().get(_WRITES, False)))
+
+    event.listen(engine, "begin", begin)
     return engine
 
 
-def _prepare(raw: Any, _record: object) -> None:
-    """Set up a fresh SQLite connection; one that cannot be set up is closed before its error goes on."""
-    raw.isolation_level = None  # the driver starts no transaction of its own: _begin does
-    try:
-        _use_wal(raw)
-        raw.execute("PRAGMA synchronous = NORMAL")
-        raw.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        raw.close()
-        raise
+def _kind(url: URL) -> ModuleType:
+    """The module that knows this kind of database; the driver of a server is imported only where there is one."""
+    if is_server(url):
+        from database import postgresql
+
+        return postgresql
+    return sqlite
 
 
-def _use_wal(raw: Any) -> None:
-    """Readers beside a writer. The first switch of a new file fails at once, not waiting, if others do it too.
-
-    The switch is written to the file, so the database of another program, which will be refused, is left alone.
-    """
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not tables or tables >= MARKS:
-                raw.execute("PRAGMA journal_mode = WAL").fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+def on_server(connection: Connection) -> bool:
+    """True where the storage is PostgreSQL."""
+    return connection.dialect.name == "postgresql"
 
 
-def _begin(connection: Connection) -> None:
-    """Writers take the lock when they begin: a reader that turns writer later could not wait for it."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def alone(connection: Connection, lock: int) -> None:
+    """Wait to be the only writer with this lock; in SQLite a writer is alone anyway."""
+    if on_server(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+def moment(connection: Connection) -> datetime:
+    """Now, by the one clock that all who share the storage go by: that of its server, or of this machine."""
+    if on_server(connection):
+        found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return found.astimezone(UTC)
+    return datetime.now(UTC)
 
 
 @contextmanager
 def _border(engine: Engine, doing: str) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from sqlite3 itself
+    except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from the drivers
         cause = getattr(error, "orig", None) or error
-        raise StorageError(f"storage {shown(engine.url)} could not be {doing}: {cause}") from error
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        passing = lost or isinstance(error, PoolTimeoutError) or _kind(engine.url).is_passing(cause)
+        kind = UnavailableError if passing else StorageError
+        raise kind(f"storage {shown(engine.url)} could not be {doing}: {str(cause).strip()}") from error
 
 
 @contextmanager
@@ -122,12 +108,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """As `writing`, with foreign keys checked at the end only: a migration may have to rebuild a table.
+    """As `writing`, alone, with foreign keys checked at the end only: a migration may have to rebuild a table.
 
     Raises
     ------
     StorageError: where the storage cannot be written, or the migration left rows without their parents.
     """
+    if is_server(engine.url):
+        with writing(engine) as connection:
+            alone(connection, LOCK_SCHEMA)
+            yield connection
+        return
     with _border(engine, "migrated"), engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA foreign_keys = OFF")

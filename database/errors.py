@@ -1,4 +1,4 @@
-"""The two refusals of the storage that a caller may want to tell from a broken storage."""
+"""The refusals of the storage that a caller may want to tell from a broken storage."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from protomodels.errors import StorageError
 class ChunkError(StorageError):
     """A chunk of steps does not continue what is stored: nothing of it was written.
 
-    A runner that meets this with ``expected > got`` has lost the race against another runner of the same walker
-    and must read the walker's state again.
+    A runner that meets this with ``expected > got`` repeats what is stored already: another runner of the same walker
+    was faster, or its own commit had come through after all when the connection broke.
 
     Attributes
     ----------
@@ -32,5 +32,32 @@ class ChunkError(StorageError):
         )
 
 
+class FencedError(StorageError):
+    """Somebody who was thought dead writes to a run that another has taken over: nothing was written.
+
+    Attributes
+    ----------
+    run: what was written to.
+    attempt: of the late writer.
+    current: of whoever has the run now.
+    """
+
+    def __init__(self, run: str, attempt: int, current: int) -> None:
+        self.run = run
+        self.attempt = attempt
+        self.current = current
+        super().__init__(run, attempt, current)
+
+    def __str__(self) -> str:
+        return f"run {self.run} is in attempt {self.current} by now: attempt {self.attempt} may no longer write to it"
+
+
 class TransitionError(StorageError):
     """A run cannot go from its state to the one asked for, or not be written to in its state."""
+
+
+class UnavailableError(StorageError):
+    """The storage cannot be reached or written just now: no server, no connection, no room, no lock in time.
+
+    The same call may succeed later; nothing was written, unless the connection broke during a commit.
+    """

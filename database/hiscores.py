@@ -1,32 +1,76 @@
-"""Hiscores: the best proto-models of a run, without duplicates, and the ways to find them.
+"""Hiscores: the best proto-models of each walker, without duplicates, and the ways to find them.
 
-What a run keeps depends on what its walkers proposed, not on the order in which they did: the higher K wins, then
-the lower walker, then the earlier step.
+A walker's list is a function of what the walk proposed, in the order of the walk. So it does not depend on the size of
+its chunks, nor on what other walkers do when: the lists of a run or of all runs are made of them when they are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 
+from database.engine import on_server
 from database.records import ContributionRecord, HiscoreRecord, HiscoreSummary, LimitRecord, ProtomodelRecord
 from database.runs import require
-from database.tables import contributions, limits, protomodel_particles, protomodels
+from database.tables import contributions, limits, protomodels
 from protomodels.errors import ConfigError, NotFoundError
 
-_SCORES: Final = ("step", "K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "fingerprint")
-_SUMMARY: Final = ("id", "run", "walker", *_SCORES, "created_at")
+SAME_MASS: Final = 1.0
+"""GeV; two proto-models of the same particles and channels whose masses differ by no more are duplicates."""
+
+_SCORES: Final = ("step", "K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "fingerprint", "channels")
+_SUMMARY: Final = ("id", "run", "walker", *_SCORES, "created_at", "masses")
 _CONTRIBUTION: Final = ("analysis", "region", "type", "observed", "expected", "signal", "llr")
 _LIMIT: Final = ("analysis", "region", "type", "r_obs", "r_exp", "signal")
+
+
+class _Content(Protocol):
+    """What tells duplicates."""
+
+    @property
+    def channels(self) -> str: ...
+    @property
+    def masses(self) -> Mapping[int, float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which proto-models are wanted.
+
+    Attributes
+    ----------
+    run, walker: of this run, of this walker of it.
+    particles: pids that it must have, all of them.
+    min_mass, max_mass: window in GeV for the mass of the first particle.
+    min_K: smallest K.
+    distinct: leave out duplicates of better ones.
+    """
+
+    run: str | None = None
+    walker: int | None = None
+    particles: Sequence[int] = ()
+    min_mass: float | None = None
+    max_mass: float | None = None
+    min_K: float | None = None
+    distinct: bool = True
+
+
+def is_duplicate(one: _Content, other: _Content) -> bool:
+    """True for the same particles and channels, and masses within 1 GeV."""
+    if one.channels != other.channels or one.masses.keys() != other.masses.keys():
+        return False
+    return all(abs(mass - other.masses[pid]) <= SAME_MASS for pid, mass in one.masses.items())
 
 
 def store(
     connection: Connection, run: str, walker: int, new: Sequence[HiscoreRecord], *, keep: int, now: datetime
 ) -> None:
-    """Merge new proto-models into the hiscores of a run, of which the best ``keep`` stay.
+    """Merge new proto-models into the hiscores of a walker, of which the best ``keep`` stay.
 
     Raises
     ------
@@ -34,33 +78,32 @@ def store(
     """
     if keep < 1:
         raise ConfigError("keep", keep, "a whole number of 1 or more")
-    columns = [protomodels.c[name] for name in ("id", "fingerprint", "K", "walker", "step")]
-    held = connection.execute(select(*columns).where(protomodels.c.run == run)).all()
-    ranked: list[tuple[tuple[float, int, int], str, int | HiscoreRecord]] = [
-        ((-row.K, row.walker, row.step), row.fingerprint, row.id) for row in held
-    ]
-    ranked += [((-record.K, walker, record.step), record.fingerprint, record) for record in new]
-    ranked.sort(key=lambda entry: entry[0])
-    best: dict[str, int | HiscoreRecord] = {}
-    for _, fingerprint, entry in ranked:
-        best.setdefault(fingerprint, entry)
-    kept = list(best.values())[:keep]
-    dropped = {row.id for row in held} - {entry for entry in kept if isinstance(entry, int)}
+    columns = [protomodels.c[name] for name in _SUMMARY]
+    query = select(*columns).where(protomodels.c.run == run, protomodels.c.walker == walker)
+    held = [_summary(row) for row in connection.execute(query)]
+    best: list[HiscoreSummary | HiscoreRecord] = sorted(held, key=_rank)
+    for record in new:
+        rivals = [entry for entry in best if is_duplicate(entry, record)]
+        if all(entry.K < record.K for entry in rivals):
+            best = sorted([*(entry for entry in best if entry not in rivals), record], key=_rank)[:keep]
+    dropped = {entry.id for entry in held} - {entry.id for entry in best if isinstance(entry, HiscoreSummary)}
     if dropped:
         connection.execute(delete(protomodels).where(protomodels.c.id.in_(sorted(dropped))))
-    for entry in kept:
+    for entry in best:
         if isinstance(entry, HiscoreRecord):
             _add(connection, run, walker, entry, now)
 
 
+def _rank(entry: HiscoreSummary | HiscoreRecord) -> tuple[float, int]:
+    return -entry.K, entry.step
+
+
 def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now: datetime) -> None:
     row = {name: getattr(new, name) for name in (*_SCORES, "model_json")}
-    row |= {"run": run, "walker": walker, "created_at": now}
+    masses = {str(pid): float(mass) for pid, mass in new.masses.items()}
+    row |= {"run": run, "walker": walker, "created_at": now, "masses": masses}
     inserted = connection.execute(insert(protomodels).values(row)).inserted_primary_key
     own = {"protomodel": None if inserted is None else inserted[0]}
-    if new.masses:
-        rows: list[dict[str, Any]] = [own | {"pid": pid, "mass": mass} for pid, mass in new.masses.items()]
-        connection.execute(insert(protomodel_particles), rows)
     for table, records, fields in (
         (contributions, new.contributions, _CONTRIBUTION),
         (limits, new.limits, _LIMIT),
@@ -73,50 +116,69 @@ def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now:
             connection.execute(insert(table), rows)
 
 
-def best(
-    connection: Connection,
-    run: str | None,
-    particle: int | None,
-    window: tuple[float | None, float | None],
-    limit: int,
-) -> list[HiscoreSummary]:
-    """The hiscores of a run, or of all, best K first, ties by id.
+def best(connection: Connection, search: Search, limit: int) -> list[HiscoreSummary]:
+    """Proto-models, best K first; equal ones in the order of runs, walkers and steps.
 
     Raises
     ------
     NotFoundError: where there is no such run.
-    ConfigError: where a mass window is given without a particle.
+    ConfigError: where a mass window is given without a particle, or a walker without a run.
     """
-    if run is not None:
-        require(connection, run)
-    query: Select[Any] = select(*(protomodels.c[name] for name in _SUMMARY))
-    query = query.order_by(protomodels.c.K.desc(), protomodels.c.id).limit(limit)
-    if run is not None:
-        query = query.where(protomodels.c.run == run)
-    if particle is not None:
-        table = protomodel_particles.c
-        having = select(table.pid).where(table.protomodel == protomodels.c.id, table.pid == particle)
-        if window[0] is not None:
-            having = having.where(table.mass >= window[0])
-        if window[1] is not None:
-            having = having.where(table.mass <= window[1])
-        query = query.where(having.exists())
-    elif window != (None, None):
+    query = _query(connection, search)
+    found: list[HiscoreSummary] = []
+    taken = 0
+    while len(found) < limit:
+        page = 2 * limit + 50
+        rows = connection.execute(query.limit(page).offset(taken)).all()
+        for row in rows:
+            entry = _summary(row)
+            if not (search.distinct and any(is_duplicate(entry, other) for other in found)):
+                found.append(entry)
+        taken += len(rows)
+        if len(rows) < page:
+            break
+    return found[:limit]
+
+
+def _query(connection: Connection, search: Search) -> Select[Any]:
+    table = protomodels.c
+    query: Select[Any] = select(*(table[name] for name in _SUMMARY))
+    query = query.order_by(table.K.desc(), table.run, table.walker, table.step, table.id)
+    if search.run is not None:
+        require(connection, search.run)
+        query = query.where(table.run == search.run)
+    if search.walker is not None:
+        if search.run is None:
+            raise ConfigError("walker", search.walker, "a walker of a run: name the run too")
+        query = query.where(table.walker == search.walker)
+    if search.min_K is not None:
+        query = query.where(search.min_K <= table.K)
+    for pid in search.particles:
+        query = query.where(_has(connection, pid))
+    if search.particles:
+        mass = table.masses[str(search.particles[0])].as_float()
+        if search.min_mass is not None:
+            query = query.where(mass >= search.min_mass)
+        if search.max_mass is not None:
+            query = query.where(mass <= search.max_mass)
+    elif search.min_mass is not None or search.max_mass is not None:
         raise ConfigError("particle", "none", "a particle to which the mass window applies")
-    rows = [row._asdict() for row in connection.execute(query)]
-    masses = _masses(connection, [row["id"] for row in rows])
-    return [HiscoreSummary(**row, masses=masses[row["id"]]) for row in rows]
+    return query
 
 
-def _masses(connection: Connection, ids: Sequence[int]) -> dict[int, dict[int, float]]:
-    found: dict[int, dict[int, float]] = {identity: {} for identity in ids}
-    table = protomodel_particles.c
-    for start in range(0, len(ids), 500):
-        part = table.protomodel.in_(ids[start : start + 500])
-        query = select(table.protomodel, table.pid, table.mass).where(part).order_by(table.protomodel, table.pid)
-        for identity, pid, mass in connection.execute(query):
-            found[identity][pid] = mass
-    return found
+def _has(connection: Connection, pid: int) -> ColumnElement[bool]:
+    """A proto-model with this particle; PostgreSQL has an index for this form of the question."""
+    if on_server(connection):
+        named: ColumnElement[bool] = type_coerce(protomodels.c.masses, JSONB).has_key(str(pid))
+        return named
+    mass: ColumnElement[float] = protomodels.c.masses[str(pid)].as_float()
+    return mass.is_not(None)
+
+
+def _summary(row: Any) -> HiscoreSummary:
+    values = row._asdict()
+    masses = sorted((int(pid), mass) for pid, mass in values.pop("masses").items())
+    return HiscoreSummary(**values, masses=dict(masses))
 
 
 def get(connection: Connection, identity: int) -> ProtomodelRecord:
@@ -133,9 +195,11 @@ def get(connection: Connection, identity: int) -> ProtomodelRecord:
     own = contributions.c.protomodel == identity
     terms = select(*(contributions.c[name] for name in _CONTRIBUTION)).where(own).order_by(contributions.c.position)
     bounds = select(*(limits.c[name] for name in _LIMIT)).where(limits.c.protomodel == identity)
+    values = row._asdict()
+    masses = sorted((int(pid), mass) for pid, mass in values.pop("masses").items())
     return ProtomodelRecord(
-        **row._asdict(),
-        masses=_masses(connection, [identity])[identity],
+        **values,
+        masses=dict(masses),
         contributions=tuple(ContributionRecord(**term._asdict()) for term in connection.execute(terms)),
         limits=tuple(
             LimitRecord(**bound._asdict()) for bound in connection.execute(bounds.order_by(limits.c.position))

@@ -26,7 +26,11 @@ class ResultsRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """A run to be created. ``config_json`` is kept verbatim; ``versions`` maps packages to their versions."""
+    """A run to be created.
+
+    ``config_json`` and ``combinability_table`` (the user's JSON file, None without one) are kept verbatim;
+    ``versions`` maps packages to their versions.
+    """
 
     config_json: str
     results: ResultsRecord
@@ -34,11 +38,24 @@ class NewRun:
     n_walkers: int
     n_steps: int
     versions: Mapping[str, str] = field(default_factory=dict)
+    combinability_table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A stored run. ``reason`` is the one given with its last transition; ``created_at`` is in UTC."""
+    """A stored run; times are in UTC.
+
+    Attributes
+    ----------
+    reason: given with the last transition.
+    table_sha256: of the combinability table, see `Storage.combinability_table`; None without one.
+    steps_done, best_K: of all walkers.
+    attempt: how often the run was taken up; whoever took it up last may write to it.
+    runner: who has the lease; None where nobody has.
+    heartbeat_at, lease_until: the runner's last sign of life, and when it counts as dead without another one.
+    leased_at, leased_steps: when it took the run up, and how many steps there were then.
+    stalled: how often in a row the run was taken up after a crash without a single new step.
+    """
 
     id: str
     created_at: datetime
@@ -50,6 +67,25 @@ class RunRecord:
     n_walkers: int
     n_steps: int
     versions: Mapping[str, str]
+    table_sha256: str | None
+    steps_done: int
+    best_K: float | None
+    attempt: int
+    runner: str | None
+    heartbeat_at: datetime | None
+    lease_until: datetime | None
+    leased_at: datetime | None
+    leased_steps: int
+    stalled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write to a run, until another takes it over: ``attempt`` is its number."""
+
+    run: str
+    attempt: int
+    runner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +96,15 @@ class TransitionRecord:
     from_state: RunState | None
     to_state: RunState
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something worth telling that happened to a run; ``level`` is info or warning."""
+
+    at: datetime
+    level: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +166,9 @@ class LimitRecord:
 class HiscoreRecord:
     """A proto-model that a walker proposes for the hiscores of its run.
 
-    ``fingerprint`` tells duplicates: of equal ones in a run only the highest K stays. ``masses`` is the particle
-    content, pid to GeV, by which hiscores are searched. ``mumax`` is None where no limit holds the model back.
+    ``masses`` is the particle content, pid to GeV, by which hiscores are searched; ``channels`` are all decays, in one
+    text. Two proto-models with equal channels and masses within 1 GeV are duplicates: of a walker's only the higher K
+    stays. ``fingerprint`` is the identity of the exact model. ``mumax`` is None where no limit holds the model back.
     """
 
     step: int
@@ -135,6 +181,7 @@ class HiscoreRecord:
     n_ssm: float
     model_json: str
     fingerprint: str
+    channels: str
     masses: Mapping[int, float]
     contributions: Sequence[ContributionRecord] = ()
     limits: Sequence[LimitRecord] = ()
@@ -163,6 +210,17 @@ class WalkerRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeRecord:
+    """At the end of ``step`` a walker took over the model of the walker ``source``; its state after that."""
+
+    step: int
+    walker: int
+    source: int
+    state_json: str
+    rng_json: str
+
+
+@dataclass(frozen=True, slots=True)
 class HiscoreSummary:
     """One line of a list of hiscores."""
 
@@ -178,6 +236,7 @@ class HiscoreSummary:
     n_br: int
     n_ssm: float
     fingerprint: str
+    channels: str
     created_at: datetime
     masses: Mapping[int, float]
 

@@ -6,7 +6,7 @@ against every kind of database; nothing here depends on which one it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,11 +14,16 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from database import chunks, hiscores, runs, schema
+from database import chunks, exchanges, hiscores, leases, runs, schema
 from database.engine import make_engine, migrating, reading, writing
+from database.errors import UnavailableError
+from database.hiscores import Search
 from database.records import (
     ChunkRecord,
+    EventRecord,
+    ExchangeRecord,
     HiscoreSummary,
+    Lease,
     NewRun,
     ProgressRecord,
     ProtomodelRecord,
@@ -28,12 +33,15 @@ from database.records import (
     TransitionRecord,
     WalkerRecord,
 )
-from database.states import state_of
-from database.urls import is_memory, parse_url, shown
-from protomodels.errors import StorageError
+from database.states import RunState, state_of
+from database.urls import is_memory, is_server, parse_url, shown
+from protomodels.errors import ConfigError, StorageError
 
-KEEP: Final = 50
-"""How many hiscores a run keeps, unless told otherwise."""
+KEEP: Final = 10
+"""How many hiscores a walker keeps, unless told otherwise."""
+
+LEASE_SECONDS: Final = 20.0
+"""How long a runner may be silent before it counts as dead, unless told otherwise."""
 
 
 def open_storage(url: str, *, create: bool = True, upgrade: bool = False) -> Storage:
@@ -41,17 +49,18 @@ def open_storage(url: str, *, create: bool = True, upgrade: bool = False) -> Sto
 
     Parameters
     ----------
-    url: ``sqlite:///PATH`` or ``sqlite:///:memory:``.
+    url: ``sqlite:///PATH``, ``sqlite:///:memory:`` or ``postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE``.
     create: make the file and its tables where there are none.
     upgrade: migrate a storage that an older version of the program made.
 
     Raises
     ------
     ConfigError: where the URL is not one of a storage that the program knows.
-    StorageError: where the storage cannot be opened, is no storage of ours, or has another schema revision.
+    UnavailableError: where it cannot be reached just now.
+    StorageError: where it cannot be opened, is no storage of ours, or has another schema revision.
     """
     parsed = parse_url(url)
-    if not is_memory(parsed):
+    if not (is_memory(parsed) or is_server(parsed)):
         _check_file(parsed, create=create or upgrade)
     engine = make_engine(parsed)
     try:
@@ -62,7 +71,8 @@ def open_storage(url: str, *, create: bool = True, upgrade: bool = False) -> Sto
                 schema.bring_to_head(connection, create=create, upgrade=upgrade)
     except StorageError as error:
         engine.dispose()
-        raise StorageError(_located(str(error), parsed)) from error
+        kind = UnavailableError if isinstance(error, UnavailableError) else StorageError
+        raise kind(_located(str(error), parsed)) from error
     except BaseException:
         engine.dispose()
         raise
@@ -127,11 +137,18 @@ class Storage:
         with writing(self._usable()) as connection:
             return runs.create(connection, new)
 
-    def set_state(self, run: str, to: str, reason: str = "") -> TransitionRecord:
-        """Move a run to another state. TransitionError where that is not legal, ConfigError for no state."""
+    def set_state(self, run: str, to: str, reason: str = "", *, attempt: int | None = None) -> TransitionRecord:
+        """Move a run to another state, as the one at work on it if an attempt is given.
+
+        Raises
+        ------
+        TransitionError: where that is not legal.
+        FencedError: where another attempt has the run.
+        ConfigError: where there is no such state.
+        """
         state = state_of(to)
         with writing(self._usable()) as connection:
-            return runs.set_state(connection, run, state, reason)
+            return runs.set_state(connection, run, state, reason, attempt)
 
     def get_run(self, run: str) -> RunRecord:
         """One run."""
@@ -139,12 +156,27 @@ class Storage:
             return runs.get(connection, run)
 
     def list_runs(
-        self, limit: int = 50, states: Iterable[str] | None = None, *, before: str | None = None
+        self,
+        limit: int = 50,
+        states: Iterable[str] | None = None,
+        *,
+        results: str | None = None,
+        sort: str = "created",
+        before: str | None = None,
     ) -> list[RunRecord]:
-        """Runs, newest first: in one of ``states`` if given, older than the run ``before`` if given."""
+        """Runs, newest first.
+
+        Parameters
+        ----------
+        states: in one of these.
+        results: made with results of this name or fingerprint.
+        sort: ``created`` (newest first), ``K`` (best first) or ``steps`` (most first).
+        before: those that follow this run in the list, for the next page.
+        """
         wanted = None if states is None else [state_of(state) for state in states]
+        _positive("limit", limit)
         with reading(self._usable()) as connection:
-            return runs.newest(connection, limit, wanted, before)
+            return runs.listed(connection, limit, wanted, results, sort, before)
 
     def latest_run(self) -> RunRecord | None:
         """The newest run, None where there is none."""
@@ -160,25 +192,76 @@ class Storage:
         with reading(self._usable()) as connection:
             return runs.progress(connection, run)
 
+    def combinability_table(self, run: str) -> str | None:
+        """The table that the run was given, as it was then; None where it was given none."""
+        with reading(self._usable()) as connection:
+            return runs.combinability_table(connection, run)
+
     def list_results(self) -> list[ResultsRecord]:
         """The databases of results that stored runs were made with."""
         with reading(self._usable()) as connection:
             return runs.known_results(connection)
 
-    # walks
+    def tell(self, run: str, message: str, level: str = "info") -> None:
+        """Write into the log of a run; its transitions are there by themselves."""
+        with writing(self._usable()) as connection:
+            runs.tell(connection, run, level, message)
 
-    def commit_chunk(self, run: str, walker: int, chunk: ChunkRecord, *, keep: int = KEEP) -> None:
-        """Append steps, the walker's state after them and its hiscores: all of it, exactly once, or nothing.
+    def log(self, run: str, *, after: int = 0, limit: int | None = None) -> list[tuple[int, EventRecord]]:
+        """The log of a run, oldest entry first, each with its number; those beyond the number ``after``."""
+        _positive("limit", limit)
+        with reading(self._usable()) as connection:
+            return runs.told(connection, run, after, limit)
 
-        A walker's first chunk begins with step 1. The run keeps its best ``keep`` hiscores.
+    # who works on a run
+
+    def lease(
+        self, runner: str, *, run: str | None = None, seconds: float = LEASE_SECONDS, recover: bool = False
+    ) -> Lease | None:
+        """Take up a run: this one, or else the oldest that is queued or, with ``recover``, crashed.
+
+        None where no run waits. Whoever had the run before can no longer write to it.
 
         Raises
         ------
-        ChunkError: where the chunk does not continue what is stored.
+        TransitionError: where ``run`` is given and another runner is at work on it, or it is final.
+        """
+        with writing(self._usable()) as connection:
+            if run is not None:
+                return leases.take(connection, run, runner, seconds)
+            return leases.take_next(connection, runner, seconds, recover)
+
+    def heartbeat(self, lease: Lease, seconds: float = LEASE_SECONDS) -> RunState:
+        """A sign of life of a runner; returns the state of the run, which others may have changed.
+
+        Raises
+        ------
+        FencedError: where another attempt has the run.
+        """
+        with writing(self._usable()) as connection:
+            return leases.beat(connection, lease, seconds)
+
+    def bury_silent(self) -> list[str]:
+        """Mark the runs whose runner fell silent as crashed; returns their ids."""
+        with writing(self._usable()) as connection:
+            return leases.bury(connection)
+
+    # walks
+
+    def commit_chunks(self, run: str, new: Mapping[int, ChunkRecord], attempt: int, *, keep: int = KEEP) -> RunState:
+        """Append a chunk to each of some walkers: steps, state and hiscores, all of it exactly once, or nothing.
+
+        A walker's first chunk begins with step 1, and it keeps its best ``keep`` hiscores. Returns the state of the
+        run, which others may have changed.
+
+        Raises
+        ------
+        FencedError: where another attempt has the run.
+        ChunkError: where a chunk does not continue what is stored.
         TransitionError: where the run is not running (nor paused or cancelling, with chunks in flight).
         """
         with writing(self._usable()) as connection:
-            chunks.commit(connection, run, walker, chunk, keep)
+            return chunks.commit(connection, run, new, attempt, keep)
 
     def walker_states(self, run: str) -> list[WalkerRecord]:
         """Where the walkers stand, by number; one that has committed nothing is not listed."""
@@ -187,25 +270,36 @@ class Storage:
 
     def steps(self, run: str, walker: int, *, after: int = 0, limit: int | None = None) -> list[StepRecord]:
         """The steps of a walker after the step ``after``, at most ``limit`` of them."""
+        _positive("limit", limit)
         with reading(self._usable()) as connection:
             return chunks.steps_of(connection, run, walker, after, limit)
 
+    def exchange(self, run: str, adopted: Sequence[ExchangeRecord], attempt: int) -> None:
+        """Give walkers that stand at the end of a step the states that they took over: all of them, or nothing."""
+        with writing(self._usable()) as connection:
+            exchanges.apply(connection, run, adopted, attempt)
+
+    def exchanges(self, run: str) -> list[ExchangeRecord]:
+        """Who took over what, in the order of steps and walkers."""
+        with reading(self._usable()) as connection:
+            return exchanges.listed(connection, run)
+
     # proto-models
 
-    def hiscores(
-        self,
-        run: str | None = None,
-        particle: int | None = None,
-        limit: int = KEEP,
-        *,
-        min_mass: float | None = None,
-        max_mass: float | None = None,
-    ) -> list[HiscoreSummary]:
-        """Best K first, ties by id: of one run or of all, with a particle (pid), its mass in GeV in a window."""
+    def hiscores(self, search: Search | str | None = None, limit: int = 50) -> list[HiscoreSummary]:
+        """The proto-models that a search describes (a run's, given its id), best K first, without duplicates."""
+        _positive("limit", limit)
+        wanted = search if isinstance(search, Search) else Search(run=search)
         with reading(self._usable()) as connection:
-            return hiscores.best(connection, run, particle, (min_mass, max_mass), limit)
+            return hiscores.best(connection, wanted, limit)
 
     def protomodel(self, identity: int) -> ProtomodelRecord:
         """One proto-model with its contributions and limits, in their order."""
         with reading(self._usable()) as connection:
             return hiscores.get(connection, identity)
+
+
+def _positive(name: str, value: int | None) -> None:
+    """Refuse (ConfigError) a negative limit: databases disagree on what it means."""
+    if value is not None and value < 0:
+        raise ConfigError(name, value, "a whole number of 0 or more")

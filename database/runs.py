@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, tuple_, update
 
-from database.records import NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
+from database.engine import LOCK_RUNS, alone, moment
+from database.errors import FencedError
+from database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
 from database.states import RunState, check_transition
-from database.tables import protomodels, results, runs, transitions, walkers
+from database.tables import combinability_tables, events, protomodels, results, runs, transitions
 from protomodels.errors import ConfigError, NotFoundError
+
+SORTS: Final = ("created", "K", "steps")
+"""What a list of runs may be sorted by."""
 
 
 def unknown_run(run: str) -> NotFoundError:
@@ -30,18 +37,46 @@ def create(connection: Connection, new: NewRun) -> str:
     for name, count in (("n_walkers", new.n_walkers), ("n_steps", new.n_steps)):
         if not 1 <= count < 2**31:
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
+    alone(connection, LOCK_RUNS)
     known = select(results.c.fingerprint).where(results.c.fingerprint == new.results.fingerprint)
     if connection.scalar(known) is None:
         row = {name: getattr(new.results, name) for name in results.c.keys()}  # noqa: SIM118
         connection.execute(insert(results), row)
-    now = datetime.now(UTC)
+    now = moment(connection)
     run = _next_id(connection, now)
     row = {name: getattr(new, name) for name in ("config_json", "seed", "n_walkers", "n_steps")}
     row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
     row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
+    row |= {"table_sha256": _keep_table(connection, new.combinability_table)}
+    row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
     connection.execute(insert(runs), row)
     _record(connection, run, TransitionRecord(now, None, RunState.QUEUED, ""))
     return run
+
+
+def _keep_table(connection: Connection, text: str | None) -> str | None:
+    """Store a combinability table, once for all runs that use it; its SHA-256."""
+    if text is None:
+        return None
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    table = combinability_tables
+    if connection.scalar(select(table.c.sha256).where(table.c.sha256 == sha256)) is None:
+        connection.execute(insert(table), {"sha256": sha256, "text": text})
+    return sha256
+
+
+def combinability_table(connection: Connection, run: str) -> str | None:
+    """The combinability table that a run was given, None where it was given none.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    """
+    require(connection, run)
+    table = combinability_tables
+    query = select(table.c.text).join(runs, runs.c.table_sha256 == table.c.sha256).where(runs.c.id == run)
+    found: str | None = connection.scalar(query)
+    return found
 
 
 def _next_id(connection: Connection, now: datetime) -> str:
@@ -54,22 +89,39 @@ def _next_id(connection: Connection, now: datetime) -> str:
 def _record(connection: Connection, run: str, transition: TransitionRecord) -> None:
     fields = ("at", "from_state", "to_state", "reason")
     connection.execute(insert(transitions), {"run": run} | {name: getattr(transition, name) for name in fields})
+    words = f"{transition.to_state}: {transition.reason}" if transition.reason else str(transition.to_state)
+    level = "warning" if transition.to_state in (RunState.CRASHED, RunState.FAILED) else "info"
+    row = {"run": run, "at": transition.at, "level": level, "message": words}
+    connection.execute(insert(events), row)
 
 
-def set_state(connection: Connection, run: str, to: RunState, reason: str) -> TransitionRecord:
-    """Move a run to another state and record it.
+def set_state(
+    connection: Connection, run: str, to: RunState, reason: str, attempt: int | None = None
+) -> TransitionRecord:
+    """Move a run to another state and record it; one that begins to run gets a new attempt.
+
+    A state in which nobody works ends the lease. Chunks in flight may still be committed to a paused run.
 
     Raises
     ------
     NotFoundError: where there is no such run.
+    FencedError: where ``attempt`` is given and another has the run.
     TransitionError: where the transition is not legal.
     """
-    before = connection.scalar(select(runs.c.state).where(runs.c.id == run).with_for_update())
-    if before is None:
+    query = select(runs.c.state, runs.c.attempt).where(runs.c.id == run).with_for_update()
+    found = connection.execute(query).one_or_none()
+    if found is None:
         raise unknown_run(run)
-    check_transition(run, before, to)
-    connection.execute(update(runs).where(runs.c.id == run).values(state=to, reason=reason))
-    transition = TransitionRecord(datetime.now(UTC), before, to, reason)
+    if attempt is not None and attempt != found.attempt:
+        raise FencedError(run, attempt, found.attempt)
+    check_transition(run, found.state, to)
+    values: dict[str, Any] = {"state": to, "reason": reason}
+    if to is RunState.RUNNING:
+        values |= {"attempt": found.attempt + 1}
+    elif to is not RunState.CANCELLING:
+        values |= {"runner": None, "lease_until": None}
+    connection.execute(update(runs).where(runs.c.id == run).values(values))
+    transition = TransitionRecord(moment(connection), found.state, to, reason)
     _record(connection, run, transition)
     return transition
 
@@ -98,15 +150,41 @@ def require(connection: Connection, run: str) -> None:
         raise unknown_run(run)
 
 
-def newest(
-    connection: Connection, limit: int, states: Iterable[RunState] | None, before: str | None
+def listed(
+    connection: Connection,
+    limit: int,
+    states: Iterable[RunState] | None,
+    results_name: str | None,
+    sort: str,
+    before: str | None,
 ) -> list[RunRecord]:
-    """Runs, newest first."""
-    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
+    """Runs, newest first, or those with the highest K or the most steps; ties newest first.
+
+    Raises
+    ------
+    NotFoundError: where there is no run ``before``.
+    ConfigError: where there is no such sorting.
+    """
+    if sort not in SORTS:
+        raise ConfigError("sort", sort, "one of " + ", ".join(SORTS))
+    keys: dict[str, list[Any]] = {
+        "created": [runs.c.id],
+        # runs without a K come last
+        "K": [func.coalesce(runs.c.best_K, -1e300), runs.c.id],
+        "steps": [runs.c.steps_done, runs.c.id],
+    }
+    key = keys[sort]
+    query: Select[Any] = select(runs).order_by(*(column.desc() for column in key)).limit(limit)
     if states is not None:
         query = query.where(runs.c.state.in_(list(states)))
+    if results_name is not None:
+        query = query.join(results, results.c.fingerprint == runs.c.results_fingerprint)
+        query = query.where((results.c.name == results_name) | (results.c.fingerprint == results_name))
     if before is not None:
-        query = query.where(runs.c.id < before)
+        last = connection.execute(select(*key).where(runs.c.id == before)).one_or_none()
+        if last is None:
+            raise unknown_run(before)
+        query = query.where(tuple_(*key) < tuple_(*last))
     return [RunRecord(**row._asdict()) for row in connection.execute(query)]
 
 
@@ -130,11 +208,35 @@ def progress(connection: Connection, run: str) -> ProgressRecord:
     ------
     NotFoundError: where there is no such run.
     """
+    found = get(connection, run)
+    table = protomodels.c
+    best = select(table.K, table.id).where(table.run == run).order_by(table.K.desc(), table.walker, table.step)
+    row = connection.execute(best.limit(1)).one_or_none()
+    return ProgressRecord(found.steps_done, row.K if row else None, row.id if row else None)
+
+
+def tell(connection: Connection, run: str, level: str, message: str) -> None:
+    """Write into the log of a run.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    """
     require(connection, run)
-    done = connection.scalar(select(func.coalesce(func.sum(walkers.c.step), 0)).where(walkers.c.run == run))
-    best = select(protomodels.c.K, protomodels.c.id).where(protomodels.c.run == run)
-    row = connection.execute(best.order_by(protomodels.c.K.desc(), protomodels.c.id).limit(1)).one_or_none()
-    return ProgressRecord(int(done or 0), row.K if row else None, row.id if row else None)
+    connection.execute(insert(events), {"run": run, "at": moment(connection), "level": level, "message": message})
+
+
+def told(connection: Connection, run: str, after: int, limit: int | None) -> list[tuple[int, EventRecord]]:
+    """The log of a run beyond the entry ``after``: numbers and entries, oldest first.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    """
+    require(connection, run)
+    columns = [events.c[name] for name in ("id", "at", "level", "message")]
+    query = select(*columns).where(events.c.run == run, events.c.id > after).order_by(events.c.id).limit(limit)
+    return [(row.id, EventRecord(row.at, row.level, row.message)) for row in connection.execute(query)]
 
 
 def known_results(connection: Connection) -> list[ResultsRecord]:

@@ -1,7 +1,7 @@
 """The tables, in SQLAlchemy's words: one column for one field of a record, named alike.
 
-A change here needs a migration; a test holds the two together. Only types that every database knows are used;
-``sqlite_*`` keywords are hints that others ignore.
+A change here needs a migration; a test holds the two together. Keywords ``sqlite_*`` and ``postgresql_*`` are hints
+that other databases ignore.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -22,13 +21,14 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from database.states import RunState
 
@@ -70,6 +70,10 @@ def _run(*, primary_key: bool = False) -> Column[Any]:
     return Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=primary_key, nullable=False)
 
 
+def _moment(name: str) -> Column[Any]:
+    return Column(name, UtcDateTime)
+
+
 def _protomodel() -> Column[Any]:
     return Column("protomodel", ForeignKey("protomodels.id", ondelete="CASCADE"), primary_key=True)
 
@@ -109,7 +113,28 @@ runs: Final = Table(
     _count("n_walkers"),
     _count("n_steps"),
     Column("versions", JSON, nullable=False),
+    Column("table_sha256", ForeignKey("combinability_tables.sha256")),
+    # kept up to date with every chunk, so that lists of runs need no sums
+    Column("steps_done", BigInteger, nullable=False),
+    _float("best_K", nullable=True),
+    # the lease: who is at work on the run, and since when
+    _count("attempt"),
+    Column("runner", Text),
+    _moment("heartbeat_at"),
+    _moment("lease_until"),
+    _moment("leased_at"),
+    Column("leased_steps", BigInteger, nullable=False),
+    _count("stalled"),
     Index(None, "state", "id"),
+    Index(None, "best_K"),
+    Index(None, "steps_done"),
+)
+
+combinability_tables: Final = Table(
+    "combinability_tables",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
 )
 
 transitions: Final = Table(
@@ -124,6 +149,17 @@ transitions: Final = Table(
     Index(None, "run", "id"),
 )
 
+events: Final = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _run(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("message", Text, nullable=False),
+    Index(None, "run", "id"),
+)
+
 walkers: Final = Table(
     "walkers",
     metadata,
@@ -135,21 +171,27 @@ walkers: Final = Table(
     _float("best_K", nullable=True),
 )
 
-steps: Final = Table(
-    "steps",
+chunks: Final = Table(
+    "chunks",
     metadata,
     Column("run", String(16), primary_key=True),
     _part("walker"),
-    _part("step"),
-    _float("K", nullable=True),
-    _float("Z"),
-    Column("accepted", Boolean, nullable=False),
-    Column("move", String(64), nullable=False),
-    _count("n_particles"),
-    _float("muhat", nullable=True),
-    _float("mumax", nullable=True),
+    _part("first_step"),
+    _count("n_steps"),
+    _count("attempt"),
+    Column("packed", LargeBinary, nullable=False),
     ForeignKeyConstraint(["run", "walker"], ["walkers.run", "walkers.walker"], ondelete="CASCADE"),
-    sqlite_with_rowid=False,  # a million rows: the key is the table
+)
+
+exchanges: Final = Table(
+    "exchanges",
+    metadata,
+    _run(primary_key=True),
+    _part("step"),
+    _part("walker"),
+    _count("source"),
+    Column("state_json", Text, nullable=False),
+    Column("rng_json", Text, nullable=False),
 )
 
 protomodels: Final = Table(
@@ -168,20 +210,14 @@ protomodels: Final = Table(
     _float("n_ssm"),
     Column("model_json", Text, nullable=False),
     Column("fingerprint", String(128), nullable=False),
+    Column("channels", Text, nullable=False),
+    Column("masses", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    UniqueConstraint("run", "fingerprint"),
     Index(None, "run", "K"),
+    Index(None, "run", "walker"),
     Index(None, "K"),
+    Index("ix_protomodels_masses", "masses", postgresql_using="gin").ddl_if(dialect="postgresql"),
     sqlite_autoincrement=True,  # the id of a pruned model is never given to another
-)
-
-protomodel_particles: Final = Table(
-    "protomodel_particles",
-    metadata,
-    _protomodel(),
-    _part("pid"),
-    _float("mass"),
-    Index(None, "pid", "mass"),
 )
 
 contributions: Final = Table(

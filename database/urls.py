@@ -16,7 +16,11 @@ ENVIRONMENT: Final = "PROTOMODELS_STORAGE"
 """Environment variable that replaces the default storage."""
 
 MEMORY: Final = ":memory:"
-ALLOWED: Final = "sqlite:///PATH (sqlite:////PATH for an absolute path) or sqlite:///:memory:"
+POSTGRESQL: Final = "postgresql+psycopg"
+ALLOWED: Final = (
+    "sqlite:///PATH (sqlite:////PATH for an absolute path), sqlite:///:memory:, "
+    "or postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"
+)
 
 
 def default_url() -> str:
@@ -34,14 +38,18 @@ def parse_url(text: str) -> URL:
 
     >>> parse_url("sqlite:////data/../runs.db").database
     '/runs.db'
+    >>> parse_url("postgresql://me@host/runs").drivername
+    'postgresql+psycopg'
     """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
-        raise ConfigError("--storage", text, ALLOWED) from error
+        raise ConfigError("--storage", _without_secret(text), ALLOWED) from error
+    if url.drivername in ("postgresql", POSTGRESQL) and url.database:
+        return url.set(drivername=POSTGRESQL)
     plain = url.drivername in ("sqlite", "sqlite+pysqlite") and not (url.host or url.username or url.query)
     if not plain or not url.database:
-        raise ConfigError("--storage", url.render_as_string(hide_password=True), ALLOWED)
+        raise ConfigError("--storage", shown(url), ALLOWED)
     if url.database == MEMORY:
         return url
     try:
@@ -53,9 +61,20 @@ def parse_url(text: str) -> URL:
 
 def is_memory(url: URL) -> bool:
     """True for a storage that lives and dies with the process."""
-    return url.database == MEMORY
+    return url.database == MEMORY and not is_server(url)
+
+
+def is_server(url: URL) -> bool:
+    """True for a storage that a server keeps (PostgreSQL), false for a file or memory (SQLite)."""
+    return url.drivername == POSTGRESQL
 
 
 def shown(url: URL) -> str:
     """The URL for messages, without a password."""
     return url.render_as_string(hide_password=True)
+
+
+def _without_secret(text: str) -> str:
+    """A text that is no URL, without what may be a password between the scheme and the host."""
+    scheme, mark, rest = text.partition("://")
+    return f"{scheme}://***@{rest.rpartition('@')[2]}" if mark and "@" in rest else text
