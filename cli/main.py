@@ -14,7 +14,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from cli import doctor, evaluate, results, stored, walking
+from cli import checking, doctor, evaluate, results, runner, runs, stored, walking
 from protomodels.errors import ProtomodelsError
 
 INTERRUPTED = 130
@@ -29,7 +29,14 @@ app = typer.Typer(
 app.command("evaluate")(evaluate.evaluate)
 app.command("run")(walking.run)
 app.command("resume")(walking.resume)
-app.command("status")(stored.status)
+app.command("status")(runs.status)
+app.command("list")(runs.list_runs)
+app.command("logs")(runs.logs)
+app.command("pause")(runs.pause)
+app.command("cancel")(runs.cancel)
+app.command("runner")(runner.runner)
+app.command("replay")(checking.replay)
+app.command("diff")(checking.diff)
 app.command("hiscores")(stored.hiscores)
 app.command("show")(stored.show)
 app.command("doctor")(doctor.doctor)

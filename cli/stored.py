@@ -1,4 +1,4 @@
-"""What the storage holds: ``hiscores``, ``show``, ``status``, ``db upgrade``."""
+"""What runs found: ``hiscores``, ``show``; and ``db upgrade``."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rich.table import Table
 
 from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
 from cli.options import Format, FormatOption, StorageOption, load, write_json
-from database import ProtomodelRecord, default_url, open_storage
+from database import ProtomodelRecord, Search, Storage, default_url, open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.settings import policy
 from protomodels.slha import write_slha
-from walker import RunConfig, Scorer
+from walker import RunConfig
 from walker.ablation import Ablation, ablate
+from walker.run import scorer_of
 
 db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 
@@ -31,54 +31,22 @@ def upgrade(storage: StorageOption = None) -> None:
         sys.stdout.write(f"{opened.url} is up to date\n")
 
 
-def status(
-    run: Annotated[str | None, typer.Argument(help="a run; all without")] = None,
-    storage: StorageOption = None,
-    output: FormatOption = Format.TABLE,
-) -> None:
-    """Where runs stand."""
-    with open_storage(storage or default_url()) as opened:
-        records = [opened.get_run(run)] if run is not None else opened.list_runs()
-        rows: list[dict[str, Any]] = []
-        for record in records:
-            progress = opened.progress(record.id)
-            rows.append(
-                {
-                    "run": record.id,
-                    "state": str(record.state),
-                    "reason": record.reason,
-                    "steps": progress.steps_done,
-                    "total": record.n_walkers * record.n_steps,
-                    "best_K": progress.best_K,
-                    "best_protomodel": progress.best_protomodel,
-                    "results": json.loads(record.config_json)["results"],
-                    "created_at": record.created_at.isoformat(),
-                }
-            )
-    if output is Format.JSON:
-        write_json(rows if run is None else rows[0])
-        return
-    table = Table("run", "state", "steps", "best K", "results", "created")
-    for row in rows:
-        best = "-" if row["best_K"] is None else f"{row['best_K']:.3f}"
-        steps = f"{row['steps']}/{row['total']}"
-        table.add_row(row["run"], row["state"], steps, best, row["results"], row["created_at"][:19])
-    wide_console().print(table)
-
-
 def hiscores(
     run: Annotated[str | None, typer.Option("--run", help="of this run only")] = None,
-    particle: Annotated[str | None, typer.Option("--particle", help="with this particle, X_t1 or its pid")] = None,
+    walker: Annotated[int | None, typer.Option("--walker", min=0, help="of this walker of the run only")] = None,
+    particle: Annotated[
+        list[str] | None, typer.Option("--particle", help="with this particle, X_t1 or its pid; may be repeated")
+    ] = None,
+    min_k: Annotated[float | None, typer.Option("--min-K", help="smallest K")] = None,
+    duplicates: Annotated[bool, typer.Option(help="also models like a better one: same channels, masses")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="how many")] = 20,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The best proto-models, best K first."""
-    pid = None if particle is None else pid_of(particle)
+    search = Search(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
     with open_storage(storage or default_url()) as opened:
-        if run is not None:
-            opened.get_run(run)
-        found = opened.hiscores(run, pid, limit)
+        found = opened.hiscores(search, limit)
         if output is Format.JSON:
             write_json([_full(opened.protomodel(row.id)) for row in found])
             return
@@ -108,11 +76,10 @@ def show(
     """Explain a stored proto-model: what it is, why it scores, what holds it back, what it rests on."""
     with open_storage(storage or default_url()) as opened:
         record = opened.protomodel(protomodel)
-        config = RunConfig.from_json(opened.get_run(record.run).config_json)
-    if output is ShowFormat.SLHA:
-        sys.stdout.write(write_slha(model_from_dict(json.loads(record.model_json))))
-        return
-    rests = _ablation(record, config) if ablation else None
+        if output is ShowFormat.SLHA:
+            sys.stdout.write(write_slha(model_from_dict(json.loads(record.model_json))))
+            return
+        rests = _ablation(opened, record) if ablation else None
     if output is ShowFormat.JSON:
         answer = _full(record)
         if rests is not None:
@@ -125,8 +92,9 @@ def show(
         print_ablation(rests)
 
 
-def _ablation(record: ProtomodelRecord, config: RunConfig) -> Ablation | None:
-    scorer = Scorer(load(config.results), config.combinability(), policy(config.policy, config.regions))
+def _ablation(storage: Storage, record: ProtomodelRecord) -> Ablation | None:
+    config = RunConfig.from_json(storage.get_run(record.run).config_json)
+    scorer = scorer_of(storage, record.run, config, load(config.results))
     score = scorer.score(model_from_dict(json.loads(record.model_json)))
     return None if score is None else ablate(scorer, score)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
+import time
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,10 +28,10 @@ from cli.options import (
 )
 from cli.progress import ProgressDisplay
 from cli.stored import print_protomodel
-from database import RunState, Storage, default_url, open_storage
+from database import Lease, RunState, Storage, default_url, open_storage, patiently
 from protomodels.errors import ConfigError
-from walker import Progress, Run, RunConfig
-from walker.config import file_sha256
+from walker import Execution, Progress, Run, RunConfig
+from walker.run import table_sha256
 
 
 class ExecutorChoice(StrEnum):
@@ -36,10 +39,29 @@ class ExecutorChoice(StrEnum):
 
     INLINE = "inline"
     PROCESS = "process"
+    RAY = "ray"
 
 
-ExecutorOption = Annotated[ExecutorChoice, typer.Option("--executor", help="inline: one process; process: all cores")]
-WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, max=1024, help="processes; default: all cores")]
+ExecutorOption = Annotated[
+    ExecutorChoice, typer.Option("--executor", help="inline: one process; process: all cores; ray: a cluster")
+]
+WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, max=100_000, help="default: all cores")]
+AddressOption = Annotated[
+    str | None, typer.Option("--ray-address", help="of a cluster; default: $RAY_ADDRESS, else Ray is started here")
+]
+ChunkOption = Annotated[
+    int | None, typer.Option("--chunk", min=1, help="steps between commits; default: about two seconds of them")
+]
+PatienceOption = Annotated[
+    float, typer.Option("--patience", min=0.0, help="seconds to wait for a storage that is away")
+]
+QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
+DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue: do not follow")]
+LeaseOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
+
+PAUSED_EXIT = 130
+_FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
+_LOOK_SECONDS = 0.5
 
 
 def run(
@@ -50,62 +72,100 @@ def run(
     policy_name: PolicyOption = PolicyChoice.DEFAULT,
     regions: RegionsOption = RegionsChoice.BEST,
     combinable: CombinableOption = None,
+    exchange: Annotated[
+        int, typer.Option("--exchange", help="steps after which the worst walks go on from the best; 0: never")
+    ] = 0,
     executor: ExecutorOption = ExecutorChoice.PROCESS,
     workers: WorkersOption = None,
+    ray_address: AddressOption = None,
+    chunk: ChunkOption = None,
+    patience: PatienceOption = 600.0,
+    queue: QueueOption = False,
+    detach: DetachOption = False,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk: many walks climb towards proto-models of high K; their hiscores are stored."""
     config = RunConfig(
-        results=results,
+        # a runner works in another folder
+        results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
         seed=secrets.randbelow(2**31) if seed is None else seed,
         walkers=walkers,
         steps=steps,
         policy=policy_name.value,
         regions=regions.value,
         combinable=combinable,
-        combinable_sha256="" if combinable is None else file_sha256(combinable),
+        combinable_sha256=table_sha256(combinable),
+        exchange=exchange,
     )
-    config.combinability()
+    how = Execution(executor.value, workers, ray_address, chunk, patience=patience)
     with open_storage(storage or default_url()) as opened:
-        predictor = load(results)
-        run_ = Run.create(opened, config, predictor)
+        run_ = Run.create(opened, config, load(results))
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
-        _execute(opened, run_, executor, workers, output)
+        if queue:
+            _follow(opened, run_.id, output, detach)
+        else:
+            _execute(opened, run_, how, output)
 
 
 def resume(
     run_id: Annotated[str, typer.Argument(help="the run to go on with")],
     executor: ExecutorOption = ExecutorChoice.PROCESS,
     workers: WorkersOption = None,
+    ray_address: AddressOption = None,
+    chunk: ChunkOption = None,
+    patience: PatienceOption = 600.0,
+    queue: QueueOption = False,
+    detach: DetachOption = False,
+    attempt: LeaseOption = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Go on with a run that was interrupted; it ends as if it had not been."""
+    how = Execution(executor.value, workers, ray_address, chunk, patience=patience)
     with open_storage(storage or default_url()) as opened:
+        opened.bury_silent()
         record = opened.get_run(run_id)
-        if record.state == RunState.RUNNING:
-            # whoever left it so is gone without a word: a killed process cannot write down its end
-            opened.set_state(run_id, RunState.CRASHED, "found without a runner by resume")
-        elif record.state not in (RunState.QUEUED, RunState.PAUSED, RunState.CRASHED):
+        lease = None if attempt is None else Lease(run_id, attempt, record.runner or "")
+        if lease is None and record.state not in (RunState.QUEUED, RunState.PAUSED, RunState.CRASHED):
             raise ConfigError("run", f"{run_id} ({record.state})", "a run that is queued, paused or crashed")
+        if queue:
+            if record.state is not RunState.QUEUED:
+                opened.set_state(run_id, RunState.QUEUED, "to be gone on with")
+            _follow(opened, run_id, output, detach)
+            return
         config = RunConfig.from_json(record.config_json)
-        _execute(opened, Run.resume(opened, run_id, load(config.results)), executor, workers, output)
+        _execute(opened, Run.resume(opened, run_id, load(config.results)), how, output, lease)
 
 
-def _execute(storage: Storage, run_: Run, executor: ExecutorChoice, workers: int | None, output: Format) -> None:
+def _execute(storage: Storage, run_: Run, how: Execution, output: Format, lease: Lease | None = None) -> None:
     display = ProgressDisplay()
+    # a service manager's way of saying stop; as with Ctrl-C, what is at work is finished and kept
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        progress = run_.execute(executor.value, workers, display)
+        progress = run_.execute(how, display, lease)
     except KeyboardInterrupt:
         display.finish()
         sys.stderr.write(f"run {run_.id} is paused and kept; go on with: protomodels resume {run_.id}\n")
         if output is Format.JSON:
             write_json(_answer(storage, run_.id, None))
         raise
+    display.finish()
+    _report(storage, run_, output, progress)
+
+
+def _report(storage: Storage, run_: Run, output: Format, progress: Progress) -> None:
+    state = storage.get_run(run_.id).state
     if output is Format.JSON:
-        write_json(_answer(storage, run_.id, progress))
-        return
+        write_json(_answer(storage, run_.id, progress.steps_per_second))
+    elif state is RunState.COMPLETED:
+        _print_best(storage, run_)
+    if state is not RunState.COMPLETED:
+        sys.stderr.write(f"run {run_.id} is {state} and kept\n")
+        raise typer.Exit(PAUSED_EXIT)
+
+
+def _print_best(storage: Storage, run_: Run) -> None:
     best = storage.progress(run_.id).best_protomodel
     if best is None:
         sys.stdout.write(f"run {run_.id} found no model that any result sees\n")
@@ -117,7 +177,33 @@ def _execute(storage: Storage, run_: Run, executor: ExecutorChoice, workers: int
     sys.stdout.write(f"\nmore: protomodels show {best}; protomodels hiscores --run {run_.id}\n")
 
 
-def _answer(storage: Storage, run_id: str, progress: Progress | None) -> dict[str, object]:
+def _follow(storage: Storage, run_id: str, output: Format, detach: bool) -> None:
+    """Show how a queued run goes on, till its end; Ctrl-C ends the showing, not the run."""
+    state, speed = RunState.QUEUED, None
+    display = ProgressDisplay()
+    try:
+        while not detach and state not in (*_FINAL, RunState.PAUSED):
+            time.sleep(_LOOK_SECONDS)
+            record = patiently(lambda: storage.get_run(run_id))
+            state = record.state
+            if record.leased_at is not None and record.heartbeat_at is not None:
+                seconds = max((record.heartbeat_at - record.leased_at).total_seconds(), _LOOK_SECONDS)
+                speed = (record.steps_done - record.leased_steps) / seconds
+            display(Progress(record.steps_done, record.n_walkers * record.n_steps, record.best_K, speed or 0.0))
+    except KeyboardInterrupt:
+        display.finish()
+        sys.stderr.write(f"run {run_id} goes on; look at it with: protomodels status {run_id}\n")
+        raise
+    display.finish()
+    if output is Format.JSON:
+        write_json(_answer(storage, run_id, speed))
+    else:
+        sys.stdout.write(f"run {run_id} is {state}; more: protomodels hiscores --run {run_id}\n")
+    if not detach and state is not RunState.COMPLETED:
+        raise typer.Exit(PAUSED_EXIT if state is not RunState.FAILED else 1)
+
+
+def _answer(storage: Storage, run_id: str, steps_per_second: float | None) -> dict[str, object]:
     stored = storage.progress(run_id)
     return {
         "run": run_id,
@@ -125,5 +211,5 @@ def _answer(storage: Storage, run_id: str, progress: Progress | None) -> dict[st
         "best_K": stored.best_K,
         "best_protomodel": stored.best_protomodel,
         "steps": stored.steps_done,
-        "steps_per_second": None if progress is None else progress.steps_per_second,
+        "steps_per_second": steps_per_second,
     }

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from combiner.table_file import read_table
+from combiner.table_file import parse_table, read_table
 
 Bools = NDArray[np.bool_]
 
@@ -74,6 +74,12 @@ class Combinability:
         """
         table = read_table(path)
         return cls(frozenset(_ordered(table.listed())), table.note or str(path))
+
+    @classmethod
+    def from_text(cls, text: str, path: str) -> Combinability:
+        """The table of a JSON file that was read before from ``path``; ConfigError as :meth:`from_file`."""
+        table = parse_table(text, path)
+        return cls(frozenset(_ordered(table.listed())), table.note or path)
 
     @classmethod
     def from_rules(cls, listed: Iterable[tuple[str, str]] = ()) -> Combinability:

@@ -63,6 +63,16 @@ def read_table(path: str | Path) -> TableFile:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError("combinable", str(path), f"a readable JSON file ({error})") from error
+    return parse_table(text, str(path))
+
+
+def parse_table(text: str, path: str) -> TableFile:
+    """Check the content of a file.
+
+    Raises
+    ------
+    ConfigError: as :func:`read_table`, naming the ``path`` that it came from.
+    """
     try:
         return TableFile.model_validate_json(text)
     except ValidationError as error:

@@ -64,14 +64,16 @@ def workers(n: int) -> Iterator[ProcessPoolExecutor]:
     """
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(n, mp_context=context, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+        with ProcessPoolExecutor(n, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool:
             yield pool
     except BrokenProcessPool as error:
         allowed = "enough memory, and a main module that another process can import"
         raise ResultsError("results", f"a process that read them died ({error})", allowed) from error
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """End this process soon after the process ``parent``, its parent, is gone."""
+
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1.0)

@@ -25,6 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from predictor.archive import ALLOWED, Entry, fingerprint, read_text
 from predictor.build import BINARY, Progress, build, scratch_folder, workers
 from predictor.cache import cache_directory
@@ -139,6 +142,36 @@ def load_results(results: str, progress: Progress | None = None) -> CompiledPred
     Path(info.file).unlink(missing_ok=True)
     again = results if given else info.source
     return load_compiled(Path(open_results(again, progress).file))
+
+
+def has_compiled(key: str) -> bool:
+    """True where the cache of this machine holds compiled results with this fingerprint."""
+    return _compiled_file(key).exists()
+
+
+def load_adopted(key: str) -> CompiledPredictor:
+    """The predictor of compiled results with this fingerprint, from the cache of this machine.
+
+    The file was checked when it was made or adopted: it is mapped without reading it.
+    """
+    return load_compiled(_compiled_file(key), check=False)
+
+
+def adopt_compiled(key: str, content: NDArray[np.uint8]) -> None:
+    """Put a compiled file that another machine made into the cache of this one, once.
+
+    Raises
+    ------
+    DamagedFileError: where the content is not what was written there.
+    ConfigError: where the cache cannot be written.
+    """
+    file = _compiled_file(key)
+    with _cache_errors(), _locked(file):
+        if not file.exists():
+            partial = file.with_suffix(f".{os.getpid()}.part")
+            content.tofile(partial)
+            load_compiled(partial)
+            partial.replace(file)
 
 
 def load_oracle(results: str, progress: Progress | None = None) -> SModelSPredictor:

@@ -23,6 +23,9 @@ Pair = tuple[int, int]
 BR_SUM_TOLERANCE: Final = 5e-3
 """How far a particle's branching ratios may be from 1 (files round them); they are then normalised."""
 
+ROUNDING: Final = 1e-12
+"""Sums of branching ratios this close to 1 are taken as 1."""
+
 
 @dataclass(frozen=True, eq=False)
 class ProtoModel:
@@ -158,4 +161,6 @@ def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[in
     total = sum(ratios.values())
     if abs(total - 1.0) > BR_SUM_TOLERANCE:
         raise ModelError(f"decays.{pid}", f"a sum of {total:g}", "branching ratios that sum to 1")
+    if abs(total - 1.0) < ROUNDING:
+        total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
     return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}

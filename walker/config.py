@@ -7,7 +7,6 @@ import importlib.metadata
 import json
 import platform
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
 from combiner import Combinability
@@ -30,8 +29,9 @@ class RunConfig:
     walkers, steps: number of walks and their length.
     policy: ``paper`` or ``default``.
     regions: ``best`` or ``combined``; see :class:`protomodels.settings.Policy`.
-    combinable: path of the combinability table, None for the default one.
-    combinable_sha256: of the table's content; empty without a table.
+    combinable: path that the combinability table was read from, None for the default one.
+    combinable_sha256: of the table's content, which the storage keeps; empty without a table.
+    exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never.
 
     Raises
     ------
@@ -46,10 +46,16 @@ class RunConfig:
     regions: str = "best"
     combinable: str | None = None
     combinable_sha256: str = ""
+    exchange: int = 0
 
     def __post_init__(self) -> None:
         policy(self.policy, self.regions)
-        for name, low, high in (("seed", 0, 2**63 - 1), ("walkers", 1, MAX_WALKERS), ("steps", 1, MAX_STEPS)):
+        for name, low, high in (
+            ("seed", 0, 2**63 - 1),
+            ("walkers", 1, MAX_WALKERS),
+            ("steps", 1, MAX_STEPS),
+            ("exchange", 0, MAX_STEPS),
+        ):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise ConfigError(name, value, f"a whole number between {low} and {high}")
@@ -71,16 +77,22 @@ class RunConfig:
         except (ValueError, TypeError) as error:
             raise ConfigError("config", text, f"a stored run configuration ({error})") from error
 
-    def combinability(self) -> Combinability:
+    def combinability(self, table: str | None) -> Combinability:
         """The table of this run.
+
+        Parameters
+        ----------
+        table: the content of the user's file, None where the run has none.
 
         Raises
         ------
-        ConfigError: where the file is gone or is not the one that the run began with.
+        ConfigError: where that is not the content that the run began with, or no table.
         """
-        if self.combinable is not None and file_sha256(self.combinable) != self.combinable_sha256:
-            raise ConfigError("combinable", self.combinable, "the file as it was when the run began")
-        return combinability_for(self.results, self.combinable)
+        if self.combinable is None:
+            return combinability_for(self.results, None)
+        if table is None or text_sha256(table) != self.combinable_sha256:
+            raise ConfigError("combinable", self.combinable, "the table as it was when the run began")
+        return Combinability.from_text(table, self.combinable)
 
 
 def combinability_for(results: str, combinable: str | None) -> Combinability:
@@ -97,17 +109,9 @@ def combinability_for(results: str, combinable: str | None) -> Combinability:
     return Combinability.from_rules()
 
 
-def file_sha256(path: str) -> str:
-    """SHA-256 of a file.
-
-    Raises
-    ------
-    ConfigError: where it cannot be read.
-    """
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        raise ConfigError("combinable", path, f"a readable JSON file ({error.strerror})") from error
+def text_sha256(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:

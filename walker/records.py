@@ -6,6 +6,7 @@ import json
 import math
 
 from database import ChunkRecord, ContributionRecord, HiscoreRecord, LimitRecord, StepRecord
+from protomodels.model import ProtoModel
 from walker.scoring import Score
 from walker.walk import Chunk, Step
 
@@ -44,6 +45,7 @@ def hiscore_record(step: int, score: Score) -> HiscoreRecord:
         n_ssm=score.parsimony.n_ssm,
         model_json=json.dumps(model.as_dict()),
         fingerprint=model.fingerprint(),
+        channels=channels_text(model),
         masses=dict(model.masses),
         contributions=[
             ContributionRecord(c.analysis, c.region, result_type(c.is_ul), c.observed, c.expected, c.signal, c.llr)
@@ -61,6 +63,16 @@ def hiscore_record(step: int, score: Score) -> HiscoreRecord:
             for m in score.allowed.limits[:LIMITS_KEPT]
         ],
     )
+
+
+def channels_text(model: ProtoModel) -> str:
+    """All decays of a model in one text, equal for models with the same channels.
+
+    >>> channels_text(ProtoModel({1000022: 100.0, 1000001: 500.0}, {1000001: {(1000022, 1): 1.0}}))
+    '1000001:1000022,1'
+    """
+    named = {pid: "|".join(",".join(map(str, c)) for c in channels) for pid, channels in model.decays.items()}
+    return ";".join(f"{pid}:{text}" for pid, text in named.items())
 
 
 def result_type(is_ul: bool) -> str:

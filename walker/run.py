@@ -1,4 +1,4 @@
-"""A run of many walks: chunks are computed by an executor and committed to the storage as they come.
+"""A run of many walks: created, taken up, walked to its end, given back.
 
 The chain of a walker depends on the config, the results and the seed only.  Whatever stops a run, it resumes from
 the last committed chunk of each walker and ends with the chains it would have had.
@@ -6,50 +6,57 @@ the last committed chunk of each walker and ends with the chains it would have h
 
 from __future__ import annotations
 
-import time
-from collections import deque
+import logging
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
 
-from database import NewRun, ResultsRecord, RunState, Storage
+from database import (
+    LEASE_SECONDS,
+    PATIENCE,
+    FencedError,
+    Lease,
+    NewRun,
+    ResultsRecord,
+    RunState,
+    Storage,
+    TransitionError,
+    UnavailableError,
+    patiently,
+)
 from predictor import Predictor
-from protomodels.errors import ConfigError, ProtomodelsError
+from protomodels.errors import ConfigError
 from protomodels.settings import policy
-from walker.config import RunConfig, versions
-from walker.executors import make_executor
-from walker.records import chunk_record
+from walker.config import RunConfig, text_sha256, versions
+from walker.executors import WorkerLostError, make_executor
+from walker.lease import LeaseKeeper, runner_name
+from walker.loop import Loop, Progress
 from walker.scoring import Scorer
-from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from walker.walk import Walk
 
-CHUNK_SECONDS: Final = 2.0
-"""How long a chunk should take: progress is seen, and lost in a crash, in pieces of about this."""
-MAX_CHUNK: Final = 100
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come.
+class Execution:
+    """How a run is computed; its chains do not depend on it.
 
     Attributes
     ----------
-    steps, total: steps done by all walkers, and wanted.
-    best_K: best of the run so far.
-    steps_per_second: of this session, stepping time only.
+    executor: ``inline``, ``process`` or ``ray``.
+    workers: how many at a time; all cores by default.
+    address: of a Ray cluster.
+    chunk: steps of a chunk; by default as many as take two seconds.
+    lease_seconds: silence after which the runner counts as dead.
+    patience: seconds for which a storage that is away is waited for.
     """
 
-    steps: int
-    total: int
-    best_K: float | None
-    steps_per_second: float
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Expected time to the end."""
-        return (self.total - self.steps) / self.steps_per_second if self.steps_per_second > 0.0 else None
+    executor: str = "inline"
+    workers: int | None = None
+    address: str | None = None
+    chunk: int | None = None
+    lease_seconds: float = LEASE_SECONDS
+    patience: float = PATIENCE
 
 
 class Run:
@@ -59,21 +66,23 @@ class Run:
         self.id = run_id
         self.config = config
         self._storage = storage
-        self.scorer = Scorer(predictor, config.combinability(), policy(config.policy, config.regions))
+        self.scorer = scorer_of(storage, run_id, config, predictor)
         self._walk = Walk(self.scorer)
 
     @classmethod
     def create(cls, storage: Storage, config: RunConfig, predictor: Predictor) -> Run:
-        """A new run.
+        """A new run, queued.
 
         Raises
         ------
         ConfigError: where the combinability table cannot be read; nothing is stored then.
         """
-        config.combinability()
+        table = None if config.combinable is None else table_text(config.combinable)
+        config.combinability(table)
         catalog = predictor.catalog
         results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(catalog.analyses))
-        new = NewRun(config.to_json(), results, config.seed, config.walkers, config.steps, versions())
+        counts = (config.seed, config.walkers, config.steps)
+        new = NewRun(config.to_json(), results, *counts, versions(), table)
         return cls(storage, storage.create_run(new), config, predictor)
 
     @classmethod
@@ -94,11 +103,11 @@ class Run:
 
     def execute(
         self,
-        executor: str = "inline",
-        workers: int | None = None,
+        how: Execution | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        lease: Lease | None = None,
     ) -> Progress:
-        """Walk to the end.
+        """Take the run up, unless it was by ``lease``, and walk until it is complete, paused or cancelled.
 
         On KeyboardInterrupt the chunks at work are finished and kept, the run is left paused, and the interrupt is
         raised again.
@@ -106,93 +115,80 @@ class Run:
         Raises
         ------
         KeyboardInterrupt: paused, resumable.
-        ProtomodelsError: the run has failed, or crashed where a worker died; the storage says which.
+        TransitionError: where another runner is at work on the run, or it is final.
+        FencedError: where another took the run over meanwhile; nothing of it was changed then.
+        WorkerLostError: the run crashed, resumable: workers died again and again.
+        UnavailableError: the storage stayed away; the run will show as crashed, resumable.
+        ProtomodelsError: the run has failed; the storage says why.
         """
-        self._storage.set_state(self.id, RunState.RUNNING)
-        loop = _Loop(self._storage, self.id, self.config, self._walk, on_progress)
+        how = how or Execution()
+        lease = lease or self._storage.lease(runner_name(), run=self.id, seconds=how.lease_seconds)
+        assert lease is not None  # noqa: S101 - given for a run that is named, or an error
         try:
-            with make_executor(executor, self._walk, workers) as pool:
-                loop.walk(pool.submit, pool.workers)
+            loop, complete = self._walk_on(lease, how, on_progress)
         except KeyboardInterrupt:
-            self._storage.set_state(self.id, RunState.PAUSED, "interrupted")
+            self._leave(lease, RunState.PAUSED, "interrupted", how.patience)
             raise
-        except BrokenProcessPool as error:
-            self._storage.set_state(self.id, RunState.CRASHED, "a worker process died")
-            raise ProtomodelsError(f"a worker process of run {self.id} died; resume the run to go on") from error
+        except (FencedError, TransitionError, UnavailableError):
+            raise  # nothing to be written: the run is another's by now, or the storage away
+        except WorkerLostError as error:
+            self._leave(lease, RunState.CRASHED, str(error), how.patience)
+            raise
         except Exception as error:
-            self._storage.set_state(self.id, RunState.FAILED, f"{type(error).__name__}: {error}")
+            self._leave(lease, RunState.FAILED, f"{type(error).__name__}: {error}", how.patience)
             raise
-        self._storage.set_state(self.id, RunState.COMPLETED)
+        if complete:
+            self._leave(lease, RunState.COMPLETED, "", how.patience)
+        elif self._storage.get_run(self.id).state is RunState.CANCELLING:
+            self._leave(lease, RunState.CANCELLED, "as asked", how.patience)
         return loop.progress()
 
+    def _walk_on(
+        self, lease: Lease, how: Execution, on_progress: Callable[[Progress], None] | None
+    ) -> tuple[Loop, bool]:
+        executor = make_executor(how.executor, self._walk, how.workers, how.address)
+        with LeaseKeeper(self._storage, lease, how.lease_seconds) as keeper, executor:
+            words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
+            patiently(lambda: self._storage.tell(self.id, words), how.patience)
+            loop = Loop(self._storage, lease, self.config, self._walk, on_progress, how.chunk, how.patience)
+            return loop, loop.walk(executor, keeper)
 
-class _Loop:
-    """One session of a run: which walkers wait, which are at work, how fast it goes."""
+    def _leave(self, lease: Lease, state: RunState, reason: str, patience: float) -> None:
+        """Give the run back in a state, unless others put it into one meanwhile."""
 
-    def __init__(
-        self,
-        storage: Storage,
-        run_id: str,
-        config: RunConfig,
-        walk: Walk,
-        on_progress: Callable[[Progress], None] | None,
-    ) -> None:
-        self._storage, self._id, self._config, self._walk = storage, run_id, config, walk
-        self._on_progress = on_progress
-        self._states = self._restored()
-        self._done_before = sum(state.step for state in self._states.values())
-        self._steps = self._done_before
-        self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
-        self._at_work: dict[Future[Chunk], int] = {}
-        self._chunk = 1
-        self._started = time.monotonic()
+        def once() -> None:
+            try:
+                self._storage.set_state(self.id, state, reason, attempt=lease.attempt)
+            except TransitionError as error:
+                log.info("run %s was not marked as %s: %s", self.id, state, error)
 
-    def _restored(self) -> dict[int, WalkState]:
-        states = {i: self._walk.start(self._config.seed, i) for i in range(self._config.walkers)}
-        for record in self._storage.walker_states(self._id):
-            if record.step > 0:
-                states[record.walker] = WalkState.from_json(record.state_json, record.rng_json)
-        return states
+        patiently(once, patience)
 
-    def walk(self, submit: Callable[[WalkState, int], Future[Chunk]], workers: int) -> None:
-        """Hand out chunks, the walkers taking turns, until every walk is complete."""
-        waiting = deque(i for i, state in self._states.items() if state.step < self._config.steps)
-        try:
-            while waiting or self._at_work:
-                while waiting and len(self._at_work) < workers:
-                    walker = waiting.popleft()
-                    left = self._config.steps - self._states[walker].step
-                    self._at_work[submit(self._states[walker], min(self._chunk, left))] = walker
-                for walker in self._collect():
-                    if self._states[walker].step < self._config.steps:
-                        waiting.append(walker)
-        except KeyboardInterrupt:
-            while self._at_work:  # what is at work is nearly done: keep it
-                self._collect()
-            raise
 
-    def _collect(self) -> list[int]:
-        done, _ = wait(self._at_work, return_when=FIRST_COMPLETED)
-        walkers = []
-        for future in done:
-            walker = self._at_work.pop(future)
-            chunk = future.result()
-            self._storage.commit_chunk(self._id, walker, chunk_record(chunk))
-            self._states[walker] = chunk.state
-            self._steps += len(chunk.steps)
-            best = chunk.state.best_K
-            if best is not None and (self._best is None or best > self._best):
-                self._best = best
-            walkers.append(walker)
-        progress = self.progress()
-        share = progress.steps_per_second / max(1, len(self._at_work) + len(walkers))
-        self._chunk = min(MAX_CHUNK, max(1, int(CHUNK_SECONDS * share)))
-        if self._on_progress is not None:
-            self._on_progress(progress)
-        return walkers
+def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> Scorer:
+    """What a stored run scores with.
 
-    def progress(self) -> Progress:
-        """How far the run has come."""
-        elapsed = time.monotonic() - self._started
-        rate = (self._steps - self._done_before) / elapsed if elapsed > 0.0 else 0.0
-        return Progress(self._steps, self._config.walkers * self._config.steps, self._best, rate)
+    Raises
+    ------
+    ConfigError: where its combinability table cannot be used.
+    """
+    combinability = config.combinability(storage.combinability_table(run_id))
+    return Scorer(predictor, combinability, policy(config.policy, config.regions))
+
+
+def table_text(path: str) -> str:
+    """The content of a combinability table.
+
+    Raises
+    ------
+    ConfigError: where it cannot be read.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("combinable", path, f"a readable JSON file ({error})") from error
+
+
+def table_sha256(path: str | None) -> str:
+    """SHA-256 of a combinability table, empty without one; ConfigError where it cannot be read."""
+    return "" if path is None else text_sha256(table_text(path))

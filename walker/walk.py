@@ -85,7 +85,7 @@ class Walk:
     """Walks with one scorer; the walk's state is passed in and out, so that an object serves many walkers."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
+        self.scorer = scorer
         self._quick = replace(scorer, n_runners_up=0)
         self._moves = moves_of(scorer.policy)
 
@@ -95,7 +95,7 @@ class Walk:
         model = ProtoModel({LBP: float(rng.uniform(*START_MASS))})
         added = None
         while added is None:
-            added = Add(self._scorer.policy.off_shell).propose(model, MoveContext(0.0, None, False), rng)
+            added = Add(self.scorer.policy.off_shell).propose(model, MoveContext(0.0, None, False), rng)
         return WalkState(added, None, 0.0, None, 0, None, bits_of(rng))
 
     def advance(self, state: WalkState, n_steps: int) -> Chunk:
@@ -119,7 +119,7 @@ class Walk:
         rng = state.generator()
         proposal, name = self._propose(state, rng)
         raw = self._best_score(proposal)
-        score = None if raw is None else self._scorer.normalised(raw)
+        score = None if raw is None else self.scorer.normalised(raw)
         accepted = self._accept(state.K, score, rng)
         number, bits = state.step + 1, bits_of(rng)
         if not accepted:
@@ -146,7 +146,7 @@ class Walk:
     def _best_score(self, proposal: ProtoModel) -> Score | None:
         """The score of the proposal or, where it is higher, of one of its merged copies."""
         best: Score | None = None
-        for model in (proposal, *merge_candidates(proposal, self._scorer.policy.off_shell)):
+        for model in (proposal, *merge_candidates(proposal, self.scorer.policy.off_shell)):
             try:
                 score = self._quick.score(model)
             except PredictionError as error:
@@ -168,7 +168,7 @@ class Walk:
         """Hiscores are scored once more as they will be stored: weak decay trees may pass sigmacut after scaling."""
         out = []
         for step, score in hiscores:
-            again = self._scorer.score(score.model)
+            again = self.scorer.score(score.model)
             if again is not None:
                 out.append((step, again))
         return out

@@ -31,6 +31,7 @@ def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
     single = Catalog(**values)
     parts = {name.removeprefix("combined_"): a for name, a in arrays.items() if name.startswith("combined_")}
     catalog = with_combined(single, combined_regions(parts, meta, len(single)), [s["label"] for s in meta["sets"]])
+    meta["file"] = str(path)
     return CompiledPredictor(arrays, meta, catalog, meta["about"]["fingerprint"], meta["about"]["name"])
 
 

@@ -83,7 +83,9 @@ class CompiledPredictor:
 
     def with_catalog(self, catalog: Catalog) -> CompiledPredictor:
         """The same maps with other data."""
-        return CompiledPredictor(self._arrays, self.meta, catalog, self._fingerprint, self._name)
+        # without its file: that holds the published data, and a worker elsewhere would open it
+        meta = {name: value for name, value in self.meta.items() if name != "file"}
+        return CompiledPredictor(self._arrays, meta, catalog, self._fingerprint, self._name)
 
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
         """See :class:`predictor.protocol.Predictor`."""

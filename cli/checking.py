@@ -1,0 +1,93 @@
+"""Is what is stored what the program computes? ``replay`` and ``diff``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from cli.options import Format, FormatOption, StorageOption, load, write_json
+from database import default_url, open_storage
+from walker import RunConfig
+from walker.compare import Comparison, compare
+from walker.replay import replay as walk_again
+
+DIFFERENT_EXIT = 1
+
+
+def replay(
+    run: Annotated[str, typer.Argument(help="a run")],
+    walker: Annotated[int, typer.Option("--walker", min=0, help="which walk")] = 0,
+    step: Annotated[int | None, typer.Option("--step", min=1, help="up to this step; default: its last")] = None,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Walk again from the seed to a stored step and compare every step; exit code 1 where one differs."""
+    with open_storage(storage or default_url()) as opened:
+        config = RunConfig.from_json(opened.get_run(run).config_json)
+        found = walk_again(opened, run, load(config.results), walker, step)
+    if output is Format.JSON:
+        write_json(
+            {
+                "run": run,
+                "walker": walker,
+                "step": found.step,
+                "identical": found.identical,
+                "first_difference": found.first_difference,
+                "K_stored": found.stored.K,
+                "K": found.again.K,
+                "stored": asdict(found.stored),
+                "again": asdict(found.again),
+                "model": found.state.model.as_dict(),
+                "other_versions": found.other_versions,
+            }
+        )
+    else:
+        first = found.first_difference
+        verdict = (
+            f"all {found.step} steps are identical" if first is None else f"step {first} is the first that differs"
+        )
+        sys.stdout.write(f"run {run}, walker {walker}, step {found.step}: {verdict}\n")
+        sys.stdout.write(f"K stored {found.stored.K!r}, K now {found.again.K!r}\nmodel: {found.state.model}\n")
+        for name, (then, now) in found.other_versions.items():
+            sys.stdout.write(f"{name} was {then}, is {now}\n")
+    if not found.identical:
+        raise typer.Exit(DIFFERENT_EXIT)
+
+
+def diff(
+    one: Annotated[str, typer.Argument(help="a run")],
+    other: Annotated[str, typer.Argument(help="another run")],
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ."""
+    with open_storage(storage or default_url()) as opened:
+        found = compare(opened, one, other)
+    if output is Format.JSON:
+        write_json(asdict(found) | {"identical": found.identical})
+    else:
+        sys.stdout.write(_words(found, one, other))
+    if not found.identical:
+        raise typer.Exit(DIFFERENT_EXIT)
+
+
+def _words(found: Comparison, one: str, other: str) -> str:
+    lines: list[str] = []
+
+    def pair(name: str, values: tuple[Any, Any]) -> None:
+        lines.append(f"{name}: {values[0]} | {values[1]}")
+
+    for name, values in {**found.config, **found.versions}.items():
+        pair(name, values)
+    if found.results is not None:
+        pair("results", found.results)
+    pair("best K", found.best)
+    for walker, step in found.chains.items():
+        lines.append(f"walker {walker}: the chains part at step {step}")
+    if not found.chains:
+        lines.append("chains: identical")
+    lines.append(f"hiscores: {'identical' if found.hiscores else 'different'}")
+    return f"{one} | {other}\n" + "\n".join(lines) + "\n"

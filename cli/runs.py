@@ -1,0 +1,159 @@
+"""Runs in the storage: ``list``, ``status``, ``logs``, ``pause``, ``cancel``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.explain import wide_console
+from cli.options import Format, FormatOption, StorageOption, write_json
+from database import EventRecord, RunRecord, RunState, Storage, default_url, open_storage, patiently
+
+RunArgument = Annotated[str, typer.Argument(help="a run")]
+_FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
+
+
+class Sort(StrEnum):
+    """What a list of runs is sorted by."""
+
+    CREATED = "created"
+    K = "K"
+    STEPS = "steps"
+
+
+def list_runs(
+    state: Annotated[list[RunState] | None, typer.Option("--state", help="in this state; may be repeated")] = None,
+    results: Annotated[str | None, typer.Option("--results", help="made with these: a name or fingerprint")] = None,
+    sort: Annotated[Sort, typer.Option("--sort", help="newest, best or longest first")] = Sort.CREATED,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="how many")] = 50,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Runs: newest, best or longest first."""
+    with open_storage(storage or default_url()) as opened:
+        opened.bury_silent()
+        rows = [row_of(record) for record in opened.list_runs(limit, state, results=results, sort=sort.value)]
+    if output is Format.JSON:
+        write_json(rows)
+    else:
+        _print(rows)
+
+
+def status(
+    run: Annotated[str | None, typer.Argument(help="a run; all without")] = None,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Where runs stand."""
+    if run is None:
+        list_runs(None, None, Sort.CREATED, 50, storage, output)
+        return
+    with open_storage(storage or default_url()) as opened:
+        opened.bury_silent()
+        row = row_of(opened.get_run(run))
+        row["best_protomodel"] = opened.progress(run).best_protomodel
+        row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in opened.walker_states(run)]
+        row["transitions"] = [
+            {"at": t.at.isoformat(), "from": t.from_state, "to": str(t.to_state), "reason": t.reason}
+            for t in opened.transitions(run)
+        ]
+    if output is Format.JSON:
+        write_json(row)
+        return
+    _print([row])
+    table = Table("when (UTC)", "state", "reason")
+    for t in row["transitions"]:
+        table.add_row(t["at"][:19], t["to"], t["reason"])
+    wide_console().print(table)
+    left = "" if row["seconds_left"] is None else f", about {row['seconds_left']:.0f} s left"
+    if row["steps_per_second"] is not None:
+        sys.stdout.write(f"attempt {row['attempt']} by {row['runner']}: {row['steps_per_second']:.1f} steps/s{left}\n")
+
+
+def logs(
+    run: RunArgument,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until the run ends")] = False,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """What happened to a run; with json a line of it for each entry."""
+    with open_storage(storage or default_url()) as opened:
+        last = 0
+        while True:
+            state = patiently(lambda: opened.get_run(run)).state
+            for number, event in _news(opened, run, last):
+                last = number
+                values = {"at": event.at.isoformat(), "level": event.level, "message": event.message}
+                line = f"{event.at:%Y-%m-%d %H:%M:%S} {event.level:7} {event.message}"
+                sys.stdout.write((json.dumps(values) if output is Format.JSON else line) + "\n")
+            sys.stdout.flush()
+            if not follow or state in _FINAL:
+                return
+            opened.bury_silent()
+            time.sleep(0.5)
+
+
+def _news(storage: Storage, run: str, last: int) -> list[tuple[int, EventRecord]]:
+    return patiently(lambda: storage.log(run, after=last))
+
+
+def pause(run: RunArgument, storage: StorageOption = None) -> None:
+    """Let a run rest after the steps at work; resume goes on with it."""
+    with open_storage(storage or default_url()) as opened:
+        _change(opened, run, RunState.PAUSED)
+
+
+def cancel(run: RunArgument, storage: StorageOption = None) -> None:
+    """End a run for good; what it found stays."""
+    with open_storage(storage or default_url()) as opened:
+        opened.bury_silent()
+        at_work = opened.get_run(run).state is RunState.RUNNING
+        _change(opened, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
+
+
+def _change(storage: Storage, run: str, to: RunState) -> None:
+    storage.bury_silent()
+    storage.set_state(run, to, "as asked")
+    sys.stdout.write(f"run {run} is {to}\n")
+
+
+def row_of(record: RunRecord) -> dict[str, Any]:
+    """A run as a line of a list: plain values for tables and JSON."""
+    config = json.loads(record.config_json)
+    total = record.n_walkers * record.n_steps
+    speed = None
+    if record.runner is not None and record.leased_at is not None and record.heartbeat_at is not None:
+        seconds = (record.heartbeat_at - record.leased_at).total_seconds()
+        speed = (record.steps_done - record.leased_steps) / seconds if seconds > 0.0 else None
+    return {
+        "run": record.id,
+        "state": str(record.state),
+        "reason": record.reason,
+        "steps": record.steps_done,
+        "total": total,
+        "best_K": record.best_K,
+        "results": config["results"],
+        "seed": record.seed,
+        "created_at": record.created_at.isoformat(),
+        "attempt": record.attempt,
+        "runner": record.runner,
+        "heartbeat_at": None if record.heartbeat_at is None else record.heartbeat_at.isoformat(),
+        "steps_per_second": speed,
+        "seconds_left": (total - record.steps_done) / speed if speed else None,
+    }
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    table = Table("run", "state", "steps", "best K", "results", "created", "runner")
+    for row in rows:
+        best = "-" if row["best_K"] is None else f"{row['best_K']:.3f}"
+        steps = f"{row['steps']}/{row['total']}"
+        runner = row["runner"] or ""
+        table.add_row(row["run"], row["state"], steps, best, row["results"], row["created_at"][:19], runner)
+    wide_console().print(table)

@@ -1,0 +1,46 @@
+"""Where chunks of steps are computed.  The chains do not depend on it.
+
+In go a walk's state and a number of steps, out comes a future of the chunk.
+
+    base     what an executor is
+    inline   in this process, one chunk after the other
+    process  in worker processes on this machine
+    cluster  as tasks of a Ray cluster, or of Ray started on this machine
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from protomodels.errors import ConfigError
+from walker.executors.base import Executor, WorkerLostError
+from walker.executors.inline import InlineExecutor
+from walker.executors.process import ProcessExecutor
+from walker.walk import Walk
+
+EXECUTORS: Final = ("inline", "process", "ray")
+
+__all__ = ["EXECUTORS", "Executor", "WorkerLostError", "make_executor"]
+
+
+def make_executor(name: str, walk: Walk, workers: int | None = None, address: str | None = None) -> Executor:
+    """The executor of this name; enter it to start its workers.
+
+    Parameters
+    ----------
+    workers: how many at a time; all cores by default.
+    address: of a Ray cluster; by default that of ``RAY_ADDRESS``, else Ray is started on this machine.
+
+    Raises
+    ------
+    ConfigError: where there is none of this name, or it cannot work on these results.
+    """
+    if name == "inline":
+        return InlineExecutor(walk)
+    if name == "process":
+        return ProcessExecutor(walk, workers)
+    if name == "ray":
+        from walker.executors.cluster import RayExecutor
+
+        return RayExecutor(walk, workers, address)
+    raise ConfigError("executor", name, "one of " + ", ".join(EXECUTORS))

@@ -1,0 +1,135 @@
+"""Chunks as stateless tasks of a Ray cluster; workers may join and leave while a run goes on.
+
+The compiled results reach each node once: a node that does not have them in its cache takes them from Ray's object
+store and keeps them there; its workers map the file into memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import ray
+from ray.exceptions import RayError, RayTaskError, WorkerCrashedError
+from threadpoolctl import threadpool_limits
+
+from predictor.compiled.predictor import CompiledPredictor
+from predictor.store import adopt_compiled, has_compiled, load_adopted
+from protomodels.errors import ConfigError, ProtomodelsError
+from walker.config import versions
+from walker.executors.base import MAX_LOSSES, WorkerLostError
+from walker.scoring import Scorer
+from walker.state import WalkState
+from walker.walk import Chunk, Walk
+
+log = logging.getLogger(__name__)
+
+ADDRESS: Final = "RAY_ADDRESS"
+_SIZE_SECONDS: Final = 5.0
+_OBJECT_STORE: Final = 256 * 2**20
+"""Bytes; of a Ray that is started here, where the results need no copy."""
+
+_walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one used
+
+
+def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Chunk:
+    """In a worker: the next steps; what they need is fetched the first time only."""
+    if key not in _walks:
+        combinability, policy, wanted, content = ray.get(parts[0])
+        if wanted != versions():
+            raise ProtomodelsError(f"a Ray worker runs {versions()}, the run {wanted}: the chains would differ")
+        threadpool_limits(1)
+        if not has_compiled(key[1]):
+            if content is None:
+                raise ConfigError("executor", "ray", f"results {key[1]} in the cache of the machine Ray runs on")
+            adopt_compiled(key[1], ray.get(content))
+        predictor = load_adopted(key[1])
+        _walks.clear()
+        _walks[key] = Walk(Scorer(predictor, combinability, policy))
+    return _walks[key].advance(state, n_steps)
+
+
+class RayExecutor:
+    """Tasks on all CPUs of a cluster.
+
+    Parameters
+    ----------
+    workers: at most so many at a time; all of the cluster by default.
+    address: of the cluster; by default that of ``RAY_ADDRESS``, else Ray is started on this machine.
+
+    Raises
+    ------
+    ConfigError: where the results are not compiled ones.
+    WorkerLostError: where the cluster cannot be reached.
+    """
+
+    def __init__(self, walk: Walk, workers: int | None = None, address: str | None = None) -> None:
+        predictor = walk.scorer.predictor
+        if not isinstance(predictor, CompiledPredictor) or "file" not in predictor.meta:
+            raise ConfigError("executor", "ray", "inline or process for results that are no compiled file")
+        self._scorer, self._fingerprint, self._file = walk.scorer, predictor.fingerprint, predictor.meta["file"]
+        self._most = workers
+        self._address = address or os.environ.get(ADDRESS)
+        self._size, self._looked = 1, -_SIZE_SECONDS
+
+    def __enter__(self) -> Self:
+        local = self._address is None
+        settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+        if local:
+            settings |= {"address": "local", "num_cpus": self._most or os.cpu_count() or 1, "include_dashboard": False}
+            settings |= {"object_store_memory": _OBJECT_STORE}
+        else:
+            settings |= {"address": self._address}
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told about our users' runs
+        try:
+            ray.init(**settings)
+            content = None if local else ray.put(np.fromfile(Path(self._file), dtype=np.uint8))
+            parts = (self._scorer.combinability, self._scorer.policy, versions(), content)
+            # in a list: Ray would hand the content itself to each task, and tasks mostly need none
+            self._parts = [ray.put(parts)]
+        except (RayError, ConnectionError, RuntimeError, ValueError) as error:
+            ray.shutdown()
+            raise WorkerLostError(f"Ray at {self._address or 'this machine'} cannot be used: {error}") from error
+        self._task = ray.remote(num_cpus=1, max_retries=MAX_LOSSES, retry_exceptions=False)(_advance)
+        self._key = (os.urandom(8).hex(), self._fingerprint)
+        return self
+
+    @property
+    def workers(self) -> int:
+        """CPUs of the cluster, looked up every few seconds: nodes come and go."""
+        now = time.monotonic()
+        if now - self._looked > _SIZE_SECONDS:
+            self._looked = now
+            resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+            self._size = max(1, int(resources.get("CPU", 1)))
+        return self._size if self._most is None else min(self._size, self._most)
+
+    @property
+    def in_flight(self) -> int:
+        """Twice the workers."""
+        return 2 * self.workers
+
+    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+        """A future of the chunk; Ray gives it to another worker where one dies."""
+        inner: Future[Chunk] = self._task.remote(self._key, self._parts, state, n_steps).future()
+        outer: Future[Chunk] = Future()
+
+        def done(inner: Future[Chunk]) -> None:
+            error = inner.exception()
+            if error is None:
+                outer.set_result(inner.result())
+            elif isinstance(error, RayTaskError) and not isinstance(error, WorkerCrashedError):
+                outer.set_exception(error.cause if isinstance(error.cause, Exception) else error)
+            else:
+                outer.set_exception(WorkerLostError(f"Ray lost a chunk of steps: {error}"))
+
+        inner.add_done_callback(done)
+        return outer
+
+    def __exit__(self, *_: object) -> None:
+        ray.shutdown()
