@@ -16,8 +16,18 @@ from typing import Annotated, Final
 import typer
 
 from cli.options import StorageOption
-from cli.walking import AddressOption, ChunkOption, ExecutorChoice, ExecutorOption, PatienceOption, WorkersOption
+from cli.walking import (
+    AddressOption,
+    ChunkOption,
+    ExecutorChoice,
+    ExecutorOption,
+    LeaseOption,
+    PatienceOption,
+    WorkersOption,
+)
 from database import (
+    LEASE_SECONDS,
+    PATIENCE,
     FencedError,
     Lease,
     RunState,
@@ -33,7 +43,6 @@ from walker.lease import runner_name
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS: Final = 1.0
-LEASE_SECONDS: Final = 20.0
 
 
 def runner(
@@ -41,7 +50,8 @@ def runner(
     workers: WorkersOption = None,
     ray_address: AddressOption = None,
     chunk: ChunkOption = None,
-    patience: PatienceOption = 600.0,
+    patience: PatienceOption = PATIENCE,
+    lease_seconds: LeaseOption = LEASE_SECONDS,
     runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="how many at a time")] = 1,
     recover: Annotated[bool, typer.Option(help="also take up runs whose runner died")] = True,
     until_idle: Annotated[bool, typer.Option("--until-idle", help="end when no run waits any more")] = False,
@@ -49,19 +59,21 @@ def runner(
 ) -> None:
     """Take queued runs from the storage and see them through, until it is stopped (Ctrl-C, SIGTERM)."""
     url = storage or default_url()
-    options = ["--executor", executor.value, "--patience", str(patience), "--storage", url]
+    options = ["--executor", executor.value, "--patience", str(patience), "--lease", str(lease_seconds)]
+    options += ["--storage", url]
     for name, value in (("--workers", workers), ("--ray-address", ray_address), ("--chunk", chunk)):
         options += [] if value is None else [name, str(value)]
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     with open_storage(url) as opened:
-        Supervisor(opened, options, runs, recover).watch(until_idle)
+        Supervisor(opened, options, runs, recover, lease_seconds).watch(until_idle)
 
 
 class Supervisor:
     """Runs at work, and the process of each."""
 
-    def __init__(self, storage: Storage, options: list[str], most: int, recover: bool) -> None:
+    def __init__(self, storage: Storage, options: list[str], most: int, recover: bool, lease_seconds: float) -> None:
         self._storage, self._options, self._most, self._recover = storage, options, most, recover
+        self._lease_seconds = lease_seconds
         self._children: dict[str, tuple[Lease, subprocess.Popen[bytes]]] = {}
         self._ending = False
 
@@ -88,7 +100,7 @@ class Supervisor:
 
     def _take(self) -> bool:
         try:
-            lease = self._storage.lease(runner_name(), seconds=LEASE_SECONDS, recover=self._recover)
+            lease = self._storage.lease(runner_name(), seconds=self._lease_seconds, recover=self._recover)
         except UnavailableError as error:
             log.warning("%s; trying again", error)
             return False

@@ -28,7 +28,7 @@ from cli.options import (
 )
 from cli.progress import ProgressDisplay
 from cli.stored import print_protomodel
-from database import Lease, RunState, Storage, default_url, open_storage, patiently
+from database import LEASE_SECONDS, PATIENCE, Lease, RunState, Storage, default_url, open_storage, patiently
 from protomodels.errors import ConfigError
 from walker import Execution, Progress, Run, RunConfig
 from walker.run import table_sha256
@@ -55,9 +55,12 @@ ChunkOption = Annotated[
 PatienceOption = Annotated[
     float, typer.Option("--patience", min=0.0, help="seconds to wait for a storage that is away")
 ]
+LeaseOption = Annotated[
+    float, typer.Option("--lease", min=1.0, help="seconds without a sign of life after which a runner counts as dead")
+]
 QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
 DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue: do not follow")]
-LeaseOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
+AttemptOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
 
 PAUSED_EXIT = 130
 _FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
@@ -79,7 +82,8 @@ def run(
     workers: WorkersOption = None,
     ray_address: AddressOption = None,
     chunk: ChunkOption = None,
-    patience: PatienceOption = 600.0,
+    patience: PatienceOption = PATIENCE,
+    lease_seconds: LeaseOption = LEASE_SECONDS,
     queue: QueueOption = False,
     detach: DetachOption = False,
     storage: StorageOption = None,
@@ -98,7 +102,7 @@ def run(
         combinable_sha256=table_sha256(combinable),
         exchange=exchange,
     )
-    how = Execution(executor.value, workers, ray_address, chunk, patience=patience)
+    how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with open_storage(storage or default_url()) as opened:
         run_ = Run.create(opened, config, load(results))
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
@@ -114,15 +118,16 @@ def resume(
     workers: WorkersOption = None,
     ray_address: AddressOption = None,
     chunk: ChunkOption = None,
-    patience: PatienceOption = 600.0,
+    patience: PatienceOption = PATIENCE,
+    lease_seconds: LeaseOption = LEASE_SECONDS,
     queue: QueueOption = False,
     detach: DetachOption = False,
-    attempt: LeaseOption = None,
+    attempt: AttemptOption = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Go on with a run that was interrupted; it ends as if it had not been."""
-    how = Execution(executor.value, workers, ray_address, chunk, patience=patience)
+    how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with open_storage(storage or default_url()) as opened:
         opened.bury_silent()
         record = opened.get_run(run_id)
