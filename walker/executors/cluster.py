@@ -81,6 +81,8 @@ class RayExecutor:
         local = self._address is None
         settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
         if local:
+            # a head that was started here does not come back: better to end soon, and be resumed
+            os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", "10")
             settings |= {"address": "local", "num_cpus": self._most or os.cpu_count() or 1, "include_dashboard": False}
             settings |= {"object_store_memory": _OBJECT_STORE}
         else:
