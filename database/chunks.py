@@ -17,7 +17,7 @@ from database.engine import moment
 from database.errors import ChunkError, FencedError, TransitionError
 from database.packing import pack, unpack
 from database.records import ChunkRecord, StepRecord, WalkerRecord
-from database.runs import require, unknown_run
+from database.runs import require, tell, unknown_run
 from database.states import WRITABLE, RunState
 from database.tables import chunks, runs, walkers
 from protomodels.errors import StorageError
@@ -66,6 +66,9 @@ def commit(connection: Connection, run: str, new: Mapping[int, ChunkRecord], att
         "best_K": max(reached if found.best_K is None else [*reached, found.best_K], default=None),
     }
     connection.execute(update(runs).where(runs.c.id == run).values(values))
+    if values["best_K"] is not None and (found.best_K is None or values["best_K"] > found.best_K):
+        first = min((row["walker"], row["step"]) for row in after if row["best_K"] == values["best_K"])
+        tell(connection, run, "info", f"best K {values['best_K']:.3f}, of walker {first[0]} by step {first[1]}")
     state_now: RunState = found.state
     return state_now
 

