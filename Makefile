@@ -1,10 +1,11 @@
 # make run    install, then walk the demo results          make test   install, then every test
 # make check  style, types, direction of imports           make bench  the figures of docs/ measured
+# make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench bench-parity tables tables-check demo-results clean
+.PHONY: run test check bench bench-parity bench-runs tables tables-check demo-results clean
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
@@ -49,3 +50,9 @@ bench: $(VENV)/.installed-dev
 bench-parity: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.parity
 	$(BIN)/python -m benchmarks.json_accuracy
+
+bench-runs: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.driver
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.run_size
+	$(BIN)/python -m benchmarks.faults

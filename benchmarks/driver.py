@@ -3,7 +3,7 @@
     python -m benchmarks.driver [--workers 1000] [--chunk 500] [--chunks 20000]
 
 The stub returns steps, states and hiscores as of a real walk at once, so all the time is the driver's: handing out,
-packing, committing.  With steps of some milliseconds a chunk of 500 takes a worker about two seconds: 1,000 workers
+taking in, committing.  With steps of some milliseconds a chunk of 500 takes a worker about two seconds: 1,000 workers
 send 500 chunks a second.  Storages: SQLite on disk, and PostgreSQL (from pip) on this machine.
 """
 
@@ -20,33 +20,37 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.common import machine
-from database import open_storage
+from database import open_storage, pack_chunk
 from predictor import load_results
 from walker import Run, RunConfig, Walk
 from walker.lease import LeaseKeeper
 from walker.loop import Loop
+from walker.records import Done, chunk_record
 from walker.state import WalkState
 from walker.walk import Chunk
 
 
 class StubExecutor:
-    """Answers with the same chunk, renumbered; nothing is computed."""
+    """Answers with the same chunk at other places of the walk; nothing is computed.
 
-    def __init__(self, chunk: Chunk, workers: int) -> None:
+    A chunk's packed form does not hold the numbers of its steps: it is made once, as workers would each make theirs.
+    """
+
+    def __init__(self, chunk: Chunk, workers: int, size: int) -> None:
         self.workers = self.in_flight = workers
-        self._chunk = chunk
+        self._state = chunk.state
+        again = (chunk.steps[i % len(chunk.steps)] for i in range(size))
+        steps = tuple(replace(step, step=i) for i, step in enumerate(again, start=1))
+        self._record = pack_chunk(chunk_record(Chunk(chunk.state, steps, chunk.hiscores[-1:])))
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
         """A future that is done; one chunk in five brings a hiscore, as in the middle of a real walk."""
-        pattern = self._chunk.steps
-        steps = tuple(replace(pattern[i % len(pattern)], step=state.step + 1 + i) for i in range(n_steps))
-        after = replace(self._chunk.state, step=state.step + n_steps)
-        found = ()
-        if self._chunk.hiscores and (state.step // n_steps) % 5 == 0:
-            _, score = self._chunk.hiscores[-1]
-            found = ((state.step + 1, replace(score, K=score.K + 1e-6 * state.step)),)
-        future: Future[Chunk] = Future()
-        future.set_result(Chunk(after, steps, found))
+        record = replace(self._record, first_step=state.step + 1, hiscores=())
+        if (state.step // n_steps) % 5 == 0:
+            found = self._record.hiscores[0]
+            record = replace(record, hiscores=(replace(found, step=state.step + 1, K=found.K + 1e-6 * state.step),))
+        future: Future[Done] = Future()
+        future.set_result(Done(replace(self._state, step=state.step + n_steps), record))
         return future
 
     def __enter__(self) -> Self:
@@ -63,7 +67,7 @@ def measure(url: str, workers: int, chunk: int, n_chunks: int) -> str:
     with open_storage(url) as storage:
         run = Run.create(storage, RunConfig("demo", 1, walkers=workers, steps=steps), predictor)
         walk = Walk(run.scorer)
-        stub = StubExecutor(walk.advance(walk.start(1, 0), 30), workers)
+        stub = StubExecutor(walk.advance(walk.start(1, 0), 100), workers, chunk)
         lease = storage.lease("benchmark", run=run.id)
         assert lease is not None
         loop = Loop(storage, lease, run.config, walk, chunk=chunk)

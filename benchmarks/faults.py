@@ -108,10 +108,9 @@ def fill_disk(at: Installation, luck: random.Random) -> bool:
     """No room on the storage's file system for some seconds."""
     filler = at.disk / "filler"
     try:
-        with filler.open("wb") as handle, suppress(OSError):
+        with filler.open("wb", buffering=0) as handle, suppress(OSError):
             while True:
                 handle.write(bytes(1 << 16))
-                handle.flush()
         time.sleep(luck.uniform(1.5, 4.0))
     finally:
         filler.unlink(missing_ok=True)

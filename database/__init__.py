@@ -22,6 +22,7 @@ Read the folder in this order:
 
 from database.errors import ChunkError, FencedError, TransitionError, UnavailableError
 from database.hiscores import Search, is_duplicate
+from database.packing import pack_chunk
 from database.patience import PATIENCE, patiently
 from database.records import (
     ChunkRecord,
@@ -33,6 +34,7 @@ from database.records import (
     Lease,
     LimitRecord,
     NewRun,
+    PackedChunk,
     ProgressRecord,
     ProtomodelRecord,
     ResultsRecord,
@@ -63,6 +65,7 @@ __all__ = [
     "Lease",
     "LimitRecord",
     "NewRun",
+    "PackedChunk",
     "ProgressRecord",
     "ProtomodelRecord",
     "ResultsRecord",
@@ -78,5 +81,6 @@ __all__ = [
     "default_url",
     "is_duplicate",
     "open_storage",
+    "pack_chunk",
     "patiently",
 ]

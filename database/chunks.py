@@ -6,7 +6,6 @@ and the number of the step that must come next, which follows from what is store
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,15 +14,17 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from database import hiscores
 from database.engine import moment
 from database.errors import ChunkError, FencedError, TransitionError
-from database.packing import pack, unpack
-from database.records import ChunkRecord, StepRecord, WalkerRecord
+from database.packing import pack_chunk, unpack
+from database.records import ChunkRecord, PackedChunk, StepRecord, WalkerRecord
 from database.runs import require, tell, unknown_run
 from database.states import WRITABLE, RunState
 from database.tables import chunks, runs, walkers
 from protomodels.errors import StorageError
 
 
-def commit(connection: Connection, run: str, new: Mapping[int, ChunkRecord], attempt: int, keep: int) -> RunState:
+def commit(
+    connection: Connection, run: str, new: Mapping[int, ChunkRecord | PackedChunk], attempt: int, keep: int
+) -> RunState:
     """Append a chunk to each of some walkers, and their hiscores; return the state of the run.
 
     Raises
@@ -38,32 +39,34 @@ def commit(connection: Connection, run: str, new: Mapping[int, ChunkRecord], att
     own = walkers.c.run == run
     query = select(walkers.c.walker, walkers.c.step, walkers.c.best_K).where(own, walkers.c.walker.in_(list(new)))
     stored = {row.walker: row for row in connection.execute(query)}
-    after = []
-    for walker, chunk in new.items():
+    after: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for walker, given in new.items():
         if not 0 <= walker < found.n_walkers:
             raise StorageError(f"run {run} has walkers 0 to {found.n_walkers - 1}, not {walker}")
-        _check(chunk, found.n_steps)
+        chunk = pack_chunk(given) if isinstance(given, ChunkRecord) else given
         before = stored.get(walker)
         expected = 1 if before is None else before.step + 1
         if chunk.first_step != expected:
             raise ChunkError(run, walker, expected, chunk.first_step)
-        state = {"step": chunk.steps[-1].step, "state_json": chunk.walker_state_json, "rng_json": chunk.rng_json}
-        best = _best(chunk, None if before is None else before.best_K)
-        after.append(state | {"run": run, "walker": walker, "best_K": best})
+        last = chunk.first_step + chunk.n_steps - 1
+        if last > found.n_steps:
+            raise StorageError(f"a chunk reaches step {last}, its run has {found.n_steps}")
+        own_row = {"run": run, "walker": walker}
+        best = _highest(chunk.best_K, None if before is None else before.best_K)
+        state = {"step": last, "state_json": chunk.walker_state_json, "rng_json": chunk.rng_json, "best_K": best}
+        after.append(own_row | state)
+        numbers = {"first_step": chunk.first_step, "n_steps": chunk.n_steps, "attempt": attempt}
+        rows.append(own_row | numbers | {"packed": chunk.packed})
     _write_walkers(connection, after, stored)
-    rows = [
-        {"run": run, "walker": w, "first_step": c.first_step, "n_steps": len(c.steps)}
-        | {"attempt": attempt, "packed": pack(c.steps)}
-        for w, c in new.items()
-    ]
     connection.execute(insert(chunks), rows)
-    for walker, chunk in new.items():
-        if chunk.hiscores:
-            hiscores.store(connection, run, walker, chunk.hiscores, keep=keep, now=moment(connection))
-    reached = [row["best_K"] for row in after if row["best_K"] is not None]
+    now = moment(connection)
+    for walker, given in new.items():
+        if given.hiscores:
+            hiscores.store(connection, run, walker, given.hiscores, keep=keep, now=now)
     values = {
-        "steps_done": found.steps_done + sum(len(chunk.steps) for chunk in new.values()),
-        "best_K": max(reached if found.best_K is None else [*reached, found.best_K], default=None),
+        "steps_done": found.steps_done + sum(row["n_steps"] for row in rows),
+        "best_K": _highest(found.best_K, *(row["best_K"] for row in after)),
     }
     connection.execute(update(runs).where(runs.c.id == run).values(values))
     if values["best_K"] is not None and (found.best_K is None or values["best_K"] > found.best_K):
@@ -102,25 +105,8 @@ def _write_walkers(connection: Connection, rows: list[dict[str, Any]], stored: M
         connection.execute(update(walkers).where(own).values(changed), old)
 
 
-def _check(chunk: ChunkRecord, n_steps: int) -> None:
-    """Refuse (StorageError) a chunk with gaps, without steps, beyond the end of its run, or with a nan."""
-    numbers = [step.step for step in chunk.steps]
-    if not numbers or numbers != list(range(chunk.first_step, chunk.first_step + len(numbers))):
-        raise StorageError(f"a chunk from step {chunk.first_step} on holds the steps {numbers}: not consecutive")
-    if numbers[-1] > n_steps:
-        raise StorageError(f"a chunk reaches step {numbers[-1]}, its run has {n_steps}")
-    for step in chunk.steps:
-        if step.Z is None or any(x is not None and math.isnan(x) for x in (step.K, step.Z, step.muhat, step.mumax)):
-            raise StorageError(f"step {step.step} holds a value that is not a number: {step}")
-    for hiscore in chunk.hiscores:
-        if not math.isfinite(hiscore.K) or not all(m is not None and math.isfinite(m) for m in hiscore.masses.values()):
-            raise StorageError(f"a hiscore of step {hiscore.step} holds a K or a mass that is not a finite number")
-
-
-def _best(chunk: ChunkRecord, before: float | None) -> float | None:
-    reached = [step.K for step in chunk.steps if step.accepted and step.K is not None]
-    reached += [hiscore.K for hiscore in chunk.hiscores]
-    return max(reached if before is None else [*reached, before], default=None)
+def _highest(*reached: float | None) -> float | None:
+    return max((K for K in reached if K is not None), default=None)
 
 
 def walker_states(connection: Connection, run: str) -> list[WalkerRecord]:

@@ -16,12 +16,46 @@ from typing import Final
 
 import numpy as np
 
-from database.records import StepRecord
+from database.records import ChunkRecord, PackedChunk, StepRecord
 from protomodels.errors import StorageError
 
 _VERSION: Final = 1
 _LENGTHS: Final = struct.Struct("<II")
 _DOUBLES: Final = ("K", "Z", "muhat", "mumax")
+
+
+def pack_chunk(chunk: ChunkRecord) -> PackedChunk:
+    """A chunk in the form that the storage keeps.
+
+    Raises
+    ------
+    StorageError: where it contradicts itself, or a value has no place in this form.
+    """
+    _check(chunk)
+    reached = [step.K for step in chunk.steps if step.accepted and step.K is not None]
+    reached += [hiscore.K for hiscore in chunk.hiscores]
+    return PackedChunk(
+        chunk.first_step,
+        len(chunk.steps),
+        max(reached, default=None),
+        pack(chunk.steps),
+        chunk.walker_state_json,
+        chunk.rng_json,
+        chunk.hiscores,
+    )
+
+
+def _check(chunk: ChunkRecord) -> None:
+    """Refuse (StorageError) a chunk with gaps, without steps, or with a nan."""
+    numbers = [step.step for step in chunk.steps]
+    if not numbers or numbers != list(range(chunk.first_step, chunk.first_step + len(numbers))):
+        raise StorageError(f"a chunk from step {chunk.first_step} on holds the steps {numbers}: not consecutive")
+    for step in chunk.steps:
+        if step.Z is None or any(x is not None and math.isnan(x) for x in (step.K, step.Z, step.muhat, step.mumax)):
+            raise StorageError(f"step {step.step} holds a value that is not a number: {step}")
+    for hiscore in chunk.hiscores:
+        if not math.isfinite(hiscore.K) or not all(m is not None and math.isfinite(m) for m in hiscore.masses.values()):
+            raise StorageError(f"a hiscore of step {hiscore.step} holds a K or a mass that is not a finite number")
 
 
 def pack(steps: Sequence[StepRecord]) -> bytes:

@@ -199,6 +199,22 @@ class ChunkRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedChunk:
+    """A chunk that was checked and packed (`database.packing.pack_chunk`), best where it was computed.
+
+    ``best_K`` is the highest K of its accepted steps and hiscores.
+    """
+
+    first_step: int
+    n_steps: int
+    best_K: float | None
+    packed: bytes
+    walker_state_json: str
+    rng_json: str
+    hiscores: Sequence[HiscoreRecord] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WalkerRecord:
     """Where a walker stands after its last committed chunk: what a resumed walk continues from."""
 

@@ -25,6 +25,7 @@ from database.records import (
     HiscoreSummary,
     Lease,
     NewRun,
+    PackedChunk,
     ProgressRecord,
     ProtomodelRecord,
     ResultsRecord,
@@ -248,7 +249,9 @@ class Storage:
 
     # walks
 
-    def commit_chunks(self, run: str, new: Mapping[int, ChunkRecord], attempt: int, *, keep: int = KEEP) -> RunState:
+    def commit_chunks(
+        self, run: str, new: Mapping[int, ChunkRecord | PackedChunk], attempt: int, *, keep: int = KEEP
+    ) -> RunState:
         """Append a chunk to each of some walkers: steps, state and hiscores, all of it exactly once, or nothing.
 
         A walker's first chunk begins with step 1, and it keeps its best ``keep`` hiscores. Returns the state of the

@@ -15,10 +15,10 @@ from typing import Final
 from database import (
     PATIENCE,
     ChunkError,
-    ChunkRecord,
     ExchangeRecord,
     FencedError,
     Lease,
+    PackedChunk,
     RunState,
     Storage,
     patiently,
@@ -27,9 +27,9 @@ from walker.config import RunConfig
 from walker.exchange import exchange
 from walker.executors import Executor
 from walker.lease import LeaseKeeper
-from walker.records import chunk_record
+from walker.records import Done
 from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from walker.walk import Walk
 
 CHUNK_SECONDS: Final = 2.0
 """How long a chunk should take: progress is seen, and lost in a crash, in pieces of about this."""
@@ -87,7 +87,7 @@ class Loop:
         self._exchanged = max((e.step for e in storage.exchanges(lease.run)), default=0)
         self._done_before = self._steps = sum(state.step for state in self._states.values())
         self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
-        self._at_work: dict[Future[Chunk], int] = {}
+        self._at_work: dict[Future[Done], int] = {}
         self._waiting: deque[int] = deque()
         self._started = time.monotonic()
         self._ended: float | None = None
@@ -168,11 +168,11 @@ class Loop:
         if not done:
             return
         chunks = {self._at_work.pop(future): future.result() for future in done}
-        records = {walker: chunk_record(chunk) for walker, chunk in chunks.items()}
+        records = {walker: chunk.record for walker, chunk in chunks.items()}
         keeper.state = commit(self._storage, self._lease, records, self._patience)
         for walker, chunk in chunks.items():
             self._states[walker] = chunk.state
-            self._steps += len(chunk.steps)
+            self._steps += chunk.record.n_steps
             best = chunk.state.best_K
             if best is not None and (self._best is None or best > self._best):
                 self._best = best
@@ -199,7 +199,7 @@ def restored(storage: Storage, run: str, config: RunConfig, walk: Walk) -> dict[
     return states
 
 
-def commit(storage: Storage, lease: Lease, records: Mapping[int, ChunkRecord], patience: float) -> RunState:
+def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], patience: float) -> RunState:
     """Commit chunks, through outages of the storage; returns the state of the run.
 
     A connection that breaks during a commit leaves open whether it came through. The attempt and the step numbers

@@ -1,14 +1,24 @@
-"""Results of a walk as records of the storage."""
+"""Results of a walk as records of the storage, and what a worker does with a state: `work`."""
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 
-from database import ChunkRecord, ContributionRecord, HiscoreRecord, LimitRecord, StepRecord
+from database import (
+    ChunkRecord,
+    ContributionRecord,
+    HiscoreRecord,
+    LimitRecord,
+    PackedChunk,
+    StepRecord,
+    pack_chunk,
+)
 from protomodels.model import ProtoModel
 from walker.scoring import Score
-from walker.walk import Chunk, Step
+from walker.state import WalkState
+from walker.walk import Chunk, Step, Walk
 
 LIMITS_KEPT = 20
 """Limits that are stored with a hiscore, the strongest first."""
@@ -24,6 +34,25 @@ def chunk_record(chunk: Chunk) -> ChunkRecord:
         rng_json=rng,
         hiscores=[hiscore_record(step, score) for step, score in chunk.hiscores],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker sends back: the state after its steps, and the steps as the storage keeps them."""
+
+    state: WalkState
+    record: PackedChunk
+
+
+def work(walk: Walk, state: WalkState, n_steps: int) -> Done:
+    """Walk some steps and pack them: all that can be done without the storage, done by the worker.
+
+    Raises
+    ------
+    CombinationError: where a model has too many combinations to be searched.
+    """
+    chunk = walk.advance(state, n_steps)
+    return Done(chunk.state, pack_chunk(chunk_record(chunk)))
 
 
 def step_record(step: Step) -> StepRecord:

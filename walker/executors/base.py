@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from protomodels.errors import ProtomodelsError
+from walker.records import Done
 from walker.state import WalkState
-from walker.walk import Chunk
 
 MAX_LOSSES: Final = 5
 """How often a chunk is given to another worker after its worker died; then the chunk itself is suspected."""
@@ -29,7 +29,7 @@ class Executor(Protocol):
     def in_flight(self) -> int:
         """How many chunks to hand out at a time, so that no worker waits for the next."""
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
         """A future of the next steps; it raises `WorkerLostError` where workers die of it again and again."""
 
     def __enter__(self) -> Self: ...

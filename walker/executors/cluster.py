@@ -23,9 +23,10 @@ from predictor.store import adopt_compiled, has_compiled, load_adopted
 from protomodels.errors import ConfigError, ProtomodelsError
 from walker.config import versions
 from walker.executors.base import MAX_LOSSES, WorkerLostError
+from walker.records import Done, work
 from walker.scoring import Scorer
 from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from walker.walk import Walk
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ _OBJECT_STORE: Final = 256 * 2**20
 _walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one used
 
 
-def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Chunk:
+def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Done:
     """In a worker: the next steps; what they need is fetched the first time only."""
     if key not in _walks:
         combinability, policy, wanted, content = ray.get(parts[0])
@@ -51,7 +52,7 @@ def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: 
         predictor = load_adopted(key[1])
         _walks.clear()
         _walks[key] = Walk(Scorer(predictor, combinability, policy))
-    return _walks[key].advance(state, n_steps)
+    return work(_walks[key], state, n_steps)
 
 
 class RayExecutor:
@@ -116,12 +117,12 @@ class RayExecutor:
         """Twice the workers."""
         return 2 * self.workers
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
         """A future of the chunk; Ray gives it to another worker where one dies."""
-        inner: Future[Chunk] = self._task.remote(self._key, self._parts, state, n_steps).future()
-        outer: Future[Chunk] = Future()
+        inner: Future[Done] = self._task.remote(self._key, self._parts, state, n_steps).future()
+        outer: Future[Done] = Future()
 
-        def done(inner: Future[Chunk]) -> None:
+        def done(inner: Future[Done]) -> None:
             error = inner.exception()
             if error is None:
                 outer.set_result(inner.result())

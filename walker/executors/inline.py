@@ -5,8 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Self
 
+from walker.records import Done, work
 from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from walker.walk import Walk
 
 
 class InlineExecutor:
@@ -18,11 +19,11 @@ class InlineExecutor:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
         """A future that is done already."""
-        future: Future[Chunk] = Future()
+        future: Future[Done] = Future()
         try:
-            future.set_result(self._walk.advance(state, n_steps))
+            future.set_result(work(self._walk, state, n_steps))
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, as a pool does
             future.set_exception(error)
         return future

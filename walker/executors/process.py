@@ -13,8 +13,9 @@ from typing import Self
 
 from predictor.build import end_with
 from walker.executors.base import MAX_LOSSES, WorkerLostError
+from walker.records import Done, work
 from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from walker.walk import Walk
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,9 @@ def _begin(walk: Walk, parent: int) -> None:
     _walk = walk
 
 
-def _advance(state: WalkState, n_steps: int) -> Chunk:
+def _advance(state: WalkState, n_steps: int) -> Done:
     assert _walk is not None  # noqa: S101 - set by _begin
-    return _walk.advance(state, n_steps)
+    return work(_walk, state, n_steps)
 
 
 class ProcessExecutor:
@@ -57,13 +58,13 @@ class ProcessExecutor:
         context = multiprocessing.get_context(method)
         return ProcessPoolExecutor(self.workers, context, _begin, (self._walk, os.getpid()))
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Chunk]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
         """A future of the chunk; it raises WorkerLostError where workers die of it again and again."""
-        outer: Future[Chunk] = Future()
+        outer: Future[Done] = Future()
         self._try(outer, state, n_steps, 0)
         return outer
 
-    def _try(self, outer: Future[Chunk], state: WalkState, n_steps: int, losses: int) -> None:
+    def _try(self, outer: Future[Done], state: WalkState, n_steps: int, losses: int) -> None:
         with self._lock:
             pool = self._pool
             try:
@@ -72,7 +73,7 @@ class ProcessExecutor:
                 pool = self._pool = self._new_pool()
                 inner = pool.submit(_advance, state, n_steps)
 
-        def done(inner: Future[Chunk]) -> None:
+        def done(inner: Future[Done]) -> None:
             if inner.cancelled():
                 outer.cancel()
                 return
@@ -92,7 +93,7 @@ class ProcessExecutor:
         inner.add_done_callback(done)
 
     def _retry(
-        self, broken: ProcessPoolExecutor, outer: Future[Chunk], state: WalkState, n_steps: int, losses: int
+        self, broken: ProcessPoolExecutor, outer: Future[Done], state: WalkState, n_steps: int, losses: int
     ) -> None:
         with self._lock:
             if self._pool is broken:
