@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -21,38 +19,21 @@ from protomodels.errors import ConfigError, StorageError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from walker import Progress, Run, RunConfig, Scorer, Walk
+from walker import Run, RunConfig, Scorer, Walk
 from walker.ablation import ablate
-from walker.config import file_sha256
 from walker.executors import make_executor
+from walker.run import table_sha256
 from walker.state import WalkState
 from walker.walk import Chunk
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=6)
 
 
-def chains(storage: Storage, run: str) -> list[object]:
-    """Everything the storage holds of a run's walks."""
-    states = [(w.walker, w.step, w.state_json, w.rng_json, w.best_K) for w in storage.walker_states(run)]
-    steps = [storage.steps(run, walker) for walker in range(CONFIG.walkers)]
-    best = [(h.K, h.walker, h.step, h.fingerprint) for h in storage.hiscores(run)]
-    return [states, steps, best]
-
-
 @pytest.fixture
-def storage(tmp_path: Path) -> Storage:
+def storage(tmp_path: Path) -> Iterator[Storage]:
     """A fresh file storage, closed at the end."""
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as opened:
-        yield opened  # type: ignore[misc]
-
-
-@pytest.fixture(scope="module")
-def expected(demo: Predictor) -> list[object]:
-    """The chains of CONFIG, inline."""
-    with open_storage("sqlite:///:memory:") as memory:
-        run = Run.create(memory, CONFIG, demo)
-        run.execute("inline")
-        return chains(memory, run.id)
+        yield opened
 
 
 def test_chunks_of_any_size_give_one_chain(scorer: Scorer) -> None:
@@ -72,53 +53,6 @@ def test_walkers_of_one_seed_are_different_and_of_another_too(scorer: Scorer) ->
     assert len(starts) == 4
 
 
-def test_process_and_inline_chains_are_identical(demo: Predictor, storage: Storage, expected: list[object]) -> None:
-    run = Run.create(storage, CONFIG, demo)
-    last: list[Progress] = []
-    run.execute("process", workers=2, on_progress=last.append)
-    assert chains(storage, run.id) == expected
-    assert last[-1].steps == last[-1].total == 18 and storage.get_run(run.id).state == RunState.COMPLETED
-
-
-def test_an_interrupted_run_resumes_to_the_same_chains(
-    demo: Predictor, storage: Storage, expected: list[object]
-) -> None:
-    run = Run.create(storage, CONFIG, demo)
-
-    def stop(progress: Progress) -> None:
-        if progress.steps >= 7:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run.execute("inline", on_progress=stop)
-    assert storage.get_run(run.id).state == RunState.PAUSED
-    done = storage.progress(run.id).steps_done
-    assert 7 <= done < 18
-    Run.resume(storage, run.id, demo).execute("inline")
-    assert chains(storage, run.id) == expected
-
-
-def test_a_run_killed_without_a_word_resumes_to_the_same_chains(
-    demo: Predictor, storage: Storage, expected: list[object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker process dies by SIGKILL in the middle: the run is crashed, then resumed."""
-    original, parent = Walk.advance, os.getpid()
-
-    def deadly(self: Walk, state: WalkState, n_steps: int) -> Chunk:
-        if state.step >= 1 and os.getpid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return original(self, state, n_steps)
-
-    run = Run.create(storage, CONFIG, demo)
-    with monkeypatch.context() as patch:
-        patch.setattr(Walk, "advance", deadly)
-        with pytest.raises(Exception, match="resume the run"):
-            run.execute("process", workers=2)
-    assert storage.get_run(run.id).state == RunState.CRASHED
-    Run.resume(storage, run.id, demo).execute("inline")
-    assert chains(storage, run.id) == expected
-
-
 def test_a_failing_step_fails_the_run_with_its_reason(
     demo: Predictor, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +62,7 @@ def test_a_failing_step_fails_the_run_with_its_reason(
     monkeypatch.setattr(Walk, "advance", broken)
     run = Run.create(storage, CONFIG, demo)
     with pytest.raises(StorageError):
-        run.execute("inline")
+        run.execute()
     record = storage.get_run(run.id)
     assert record.state == RunState.FAILED and "made to fail" in record.reason
 
@@ -137,7 +71,7 @@ def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
     demo: Predictor, storage: Storage, scorer: Scorer
 ) -> None:
     run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=1, steps=12), demo)
-    run.execute("inline")
+    run.execute()
     steps = {s.step: s for s in storage.steps(run.id, 0)}
     found = storage.hiscores(run.id)
     assert found and [h.K for h in found] == sorted((h.K for h in found), reverse=True)
@@ -156,13 +90,15 @@ def test_resume_wants_the_same_results_and_table(demo: Predictor, storage: Stora
 
     table = tmp_path / "table.json"
     table.write_text('{"pairs": []}')
-    config = RunConfig("demo", 1, 1, 1, combinable=str(table), combinable_sha256=file_sha256(str(table)))
+    config = RunConfig("demo", 1, 1, 1, combinable=str(table), combinable_sha256=table_sha256(str(table)))
     run = Run.create(storage, config, demo)
     with pytest.raises(ConfigError, match="the results of"):
         Run.resume(storage, run.id, Other())  # type: ignore[arg-type]
-    table.write_text('{"pairs": [["A", "B"]]}')
+    table.write_text('{"pairs": [["A", "B"]]}')  # the run keeps the table that it was given
+    again = Run.resume(storage, run.id, demo)
+    assert again.scorer.combinability.listed == run.scorer.combinability.listed
     with pytest.raises(ConfigError, match="as it was when the run began"):
-        Run.resume(storage, run.id, demo)
+        config.combinability(table.read_text())
 
 
 @pytest.mark.parametrize(("field", "value"), [("walkers", 0), ("steps", -1), ("seed", -5), ("policy", "none")])

@@ -1,0 +1,118 @@
+"""Storages of older revisions keep what they hold; steps in their packed form."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from database import StepRecord, chunks, hiscores, schema
+from database.engine import make_engine, migrating
+from database.packing import pack, unpack
+from database.urls import parse_url
+from protomodels.errors import StorageError
+
+STEPS = [
+    StepRecord(n, None if n % 5 == 0 else n / 7, n / 3, n % 2 == 0, "add+mass" if n % 3 else "none", n % 4, None, 2.5)
+    for n in range(1, 231)
+]
+MODEL = json.dumps({"masses": {}, "decays": {"1000022": {}, "1000006": {"1000022,6": 1.0}}})
+
+OLD = """
+INSERT INTO results VALUES ('f', 'demo', '1.0', 3, '');
+INSERT INTO runs VALUES ('r00000001', '2026-01-01 00:00:00+00', '{}', 'f', 1, 'completed', '', 2, 230, '{}');
+INSERT INTO walkers VALUES ('r00000001', 1, 230, '{"a": 1}', '{"b": 2}', 32.5);
+INSERT INTO protomodels
+VALUES (7, 'r00000001', 1, 9, 32.5, 6.0, 1.0, NULL, 2, 1, 2.0, :model, 'fp', '2026-01-01 00:00:00+00');
+INSERT INTO protomodel_particles VALUES (7, 1000022, 100.25);
+INSERT INTO protomodel_particles VALUES (7, 1000006, 0.30000000000000004);
+INSERT INTO contributions VALUES (7, 0, 'A', NULL, 'UL', 1, 2, 3, 4)
+"""
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """Inside a transaction on an empty database."""
+    url = "sqlite:///:memory:" if request.param == "sqlite" else request.getfixturevalue("new_database")()
+    engine = make_engine(parse_url(url))
+    try:
+        with migrating(engine) as opened:
+            yield opened
+    finally:
+        engine.dispose()
+
+
+def go(connection: Connection, revision: str) -> None:
+    settings = schema.configuration()
+    settings.attributes["connection"] = connection
+    if revision == "0001" and schema.revision_of(connection) == "0002":
+        command.downgrade(settings, revision)
+    else:
+        command.upgrade(settings, revision)
+
+
+def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connection) -> None:
+    go(connection, "0001")
+    for statement in OLD.split(";"):
+        connection.execute(text(statement), {"model": MODEL} if ":model" in statement else {})
+    add = text(
+        "INSERT INTO steps VALUES ('r00000001', 1, :step, :K, :Z, :accepted, :move, :n_particles, :muhat, :mumax)"
+    )
+    for step in STEPS:
+        connection.execute(add, {name: getattr(step, name) for name in StepRecord.__dataclass_fields__})
+    go(connection, "0002")
+    assert chunks.steps_of(connection, "r00000001", 1, 0, None) == STEPS
+    assert chunks.steps_of(connection, "r00000001", 1, 98, 4) == STEPS[98:102]
+    model = hiscores.get(connection, 7)
+    assert (model.K, model.masses) == (32.5, {1000006: 0.30000000000000004, 1000022: 100.25})
+    assert model.channels == "1000006:1000022,6" and len(model.contributions) == 1
+    row = connection.execute(text('SELECT steps_done, "best_K", attempt FROM runs')).one()
+    assert tuple(row) == (230, 32.5, 0)
+    go(connection, "0001")
+    back = connection.execute(text("SELECT * FROM steps ORDER BY step")).all()
+    assert [(r.step, r.K, r.Z, bool(r.accepted), r.move) for r in back] == [
+        (s.step, s.K, s.Z, s.accepted, s.move) for s in STEPS
+    ]
+    masses = connection.execute(text("SELECT pid, mass FROM protomodel_particles ORDER BY pid")).all()
+    assert [tuple(m) for m in masses] == [(1000006, 0.30000000000000004), (1000022, 100.25)]
+    go(connection, "0002")
+    assert chunks.steps_of(connection, "r00000001", 1, 0, None) == STEPS
+
+
+doubles = st.floats(allow_nan=False)
+records = st.builds(
+    StepRecord,
+    step=st.just(0),
+    K=st.none() | doubles,
+    Z=doubles,
+    accepted=st.booleans(),
+    move=st.text(max_size=20).filter(lambda text: text.isprintable()),
+    n_particles=st.integers(0, 20),
+    muhat=st.none() | doubles,
+    mumax=st.none() | doubles,
+)
+
+
+@given(st.lists(records, min_size=1, max_size=20), st.integers(1, 10**7))
+def test_packed_steps_come_back_to_the_last_bit(steps: list[StepRecord], first: int) -> None:
+    numbered = [
+        StepRecord(first + i, s.K, s.Z, s.accepted, s.move, s.n_particles, s.muhat, s.mumax)
+        for i, s in enumerate(steps)
+    ]
+    back = unpack(pack(numbered), first)
+    assert back == numbered
+    assert [math.copysign(1.0, s.Z) for s in back] == [math.copysign(1.0, s.Z) for s in numbered]
+
+
+def test_damaged_bytes_are_noticed() -> None:
+    packed = pack(STEPS)
+    assert len(packed) < 40 * len(STEPS)
+    for bad in (b"", b"\x02" + packed[1:], packed[:-5], packed[:1], packed[:40] + b"x" + packed[41:]):
+        with pytest.raises(StorageError, match="stored steps from 1 on cannot be read"):
+            unpack(bad, 1)
