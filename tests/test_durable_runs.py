@@ -1,0 +1,217 @@
+"""Runs that are paused, cancelled, taken over, or whose storage goes away; exchanges; replay and comparison."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from database import FencedError, RunState, Storage, UnavailableError, open_storage, patiently
+from database.engine import writing
+from database.packing import pack
+from predictor import Predictor
+from protomodels.errors import ConfigError, NotFoundError
+from protomodels.model import ProtoModel
+from walker import Execution, Progress, Run, RunConfig
+from walker.compare import compare
+from walker.exchange import exchange
+from walker.replay import replay
+from walker.state import WalkState, bits_of
+
+CONFIG = RunConfig(results="demo", seed=5, walkers=4, steps=10)
+SHARING = replace(CONFIG, walkers=6, exchange=4)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Iterator[Storage]:
+    """A fresh file storage, closed at the end."""
+    with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def same(storage: Storage, demo: Predictor) -> Callable[[Run], None]:
+    """same(run): fails unless the run is complete and as if nothing had befallen it."""
+
+    def check(run: Run) -> None:
+        undisturbed = Run.create(storage, run.config, demo)
+        undisturbed.execute(Execution(chunk=1000))
+        assert storage.get_run(run.id).state is RunState.COMPLETED
+        assert compare(storage, run.id, undisturbed.id).identical
+
+    return check
+
+
+def after(steps: int, call: Callable[[], object]) -> Callable[[Progress], None]:
+    """Calls once, when so many steps are done."""
+    calls = [call]
+
+    def on_progress(progress: Progress) -> None:
+        if progress.steps >= steps and calls:
+            calls.pop()()
+
+    return on_progress
+
+
+def test_paused_by_another(storage: Storage, demo: Predictor, same: Callable[[Run], None]) -> None:
+    run = Run.create(storage, CONFIG, demo)
+    with open_storage(storage.url) as other:
+        progress = run.execute(Execution(chunk=2), after(9, lambda: other.set_state(run.id, "paused", "as asked")))
+    record = storage.get_run(run.id)
+    assert record.state is RunState.PAUSED and 9 <= progress.steps == record.steps_done < 40
+    Run.resume(storage, run.id, demo).execute()
+    same(run)
+
+
+def test_cancelled_by_another(storage: Storage, demo: Predictor) -> None:
+    run = Run.create(storage, CONFIG, demo)
+    run.execute(Execution("process", 2, chunk=2), after(9, lambda: storage.set_state(run.id, "cancelling")))
+    record = storage.get_run(run.id)
+    assert record.state is RunState.CANCELLED and 9 <= record.steps_done < 40
+
+
+def test_taken_over_by_another(storage: Storage, demo: Predictor, same: Callable[[Run], None]) -> None:
+    """The first runner falls silent, is thought dead, and wakes up: it may not write any more."""
+    run = Run.create(storage, CONFIG, demo)
+    second = Run.resume(storage, run.id, demo)
+
+    def lose() -> None:
+        storage.set_state(run.id, "crashed", "thought dead")
+        second.execute(Execution(chunk=3), after(20, lambda: storage.set_state(run.id, "paused")))
+
+    with pytest.raises((FencedError, Exception)) as caught:
+        run.execute(Execution(chunk=2), after(9, lose))
+    assert isinstance(caught.value, FencedError) and caught.value.attempt == 1 and caught.value.current == 2
+    assert storage.get_run(run.id).state is RunState.PAUSED
+    run.execute()
+    same(run)
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["before the commit", "after the commit"])
+def test_the_storage_goes_away(
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], committed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the middle of a commit that came through after all."""
+    original, calls = Storage.commit_chunks, [0]
+
+    def fragile(self: Storage, *args: Any, **more: Any) -> RunState:
+        calls[0] += 1
+        if calls[0] % 3:
+            return original(self, *args, **more)
+        if committed:
+            original(self, *args, **more)
+        raise UnavailableError("gone")
+
+    run = Run.create(storage, CONFIG, demo)
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "commit_chunks", fragile)
+        run.execute(Execution("process", 2, chunk=2))
+    assert calls[0] > 10
+    same(run)
+
+
+def test_a_storage_that_stays_away_leaves_the_run_resumable(
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> RunState:
+        raise UnavailableError("gone")
+
+    run = Run.create(storage, CONFIG, demo)
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "commit_chunks", gone)
+        with pytest.raises(UnavailableError):
+            run.execute(Execution(chunk=2, patience=0.2, lease_seconds=1.0))
+    time.sleep(1.2)
+    assert storage.bury_silent() == [run.id]
+    run.execute()
+    same(run)
+
+
+@pytest.mark.parametrize("how", [Execution(chunk=1), Execution(chunk=3), Execution("process", 2)])
+def test_exchanges_depend_on_nothing_but_the_run(
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], how: Execution
+) -> None:
+    run = Run.create(storage, SHARING, demo)
+    run.execute(how)
+    taken = storage.exchanges(run.id)
+    assert taken and {e.step for e in taken} <= {4, 8}
+    same(run)
+    alone = Run.create(storage, replace(SHARING, exchange=0), demo)
+    alone.execute()
+    parted = compare(storage, run.id, alone.id)
+    assert parted.config == {"exchange": (4, 0)} and not parted.identical
+    assert min(parted.chains.values()) == min(e.step for e in taken) + 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_interrupt_at_an_exchange(
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, calls = Storage.exchange, [0]
+
+    def interrupted(self: Storage, *args: Any) -> None:
+        calls[0] += 1
+        if when == "after":
+            original(self, *args)
+        raise KeyboardInterrupt
+
+    run = Run.create(storage, SHARING, demo)
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "exchange", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run.execute(Execution(chunk=3))
+    assert calls[0] == 1 and storage.get_run(run.id).state is RunState.PAUSED
+    run.execute(Execution(chunk=2))
+    same(run)
+
+
+def test_who_takes_over_from_whom(simple: ProtoModel) -> None:
+    states = {
+        i: WalkState(simple, K, 1.0, None, 8, K, bits_of(np.random.default_rng(i)))
+        for i, K in enumerate([3.0, None, 9.0, 1.0, 5.0, 2.0, 8.0, 4.0, 7.0, 6.0])
+    }
+    taken = exchange(states, seed=1, step=8)
+    assert set(taken) == {1, 3} and {source for source, _ in taken.values()} <= {2, 6}
+    for walker, (source, state) in taken.items():
+        assert (state.K, state.best_K) == (states[source].K, states[source].K)
+        assert (state.rng, state.step) == (states[walker].rng, 8)
+    assert exchange(states, 1, 8) == taken
+    assert exchange({i: states[i] for i in (0, 2)}, 1, 8) == {}
+    equal = {i: replace(state, K=1.0) for i, state in states.items()}
+    assert exchange(equal, 1, 8) == {}
+
+
+@pytest.mark.parametrize("config", [CONFIG, SHARING], ids=["alone", "sharing"])
+def test_stored_steps_are_walked_again(storage: Storage, demo: Predictor, config: RunConfig) -> None:
+    run = Run.create(storage, config, demo)
+    run.execute(Execution(chunk=3))
+    for walker in range(config.walkers):
+        found = replay(storage, run.id, demo, walker)
+        assert found.identical and found.again == found.stored and found.step == 10 and found.other_versions == {}
+    middle = replay(storage, run.id, demo, 2, 7)
+    assert middle.identical and middle.again.step == 7 and middle.state.step == 7
+    with pytest.raises(NotFoundError, match="step: got 11; allowed: a stored step of walker 0: 1 to 10"):
+        replay(storage, run.id, demo, 0, 11)
+    with pytest.raises(ConfigError, match="walker: got 9"):
+        replay(storage, run.id, demo, 9)
+
+
+def test_a_step_that_was_changed_is_found(storage: Storage, demo: Predictor) -> None:
+    run, other = (Run.create(storage, CONFIG, demo) for _ in range(2))
+    for each in (run, other):
+        each.execute(Execution(chunk=5))
+    steps = storage.steps(run.id, 1, after=5)
+    steps[2] = replace(steps[2], Z=steps[2].Z + 1e-15 + 1e-15 * abs(steps[2].Z))
+    with writing(storage._usable()) as connection:
+        change = text("UPDATE chunks SET packed = :packed WHERE run = :run AND walker = 1 AND first_step = 6")
+        assert connection.execute(change, {"packed": pack(steps), "run": run.id}).rowcount == 1
+    assert replay(storage, run.id, demo, 1).first_difference == 8
+    assert replay(storage, run.id, demo, 1, 7).identical
+    assert compare(storage, run.id, other.id).chains == {1: 8}
+    assert patiently(lambda: compare(storage, other.id, other.id)).identical
