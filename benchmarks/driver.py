@@ -1,10 +1,11 @@
 """What the driver of a run can take in: 1,000 simulated workers whose steps cost nothing.
 
-    python -m benchmarks.driver [--workers 1000] [--chunk 500] [--chunks 20000]
+    python -m benchmarks.driver [--workers 1000] [--chunk 500] [--chunks 10000] [--seconds 0.1]
 
-The stub returns steps, states and hiscores as of a real walk at once, so all the time is the driver's: handing out,
-taking in, committing.  With steps of some milliseconds a chunk of 500 takes a worker about two seconds: 1,000 workers
-send 500 chunks a second.  Storages: SQLite on disk, and PostgreSQL (from pip) on this machine.
+The stub returns steps, states and hiscores as of a real walk, each after ``--seconds``, which is far less than a real
+chunk takes: the rate is what the driver can take in, handing out and committing.  With steps of some milliseconds a
+chunk of 500 takes a worker about two seconds: 1,000 workers send 500 chunks a second.  Storages: SQLite on disk, and
+PostgreSQL (from pip) on this machine.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import threading
 import time
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Self
 
 from benchmarks.common import machine
@@ -36,8 +39,10 @@ class StubExecutor:
     A chunk's packed form does not hold the numbers of its steps: it is made once, as workers would each make theirs.
     """
 
-    def __init__(self, chunk: Chunk, workers: int, size: int) -> None:
-        self.workers = self.in_flight = workers
+    def __init__(self, chunk: Chunk, workers: int, size: int, seconds: float) -> None:
+        self.workers, self.in_flight = workers, 2 * workers
+        self._seconds = seconds
+        self._due: SimpleQueue[tuple[float, Future[Done], Done] | None] = SimpleQueue()
         self._state = chunk.state
         again = (chunk.steps[i % len(chunk.steps)] for i in range(size))
         steps = tuple(replace(step, step=i) for i, step in enumerate(again, start=1))
@@ -50,28 +55,38 @@ class StubExecutor:
             found = self._record.hiscores[0]
             record = replace(record, hiscores=(replace(found, step=state.step + 1, K=found.K + 1e-6 * state.step),))
         future: Future[Done] = Future()
-        future.set_result(Done(replace(self._state, step=state.step + n_steps), record))
+        done = Done(replace(self._state, step=state.step + n_steps), record)
+        self._due.put((time.monotonic() + self._seconds, future, done))
         return future
 
+    def _answer(self) -> None:
+        while (next_one := self._due.get()) is not None:
+            due, future, done = next_one
+            time.sleep(max(0.0, due - time.monotonic()))
+            future.set_result(done)
+
     def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._answer, daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is held."""
+        self._due.put(None)
+        self._thread.join()
 
 
-def measure(url: str, workers: int, chunk: int, n_chunks: int) -> str:
+def measure(url: str, workers: int, chunk: int, n_chunks: int, wait: float) -> str:
     """A line with the rates on one storage."""
     predictor = load_results("demo")
     steps = max(chunk, n_chunks // workers * chunk)
     with open_storage(url) as storage:
         run = Run.create(storage, RunConfig("demo", 1, walkers=workers, steps=steps), predictor)
         walk = Walk(run.scorer)
-        stub = StubExecutor(walk.advance(walk.start(1, 0), 100), workers, chunk)
+        stub = StubExecutor(walk.advance(walk.start(1, 0), 100), workers, chunk, wait)
         lease = storage.lease("benchmark", run=run.id)
         assert lease is not None
         loop = Loop(storage, lease, run.config, walk, chunk=chunk)
-        with LeaseKeeper(storage, lease, 20.0) as keeper:
+        with LeaseKeeper(storage, lease, 20.0) as keeper, stub:
             start, cpu = time.perf_counter(), time.process_time()
             loop.walk(stub, keeper)
             seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
@@ -92,6 +107,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1000)
     parser.add_argument("--chunk", type=int, default=500)
     parser.add_argument("--chunks", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=0.1)
     given = parser.parse_args()
     print(machine())
     with ExitStack() as stack:
@@ -106,7 +122,7 @@ def main() -> None:
         }
         for name, url in urls.items():
             for chunk in (given.chunk, 50):
-                line = measure(url, given.workers, chunk, given.chunks)
+                line = measure(url, given.workers, chunk, given.chunks, given.seconds)
                 print(f"{name}, {given.workers} workers, chunks of {chunk}: {line}", flush=True)
 
 

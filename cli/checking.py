@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.options import Format, FormatOption, StorageOption, load, write_json
+from cli.options import Format, FormatOption, StorageOption, load_of, write_json
 from database import default_url, open_storage
-from walker import RunConfig
 from walker.compare import Comparison, compare
 from walker.replay import replay as walk_again
 
@@ -26,8 +25,7 @@ def replay(
 ) -> None:
     """Walk again from the seed to a stored step and compare every step; exit code 1 where one differs."""
     with open_storage(storage or default_url()) as opened:
-        config = RunConfig.from_json(opened.get_run(run).config_json)
-        found = walk_again(opened, run, load(config.results), walker, step)
+        found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
     if output is Format.JSON:
         write_json(
             {

@@ -1,6 +1,7 @@
 """The command line: its commands and what its exit codes mean.
 
-0 done; 2 bad input; 3 storage; 4 no prediction; 1 any other error of ours; 130 interrupted, resumable.
+0 done; 2 bad input; 3 storage; 4 no prediction; 130 interrupted, paused or cancelled; 1 any other error of ours, and
+where what replay or diff compare differs.
 """
 
 from __future__ import annotations

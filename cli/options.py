@@ -8,14 +8,17 @@ import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from database import RunRecord
 from predictor import Predictor, ResultsInfo, load_results, open_results
 from predictor.kernel import is_compiled
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from walker import RunConfig
 
 
 class Format(StrEnum):
@@ -51,7 +54,10 @@ CombinableOption = Annotated[
 ]
 StorageOption = Annotated[
     str | None,
-    typer.Option("--storage", help="sqlite:///PATH; default: $PROTOMODELS_STORAGE or the user's data"),
+    typer.Option(
+        "--storage",
+        help="sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME; default: $PROTOMODELS_STORAGE or a file of yours",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json for programs")]
 
@@ -79,6 +85,13 @@ def load(results: str) -> Predictor:
         # any model: a kernel is compiled whole at its first call
         predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
     return predictor
+
+
+def load_of(record: RunRecord) -> Predictor:
+    """The predictor of the results that a stored run was made with, wherever they lie on this machine."""
+    results = RunConfig.from_json(record.config_json).results
+    given = results == "demo" or Path(results).exists()
+    return load(results if given else record.results_fingerprint)
 
 
 def open_with_progress(results: str) -> ResultsInfo:

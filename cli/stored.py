@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
-from cli.options import Format, FormatOption, StorageOption, load, write_json
+from cli.options import Format, FormatOption, StorageOption, load_of, write_json
 from database import ProtomodelRecord, Search, Storage, default_url, open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
@@ -93,8 +93,8 @@ def show(
 
 
 def _ablation(storage: Storage, record: ProtomodelRecord) -> Ablation | None:
-    config = RunConfig.from_json(storage.get_run(record.run).config_json)
-    scorer = scorer_of(storage, record.run, config, load(config.results))
+    run = storage.get_run(record.run)
+    scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
     score = scorer.score(model_from_dict(json.loads(record.model_json)))
     return None if score is None else ablate(scorer, score)
 

@@ -24,6 +24,7 @@ from cli.options import (
     ResultsOption,
     StorageOption,
     load,
+    load_of,
     write_json,
 )
 from cli.progress import ProgressDisplay
@@ -139,8 +140,7 @@ def resume(
                 opened.set_state(run_id, RunState.QUEUED, "to be gone on with")
             _follow(opened, run_id, output, detach)
             return
-        config = RunConfig.from_json(record.config_json)
-        _execute(opened, Run.resume(opened, run_id, load(config.results)), how, output, lease)
+        _execute(opened, Run.resume(opened, run_id, load_of(record)), how, output, lease)
 
 
 def _execute(storage: Storage, run_: Run, how: Execution, output: Format, lease: Lease | None = None) -> None:

@@ -133,7 +133,7 @@ def _committed(cli: Cli) -> int:
     file = cli.folder / "runs.db"
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            return int(connection.execute("SELECT count(*) FROM steps").fetchone()[0])
+            return int(connection.execute("SELECT coalesce(sum(steps_done), 0) FROM runs").fetchone()[0])
     except sqlite3.OperationalError:
         return 0  # not made yet
 

@@ -19,7 +19,7 @@ import pytest
 from database import RunState, open_storage
 
 PROTOMODELS = str(Path(sys.executable).with_name("protomodels"))
-LONG = ("--walkers", "4", "--steps", "300", "--seed", "3")
+LONG = ("--walkers", "4", "--steps", "200", "--seed", "3")
 
 
 class Commands:
@@ -85,16 +85,17 @@ def test_a_runner_that_is_killed(commands: Commands) -> None:
         with commands.runner("--until-idle") as second:
             assert second.wait(60) == 0
         record = storage.get_run(run)
-        assert record.state is RunState.COMPLETED and record.attempt == 2 and stood < record.steps_done == 1200
+        assert record.state is RunState.COMPLETED and record.attempt == 2 and stood < record.steps_done == 800
     alone = commands.json("run", *LONG, "--executor", "inline")
-    assert alone["state"] == "completed" and alone["steps"] == 1200 and alone["steps_per_second"] > 0
+    assert alone["state"] == "completed" and alone["steps"] == 800 and alone["steps_per_second"] > 0
     assert commands.json("diff", run, alone["run"])["identical"]
     again = commands.json("replay", run, "--walker", "2", "--step", "20")
     assert again["identical"] and again["K"] == again["K_stored"]
 
 
-def test_the_life_of_a_queued_run(commands: Commands) -> None:
-    run = commands.queue(*LONG)
+def test_the_life_of_a_queued_run(tmp_path: Path, demo: object) -> None:
+    commands = Commands(f"sqlite:///{tmp_path / 'runs.db'}")
+    run = commands.queue("--walkers", "4", "--steps", "100000", "--seed", "3")  # longer than anybody waits
     assert commands.json("status", run)["state"] == "queued"
     assert [r["run"] for r in commands.json("list", "--state", "queued", "--sort", "K")] == [run]
     with open_storage(commands.url) as storage:
@@ -103,7 +104,7 @@ def test_the_life_of_a_queued_run(commands: Commands) -> None:
             commands("pause", run)
             until(lambda: not psutil.Process(runner.pid).children(recursive=True))
             paused = storage.get_run(run)
-            assert paused.state is RunState.PAUSED and paused.steps_done < 1200
+            assert paused.state is RunState.PAUSED
             commands("resume", run, "--queue", "--detach")
             until(lambda: storage.get_run(run).steps_done > paused.steps_done)
             runner.send_signal(signal.SIGTERM)

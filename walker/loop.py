@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Final
@@ -101,7 +101,7 @@ class Loop:
         UnavailableError: where the storage was away for too long.
         """
         self._started = time.monotonic()
-        self._line_up()
+        self._line_up(self._states)
         try:
             complete = self._rounds(executor, keeper)
         except KeyboardInterrupt:
@@ -131,19 +131,18 @@ class Loop:
         every, end = self._config.exchange, self._config.steps
         return end if every == 0 else min(end, (state.step // every + 1) * every)
 
-    def _line_up(self) -> None:
-        """Let walkers wait for a worker; where all of them stand at an exchange, it happens first."""
-        every = self._config.exchange
-        steps = {state.step for state in self._states.values()}
-        lowest = min(steps)
-        if every and lowest and lowest % every == 0 and len(steps) == 1 and lowest > self._exchanged:
-            if lowest < self._config.steps:
-                self._exchange(lowest)
-            self._exchanged = lowest
+    def _line_up(self, walkers: Iterable[int]) -> None:
+        """Let walkers wait for a worker; where all of a run stand at an exchange, it happens first."""
+        every, end = self._config.exchange, self._config.steps
+        if every and len({state.step for state in self._states.values()}) == 1:
+            step = next(iter(self._states.values())).step
+            if self._exchanged < step < end and step % every == 0:
+                self._exchange(step)
+                self._exchanged = step
+                walkers = self._states
         # one that stands at an exchange that has not happened waits for the others
-        free = {i for i, s in self._states.items() if s.step < self._config.steps and not self._is_held(s)}
-        known = {*self._waiting, *self._at_work.values()}
-        self._waiting.extend(sorted(free - known, key=lambda i: (self._states[i].step, i)))
+        free = (i for i in walkers if self._states[i].step < end and not self._is_held(self._states[i]))
+        self._waiting.extend(sorted(free, key=lambda i: (self._states[i].step, i)))
 
     def _is_held(self, state: WalkState) -> bool:
         every = self._config.exchange
@@ -176,7 +175,7 @@ class Loop:
             best = chunk.state.best_K
             if best is not None and (self._best is None or best > self._best):
                 self._best = best
-        self._line_up()
+        self._line_up(chunks)
         progress = self.progress()
         if not self._fixed:
             share = progress.steps_per_second / executor.workers
