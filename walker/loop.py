@@ -34,6 +34,8 @@ from walker.walk import Walk
 CHUNK_SECONDS: Final = 2.0
 """How long a chunk should take: progress is seen, and lost in a crash, in pieces of about this."""
 MAX_CHUNK: Final = 500
+LAST_CHUNK: Final = 10
+"""Steps; chunks get smaller towards the end of a run, but no smaller than this."""
 LOOK_SECONDS: Final = 1.0
 """How long at most nobody looks whether the run was paused, cancelled or given to another."""
 
@@ -179,7 +181,9 @@ class Loop:
         progress = self.progress()
         if not self._fixed:
             share = progress.steps_per_second / executor.workers
-            self._chunk = min(MAX_CHUNK, max(1, int(CHUNK_SECONDS * share)))
+            # smaller towards the end, where workers would wait for the last one
+            left = (progress.total - progress.steps) // (4 * executor.workers)
+            self._chunk = max(1, min(MAX_CHUNK, int(CHUNK_SECONDS * share), max(left, LAST_CHUNK)))
         if self._on_progress is not None:
             self._on_progress(progress)
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 import ray
-from ray.exceptions import RayError, RayTaskError, WorkerCrashedError
+from ray.exceptions import RayError, RayTaskError
 from threadpoolctl import threadpool_limits
 
 from predictor.compiled.predictor import CompiledPredictor
@@ -38,8 +38,8 @@ _OBJECT_STORE: Final = 256 * 2**20
 _walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one used
 
 
-def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Done:
-    """In a worker: the next steps; what they need is fetched the first time only."""
+def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
+    """In a worker: the walk; what it needs is fetched the first time only."""
     if key not in _walks:
         combinability, policy, wanted, content = ray.get(parts[0])
         if wanted != versions():
@@ -49,10 +49,20 @@ def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: 
             if content is None:
                 raise ConfigError("executor", "ray", f"results {key[1]} in the cache of the machine Ray runs on")
             adopt_compiled(key[1], ray.get(content))
-        predictor = load_adopted(key[1])
         _walks.clear()
-        _walks[key] = Walk(Scorer(predictor, combinability, policy))
-    return work(_walks[key], state, n_steps)
+        _walks[key] = Walk(Scorer(load_adopted(key[1]), combinability, policy))
+    return _walks[key]
+
+
+def _prepare(key: tuple[str, str], parts: list[Any]) -> None:
+    """In a worker: be ready, the machine code of the kernels included."""
+    walk = _ready(key, parts)
+    walk.advance(walk.start(0, 0), 2)
+
+
+def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Done:
+    """In a worker: the next steps."""
+    return work(_ready(key, parts), state, n_steps)
 
 
 class RayExecutor:
@@ -100,6 +110,13 @@ class RayExecutor:
             raise WorkerLostError(f"Ray at {self._address or 'this machine'} cannot be used: {error}") from error
         self._task = ray.remote(num_cpus=1, max_retries=MAX_LOSSES, retry_exceptions=False)(_advance)
         self._key = (os.urandom(8).hex(), self._fingerprint)
+        # tasks that take seconds go to a worker each; one that joins later gets ready at its first chunk
+        prepare = ray.remote(num_cpus=1, max_retries=MAX_LOSSES)(_prepare)
+        try:
+            ray.get([prepare.remote(self._key, self._parts) for _ in range(self.workers)])
+        except RayError as error:
+            ray.shutdown()
+            raise _meant(error) from error
         return self
 
     @property
@@ -126,13 +143,18 @@ class RayExecutor:
             error = inner.exception()
             if error is None:
                 outer.set_result(inner.result())
-            elif isinstance(error, RayTaskError) and not isinstance(error, WorkerCrashedError):
-                outer.set_exception(error.cause if isinstance(error.cause, Exception) else error)
             else:
-                outer.set_exception(WorkerLostError(f"Ray lost a chunk of steps: {error}"))
+                outer.set_exception(_meant(error))
 
         inner.add_done_callback(done)
         return outer
 
     def __exit__(self, *_: object) -> None:
         ray.shutdown()
+
+
+def _meant(error: BaseException) -> Exception:
+    """What went wrong in a task, or the loss of its workers."""
+    if isinstance(error, RayTaskError) and isinstance(error.cause, Exception):
+        return error.cause
+    return WorkerLostError(f"Ray lost its workers: {error}")
