@@ -161,6 +161,6 @@ def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[in
     total = sum(ratios.values())
     if abs(total - 1.0) > BR_SUM_TOLERANCE:
         raise ModelError(f"decays.{pid}", f"a sum of {total:g}", "branching ratios that sum to 1")
-    if abs(total - 1.0) < ROUNDING:
+    if len(ratios) > 1 and abs(total - 1.0) < ROUNDING:
         total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
     return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}
