@@ -2,10 +2,11 @@
 
 In go a walk's state and a number of steps, out comes a future of the chunk.
 
-    base     what an executor is
-    inline   in this process, one chunk after the other
-    process  in worker processes on this machine
-    cluster  as tasks of a Ray cluster, or of Ray started on this machine
+    base         what an executor is
+    inline       in this process, one chunk after the other
+    process      in worker processes on this machine
+    cluster      as tasks of a Ray cluster, or of Ray started on this machine
+    environment  what Ray reads when it is imported
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 from protomodels.errors import ConfigError
 from walker.executors.base import Executor, WorkerLostError
+from walker.executors.environment import set_ray_environment
 from walker.executors.inline import InlineExecutor
 from walker.executors.process import ProcessExecutor
 from walker.walk import Walk
@@ -40,6 +42,7 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
     if name == "process":
         return ProcessExecutor(walk, workers)
     if name == "ray":
+        set_ray_environment(address)
         from walker.executors.cluster import RayExecutor
 
         return RayExecutor(walk, workers, address)

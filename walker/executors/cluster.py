@@ -23,6 +23,7 @@ from predictor.store import adopt_compiled, has_compiled, load_adopted
 from protomodels.errors import ConfigError, ProtomodelsError
 from walker.config import versions
 from walker.executors.base import MAX_LOSSES, WorkerLostError
+from walker.executors.environment import AUTH_MODE, cluster_address
 from walker.records import Done, work
 from walker.scoring import Scorer
 from walker.state import WalkState
@@ -30,7 +31,6 @@ from walker.walk import Walk
 
 log = logging.getLogger(__name__)
 
-ADDRESS: Final = "RAY_ADDRESS"
 _SIZE_SECONDS: Final = 5.0
 _OBJECT_STORE: Final = 256 * 2**20
 """Bytes; of a Ray that is started here, where the results need no copy."""
@@ -85,20 +85,17 @@ class RayExecutor:
             raise ConfigError("executor", "ray", "inline or process for results that are no compiled file")
         self._scorer, self._fingerprint, self._file = walk.scorer, predictor.fingerprint, predictor.meta["file"]
         self._most = workers
-        self._address = address or os.environ.get(ADDRESS)
+        self._address = cluster_address(address)
         self._size, self._looked = 1, -_SIZE_SECONDS
 
     def __enter__(self) -> Self:
         local = self._address is None
         settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
         if local:
-            # a head that was started here does not come back: better to end soon, and be resumed
-            os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", "10")
             settings |= {"address": "local", "num_cpus": self._most or os.cpu_count() or 1, "include_dashboard": False}
             settings |= {"object_store_memory": _OBJECT_STORE}
         else:
             settings |= {"address": self._address}
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told about our users' runs
         try:
             ray.init(**settings)
             content = None if local else ray.put(np.fromfile(Path(self._file), dtype=np.uint8))
@@ -107,8 +104,12 @@ class RayExecutor:
             self._parts = [ray.put(parts)]
         except (RayError, ConnectionError, RuntimeError, ValueError) as error:
             ray.shutdown()
-            raise WorkerLostError(f"Ray at {self._address or 'this machine'} cannot be used: {error}") from error
-        self._task = ray.remote(num_cpus=1, max_retries=MAX_LOSSES, retry_exceptions=False)(_advance)
+            bare = self._address and AUTH_MODE not in os.environ
+            hint = f"; where a token protects it, set {AUTH_MODE}=token" if bare else ""
+            raise WorkerLostError(f"Ray at {self._address or 'this machine'} cannot be used: {error}{hint}") from error
+        # a RayError of a task is the cluster's fault: it is tried elsewhere (Ray's types know no lists)
+        retries: dict[str, Any] = {"max_retries": MAX_LOSSES, "retry_exceptions": [RayError]}
+        self._task = ray.remote(num_cpus=1, **retries)(_advance)
         self._key = (os.urandom(8).hex(), self._fingerprint)
         # tasks that take seconds go to a worker each; one that joins later gets ready at its first chunk
         prepare = ray.remote(num_cpus=1, max_retries=MAX_LOSSES)(_prepare)
