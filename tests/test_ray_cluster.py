@@ -1,4 +1,4 @@
-"""A cluster of two machines' worth of nodes that have not seen the results; one of them is lost during the run."""
+"""A cluster of nodes that have not seen the results; one joins during the run, takes part, and is lost."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from database import RunState, open_storage
 from predictor import Predictor
 from predictor.cache import cache_directory
 from tests.test_executors import chains
-from walker import Execution, Progress, Run, RunConfig
-from walker.executors.environment import set_ray_environment
+from walker import Execution, Run, RunConfig
 
+BIN = Path(sys.executable).parent
 StartNode = Callable[[str], Path]
+# with tokens off for all its members, whatever the environment of the tests says
+ENVIRONMENT = {**os.environ, "RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
 
 
 @pytest.fixture
@@ -30,8 +32,6 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, StartNode]]:
 
     Each node has a cache of its own (the function gives its folder), which shares only the kernels' machine code.
     """
-    set_ray_environment(None)  # or this process and the nodes might differ in their tokens
-    ray = Path(sys.executable).with_name("ray")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -41,21 +41,21 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, StartNode]]:
         cache = tmp_path / name
         cache.mkdir()
         (cache / "kernels").symlink_to(cache_directory() / "kernels")
-        environment = {**os.environ, "PROTOMODELS_CACHE": str(cache)}
-        options = ["--num-cpus=1", "--object-store-memory=100000000"]
-        command = [str(ray), "start", *where, *options]
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=90)  # noqa: S603 - ours
+        command = [str(BIN / "ray"), "start", *where, "--num-cpus=1", "--object-store-memory=100000000"]
+        done = subprocess.run(  # noqa: S603 - Ray's own command
+            command, env=ENVIRONMENT | {"PROTOMODELS_CACHE": str(cache)}, capture_output=True, timeout=120
+        )
         assert done.returncode == 0, done.stderr
         return cache
 
     # the paths of Ray's sockets may have 107 characters
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="ray") as temporary:
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="ray") as folder:
         try:
-            start("head", "--head", f"--port={port}", "--include-dashboard=false", f"--temp-dir={temporary}")
+            start("head", "--head", f"--port={port}", "--include-dashboard=false", f"--temp-dir={folder}")
             yield address, lambda name: start(name, f"--address={address}")
         finally:
             for process in psutil.process_iter(["cmdline"]):
-                if any(temporary in word for word in process.info["cmdline"] or ()):
+                if any(folder in word for word in process.info["cmdline"] or ()):
                     process.kill()
 
 
@@ -70,27 +70,25 @@ def lose(name: str) -> None:
 
 
 def test_nodes_get_the_results_join_and_leave(demo: Predictor, tmp_path: Path, cluster: tuple[str, StartNode]) -> None:
-    """The second node joins after the first commit, takes part, and is lost; the chains are those of one process."""
     address, start = cluster
-    config = RunConfig(results="demo", seed=11, walkers=4, steps=150)
-    second: list[Path] = []
-    lost: list[int] = []
-
-    def watch(progress: Progress) -> None:
-        if not second:
-            second.append(start("second"))
-        elif not lost and any(second[0].glob("compiled-*/*.bin")):
-            lost.append(progress.steps)
-            lose("second")
-        elif not lost:
-            time.sleep(0.1)  # or all is done before the node has started a worker
-
-    with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
-        run = Run.create(storage, config, demo)
-        run.execute(Execution("ray", address=address, chunk=2), watch)
+    config = RunConfig(results="demo", seed=11, walkers=4, steps=1800)
+    url = f"sqlite:///{tmp_path / 'runs.db'}"
+    options = ["--walkers", "4", "--steps", "1800", "--seed", "11", "--chunk", "10", "--storage", url]
+    command = [str(BIN / "protomodels"), "run", "--executor", "ray", "--ray-address", address, *options]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as driver:
+        second = start("second")
+        while driver.poll() is None and not any(second.glob("compiled-*/*.bin")):
+            time.sleep(0.1)
+        assert driver.poll() is None, "the run ended before the second node took part"
+        lose("second")
+        _, messages = driver.communicate(timeout=240)
+        assert driver.returncode == 0, messages
+    assert any((tmp_path / "head").glob("compiled-*/*.bin"))
+    with open_storage(url) as storage:
+        stored = storage.list_runs()[0]
+        assert stored.state is RunState.COMPLETED
         beside = Run.create(storage, config, demo)
         beside.execute(Execution("inline"))
-        assert storage.get_run(run.id).state is RunState.COMPLETED
-    assert any((tmp_path / "head").glob("compiled-*/*.bin")) and lost[0] < 600
-    url = f"sqlite:///{tmp_path / 'runs.db'}"
-    assert chains(url, run.id) == chains(url, beside.id)
+    assert chains(url, stored.id) == chains(url, beside.id)

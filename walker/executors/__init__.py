@@ -6,7 +6,7 @@ In go a walk's state and a number of steps, out comes a future of the chunk.
     inline       in this process, one chunk after the other
     process      in worker processes on this machine
     cluster      as tasks of a Ray cluster, or of Ray started on this machine
-    environment  what Ray reads when it is imported
+    environment  what Ray reads from the environment
 """
 
 from __future__ import annotations
