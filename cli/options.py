@@ -42,6 +42,13 @@ class RegionsChoice(StrEnum):
     COMBINED = "combined"
 
 
+class SearchChoice(StrEnum):
+    """How walks look for models; see protomodels.settings."""
+
+    PAPER = "paper"
+    REFINED = "refined"
+
+
 ResultsOption = Annotated[
     str, typer.Option("--results", help="demo (synthetic), a directory, a .tar.xz, or a name used before")
 ]

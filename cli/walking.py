@@ -22,6 +22,7 @@ from cli.options import (
     RegionsChoice,
     RegionsOption,
     ResultsOption,
+    SearchChoice,
     StorageOption,
     load,
     load_of,
@@ -76,9 +77,13 @@ def run(
     policy_name: PolicyOption = PolicyChoice.DEFAULT,
     regions: RegionsOption = RegionsChoice.BEST,
     combinable: CombinableOption = None,
+    search: Annotated[
+        SearchChoice | None, typer.Option("--search", help="paper: its moves; refined: ours; default: the policy's")
+    ] = None,
     exchange: Annotated[
-        int, typer.Option("--exchange", help="steps after which the worst walks go on from the best; 0: never")
-    ] = 0,
+        int | None,
+        typer.Option("--exchange", help="steps between restarts of the worst walks from the best; 0: never"),
+    ] = None,
     executor: ExecutorOption = ExecutorChoice.PROCESS,
     workers: WorkersOption = None,
     ray_address: AddressOption = None,
@@ -101,6 +106,7 @@ def run(
         regions=regions.value,
         combinable=combinable,
         combinable_sha256=table_sha256(combinable),
+        search=search and search.value,
         exchange=exchange,
     )
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from protomodels.errors import ConfigError
 
 PolicyName = Literal["paper", "default"]
 RegionChoice = Literal["best", "combined"]
 REGION_CHOICES: Final[tuple[RegionChoice, ...]] = ("best", "combined")
+SearchChoice = Literal["paper", "refined"]
+SEARCH_CHOICES: Final[tuple[SearchChoice, ...]] = ("paper", "refined")
+
+Choice = TypeVar("Choice", bound=str)
 
 SIGMACUT: Final = 0.02
 """fb; weaker decay trees are not followed."""
@@ -31,7 +35,8 @@ class Policy:
     min_sensitivity: smallest r = signal / expected limit, at mu_max, of a candidate.  A result that cannot see the
         model could otherwise take the place of one that sees a deficit.
     tolerance: the critic's largest allowed r = signal / observed limit.
-    symmetric_ssm: propose kappas symmetrically; the paper's proposal drifts upwards.
+    search: how walks look for models: ``paper``: its moves; ``refined``: kappas proposed symmetrically (the paper's
+        proposal drifts upwards), small changes near a good model, and restarts from the best models of all walkers.
     regions: ``best``: one signal region an analysis, the one with the largest UL_obs / UL_exp; ``combined``: all of
         them, where their correlations are published.
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
@@ -43,7 +48,7 @@ class Policy:
     min_results: int
     min_sensitivity: float
     tolerance: float
-    symmetric_ssm: bool
+    search: SearchChoice
     off_shell: bool
     regions: RegionChoice = "best"
 
@@ -56,7 +61,7 @@ POLICIES: Final[dict[str, Policy]] = {
         min_results=2,
         min_sensitivity=0.0,
         tolerance=1.3,
-        symmetric_ssm=False,
+        search="paper",
         off_shell=True,
     ),
     "default": Policy(
@@ -66,14 +71,14 @@ POLICIES: Final[dict[str, Policy]] = {
         min_results=1,
         min_sensitivity=0.01,
         tolerance=1.3,
-        symmetric_ssm=True,
+        search="refined",
         off_shell=True,
     ),
 }
 
 
-def policy(name: str, regions: str = "best") -> Policy:
-    """The policy of this name, with this choice of regions.
+def policy(name: str, regions: str = "best", search: str | None = None) -> Policy:
+    """The policy of this name, with this choice of regions, and with its own search or another.
 
     Raises
     ------
@@ -81,7 +86,16 @@ def policy(name: str, regions: str = "best") -> Policy:
     """
     if name not in POLICIES:
         raise ConfigError("policy", name, "one of " + ", ".join(POLICIES))
-    for choice in REGION_CHOICES:
-        if choice == regions:
-            return replace(POLICIES[name], regions=choice)
-    raise ConfigError("regions", regions, "one of " + ", ".join(REGION_CHOICES))
+    chosen = POLICIES[name]
+    return replace(
+        chosen,
+        regions=_one_of(REGION_CHOICES, "regions", regions),
+        search=chosen.search if search is None else _one_of(SEARCH_CHOICES, "search", search),
+    )
+
+
+def _one_of(choices: tuple[Choice, ...], field: str, name: str) -> Choice:
+    for choice in choices:
+        if choice == name:
+            return choice
+    raise ConfigError(field, name, "one of " + ", ".join(choices))

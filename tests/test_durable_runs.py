@@ -20,7 +20,8 @@ from protomodels.errors import ConfigError, NotFoundError
 from protomodels.model import ProtoModel
 from walker import Execution, Progress, Run, RunConfig
 from walker.compare import compare
-from walker.exchange import exchange
+from walker.editing import Draft
+from walker.exchange import exchange, modes
 from walker.replay import replay
 from walker.state import WalkState, bits_of
 
@@ -172,19 +173,39 @@ def test_an_interrupt_at_an_exchange(
 
 
 def test_who_takes_over_from_whom(simple: ProtoModel) -> None:
+    """Two modes: the stop model of walker 2, and that of walker 6 without the stop; 0 and 4 are copies of the first."""
+    other = replace_particles(simple, 1000006)
+    heights = [3.0, None, 9.0, 1.0, 5.0, 2.0, 8.9, 4.0, 7.0, 6.0]
     states = {
-        i: WalkState(simple, K, 1.0, None, 8, K, bits_of(np.random.default_rng(i)))
-        for i, K in enumerate([3.0, None, 9.0, 1.0, 5.0, 2.0, 8.0, 4.0, 7.0, 6.0])
+        i: WalkState(other if i == 6 else simple, K, 1.0, None, 8, K, bits_of(np.random.default_rng(i)))
+        for i, K in enumerate(heights)
     }
+    assert modes(states) == [2, 6]
     taken = exchange(states, seed=1, step=8)
-    assert set(taken) == {1, 3} and {source for source, _ in taken.values()} <= {2, 6}
+    assert set(taken) == {0, 1, 3, 5} and {source for source, _ in taken.values()} == {2, 6}
     for walker, (source, state) in taken.items():
-        assert (state.K, state.best_K) == (states[source].K, states[source].K)
+        assert (state.K, state.best_K, state.model) == (states[source].K, states[source].K, states[source].model)
         assert (state.rng, state.step) == (states[walker].rng, 8)
     assert exchange(states, 1, 8) == taken
     assert exchange({i: states[i] for i in (0, 2)}, 1, 8) == {}
     equal = {i: replace(state, K=1.0) for i, state in states.items()}
     assert exchange(equal, 1, 8) == {}
+    assert exchange({i: replace(state, K=None) for i, state in states.items()}, 1, 8) == {}
+
+
+def replace_particles(model: ProtoModel, pid: int) -> ProtoModel:
+    """The model without a particle."""
+    draft = Draft.of(model)
+    draft.remove(pid)
+    return draft.finish()
+
+
+def test_partners_of_light_quarks_are_one_mode() -> None:
+    def state(pid: int, K: float) -> WalkState:
+        model = ProtoModel({1000022: 100.0, pid: 500.0}, {pid: {(1000022, pid - 1000000): 1.0}})
+        return WalkState(model, K, 1.0, None, 8, K, {})
+
+    assert modes({0: state(1000001, 3.0), 1: state(1000004, 4.0), 2: state(1000005, 1.0)}) == [1, 2]
 
 
 @pytest.mark.parametrize("config", [CONFIG, SHARING], ids=["alone", "sharing"])

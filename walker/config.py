@@ -12,10 +12,11 @@ from typing import Final
 from combiner import Combinability
 from predictor.demo import COMBINABLE
 from protomodels.errors import ConfigError
-from protomodels.settings import policy
+from protomodels.settings import Policy, policy
 
 MAX_WALKERS: Final = 100_000
 MAX_STEPS: Final = 10_000_000
+EXCHANGE_EVERY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class RunConfig:
     regions: ``best`` or ``combined``; see :class:`protomodels.settings.Policy`.
     combinable: path that the combinability table was read from, None for the default one.
     combinable_sha256: of the table's content, which the storage keeps; empty without a table.
-    exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never.
+    search: ``paper`` or ``refined``; None for that of the policy.
+    exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
+        for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
 
     Raises
     ------
@@ -46,10 +49,11 @@ class RunConfig:
     regions: str = "best"
     combinable: str | None = None
     combinable_sha256: str = ""
-    exchange: int = 0
+    search: str | None = None
+    exchange: int | None = None
 
     def __post_init__(self) -> None:
-        policy(self.policy, self.regions)
+        self.scoring()
         for name, low, high in (
             ("seed", 0, 2**63 - 1),
             ("walkers", 1, MAX_WALKERS),
@@ -57,8 +61,26 @@ class RunConfig:
             ("exchange", 0, MAX_STEPS),
         ):
             value = getattr(self, name)
+            if name == "exchange" and value is None:
+                continue
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise ConfigError(name, value, f"a whole number between {low} and {high}")
+
+    def scoring(self) -> Policy:
+        """The policy that these settings amount to.
+
+        Raises
+        ------
+        ConfigError: where there is none of this name.
+        """
+        return policy(self.policy, self.regions, self.search)
+
+    @property
+    def exchange_every(self) -> int:
+        """Steps between restarts of the worst walkers from the best; 0 for none."""
+        if self.exchange is not None:
+            return self.exchange
+        return EXCHANGE_EVERY if self.scoring().search == "refined" else 0
 
     def to_json(self) -> str:
         """The form that is stored verbatim."""

@@ -1,4 +1,4 @@
-"""Walkers share what they found: at fixed steps the worst of them go on from models of the best.
+"""Walkers share what they found: at fixed steps the worst of them start again from the map of modes.
 
 What happens is a function of the seed, the step and the states of all walkers at that step, so the chains still depend
 on nothing else; but all walkers wait for the slowest there.
@@ -12,30 +12,59 @@ from typing import Final
 
 import numpy as np
 
+from protomodels.model import ProtoModel
+from protomodels.particles import PARTICLES
 from walker.state import WalkState
 
-SHARE: Final = 0.2
-"""Of the walkers, the part that takes over, and the part that is taken over from."""
+SHARE: Final = 0.4
+"""Of the walkers, the part that may start again."""
+MODES: Final = 10
+"""So many modes are started from."""
+SPREAD: Final = 0.3
+"""In K: a mode lower by so much is drawn e times less often."""
+
+
+def modes(states: Mapping[int, WalkState]) -> list[int]:
+    """The map of modes: the walkers that hold the best model of each particle content, the best first.
+
+    Light quark partners count as one: limits hardly tell X_d from X_c, and they would crowd the map.
+    """
+    best: dict[tuple[str, ...], int] = {}
+    for walker, state in sorted(states.items()):
+        if state.K is not None:
+            content = _content(state.model)
+            if content not in best or _height(state) > _height(states[best[content]]):
+                best[content] = walker
+    return sorted(best.values(), key=lambda i: (-_height(states[i]), i))
 
 
 def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int, tuple[int, WalkState]]:
     """Who takes over whose model after ``step`` steps: by walker the source and the new state.
 
-    The lowest fifth by K (those without a K first) draw one of the best fifth each, and take over its model where its K
-    is higher. Random streams stay with their walkers.
+    Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
+    exp(K / 0.3), and takes over its model where its K is higher. Random streams stay with their walkers.
     """
-    ranked = sorted(states, key=lambda i: (-_height(states[i]), i))
-    n = int(SHARE * len(ranked))
+    sources = modes(states)[:MODES]
+    if not sources:
+        return {}
+    heights = np.array([_height(states[i]) for i in sources])
+    weights = np.exp((heights - heights[0]) / SPREAD)
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
     taken = {}
-    for walker in ranked[len(ranked) - n :]:
-        source = ranked[int(rng.integers(n))]
+    for walker in sorted(states, key=lambda i: (_height(states[i]), -i))[: int(SHARE * len(states))]:
+        source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
         own, other = states[walker], states[source]
         if _height(other) > _height(own):
             best = other.K if own.best_K is None or (other.K is not None and other.K > own.best_K) else own.best_K
             taken[walker] = (source, replace(other, step=own.step, best_K=best, rng=own.rng))
     return taken
+
+
+def _content(model: ProtoModel) -> tuple[str, ...]:
+    light = ("X_d", "X_u", "X_s", "X_c")
+    names = (PARTICLES[pid].name for pid in model.masses)
+    return tuple(sorted({"X_q" if name in light else name for name in names}))
 
 
 def _height(state: WalkState) -> float:

@@ -130,12 +130,12 @@ class Loop:
 
     def _goal(self, state: WalkState) -> int:
         """The step up to which a walker may go now: the next exchange, or the end."""
-        every, end = self._config.exchange, self._config.steps
+        every, end = self._config.exchange_every, self._config.steps
         return end if every == 0 else min(end, (state.step // every + 1) * every)
 
     def _line_up(self, walkers: Iterable[int]) -> None:
         """Let walkers wait for a worker; where all of a run stand at an exchange, it happens first."""
-        every, end = self._config.exchange, self._config.steps
+        every, end = self._config.exchange_every, self._config.steps
         if every and len({state.step for state in self._states.values()}) == 1:
             step = next(iter(self._states.values())).step
             if self._exchanged < step < end and step % every == 0:
@@ -147,7 +147,7 @@ class Loop:
         self._waiting.extend(sorted(free, key=lambda i: (self._states[i].step, i)))
 
     def _is_held(self, state: WalkState) -> bool:
-        every = self._config.exchange
+        every = self._config.exchange_every
         return bool(every and state.step and state.step % every == 0 and state.step > self._exchanged)
 
     def _exchange(self, step: int) -> None:

@@ -26,7 +26,6 @@ from database import (
 )
 from predictor import Predictor
 from protomodels.errors import ConfigError
-from protomodels.settings import policy
 from walker.config import RunConfig, text_sha256, versions
 from walker.executors import WorkerLostError, make_executor
 from walker.lease import LeaseKeeper, runner_name
@@ -173,7 +172,7 @@ def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predi
     ConfigError: where its combinability table cannot be used.
     """
     combinability = config.combinability(storage.combinability_table(run_id))
-    return Scorer(predictor, combinability, policy(config.policy, config.regions))
+    return Scorer(predictor, combinability, config.scoring())
 
 
 def table_text(path: str) -> str:

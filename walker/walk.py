@@ -1,7 +1,8 @@
 """One walk: propose, score, accept (arXiv:2012.12246, section 4.3).
 
-It climbs towards high K and may step down with probability exp[(K_new - K_old) / 2].  The proposals are not
-balanced by Hastings ratios: this is an optimiser, and its density of visits is not a posterior.
+It climbs towards high K and may step down with probability exp[(K_new - K_old) / 2]; only the small changes of the
+refined search never step down.  The proposals are not balanced by Hastings ratios: this is an optimiser, and its
+density of visits is not a posterior.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from walker.moves import (
     ChangeStrength,
     Move,
     MoveContext,
+    Refine,
     Remove,
     Trim,
     merge_candidates,
@@ -75,7 +77,7 @@ def moves_of(policy: Policy) -> tuple[Move, ...]:
         Trim(off),
         Add(off),
         ChangeBranching(off),
-        ChangeStrength(policy.symmetric_ssm, off),
+        ChangeStrength(policy.search == "refined", off),
         Remove(off),
         ChangeMass(off),
     )
@@ -88,6 +90,7 @@ class Walk:
         self.scorer = scorer
         self._quick = replace(scorer, n_runners_up=0)
         self._moves = moves_of(scorer.policy)
+        self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""
@@ -120,7 +123,7 @@ class Walk:
         proposal, name = self._propose(state, rng)
         raw = self._best_score(proposal)
         score = None if raw is None else self.scorer.normalised(raw)
-        accepted = self._accept(state.K, score, rng)
+        accepted = self._accept(state.K, score, rng, only_up=self._refine is not None and name == self._refine.name)
         number, bits = state.step + 1, bits_of(rng)
         if not accepted:
             after = replace(state, step=number, rng=bits)
@@ -135,6 +138,10 @@ class Walk:
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
         model = state.model
+        if self._refine is not None:
+            refined = self._refine.propose(model, MoveContext(state.Z, state.used, False), rng)
+            if refined is not None:
+                return refined, self._refine.name
         names: list[str] = []
         for move in self._moves:
             changed = move.propose(model, MoveContext(state.Z, state.used, bool(names)), rng)
@@ -157,10 +164,12 @@ class Walk:
                 best = score
         return best
 
-    def _accept(self, K_old: float | None, score: Score | None, rng: np.random.Generator) -> bool:
-        """Metropolis on K / 2; while no result sees the walk's model, every proposal is followed."""
+    def _accept(self, K_old: float | None, score: Score | None, rng: np.random.Generator, only_up: bool = False) -> bool:
+        """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal."""
         if K_old is None:
             return True
+        if only_up:
+            return score is not None and score.K >= K_old
         u = rng.random()
         return score is not None and bool(u < np.exp(min(0.0, 0.5 * (score.K - K_old))))
 

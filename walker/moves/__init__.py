@@ -6,6 +6,7 @@
     strength   change signal strength multipliers
     remove     take a particle out
     mass       shift the mass of a particle
+    refine     one small change, instead of all of the above
     merge      two close particles of a group into one (scored beside the proposal)
 
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
@@ -16,6 +17,7 @@ from walker.moves.base import Move, MoveContext
 from walker.moves.branching import ChangeBranching
 from walker.moves.mass import ChangeMass
 from walker.moves.merge import merge_candidates
+from walker.moves.refine import Refine
 from walker.moves.remove import Remove
 from walker.moves.strength import ChangeStrength
 from walker.moves.trim import Trim
@@ -27,6 +29,7 @@ __all__ = [
     "ChangeStrength",
     "Move",
     "MoveContext",
+    "Refine",
     "Remove",
     "Trim",
     "merge_candidates",
