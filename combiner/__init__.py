@@ -2,11 +2,10 @@
 
 The story, in the order of the modules:
 
-1. ``table_file`` reads a table of combinable analyses and checks it; ``table`` answers for n results which
-   pairs are uncorrelated (``Combinability.pairwise``).
-2. ``cliques`` turns that matrix into the legal combinations: maximal cliques, kept as a product of
-components. 3. ``concave`` bounds a concave curve between its known points, ``kbest`` lists the largest sums
-over the
+1. ``table_file`` reads a table of combinable analyses and checks it, ``rules`` is the default without one;
+   ``table`` answers for n results which pairs are uncorrelated (``Combinability.pairwise``).
+2. ``cliques`` turns that matrix into the legal combinations: maximal cliques, kept as a product of components.
+3. ``concave`` bounds a concave curve between its known points, ``kbest`` lists the largest sums over the
    components, ``polish`` finds the maxima of single combinations.
 4. ``search`` puts these together: all combinations and all signal strengths at once, with a proof;
    ``best`` is the door to it (``best_combination``).

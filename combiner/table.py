@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from combiner.rules import disjoint_pairs
 from combiner.table_file import parse_table, read_table
 
 Bools = NDArray[np.bool_]
@@ -83,14 +84,16 @@ class Combinability:
 
     @classmethod
     def from_rules(cls, listed: Iterable[tuple[str, str]] = ()) -> Combinability:
-        """The default without a file: within one experiment and sqrt(s) only what is ``listed`` (nothing).
+        """The default without a file: selections of disjoint numbers of leptons, and what is ``listed``.
 
         Two selections of one experiment on the same collisions may share events and always share luminosity,
-        jet energy scale and background models. Nothing in a results database says that they do not, and one
+        jet energy scale and background models. Events are not shared where the numbers of leptons differ
+        (``combiner.rules``); of other pairs nothing in a results database says that they share none, and one
         pair wrongly taken as uncorrelated counts the same excess twice and raises K. So the rules refuse
         what they do not know.
         """
-        return cls(frozenset(_ordered(listed)), "rules: another experiment or sqrt(s), and what is listed")
+        note = "rules: another experiment or sqrt(s), disjoint numbers of leptons, and what is listed"
+        return cls(disjoint_pairs() | frozenset(_ordered(listed)), note)
 
     def pairwise(
         self,

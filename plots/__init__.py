@@ -1,2 +1,8 @@
-"""Pictures of models, runs and campaigns. No module has landed here yet; the room holds its place in the
-import contract."""
+"""Pictures of what campaigns and runs found, by matplotlib (``pip install protomodels[plots]``).
+
+In go the frozen results of campaign and walker, out come matplotlib figures; nothing is computed here.
+
+    scans    K against masses and strengths
+    planes   credible regions in planes of two masses
+    climb    best K against steps
+"""

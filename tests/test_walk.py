@@ -168,7 +168,9 @@ def test_acceptance_follows_the_metropolis_rule(scorer: Scorer, simple: ProtoMod
     rate = np.mean([walk._accept(score.K + 2.0, score, rng) for _ in range(4000)])
     assert abs(rate - math.exp(-1)) < 4 * math.sqrt(0.37 * 0.63 / 4000)
     assert walk._accept(score.K - 0.1, score, rng) and walk._accept(None, None, rng)
-    assert not walk._accept(score.K + 1e-6, score, rng, only_up=True) and walk._accept(score.K, score, rng, only_up=True)
+    assert not walk._accept(score.K + 1e-6, score, rng, only_up=True) and walk._accept(
+        score.K, score, rng, only_up=True
+    )
     assert not walk._accept(0.0, None, rng)
 
 

@@ -110,7 +110,7 @@ class Scorer:
     def score_predictions(self, model: ProtoModel, sections: CrossSections, predictions: Predictions) -> Score | None:
         """The score from predictions that were made before."""
         allowed = allowed_signal_strength(predictions, self.policy.tolerance)
-        candidates = self._candidates(predictions, allowed.mu_max)
+        candidates = self.candidates(predictions, allowed.mu_max)
         best = self._combine(candidates, allowed.mu_max)
         if best is None:
             return None
@@ -144,9 +144,13 @@ class Scorer:
 
     def combine(self, predictions: Predictions, allowed: AllowedStrength) -> BestCombination | None:
         """The best combination of predictions under limits that were found before."""
-        return self._combine(self._candidates(predictions, allowed.mu_max), allowed.mu_max)
+        return self._combine(self.candidates(predictions, allowed.mu_max), allowed.mu_max)
 
-    def _candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
+    def candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
+        """What may enter combinations: of each analysis what the policy says, if it can see the model at mu_max.
+
+        The members of a score's ``best`` are indices of these.
+        """
         choose = combined_or_most_excess if self.policy.regions == "combined" else most_excess
         chosen = predictions.take(choose(predictions, self.policy.em_before_ul))
         if math.isinf(mu_max):

@@ -164,7 +164,9 @@ class Walk:
                 best = score
         return best
 
-    def _accept(self, K_old: float | None, score: Score | None, rng: np.random.Generator, only_up: bool = False) -> bool:
+    def _accept(
+        self, K_old: float | None, score: Score | None, rng: np.random.Generator, only_up: bool = False
+    ) -> bool:
         """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal."""
         if K_old is None:
             return True
