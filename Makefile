@@ -1,11 +1,14 @@
 # make run    install, then walk the demo results          make test   install, then every test
 # make check  style, types, direction of imports           make bench  the figures of docs/ measured
 # make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
+# make paper      the published campaign again: about 40 minutes the first time; then make paper-search, paper-views,
+#                 paper-default, newest, rules: the other parts of docs/reproduction.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run test check bench bench-parity bench-runs tables tables-check demo-results clean
+.PHONY: paper paper-search paper-views paper-default newest rules
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
@@ -56,3 +59,31 @@ bench-runs: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run_size
 	$(BIN)/python -m benchmarks.faults
+
+paper: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.runs paper
+	$(BIN)/python -m benchmarks.paper.report paper
+	$(BIN)/python -m benchmarks.paper.check paper
+
+paper-search: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.runs refined --steps 200
+	$(BIN)/python -m benchmarks.paper.search --short 200
+	$(BIN)/python -m benchmarks.paper.report refined --steps 200
+	$(BIN)/python -m benchmarks.paper.check refined --steps 200
+
+paper-views: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.views paper
+	$(BIN)/python -m benchmarks.paper.views refined --steps 200
+
+paper-default: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.report default --steps 200
+	$(BIN)/python -m benchmarks.paper.check default --steps 200
+
+newest: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.report newest --steps 200
+	$(BIN)/python -m benchmarks.paper.check newest --steps 200
+	$(BIN)/python -m benchmarks.paper.views newest --steps 200
+	$(BIN)/python -m benchmarks.paper.report newest-rules --steps 200 --runs 3
+
+rules: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.paper.rules

@@ -88,7 +88,7 @@ def new_database(postgresql: Any) -> Callable[[], str]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def simple() -> ProtoModel:
     """X_t1 and X_d above X_Z1, 100% to the LBP."""
     return ProtoModel(
