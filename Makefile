@@ -72,7 +72,7 @@ paper-search: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.paper.check refined --steps 200
 
 paper-views: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.paper.views paper
+	$(BIN)/python -m benchmarks.paper.views published
 	$(BIN)/python -m benchmarks.paper.views refined --steps 200
 
 paper-default: $(VENV)/.installed-dev

@@ -1,4 +1,4 @@
-"""The best proto-model of the runs of a kind, through SModelS: is it legal, and does it score what we say?
+"""The best proto-models of the runs of a kind, through SModelS: are they legal, and do they score what we say?
 
 python -m benchmarks.paper.check [KIND] [--runs 10] [--walkers 50] [--steps 1000]
 """
@@ -43,14 +43,26 @@ def main() -> None:
         found = [read(storage, finished(storage, predictor, config)) for config in configs]
         best = max(found, key=lambda run: run.best.K)
         scorer = scorer_of(storage, best.run, configs[0], predictor)
-    model = model_from_dict(json.loads(best.best.model_json))
-    score = _scored(scorer, model)
     single = replace(scorer, policy=replace(scorer.policy, regions="best"))
-    oracle = _scored(replace(single, predictor=load_oracle(kind.results)), model)
+    through_smodels = replace(single, predictor=load_oracle(kind.results))
+    rows = []
+    for number, run in enumerate(found, start=1):
+        one = model_from_dict(json.loads(run.best.model_json))
+        theirs = _scored(through_smodels, one)
+        largest = max(limit.r_observed for limit in theirs.allowed.limits)
+        rows.append([number, spectrum(one), run.best.K, _scored(single, one).K, theirs.K, theirs.Z, largest])
+    page.say("The best proto-model of each run (the K of SModelS is that of its single regions):")
+    header = (
+        "run, particles; K of the run, K of single regions, the same by SModelS, Z by SModelS, largest r by SModelS"
+    )
+    page.table(header.replace(";", ",").split(", "), rows)
+    model = model_from_dict(json.loads(best.best.model_json))
+    score, oracle = _scored(scorer, model), _scored(through_smodels, model)
+    page.say("The best of all:")
     page.say(f"{spectrum(model)} GeV; kappa {strengths(model)}; run {found.index(best) + 1}.")
     page.say(
-        f"K {score.K:.4f}, Z {score.Z:.4f}, mu_max {score.allowed.mu_max:.4f}; regions not combined: through SModelS K "
-        f"{oracle.K:.4f}, here {_scored(single, model).K:.4f}. Penalty {score.parsimony.penalty:.2f}: "
+        f"K {score.K:.4f}, Z {score.Z:.4f}, mu_max {score.allowed.mu_max:.4f}; by SModelS, regions not combined, K "
+        f"{oracle.K:.4f}. Penalty {score.parsimony.penalty:.2f}: "
         f"{score.parsimony.n_particles} particles, {score.parsimony.n_br} branching ratios, "
         f"{score.parsimony.n_ssm:g} multipliers."
     )

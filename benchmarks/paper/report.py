@@ -129,17 +129,15 @@ def _stuck(page: Page, runs: list[Walked]) -> None:
     highest = np.concatenate([run.highest() for run in runs])
     final = highest[:, -1]
     last_new = highest.shape[1] - (highest == final[:, None]).sum(axis=1)
-    late = max(0, highest.shape[1] - STUCK_STEPS)
     page.say(
-        f"Best K of single walkers: {spread(final.tolist())}. Last step with a new best: {spread(last_new.tolist())}; "
-        f"{(last_new < late).mean():.0%} of the walkers found nothing better in their last {STUCK_STEPS} steps."
+        f"Best K of single walkers: {spread(final.tolist())}. Last step with a new best: {spread(last_new.tolist())}."
     )
-    low = [run.steps[i][-1] for run in runs for i in range(len(run.steps)) if run.highest()[i, -1] < REACHED]
-    page.say(
-        f"{len(low)} of {len(final)} walkers stay below {REACHED:g}; at their last step they have "
-        + ", ".join(f"{n} x {count} particles" for count, n in sorted(Counter(s.n_particles for s in low).items()))
-        + "."
-    )
+    if highest.shape[1] > STUCK_STEPS:
+        stuck = (last_new < highest.shape[1] - STUCK_STEPS).mean()
+        page.say(f"{stuck:.0%} of the walkers found nothing better in their last {STUCK_STEPS} steps.")
+    low = [run.steps[i][-1] for run in runs for i in np.flatnonzero(run.highest()[:, -1] < REACHED).tolist()]
+    sizes = ", ".join(f"{n} with {size} particles" for size, n in sorted(Counter(s.n_particles for s in low).items()))
+    page.say(f"{len(low)} of {len(final)} walkers stay below {REACHED:g}" + (f"; they end {sizes}." if low else "."))
 
 
 def _seconds(page: Page, runs: list[Walked]) -> None:
