@@ -32,12 +32,10 @@ def pack_chunk(chunk: ChunkRecord) -> PackedChunk:
     StorageError: where it contradicts itself, or a value has no place in this form.
     """
     _check(chunk)
-    reached = [step.K for step in chunk.steps if step.accepted and step.K is not None]
-    reached += [hiscore.K for hiscore in chunk.hiscores]
     return PackedChunk(
         chunk.first_step,
         len(chunk.steps),
-        max(reached, default=None),
+        max((hiscore.K for hiscore in chunk.hiscores), default=None),
         pack(chunk.steps),
         chunk.walker_state_json,
         chunk.rng_json,

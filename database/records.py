@@ -202,7 +202,7 @@ class ChunkRecord:
 class PackedChunk:
     """A chunk that was checked and packed (`database.packing.pack_chunk`), best where it was computed.
 
-    ``best_K`` is the highest K of its accepted steps and hiscores.
+    ``best_K`` is the highest K of its hiscores, not of its steps: a new best is scored once more, as it is stored.
     """
 
     first_step: int

@@ -98,8 +98,8 @@ class TestStorageContract:
     def test_runs_are_found_and_sorted(self, storage: Storage) -> None:
         other = ResultsRecord("a" * 64, "official", "3.1.1", 120)
         first, second, third = started(storage), started(storage, results=other), started(storage)
-        commit(storage, first, 0, ChunkRecord(1, [a_step(1, K=5.0), a_step(2, K=1.0)], "{}", "{}"))
-        commit(storage, second, 0, ChunkRecord(1, [a_step(n, K=-1.0) for n in range(1, 6)], "{}", "{}"))
+        commit(storage, first, 0, a_chunk(1, 2, [a_hiscore("a", 5.0)]))
+        commit(storage, second, 0, a_chunk(1, 5, [a_hiscore("a", -1.0)]))
 
         def ids(**how: Any) -> list[str]:
             return [run.id for run in storage.list_runs(**how)]
@@ -124,8 +124,8 @@ class TestStorageContract:
     def test_the_log_tells_states_news_and_new_bests(self, storage: Storage) -> None:
         run = started(storage)
         storage.tell(run, "something", "warning")
-        commit(storage, run, 0, ChunkRecord(1, [a_step(1, K=2.0)], "{}", "{}"))
-        commit(storage, run, 1, ChunkRecord(1, [a_step(1, K=1.0)], "{}", "{}"))
+        commit(storage, run, 0, a_chunk(1, 1, [a_hiscore("a", 2.0)]))
+        commit(storage, run, 1, a_chunk(1, 1, [a_hiscore("a", 1.0)]))
         entries = storage.log(run)
         words = [(event.level, event.message) for _, event in entries]
         best = ("info", "best K 2.000, of walker 0 by step 1")
@@ -215,7 +215,7 @@ class TestStorageContract:
         commit(storage, run, 3, ChunkRecord(1, doubles + none, state, rng))
         assert storage.steps(run, 3) == doubles + none
         assert all(type(step.accepted) is bool for step in storage.steps(run, 3))
-        assert storage.walker_states(run) == [WalkerRecord(3, last + 3, state, rng, math.inf)]
+        assert storage.walker_states(run) == [WalkerRecord(3, last + 3, state, rng, None)]
         assert storage.progress(run) == ProgressRecord(last + 3, None, None)
 
     def test_parts_of_a_walk(self, storage: Storage) -> None:
@@ -243,15 +243,16 @@ class TestStorageContract:
     def test_best_of_a_walker(self, used: Storage) -> None:
         run = started(used)
 
-        def best_after(first: int, *steps: StepRecord, hiscores: Sequence[HiscoreRecord] = ()) -> float | None:
-            commit(used, run, 0, ChunkRecord(first, steps, "{}", "{}", hiscores))
+        def best_after(step: StepRecord, *hiscores: HiscoreRecord) -> float | None:
+            commit(used, run, 0, ChunkRecord(step.step, [step], "{}", "{}", hiscores))
+            assert used.progress(run).best_K == used.walker_states(run)[0].best_K == used.get_run(run).best_K
             return used.walker_states(run)[0].best_K
 
-        assert best_after(1, a_step(1, K=None)) is None
-        assert best_after(2, a_step(2, K=9.0, accepted=False)) is None
-        assert best_after(3, a_step(3, K=-2.0), a_step(4, K=-3.0)) == -2.0
-        assert best_after(5, a_step(5, K=-4.0)) == -2.0
-        assert best_after(6, a_step(6, K=None), hiscores=[a_hiscore("a", 5.0)]) == 5.0
+        assert best_after(a_step(1, K=None)) is None
+        assert best_after(a_step(2, K=9.0, accepted=False)) is None
+        assert best_after(a_step(3, K=-2.0), a_hiscore("a", -2.1)) == -2.1
+        assert best_after(a_step(4, K=-4.0)) == -2.1
+        assert best_after(a_step(5, K=5.0), a_hiscore("b", 4.0), a_hiscore("c", 5.0)) == 5.0
 
     @pytest.mark.parametrize(("first", "size"), [(1, 2), (1, 5), (2, 2), (4, 1), (5, 2), (1, 3)])
     def test_a_chunk_is_committed_exactly_once(self, used: Storage, first: int, size: int) -> None:
