@@ -20,8 +20,8 @@ SHARE: Final = 0.4
 """Of the walkers, the part that may start again."""
 MODES: Final = 10
 """So many modes are started from."""
-SPREAD: Final = 0.3
-"""In K: a mode lower by so much is drawn e times less often."""
+SPREAD: Final = 1.0
+"""In K: a mode lower by so much is drawn e times less often.  Less, and all walkers soon sit on one mode."""
 
 
 def modes(states: Mapping[int, WalkState]) -> list[int]:
@@ -42,7 +42,7 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     """Who takes over whose model after ``step`` steps: by walker the source and the new state.
 
     Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
-    exp(K / 0.3), and takes over its model where its K is higher. Random streams stay with their walkers.
+    exp(K), and takes over its model where its K is higher. Random streams stay with their walkers.
     """
     sources = modes(states)[:MODES]
     if not sources:
