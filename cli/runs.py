@@ -14,6 +14,7 @@ from rich.table import Table
 from cli.explain import wide_console
 from cli.options import Format, FormatOption, StorageOption, write_json
 from database import EventRecord, RunRecord, RunState, Storage, default_url, open_storage, patiently
+from predictor.universes import Universe
 
 RunArgument = Annotated[str, typer.Argument(help="a run")]
 _FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
@@ -140,6 +141,7 @@ def row_of(record: RunRecord) -> dict[str, Any]:
         "best_K": record.best_K,
         "results": config["results"],
         "seed": record.seed,
+        "universe": config.get("universe"),
         "created_at": record.created_at.isoformat(),
         "attempt": record.attempt,
         "runner": record.runner,
@@ -149,11 +151,16 @@ def row_of(record: RunRecord) -> dict[str, Any]:
     }
 
 
+def _label(universe: dict[str, Any]) -> str:
+    return Universe(**universe).label
+
+
 def _print(rows: list[dict[str, Any]]) -> None:
     table = Table("run", "state", "steps", "best K", "results", "created", "runner")
     for row in rows:
         best = "-" if row["best_K"] is None else f"{row['best_K']:.3f}"
         steps = f"{row['steps']}/{row['total']}"
         runner = row["runner"] or ""
-        table.add_row(row["run"], row["state"], steps, best, row["results"], row["created_at"][:19], runner)
+        results = row["results"] if row["universe"] is None else f"{row['results']}, {_label(row['universe'])}"
+        table.add_row(row["run"], row["state"], steps, best, results, row["created_at"][:19], runner)
     wide_console().print(table)

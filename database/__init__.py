@@ -13,7 +13,7 @@ Read the folder in this order:
 - ``records``     what goes in and comes out
 - ``states``      the states of a run and the legal ways between them
 - ``repository``  `open_storage` and `Storage`: each method is one transaction, over the functions in
-- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``
+- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``campaigns``
 - ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
 - ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
 - ``patience``    calls that are repeated while a storage is away
@@ -25,6 +25,7 @@ from database.hiscores import Search, is_duplicate
 from database.packing import pack_chunk
 from database.patience import PATIENCE, patiently
 from database.records import (
+    CampaignRecord,
     ChunkRecord,
     ContributionRecord,
     EventRecord,
@@ -54,6 +55,7 @@ __all__ = [
     "PATIENCE",
     "SORTS",
     "TRANSITIONS",
+    "CampaignRecord",
     "ChunkError",
     "ChunkRecord",
     "ContributionRecord",

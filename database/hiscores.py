@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from database.engine import on_server
 from database.records import ContributionRecord, HiscoreRecord, HiscoreSummary, LimitRecord, ProtomodelRecord
 from database.runs import require
-from database.tables import contributions, limits, protomodels
+from database.tables import contributions, limits, protomodels, runs
 from protomodels.errors import ConfigError, NotFoundError
 
 SAME_MASS: Final = 1.0
@@ -49,6 +49,7 @@ class Search:
     min_mass, max_mass: window in GeV for the mass of the first particle.
     min_K: smallest K.
     distinct: leave out duplicates of better ones.
+    universes: also those of runs on other data than the published ones; a run that is named is searched anyway.
     """
 
     run: str | None = None
@@ -58,6 +59,7 @@ class Search:
     max_mass: float | None = None
     min_K: float | None = None
     distinct: bool = True
+    universes: bool = False
 
 
 def is_duplicate(one: _Content, other: _Content) -> bool:
@@ -147,6 +149,8 @@ def _query(connection: Connection, search: Search) -> Select[Any]:
     if search.run is not None:
         require(connection, search.run)
         query = query.where(table.run == search.run)
+    elif not search.universes:
+        query = query.join(runs, runs.c.id == table.run).where(runs.c.universe.is_(None))
     if search.walker is not None:
         if search.run is None:
             raise ConfigError("walker", search.walker, "a walker of a run: name the run too")

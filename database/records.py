@@ -28,8 +28,9 @@ class ResultsRecord:
 class NewRun:
     """A run to be created.
 
-    ``config_json`` and ``combinability_table`` (the user's JSON file, None without one) are kept verbatim;
-    ``versions`` maps packages to their versions.
+    ``config_json``, ``combinability_table`` (the user's JSON file, None without one) and ``universe`` (the recipe of
+    the data that are walked on, None for the published ones) are kept verbatim; ``versions`` maps packages to their
+    versions.
     """
 
     config_json: str
@@ -39,6 +40,7 @@ class NewRun:
     n_steps: int
     versions: Mapping[str, str] = field(default_factory=dict)
     combinability_table: str | None = None
+    universe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class RunRecord:
     ----------
     reason: given with the last transition.
     table_sha256: of the combinability table, see `Storage.combinability_table`; None without one.
+    universe: number of the universe whose data are walked on; None for the published data.
     steps_done, best_K: of all walkers.
     attempt: how often the run was taken up; whoever took it up last may write to it.
     runner: who has the lease; None where nobody has.
@@ -68,6 +71,7 @@ class RunRecord:
     n_steps: int
     versions: Mapping[str, str]
     table_sha256: str | None
+    universe: int | None
     steps_done: int
     best_K: float | None
     attempt: int
@@ -96,6 +100,17 @@ class TransitionRecord:
     from_state: RunState | None
     to_state: RunState
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRecord:
+    """Runs that answer one question together; ``config_json`` says which, ``runs`` are their ids by position."""
+
+    id: str
+    created_at: datetime
+    kind: str
+    config_json: str
+    runs: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from database import chunks, exchanges, hiscores, leases, runs, schema
+from database import campaigns, chunks, exchanges, hiscores, leases, runs, schema
 from database.engine import make_engine, migrating, reading, writing
 from database.errors import UnavailableError
 from database.hiscores import Search
 from database.records import (
+    CampaignRecord,
     ChunkRecord,
     EventRecord,
     ExchangeRecord,
@@ -207,6 +208,34 @@ class Storage:
         """Write into the log of a run; its transitions are there by themselves."""
         with writing(self._usable()) as connection:
             runs.tell(connection, run, level, message)
+
+    def find_run(self, config_json: str, fingerprint: str) -> RunRecord | None:
+        """The run with this config on these results that has come furthest; none that failed or was cancelled."""
+        with reading(self._usable()) as connection:
+            return runs.with_config(connection, config_json, fingerprint)
+
+    # campaigns
+
+    def create_campaign(self, kind: str, config_json: str) -> str:
+        """Store a campaign without runs and return its id; ids sort by creation."""
+        with writing(self._usable()) as connection:
+            return campaigns.create(connection, kind, config_json)
+
+    def campaign(self, campaign: str) -> CampaignRecord:
+        """One campaign with its runs."""
+        with reading(self._usable()) as connection:
+            return campaigns.get(connection, campaign)
+
+    def list_campaigns(self, limit: int = 50) -> list[CampaignRecord]:
+        """Campaigns, newest first."""
+        _positive("limit", limit)
+        with reading(self._usable()) as connection:
+            return campaigns.listed(connection, limit)
+
+    def add_to_campaign(self, campaign: str, position: int, run: str) -> str:
+        """Make a run the campaign's at this position, where it has none yet; returns the one that it has."""
+        with writing(self._usable()) as connection:
+            return campaigns.add(connection, campaign, position, run)
 
     def log(self, run: str, *, after: int = 0, limit: int | None = None) -> list[tuple[int, EventRecord]]:
         """The log of a run, oldest entry first, each with its number; those beyond the number ``after``."""

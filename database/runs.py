@@ -13,7 +13,7 @@ from database.engine import LOCK_RUNS, alone, moment
 from database.errors import FencedError
 from database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
 from database.states import RunState, check_transition
-from database.tables import combinability_tables, events, protomodels, results, runs, transitions
+from database.tables import combinability_tables, events, protomodels, results, runs, transitions, universes
 from protomodels.errors import ConfigError, NotFoundError
 
 SORTS: Final = ("created", "K", "steps")
@@ -48,6 +48,7 @@ def create(connection: Connection, new: NewRun) -> str:
     row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
     row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
     row |= {"table_sha256": _keep_table(connection, new.combinability_table)}
+    row |= {"universe": _keep_universe(connection, new.universe)}
     row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
     connection.execute(insert(runs), row)
     _record(connection, run, TransitionRecord(now, None, RunState.QUEUED, ""))
@@ -63,6 +64,25 @@ def _keep_table(connection: Connection, text: str | None) -> str | None:
     if connection.scalar(select(table.c.sha256).where(table.c.sha256 == sha256)) is None:
         connection.execute(insert(table), {"sha256": sha256, "text": text})
     return sha256
+
+
+def _keep_universe(connection: Connection, recipe: str | None) -> int | None:
+    """Store a recipe, once for all runs in that universe; its number."""
+    if recipe is None:
+        return None
+    known = select(universes.c.id).where(universes.c.recipe == recipe)
+    if connection.scalar(known) is None:
+        connection.execute(insert(universes), {"recipe": recipe})
+    number: int | None = connection.scalar(known)
+    return number
+
+
+def with_config(connection: Connection, config_json: str, fingerprint: str) -> RunRecord | None:
+    """The run with this config on these results that has come furthest; none that failed or was cancelled."""
+    own = (runs.c.config_json == config_json, runs.c.results_fingerprint == fingerprint)
+    alive = runs.c.state.not_in([RunState.FAILED, RunState.CANCELLED, RunState.CANCELLING])
+    row = connection.execute(select(runs).where(*own, alive).order_by(runs.c.steps_done.desc(), runs.c.id)).first()
+    return None if row is None else RunRecord(**row._asdict())
 
 
 def combinability_table(connection: Connection, run: str) -> str | None:

@@ -114,6 +114,8 @@ runs: Final = Table(
     _count("n_steps"),
     Column("versions", JSON, nullable=False),
     Column("table_sha256", ForeignKey("combinability_tables.sha256")),
+    # whose data were walked on; none for the published ones
+    Column("universe", ForeignKey("universes.id"), index=True),
     # kept up to date with every chunk, so that lists of runs need no sums
     Column("steps_done", BigInteger, nullable=False),
     _float("best_K", nullable=True),
@@ -135,6 +137,30 @@ combinability_tables: Final = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("text", Text, nullable=False),
+)
+
+universes: Final = Table(
+    "universes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recipe", Text, nullable=False, unique=True),
+)
+
+campaigns: Final = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("config_json", Text, nullable=False),
+)
+
+campaign_runs: Final = Table(
+    "campaign_runs",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    _part("position"),
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 transitions: Final = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
@@ -197,6 +197,44 @@ class TestStorageContract:
         assert storage.get_run(run).reason == ""  # that of the last transition
         with pytest.raises(ConfigError, match=r"state: got asleep; allowed: one of queued, running"):
             storage.set_state(run, "asleep")
+
+    # universes and campaigns
+
+    def test_runs_know_their_universe(self, storage: Storage) -> None:
+        recipe = '{"seed": 1}'
+        runs = [storage.create_run(new_run(universe=u)) for u in (None, recipe, recipe, '{"seed": 2}')]
+        numbers = [storage.get_run(run).universe for run in runs]
+        assert numbers[0] is None and numbers[1] == numbers[2] != numbers[3] and numbers[3] is not None
+
+    def test_a_run_is_found_by_its_config(self, storage: Storage) -> None:
+        first, second, other = (storage.create_run(new_run(config_json=c)) for c in ("a", "a", "b"))
+        found = storage.find_run("a", DEMO.fingerprint)
+        assert found is not None and found.id == first and storage.find_run("c", DEMO.fingerprint) is None
+        assert storage.find_run("a", "0" * 64) is None
+        storage.lease("me", run=second)
+        commit(storage, second, 0, a_chunk(1, 2))
+        found = storage.find_run("a", DEMO.fingerprint)
+        assert found is not None and found.id == second  # it has come further
+        storage.set_state(other, RunState.CANCELLED)
+        assert storage.find_run("b", DEMO.fingerprint) is None
+
+    def test_campaigns_keep_their_runs(self, storage: Storage) -> None:
+        runs = [storage.create_run(new_run()) for _ in range(3)]
+        campaign, other = storage.create_campaign("pvalue", '{"a":  1}'), storage.create_campaign("closure", "{}")
+        assert campaign < other and storage.campaign(campaign).runs == {}
+        assert storage.add_to_campaign(campaign, 1, runs[1]) == runs[1]
+        assert storage.add_to_campaign(campaign, 0, runs[0]) == runs[0]
+        assert storage.add_to_campaign(campaign, 1, runs[2]) == runs[1]  # it has one already
+        assert storage.add_to_campaign(other, 0, runs[0]) == runs[0]  # a run may be part of several
+        stored = storage.campaign(campaign)
+        assert (stored.kind, stored.config_json, dict(stored.runs)) == ("pvalue", '{"a":  1}', {0: runs[0], 1: runs[1]})
+        assert [c.id for c in storage.list_campaigns()] == [other, campaign]
+        assert [c.id for c in storage.list_campaigns(limit=1)] == [other]
+        for call in (lambda: storage.campaign("c0"), lambda: storage.add_to_campaign("c0", 0, runs[0])):
+            with pytest.raises(NotFoundError, match="campaign: got c0"):
+                call()
+        with pytest.raises(NotFoundError, match="run: got r0"):
+            storage.add_to_campaign(campaign, 5, "r0")
 
     # walks
 

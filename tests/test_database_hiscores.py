@@ -221,6 +221,10 @@ class TestHiscores:
         assert found(None, 1000022, limit=2) == "ad"
         assert found(None, 1000022, min_K=4.0) == "adb"
         assert found(run, 1000022, max_mass=0.0) == ""
+        fake = started(storage, universe='{"seed": 1}')
+        commit(storage, fake, 0, a_chunk(1, 1, [a_hiscore("e", 9.0, masses={1000022: 150.0})]))
+        assert found(None, 1000022) == "adbc" and found(None, 1000022, universes=True) == "eadbc"
+        assert found(fake, 1000022) == "e"
         for window in ({"min_mass": 0.0}, {"max_mass": 100.0}):
             with pytest.raises(ConfigError, match="particle"):
                 found(run, **window)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from database import StepRecord, chunks, hiscores, schema
+from database import StepRecord, chunks, hiscores, schema, tables
 from database.engine import make_engine, migrating
 from database.packing import pack, unpack
 from database.urls import parse_url
@@ -51,7 +51,7 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def go(connection: Connection, revision: str) -> None:
     settings = schema.configuration()
     settings.attributes["connection"] = connection
-    if revision == "0001" and schema.revision_of(connection) == "0002":
+    if revision < (schema.revision_of(connection) or ""):
         command.downgrade(settings, revision)
     else:
         command.upgrade(settings, revision)
@@ -74,6 +74,16 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     assert model.channels == "1000006:1000022,6" and len(model.contributions) == 1
     row = connection.execute(text('SELECT steps_done, "best_K", attempt FROM runs')).one()
     assert tuple(row) == (230, 32.5, 0)
+    go(connection, "0003")
+    assert connection.execute(text("SELECT universe FROM runs")).one().universe is None
+    connection.execute(text("INSERT INTO universes (id, recipe) VALUES (1, '{}')"))
+    names = [column.name for column in tables.runs.columns]
+    given = {"id": "'r00000002'", "universe": "1"}
+    columns = ", ".join(given.get(name, f'"{name}"') for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    connection.execute(text(f"INSERT INTO runs ({listed}) SELECT {columns} FROM runs"))  # noqa: S608
+    go(connection, "0002")  # without universes what was walked in them would pass for the data
+    assert [row.id for row in connection.execute(text("SELECT id FROM runs"))] == ["r00000001"]
     go(connection, "0001")
     back = connection.execute(text("SELECT * FROM steps ORDER BY step")).all()
     assert [(r.step, r.K, r.Z, bool(r.accepted), r.move) for r in back] == [

@@ -8,7 +8,7 @@ import tarfile
 import pytest
 
 from predictor.demo import ARCHIVE, COMBINABLE, HIDDEN
-from predictor.demo.limits import upper_limit
+from predictor.upper_limits import upper_limit
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import Final
 
 from combiner import Combinability
 from predictor.demo import COMBINABLE
+from predictor.universes import Universe
 from protomodels.errors import ConfigError
 from protomodels.settings import Policy, policy
 
@@ -35,6 +36,7 @@ class RunConfig:
     search: ``paper`` or ``refined``; None for that of the policy.
     exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
         for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
+    universe: whose data are walked on; None for the published ones.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class RunConfig:
     combinable_sha256: str = ""
     search: str | None = None
     exchange: int | None = None
+    universe: Universe | None = None
 
     def __post_init__(self) -> None:
         self.scoring()
@@ -84,7 +87,10 @@ class RunConfig:
 
     def to_json(self) -> str:
         """The form that is stored verbatim."""
-        return json.dumps(asdict(self), sort_keys=True)
+        values = asdict(self)
+        if self.universe is None:
+            del values["universe"]  # as before there were universes: equal configs have equal texts
+        return json.dumps(values, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> RunConfig:
@@ -95,8 +101,11 @@ class RunConfig:
         ConfigError: where the text is not one.
         """
         try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError) as error:
+            values = json.loads(text)
+            if values.get("universe") is not None:
+                values["universe"] = Universe(**values["universe"])
+            return cls(**values)
+        except (ValueError, TypeError, AttributeError) as error:
             raise ConfigError("config", text, f"a stored run configuration ({error})") from error
 
     def combinability(self, table: str | None) -> Combinability:

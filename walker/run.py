@@ -25,6 +25,7 @@ from database import (
     patiently,
 )
 from predictor import Predictor
+from predictor.universes import in_universe
 from protomodels.errors import ConfigError
 from walker.config import RunConfig, text_sha256, versions
 from walker.executors import WorkerLostError, make_executor
@@ -81,7 +82,10 @@ class Run:
         catalog = predictor.catalog
         results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(catalog.analyses))
         counts = (config.seed, config.walkers, config.steps)
-        new = NewRun(config.to_json(), results, *counts, versions(), table)
+        if config.universe is not None:
+            in_universe(predictor, config.universe)  # where that cannot be, nothing is stored
+        recipe = None if config.universe is None else config.universe.to_json()
+        new = NewRun(config.to_json(), results, *counts, versions(), table, recipe)
         return cls(storage, storage.create_run(new), config, predictor)
 
     @classmethod
@@ -172,6 +176,8 @@ def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predi
     ConfigError: where its combinability table cannot be used.
     """
     combinability = config.combinability(storage.combinability_table(run_id))
+    if config.universe is not None:
+        predictor = in_universe(predictor, config.universe)
     return Scorer(predictor, combinability, config.scoring())
 
 

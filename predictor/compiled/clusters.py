@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from predictor.compiled.interpolate import evaluate_block, round_significant
 from predictor.compiled.limits import nodes_of
 from predictor.compiled.locate import transform
+from predictor.compiled.observed import ObservedLimits, shift_at
 from predictor.compiled.order import stable_order
 from predictor.compiled.signals import Bits, Flags
 from predictor.compiled.structure import Arrays
@@ -39,6 +40,16 @@ def _limit(grids: Grids, maps: Maps, number: int, which: int, vector: Floats) ->
     off = transform(grids, grid, rounded, x)
     evaluate_block(grids, grid, x, off, maps.values, maps.limit_starts[number, which], 1, out, 0)
     return float(out[0])
+
+
+@kernel
+def _observed_limit(grids: Grids, maps: Maps, data: ObservedLimits, number: int, vector: Floats) -> float:
+    """The limit that is observed in a map at a mass vector in GeV; NaN outside."""
+    ratio = data.ratio[number]
+    limit = (
+        _limit(grids, maps, number, 0, vector) if np.isnan(ratio) else ratio * _limit(grids, maps, number, 1, vector)
+    )
+    return float(limit + shift_at(data, number, vector))
 
 
 @kernel
@@ -92,6 +103,7 @@ def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
 def _merge(
     grids: Grids,
     maps: Maps,
+    observed: ObservedLimits,
     number: int,
     nodes: Floats,
     weights: Floats,
@@ -140,7 +152,7 @@ def _merge(
         for i in range(len(limits)):
             joined[i] = members[low, i] or members[high, i]
         _mean_masses(nodes, weights, joined, data, vector)
-        new = _limit(grids, maps, number, 0, vector)
+        new = _observed_limit(grids, maps, observed, number, vector)
         valid = not np.isnan(new)
         for i in range(len(limits)):
             if valid and joined[i] and not _distance(new, limits[i]) <= MAX_DISTANCE:
@@ -172,8 +184,9 @@ def cluster_limits(
     what: Floats,
     sms_particles: Ints,
     active: Flags,
+    observed: ObservedLimits,
     n_words: int,
-) -> tuple[Ints, Floats, Bits]:
+) -> tuple[Ints, Floats, Bits, Floats]:
     """All clusters of all maps.
 
     Parameters
@@ -183,11 +196,12 @@ def cluster_limits(
 
     Returns
     -------
-    catalog row and particle mask (n, 2); sigma, observed and expected limit in fb (n, 3); bits of the SMS (n, words).
+    catalog row, particle mask and map (n, 3); sigma, observed and expected limit in fb (n, 3); bits of the SMS (n,
+    words); masses of the axes in GeV (n, 8).
     """
     total = len(where)
-    rows, numbers = np.zeros((total, 2), np.int64), np.zeros((total, 3))
-    bits = np.zeros((total, n_words), np.uint64)
+    rows, numbers = np.zeros((total, 3), np.int64), np.zeros((total, 3))
+    bits, centers = np.zeros((total, n_words), np.uint64), np.zeros((total, 8))
     stamp = np.full(len(active), -1, np.int64)
     found, begin = 0, 0
     while begin < total:
@@ -210,11 +224,13 @@ def cluster_limits(
                 n += 1
         kept = kept[:n]
         nodes, data = nodes_of(s, maps, masses, where, kept)
-        weights, limits = np.empty(n), np.empty(n)
+        weights, limits, vector = np.empty(n), np.empty(n), np.empty(len(data))
         for i in range(n):
-            weights[i], limits[i] = what[kept[i], 0], what[kept[i], 1]
+            for k in range(len(data)):
+                vector[k] = nodes[i, data[k]]
+            weights[i], limits[i] = what[kept[i], 0], what[kept[i], 1] + shift_at(observed, number, vector)
         members, means, limit = np.zeros((n, n), np.bool_), np.empty((n, len(data))), np.empty(n)
-        alive = _merge(grids, maps, number, nodes, weights, limits, data, members, means, limit)
+        alive = _merge(grids, maps, observed, number, nodes, weights, limits, data, members, means, limit)
         for cluster in range(len(alive)):
             if not alive[cluster]:
                 continue
@@ -226,10 +242,12 @@ def cluster_limits(
                     numbers[found, 2] = what[kept[i], 2]
                     rows[found, 1] |= sms_particles[sms]
                     bits[found, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
-            rows[found, 0] = maps.limit_row[number]
+            rows[found, 0], rows[found, 2] = maps.limit_row[number], number
+            for k in range(len(data)):
+                centers[found, k] = means[cluster, k]
             numbers[found, 1] = limit[cluster]
             if size > 1:
                 numbers[found, 2] = _limit(grids, maps, number, 1, means[cluster])
             found += 1
         begin = end
-    return rows[:found], numbers[:found], bits[:found]
+    return rows[:found], numbers[:found], bits[:found], centers[:found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from predictor.compiled.observed import ObservedLimits
 from predictor.compiled.order import stable_order
 from predictor.compiled.signals import is_swapped
 from predictor.compiled.structure import Arrays
@@ -19,12 +20,14 @@ def list_limits(
     sms_weights: Floats,
     sms_particles: Ints,
     efficiencies: Floats,
+    data: ObservedLimits,
 ) -> tuple[Ints, Floats]:
     """Every (map, SMS) with a limit.
 
     Returns
     -------
-    map, SMS, point and cell (n, 4); weight in fb, observed and expected limit in fb, factor (n, 4); sorted by map.
+    map, SMS, point and cell (n, 4); weight in fb, observed (without shifts) and expected limit in fb, factor (n, 4);
+    sorted by map.
     """
     count = 0
     where, what = np.empty((0, 4), np.int64), np.empty((0, 4))
@@ -46,7 +49,9 @@ def list_limits(
                     number = -1 - block
                     column = columns[maps.limit_energy[number]]
                     weight = sms_weights[sms, column] if column >= 0 else 0.0
-                    if weight > 0.0 and not np.isnan(efficiencies[at]):
+                    ratio = data.ratio[number]
+                    limit = efficiencies[at] if np.isnan(ratio) else ratio * efficiencies[at + 1]
+                    if weight > 0.0 and not np.isnan(limit):
                         if turn == 1:
                             where[count, 0], where[count, 1], where[count, 2], where[count, 3] = (
                                 number,
@@ -55,7 +60,7 @@ def list_limits(
                                 cell,
                             )
                             what[count, 0], what[count, 3] = weight, maps.cell_factor[cell]
-                            what[count, 1], what[count, 2] = efficiencies[at], efficiencies[at + 1]
+                            what[count, 1], what[count, 2] = limit, efficiencies[at + 1]
                         count += 1
                     at += 2
     keys, strength = np.empty(count, np.int64), np.empty(count)

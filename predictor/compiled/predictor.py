@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from predictor.catalog import Catalog
 from predictor.compiled.clusters import cluster_limits
 from predictor.compiled.limits import list_limits
 from predictor.compiled.matching import Matcher
+from predictor.compiled.observed import ObservedLimits, Shifts
 from predictor.compiled.recipe import Recipe, recipe_of
 from predictor.compiled.signals import add_regions, evaluate_points, needed_points, spread, weigh
 from predictor.compiled.tables import Grids, Maps, grids_from, take
@@ -21,6 +23,9 @@ from predictor.predictions import Predictions
 from protomodels.model import ProtoModel
 from protomodels.production import CrossSections, cross_sections
 from protomodels.settings import SIGMACUT
+
+if TYPE_CHECKING:
+    from predictor.universes.recipe import Universe
 
 MAX_MEMORY: Final = 4_000_000
 """Bytes of structures that one predictor remembers; the least recently used are forgotten first."""
@@ -41,11 +46,16 @@ class Statistics:
 
 
 class CompiledPredictor:
-    """Predictions from compiled results; single signal regions and upper limits.
+    """Predictions from compiled results, with the published data or, :meth:`with_data`, with others.
 
     Parameters
     ----------
     arrays, meta: a compiled file's; see ``predictor.compiled.gather``.
+
+    Attributes
+    ----------
+    universe: whose data these are; None for the published ones.
+    observed_limits: how observed upper limits come about.
     """
 
     def __init__(
@@ -65,6 +75,8 @@ class CompiledPredictor:
         self._recipes: OrderedDict[object, Recipe] = OrderedDict()
         self.meta = meta
         self.statistics = Statistics()
+        self.universe: Universe | None = None
+        self.observed_limits = ObservedLimits.published(len(maps.limit_row))
 
     @property
     def fingerprint(self) -> str:
@@ -81,14 +93,38 @@ class CompiledPredictor:
         """What the results say, independent of any model."""
         return self._catalog
 
+    @property
+    def limit_rows(self) -> NDArray[np.int64]:
+        """Catalog row of each upper-limit map."""
+        return self._maps.limit_row
+
+    @property
+    def has_expected_limit(self) -> NDArray[np.bool_]:
+        """True for upper-limit maps that have expected limits."""
+        return np.asarray(self._maps.limit_grids[:, 1] >= 0)
+
     def with_catalog(self, catalog: Catalog) -> CompiledPredictor:
-        """The same maps with other data."""
-        # without its file: that holds the published data, and a worker elsewhere would open it
+        """The same maps with another catalog, which no file holds."""
         meta = {name: value for name, value in self.meta.items() if name != "file"}
         return CompiledPredictor(self._arrays, meta, catalog, self._fingerprint, self._name)
 
+    def with_data(self, catalog: Catalog, limits: ObservedLimits, universe: Universe) -> CompiledPredictor:
+        """The same maps with the data of a universe.
+
+        Structures and look-ups do not depend on the data: what is remembered of them is shared.
+        """
+        other = copy(self)
+        other._catalog, other.observed_limits, other.universe = catalog, limits, universe
+        return other
+
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
         """See :class:`predictor.protocol.Predictor`."""
+        return self.predict_with_places(model, sections)[0]
+
+    def predict_with_places(
+        self, model: ProtoModel, sections: CrossSections | None = None
+    ) -> tuple[Predictions, Shifts]:
+        """The predictions, and where in the upper-limit maps the model is seen with which cross section."""
         sections = sections or cross_sections(model)
         self.statistics.predictions += 1
         recipe = self._recipe(model, sections)
@@ -109,9 +145,13 @@ class CompiledPredictor:
         add_regions(
             s, self._maps, columns, sms_weights, sms_particles, active, efficiencies, sigma, particles, topologies
         )
-        where, what = list_limits(s, self._maps, columns, sms_weights, sms_particles, efficiencies)
-        limits = cluster_limits(s, self._grids, self._maps, masses, where, what, sms_particles, active, words)
-        return self._collect(sigma, particles, topologies, *limits)
+        data = self.observed_limits
+        where, what = list_limits(s, self._maps, columns, sms_weights, sms_particles, efficiencies, data)
+        rows, numbers, bits, centers = cluster_limits(
+            s, self._grids, self._maps, masses, where, what, sms_particles, active, data, words
+        )
+        places = Shifts.of(len(data.ratio), rows[:, 2], centers, numbers[:, 0])
+        return self._collect(sigma, particles, topologies, rows, numbers, bits), places
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """See :class:`predictor.protocol.Predictor`."""

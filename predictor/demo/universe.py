@@ -11,8 +11,8 @@ import numpy as np
 
 from predictor.demo import hidden
 from predictor.demo.analyses import ANALYSES, Analysis
-from predictor.demo.limits import upper_limit
 from predictor.demo.shapes import TOPOLOGIES, background, expected_limit, grid, region_efficiency
+from predictor.upper_limits import upper_limit
 
 SEED: Final = 20260101
 """Of the whole demo; analysis i draws from its i-th child stream."""
@@ -118,8 +118,8 @@ def regions(analysis: Analysis, rng: np.random.Generator) -> list[Region]:
                 observed=n,
                 background=b,
                 uncertainty=delta,
-                upper_limit=upper_limit(n, b, delta) / analysis.lumi,
-                expected_upper_limit=upper_limit(b, b, delta) / analysis.lumi,
+                upper_limit=float(upper_limit(n, b, delta)) / analysis.lumi,
+                expected_upper_limit=float(upper_limit(b, b, delta)) / analysis.lumi,
                 signal=signal,
                 efficiencies={
                     name: {

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.store import adopt_compiled, has_compiled, load_adopted
+from predictor.universes import in_universe
 from protomodels.errors import ConfigError, ProtomodelsError
 from walker.config import versions
 from walker.executors.base import MAX_LOSSES, WorkerLostError
@@ -41,7 +42,7 @@ _walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one us
 def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
     """In a worker: the walk; what it needs is fetched the first time only."""
     if key not in _walks:
-        combinability, policy, wanted, content = ray.get(parts[0])
+        combinability, policy, universe, wanted, content = ray.get(parts[0])
         if wanted != versions():
             raise ProtomodelsError(f"a Ray worker runs {versions()}, the run {wanted}: the chains would differ")
         threadpool_limits(1)
@@ -50,7 +51,9 @@ def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
                 raise ConfigError("executor", "ray", f"results {key[1]} in the cache of the machine Ray runs on")
             adopt_compiled(key[1], ray.get(content))
         _walks.clear()
-        _walks[key] = Walk(Scorer(load_adopted(key[1]), combinability, policy))
+        predictor = load_adopted(key[1])
+        predictor = predictor if universe is None else in_universe(predictor, universe)
+        _walks[key] = Walk(Scorer(predictor, combinability, policy))
     return _walks[key]
 
 
@@ -84,6 +87,7 @@ class RayExecutor:
         if not isinstance(predictor, CompiledPredictor) or "file" not in predictor.meta:
             raise ConfigError("executor", "ray", "inline or process for results that are no compiled file")
         self._scorer, self._fingerprint, self._file = walk.scorer, predictor.fingerprint, predictor.meta["file"]
+        self._universe = predictor.universe
         self._most = workers
         self._address = cluster_address(address)
         self._size, self._looked = 1, -_SIZE_SECONDS
@@ -99,7 +103,7 @@ class RayExecutor:
         try:
             ray.init(**settings)
             content = None if local else ray.put(np.fromfile(Path(self._file), dtype=np.uint8))
-            parts = (self._scorer.combinability, self._scorer.policy, versions(), content)
+            parts = (self._scorer.combinability, self._scorer.policy, self._universe, versions(), content)
             # in a list: Ray would hand the content itself to each task, and tasks mostly need none
             self._parts = [ray.put(parts)]
         except (RayError, ConnectionError, RuntimeError, ValueError) as error:

@@ -1,0 +1,206 @@
+"""Closure tests: a proto-model is put into the data; does the search find it again (arXiv:2012.12246, section 6)?
+
+technical   nothing is drawn: every region observes background plus signal.  What is not found is lost by the method.
+physics     a universe each: what is not found may be hidden by chance.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final
+
+from campaign.ensemble import Ensemble, Member
+from database import RunRecord, Storage
+from predictor import Predictor
+from predictor.universes import Universe
+from protomodels.errors import ConfigError
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
+from walker import Execution, RunConfig
+
+KIND: Final = "closure"
+ALIKE: Final = ((1000001, 1000002, 1000003, 1000004), (1000005, 2000005), (1000006, 2000006))
+"""Particles that the results can hardly tell apart: one found for the other counts."""
+
+
+class Closure(StrEnum):
+    """Kinds of closure tests."""
+
+    TECHNICAL = "technical"
+    PHYSICS = "physics"
+
+
+@dataclass(frozen=True)
+class ClosureConfig:
+    """A closure test that is asked for.
+
+    Attributes
+    ----------
+    closure: see the module.
+    base: JSON of the :class:`RunConfig` of its runs, but for seed and universe.
+    signal: the injected model as JSON text.
+    runs: how many.
+    seed: of the first run, and of its universe; the others follow.
+    fudge, strength: see :class:`Universe`.
+
+    Raises
+    ------
+    ConfigError, ModelError: on creation, naming the field.
+    """
+
+    closure: str
+    base: str
+    signal: str
+    runs: int = 10
+    seed: int = 1
+    fudge: float = 1.0
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.closure not in list(Closure):
+            raise ConfigError("kind", self.closure, "one of " + ", ".join(Closure))
+        if isinstance(self.runs, bool) or not isinstance(self.runs, int) or not 1 <= self.runs <= 10**6:
+            raise ConfigError("runs", self.runs, "a whole number between 1 and 1000000")
+        RunConfig.from_json(self.base)
+        Universe(self.seed, self.fudge, self.signal, self.strength)
+
+    def members(self) -> list[Member]:
+        """Universe and seed of each run."""
+        seeds = range(self.seed, self.seed + self.runs)
+        drawn = self.closure == Closure.PHYSICS
+        return [Member(Universe(s if drawn else None, self.fudge, self.signal, self.strength), s) for s in seeds]
+
+    def to_json(self) -> str:
+        """The form that is stored."""
+        return json.dumps({"kind": KIND, **asdict(self)}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> ClosureConfig:
+        """The config that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ConfigError: where the text is not one.
+        """
+        try:
+            values = json.loads(text)
+            if values.pop("kind") != KIND:
+                raise ValueError("another kind of campaign")
+            return cls(**values)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ConfigError("campaign", text, f"a stored closure test ({error})") from error
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best proto-model of one run beside the injected one.
+
+    Attributes
+    ----------
+    run: the run.
+    K: of its best proto-model; None where it has none.
+    masses: GeV by pid, empty where it has none.
+    partner: for each injected pid the mass (GeV) of the particle that stands for it, None where there is none.
+    """
+
+    run: str
+    K: float | None
+    masses: Mapping[int, float]
+    partner: Mapping[int, float | None]
+
+    def within(self, injected: Mapping[int, float], gev: float) -> bool:
+        """Are all injected particles there, their masses no further off than ``gev``?"""
+        return all(mass is not None and abs(mass - injected[pid]) <= gev for pid, mass in self.partner.items())
+
+    @property
+    def complete(self) -> bool:
+        """Are all injected particles there, whatever their masses?"""
+        return None not in self.partner.values()
+
+
+def partners(injected: Mapping[int, float], masses: Mapping[int, float]) -> dict[int, float | None]:
+    """For each injected particle the one of its kind that is nearest in mass; each stands for one only.
+
+    >>> partners({1000022: 100.0, 1000001: 700.0}, {1000022: 120.0, 1000004: 650.0, 1000006: 700.0})
+    {1000022: 120.0, 1000001: 650.0}
+    """
+    free = dict(masses)
+    out: dict[int, float | None] = {}
+    for pid in sorted(injected, key=lambda p: (p != LBP, p)):
+        kind = next((group for group in ALIKE if pid in group), (pid,))
+        near = min((p for p in kind if p in free), key=lambda p: abs(free[p] - injected[pid]), default=None)
+        out[pid] = None if near is None else free.pop(near)
+    return out
+
+
+class ClosureCampaign:
+    """A closure test in the storage: begun, walked on, answered at any time."""
+
+    def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
+        self.id = campaign
+        self._storage = storage
+        self.config = ClosureConfig.from_json(storage.campaign(campaign).config_json)
+        members = self.config.members()
+        base = RunConfig.from_json(self.config.base)
+        self.ensemble = Ensemble(storage, campaign, base, predictor, members)
+        model = members[0].universe.model
+        assert model is not None  # noqa: S101 - the config has a signal
+        self.model: ProtoModel = model
+
+    @classmethod
+    def create(cls, storage: Storage, config: ClosureConfig, predictor: Predictor) -> ClosureCampaign:
+        """A new campaign."""
+        return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
+
+    def answer(self) -> tuple[Found, ...]:
+        """What the finished runs found."""
+        return tuple(self._found(record) for _, record in sorted(self.ensemble.completed().items()))
+
+    def walk(self, how: Execution, on_found: Callable[[Found], None] | None = None) -> tuple[Found, ...]:
+        """Walk all runs, one after the other.
+
+        Raises
+        ------
+        KeyboardInterrupt: what is done is kept.
+        ProtomodelsError: where a run fails.
+        """
+
+        def on_run(_position: int, record: RunRecord) -> bool:
+            if on_found is not None:
+                on_found(self._found(record))
+            return True
+
+        self.ensemble.walk_all(how, on_run)
+        return self.answer()
+
+    def _found(self, record: RunRecord) -> Found:
+        best = self._storage.hiscores(record.id, limit=1)
+        masses = dict(best[0].masses) if best else {}
+        return Found(record.id, best[0].K if best else None, masses, partners(self.model.masses, masses))
+
+
+@dataclass(frozen=True)
+class MassSpread:
+    """How masses come out: bias and spread (GeV) of what stands for an injected particle, in n runs that have it."""
+
+    pid: int
+    injected: float
+    n: int
+    bias: float
+    spread: float
+
+
+def mass_spreads(injected: Mapping[int, float], found: Sequence[Found]) -> tuple[MassSpread, ...]:
+    """Bias and spread of each injected mass; NaN where no run, or for the spread only one, has the particle."""
+    out = []
+    for pid, mass in injected.items():
+        masses = [m for f in found if (m := f.partner[pid]) is not None]
+        n = len(masses)
+        mean = sum(masses) / n if n else math.nan
+        spread = math.sqrt(sum((m - mean) ** 2 for m in masses) / (n - 1)) if n > 1 else math.nan
+        out.append(MassSpread(pid, mass, n, mean - mass, spread))
+    return tuple(out)

@@ -1,0 +1,102 @@
+"""Many runs of one kind, each in a universe of its own: created, or found where they were walked before, and walked.
+
+A run is a function of its config, so that a campaign that is interrupted, done again or asked another question takes
+up the runs that are there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from database import RunRecord, RunState, Storage, patiently
+from predictor import Predictor
+from predictor.universes import Universe
+from protomodels.errors import ProtomodelsError
+from walker import Execution, Run, RunConfig
+
+_LOOK_SECONDS = 1.0
+_OVER = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A place in an ensemble: which universe is walked on, with which seed."""
+
+    universe: Universe
+    seed: int
+
+
+class Ensemble:
+    """The runs of a campaign.
+
+    Parameters
+    ----------
+    campaign: its id in the storage.
+    base: config of all its runs but for seed and universe.
+    table: text of the combinability table that ``base`` names.
+    """
+
+    def __init__(
+        self, storage: Storage, campaign: str, base: RunConfig, predictor: Predictor, members: Sequence[Member]
+    ) -> None:
+        self.id = campaign
+        self.members = tuple(members)
+        self._storage, self._base, self._predictor = storage, base, predictor
+
+    def config(self, position: int) -> RunConfig:
+        """Of the run at a position."""
+        member = self.members[position]
+        return replace(self._base, seed=member.seed, universe=member.universe)
+
+    def record(self, position: int) -> RunRecord | None:
+        """The run at a position, None where it was not begun."""
+        run = self._storage.campaign(self.id).runs.get(position)
+        return None if run is None else self._storage.get_run(run)
+
+    def begin(self, position: int) -> str:
+        """The id of the run at a position, which is created, queued, where it is not there yet."""
+        record = self.record(position)
+        if record is not None and record.state not in (RunState.FAILED, RunState.CANCELLED):
+            return record.id
+        config = self.config(position)
+        found = self._storage.find_run(config.to_json(), self._predictor.fingerprint)
+        run = Run.create(self._storage, config, self._predictor).id if found is None else found.id
+        return self._storage.add_to_campaign(self.id, position, run)
+
+    def walk(self, position: int, how: Execution) -> RunRecord:
+        """The run at a position, completed: walked here, or waited for while another is at work on it.
+
+        Raises
+        ------
+        KeyboardInterrupt: the run is paused, the campaign can go on later.
+        ProtomodelsError: where the run fails, or was cancelled.
+        """
+        run = self.begin(position)
+        while True:
+            self._storage.bury_silent()
+            record = patiently(lambda: self._storage.get_run(run))
+            if record.state is RunState.COMPLETED:
+                return record
+            if record.state in _OVER:
+                raise ProtomodelsError(f"run {run} of campaign {self.id} is {record.state}: {record.reason}")
+            if record.state in (RunState.RUNNING, RunState.CANCELLING):
+                time.sleep(_LOOK_SECONDS)
+                continue
+            Run.resume(self._storage, run, self._predictor).execute(how)
+
+    def walk_all(self, how: Execution, on_run: Callable[[int, RunRecord], bool]) -> None:
+        """Walk the runs in their order, until ``on_run`` (called with each that is completed) returns False."""
+        for position in range(len(self.members)):
+            if not on_run(position, self.walk(position, how)):
+                return
+
+    def queue_all(self) -> list[str]:
+        """Leave all runs to runners."""
+        return [self.begin(position) for position in range(len(self.members))]
+
+    def completed(self) -> dict[int, RunRecord]:
+        """The runs that are completed, by position."""
+        records = {p: self._storage.get_run(run) for p, run in self._storage.campaign(self.id).runs.items()}
+        return {p: r for p, r in records.items() if r.state is RunState.COMPLETED}

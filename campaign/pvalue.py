@@ -1,0 +1,161 @@
+"""The global p-value: how often does the best K of a search come out as high where there is no new physics?
+
+The search that gave the observed K is done again on universes: same policy, moves, number of walkers and steps.  All
+looking elsewhere is part of it, so nothing has to be corrected for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from campaign.ensemble import Ensemble, Member
+from campaign.statistics import GlobalPValue
+from database import RunRecord, Storage
+from predictor import Predictor
+from predictor.universes import Universe
+from protomodels.errors import ConfigError
+from walker import Execution, RunConfig
+
+KIND = "pvalue"
+FEWEST = 10
+"""Universes before which a stop rule does not end a campaign."""
+
+
+@dataclass(frozen=True)
+class PValueConfig:
+    """A global p-value that is asked for.
+
+    Attributes
+    ----------
+    run: the run whose best K is judged; its search is the one done again.
+    K: that best K.
+    universes: how many at most.
+    seed: of the first universe and its run; the others follow.
+    fudge: factor on the uncertainties of backgrounds, see :class:`Universe`.
+    width: stop where the 95% interval is no wider; None for never.  A rule that looks at the data costs some of the
+        interval's coverage.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
+    """
+
+    run: str
+    K: float
+    universes: int = 50
+    seed: int = 1
+    fudge: float = 1.0
+    width: float | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.universes, bool) or not isinstance(self.universes, int) or not 1 <= self.universes <= 10**6:
+            raise ConfigError("universes", self.universes, "a whole number between 1 and 1000000")
+        if isinstance(self.K, bool) or not isinstance(self.K, (int, float)) or not math.isfinite(self.K):
+            raise ConfigError("K", self.K, "a finite number")
+        if self.width is not None and not 0.0 < self.width < 1.0:
+            raise ConfigError("width", self.width, "a number between 0 and 1")
+        Universe(self.seed, self.fudge)
+
+    def to_json(self) -> str:
+        """The form that is stored."""
+        return json.dumps({"kind": KIND, **asdict(self)}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> PValueConfig:
+        """The config that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ConfigError: where the text is not one.
+        """
+        try:
+            values = json.loads(text)
+            if values.pop("kind") != KIND:
+                raise ValueError("another kind of campaign")
+            return cls(**values)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ConfigError("campaign", text, f"a stored global p-value ({error})") from error
+
+    @classmethod
+    def of_run(cls, storage: Storage, run: str, **settings: object) -> PValueConfig:
+        """For the best K of a stored run.
+
+        Raises
+        ------
+        NotFoundError, ConfigError: where there is no such run, or it found nothing.
+        """
+        best = storage.progress(run).best_K
+        if best is None:
+            raise ConfigError("run", run, "a run that found a model with a K")
+        return cls(run, best, **settings)  # type: ignore[arg-type]
+
+
+class PValueCampaign:
+    """A global p-value in the storage: begun, walked on, answered at any time.
+
+    Parameters
+    ----------
+    campaign: its id.
+    predictor: the published results of its runs.
+    """
+
+    def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
+        self.id = campaign
+        self.config = PValueConfig.from_json(storage.campaign(campaign).config_json)
+        base = RunConfig.from_json(storage.get_run(self.config.run).config_json)
+        if base.universe is not None:
+            base = replace(base, universe=None)  # the p-value of a fake universe: how the method is checked
+        seeds = range(self.config.seed, self.config.seed + self.config.universes)
+        members = [Member(Universe(seed, self.config.fudge), seed) for seed in seeds]
+        self.ensemble = Ensemble(storage, campaign, base, predictor, members)
+
+    @classmethod
+    def create(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> PValueCampaign:
+        """A new campaign.
+
+        Raises
+        ------
+        NotFoundError: where there is no such run.
+        ConfigError: where the results are not those of the run.
+        """
+        record = storage.get_run(config.run)
+        if record.results_fingerprint != predictor.fingerprint:
+            raise ConfigError("results", predictor.fingerprint, f"the results of {config.run}")
+        return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
+
+    def answer(self) -> GlobalPValue:
+        """From the universes that are finished."""
+        K = tuple(_best(record) for _, record in sorted(self.ensemble.completed().items()))
+        return GlobalPValue(self.config.K, K, wanted=self.config.universes)
+
+    def is_enough(self, answer: GlobalPValue) -> bool:
+        """Is the interval as narrow as was asked for?"""
+        width = self.config.width
+        return width is not None and answer.n >= FEWEST and answer.interval().width <= width
+
+    def walk(self, how: Execution, on_answer: Callable[[GlobalPValue], None] | None = None) -> GlobalPValue:
+        """Walk on universes, one after the other, until all are done or the interval is narrow enough.
+
+        Raises
+        ------
+        KeyboardInterrupt: what is done is kept.
+        ProtomodelsError: where a run fails.
+        """
+        done: list[float] = []
+
+        def on_run(_position: int, record: RunRecord) -> bool:
+            done.append(_best(record))
+            answer = GlobalPValue(self.config.K, tuple(done), wanted=self.config.universes)
+            if on_answer is not None:
+                on_answer(answer)
+            return not self.is_enough(answer)
+
+        self.ensemble.walk_all(how, on_run)
+        return GlobalPValue(self.config.K, tuple(done), wanted=self.config.universes)
+
+
+def _best(record: RunRecord) -> float:
+    return -math.inf if record.best_K is None else record.best_K

@@ -1,0 +1,65 @@
+"""Campaigns: runs that answer one question together. Each function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from database.engine import LOCK_RUNS, alone, moment
+from database.records import CampaignRecord
+from database.runs import require
+from database.tables import campaign_runs, campaigns
+from protomodels.errors import NotFoundError
+
+
+def create(connection: Connection, kind: str, config_json: str) -> str:
+    """Store a campaign and return its id: ``c`` and the second of creation in hexadecimal, or a later one."""
+    alone(connection, LOCK_RUNS)
+    now = moment(connection)
+    last = connection.scalar(select(func.max(campaigns.c.id)))
+    second = int(now.timestamp())
+    campaign = f"c{second if last is None else max(second, int(last[1:], 16) + 1):08x}"
+    row = {"id": campaign, "created_at": now, "kind": kind, "config_json": config_json}
+    connection.execute(insert(campaigns), row)
+    return campaign
+
+
+def get(connection: Connection, campaign: str) -> CampaignRecord:
+    """One campaign.
+
+    Raises
+    ------
+    NotFoundError: where there is no such campaign.
+    """
+    row = connection.execute(select(campaigns).where(campaigns.c.id == campaign)).one_or_none()
+    if row is None:
+        raise NotFoundError("campaign", campaign, "the id of a stored campaign; `protomodels campaigns` lists them")
+    return _record(connection, row)
+
+
+def listed(connection: Connection, limit: int) -> list[CampaignRecord]:
+    """Campaigns, newest first."""
+    rows = connection.execute(select(campaigns).order_by(campaigns.c.id.desc()).limit(limit)).all()
+    return [_record(connection, row) for row in rows]
+
+
+def add(connection: Connection, campaign: str, position: int, run: str) -> str:
+    """Give a position its run, where it has none; the run it has.
+
+    Raises
+    ------
+    NotFoundError: where there is no such campaign, or run.
+    """
+    held = get(connection, campaign).runs.get(position)
+    if held is not None:
+        return held
+    require(connection, run)
+    connection.execute(insert(campaign_runs), {"campaign": campaign, "position": position, "run": run})
+    return run
+
+
+def _record(connection: Connection, row: Any) -> CampaignRecord:
+    own = select(campaign_runs.c.position, campaign_runs.c.run).where(campaign_runs.c.campaign == row.id)
+    members = {found.position: found.run for found in connection.execute(own.order_by(campaign_runs.c.position))}
+    return CampaignRecord(**row._asdict(), runs=members)
