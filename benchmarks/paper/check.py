@@ -38,7 +38,7 @@ def main() -> None:
     kind = KINDS[given.kind]
     page = Page(f"winner-{given.kind}", "python -m benchmarks.paper.check " + " ".join(sys.argv[1:]))
     predictor = load_results(kind.results)
-    with open_storage(storage_url()) as storage:
+    with open_storage(storage_url(), upgrade=True) as storage:
         configs = [config_of(kind, seed, given.walkers, given.steps) for seed in range(1, given.runs + 1)]
         found = [read(storage, finished(storage, predictor, config)) for config in configs]
         best = max(found, key=lambda run: run.best.K)

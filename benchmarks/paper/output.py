@@ -9,14 +9,15 @@ from typing import Final
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES
 
-DOCS: Final = Path(__file__).parents[2] / "docs" / "reproduction"
+PAGES: Final = Path(__file__).parents[2] / "docs"
+DOCS: Final = PAGES / "reproduction"
 
 
 class Page:
-    """Lines that are printed as they come; :meth:`write` keeps them under docs/reproduction."""
+    """Lines that are printed as they come; :meth:`write` keeps them under docs."""
 
-    def __init__(self, name: str, command: str) -> None:
-        self._path = DOCS / f"{name}.md"
+    def __init__(self, name: str, command: str, folder: Path = DOCS) -> None:
+        self._path = folder / f"{name}.md"
         self._lines = [f"<!-- written by: {command} -->", ""]
 
     def say(self, text: str = "") -> None:
@@ -31,8 +32,8 @@ class Page:
         self.say(text)
 
     def write(self) -> None:
-        """Put the page where docs/reproduction.md refers to it."""
-        DOCS.mkdir(parents=True, exist_ok=True)
+        """Put the page where the docs refer to it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text("\n".join(self._lines))
 
 

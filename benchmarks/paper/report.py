@@ -63,7 +63,7 @@ def main() -> None:
     page = Page(f"runs-{given.kind}", "python -m benchmarks.paper.report " + " ".join(sys.argv[1:]))
     predictor = load_results(kind.results)
     seeds = range(1, given.runs + 1)
-    with open_storage(storage_url()) as storage:
+    with open_storage(storage_url(), upgrade=True) as storage:
         configs = [config_of(kind, seed, given.walkers, given.steps) for seed in seeds]
         runs = [read(storage, finished(storage, predictor, config)) for config in configs]
     page.say(

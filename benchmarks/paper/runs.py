@@ -117,7 +117,7 @@ def main() -> None:
     given = parser.parse_args()
     print(machine(), asdict(KINDS[given.kind]), flush=True)
     predictor = load_results(KINDS[given.kind].results)
-    with open_storage(storage_url()) as storage:
+    with open_storage(storage_url(), upgrade=True) as storage:
         for seed in range(1, given.runs + 1):
             run = finished(storage, predictor, config_of(KINDS[given.kind], seed, given.walkers, given.steps))
             print(f"seed {seed}: {run}, best K {storage.progress(run).best_K:.3f}, {seconds_of(run)}", flush=True)

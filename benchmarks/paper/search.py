@@ -36,7 +36,7 @@ def main() -> None:
     page.say(f"{given.runs} runs of {given.walkers} walkers each; {machine()}.")
     predictor = load_results(KINDS["paper"].results)
     table, evaluations, climbs = [], {}, {}
-    with open_storage(storage_url()) as storage:
+    with open_storage(storage_url(), upgrade=True) as storage:
         for name, steps in (("paper", given.steps), ("refined", given.short)):
             configs = [config_of(KINDS[name], seed, given.walkers, steps) for seed in range(1, given.runs + 1)]
             runs = [finished(storage, predictor, config) for config in configs]

@@ -50,7 +50,7 @@ def main() -> None:
         published = json.loads((REFERENCE / "published_runs.json").read_text())["real"]
         model = model_from_dict(max((run[0] for run in published.values()), key=lambda found: float(found["K"])))
     else:
-        with open_storage(storage_url()) as storage:
+        with open_storage(storage_url(), upgrade=True) as storage:
             configs = [config_of(kind, seed, given.walkers, given.steps) for seed in range(1, given.runs + 1)]
             best = max((read(storage, finished(storage, predictor, c)) for c in configs), key=lambda run: run.best.K)
             scorer = scorer_of(storage, best.run, configs[0], predictor)

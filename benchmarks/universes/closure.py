@@ -1,0 +1,91 @@
+"""Closure tests with the published winner on database 1.2.4.
+
+python -m benchmarks.universes.closure technical|physics [--runs 10] [--walkers 50] [--steps 1000] [--search refined]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.common import machine, spread
+from benchmarks.paper.output import Page
+from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
+from campaign.closure import KIND, Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
+from database import open_storage
+from plots.spectra import closure_figure
+from predictor import load_results
+from protomodels.files import load_model
+from protomodels.model import Pair, ProtoModel
+from protomodels.particles import PARTICLES
+from protomodels.production import cross_sections
+from walker import Execution
+
+
+def winner() -> ProtoModel:
+    """The published winner with multipliers that give its published cross sections at 13 TeV; other pairs have none."""
+    model, sections = load_model(WINNER)
+    assert sections is not None
+    reference = cross_sections(model)
+    energy = list(sections.sqrts).index(13.0)
+    own = {pair: float(row[energy]) for pair, row in zip(sections.pairs, sections.sigma, strict=True)}
+    column = list(reference.sqrts).index(13.0)
+    ssm: dict[Pair, float] = {}
+    for pair, row in zip(reference.pairs, reference.reference, strict=True):
+        ssm[pair] = own.get(pair, 0.0) / float(row[column]) if row[column] > 0.0 else 0.0
+    return replace(model, ssm=ssm)
+
+
+def main() -> None:
+    """Walk what is missing, and print the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=list(Closure))
+    for name, default in (("runs", 10), ("walkers", 50), ("steps", 1000)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--search", choices=("paper", "refined"), default="paper")
+    given = parser.parse_args()
+    base = base_config(given.walkers, given.steps, search=None if given.search == "paper" else given.search)
+    predictor, model = load_results(base.results), winner()
+    config = ClosureConfig(given.kind, base.to_json(), json.dumps(model.as_dict(), sort_keys=True), given.runs, 1, 0.65)
+    with open_storage(storage_url(), upgrade=True) as storage:
+        stored = [c.id for c in storage.list_campaigns(1000) if c.config_json == config.to_json()]
+        known = stored[0] if stored else storage.create_campaign(KIND, config.to_json())
+        campaign = ClosureCampaign(storage, known, predictor)
+        found = campaign.walk(Execution("process"), lambda f: print(f.run, f.K, dict(f.masses), flush=True))
+        times = [s for f in found if (s := seconds(storage, storage.get_run(f.run))) is not None]
+    page = Page(f"closure-{given.kind}-{given.search}", f"python -m benchmarks.universes.closure {given.kind}", DOCS)
+    size = f"{given.runs} runs of {given.walkers} x {given.steps}"
+    injected = dict(model.masses)
+    page.say(f"{size}, database 1.2.4, policy paper, search {given.search}; {machine()}.")
+    header = ["run", "K", *(f"{PARTICLES[p].name}, injected {m:.0f}" for p, m in injected.items()), "others"]
+    page.table(header, [_row(number, f, injected) for number, f in enumerate(found, start=1)])
+    within = sum(f.within(injected, 100.0) for f in found)
+    page.say(
+        f"All three particles found: {sum(f.complete for f in found)} of {len(found)}; "
+        f"all masses within 100 GeV: {within}."
+    )
+    for s in mass_spreads(injected, found):
+        name = PARTICLES[s.pid].name
+        page.say(f"{name}: found in {s.n} runs, off by {s.bias:+.0f} GeV, spread {s.spread:.0f} GeV.")
+    K = [f.K for f in found if f.K is not None]
+    published = json.loads(PUBLISHED.read_text())["best_K"]
+    theirs = published["frozen" if given.kind == Closure.TECHNICAL else "signal"]
+    page.say(f"K: {spread(K)}; published: {spread([value for value in theirs.values() if value is not None])}.")
+    if times:
+        page.say(f"Wall time of a run on both cores, with other work beside it: {np.median(times):.0f} s (median).")
+    page.write()
+    closure_figure(injected, [dict(f.masses) for f in found]).savefig(picture(f"closure-{given.kind}-{given.search}"))
+
+
+def _row(number: int, f: Found, injected: dict[int, float]) -> list[object]:
+    cells: list[object] = [None if f.partner[p] is None else f"{f.partner[p]:.0f}" for p in injected]
+    known = {m for m in f.partner.values() if m is not None}
+    others = [f"{PARTICLES[p].name} {m:.0f}" for p, m in f.masses.items() if m not in known]
+    return [number, f.K, *cells, ", ".join(others) or None]
+
+
+if __name__ == "__main__":
+    main()
