@@ -83,7 +83,7 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
 def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats], ratio: Floats) -> Drawn:
     """Regions of a set observe on their own what they observe in it."""
     own = np.where(catalog.is_ul, np.nan, observed)
-    for row, counts in combined.items():
+    for row, counts in sorted(combined.items()):
         own[row] = np.nan
         regions = catalog.combined[row].rows
         own[regions[regions >= 0]] = counts[regions >= 0]
@@ -111,7 +111,23 @@ def _correlated(regions: CombinedRegions, fudge: float, rng: np.random.Generator
     return np.asarray(np.maximum(model.center + theta + model.curvature * theta * theta, 0.0))
 
 
-def mean_background(regions: CombinedRegions) -> Floats:
+def mean_background(regions: CombinedRegions, fudge: float = 1.0) -> Floats:
     """Expected events of each region of a set, (regions,)."""
     model = regions.model
-    return np.asarray(model.center + model.curvature * np.diag(np.linalg.inv(model.weight)))
+    return np.asarray(model.center + model.curvature * fudge**2 * np.diag(np.linalg.inv(model.weight)))
+
+
+def backgrounds(catalog: Catalog, fudge: float = 1.0) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the rate that each signal region is drawn from, events, (rows,).
+
+    Regions of a set have those of the set's model, which is not always what was published for the region alone.
+    """
+    mean, width = catalog.background.copy(), fudge * catalog.delta
+    for row in sorted(catalog.combined):
+        entry = catalog.combined[row]
+        variance = fudge**2 * np.diag(np.linalg.inv(entry.model.weight))
+        inside = entry.rows >= 0
+        mean[entry.rows[inside]] = mean_background(entry, fudge)[inside]
+        spread = np.sqrt(variance + 2.0 * (entry.model.curvature * variance) ** 2)
+        width[entry.rows[inside]] = spread[inside]
+    return mean, width

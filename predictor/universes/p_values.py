@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammainc, gammaincc, ndtr
 
 from predictor.catalog import Catalog
+from predictor.universes.drawing import backgrounds
 
 Floats = NDArray[np.float64]
 
@@ -46,8 +47,8 @@ def region_p_values(catalog: Catalog, fudge: float = 1.0, split: ArrayLike = 0.5
     """
     rows = np.setdiff1d(np.flatnonzero(~catalog.is_ul), np.fromiter(catalog.combined, np.int64, len(catalog.combined)))
     share = np.broadcast_to(np.asarray(split, dtype=np.float64), len(catalog))[rows]
-    counts, b, delta = catalog.observed[rows], catalog.background[rows], fudge * catalog.delta[rows]
-    return RegionPValues(rows, p_value(counts, b, delta, share))
+    mean, width = backgrounds(catalog, fudge)
+    return RegionPValues(rows, p_value(catalog.observed[rows], mean[rows], width[rows], share))
 
 
 def p_value(observed: ArrayLike, background: ArrayLike, delta: ArrayLike, split: ArrayLike = 0.5) -> Floats:
