@@ -86,8 +86,27 @@ def json_regions(spec: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -
     return JsonRegions(spec, tuple(names), tuple(bins), tuple(control))
 
 
-def simplified(regions: JsonRegions) -> tuple[Floats, Floats]:
-    """Mean (n,) and covariance (n, n) of the backgrounds of the signal regions, events."""
+@dataclass(frozen=True)
+class BackgroundFit:
+    """What control regions and constraint terms say about the parameters of a document, p of them.
+
+    Attributes
+    ----------
+    model: pyhf's.
+    signal: which of its rates are those of the signal regions.
+    point, information: best fit and information matrix of the parameters, (p,), (p, p).
+    slopes: d rates / d parameters there, (rates, p).
+    """
+
+    model: Any
+    signal: NDArray[np.intp]
+    point: Floats
+    information: Floats
+    slopes: Floats
+
+
+def background_fit(regions: JsonRegions) -> BackgroundFit:
+    """The fit of a document's backgrounds, without the data of its signal regions."""
     model = _background_model(regions.spec)
     first = {name: place.start for name, place in model.config.channel_slices.items()}
     signal = np.array([first[channel] + number for channel, number in regions.signal], dtype=np.intp)
@@ -95,10 +114,17 @@ def simplified(regions: JsonRegions) -> tuple[Floats, Floats]:
     control = [first[name] + i for name in regions.control for i in range(len(data[name]))]
     events = np.array([x for name in regions.control for x in data[name]], dtype=np.float64)
     point, information, slopes = _fit(model, np.array(control, dtype=np.intp), events)
-    covariance = slopes[signal] @ np.linalg.inv(information) @ slopes[signal].T
+    return BackgroundFit(model, signal, point, information, slopes)
+
+
+def simplified(regions: JsonRegions) -> tuple[Floats, Floats]:
+    """Mean (n,) and covariance (n, n) of the backgrounds of the signal regions, events."""
+    fit = background_fit(regions)
+    own = fit.slopes[fit.signal]
+    covariance = own @ np.linalg.inv(fit.information) @ own.T
     # fewer sources of uncertainty than regions leave it singular
-    covariance[np.diag_indices(len(signal))] *= 1.0 + RIDGE
-    return np.maximum(_rates(model, point)[signal], 1e-6), covariance
+    covariance[np.diag_indices(len(own))] *= 1.0 + RIDGE
+    return np.maximum(expected_rates(fit.model, fit.point)[fit.signal], 1e-6), covariance
 
 
 def simplified_model(regions: JsonRegions) -> CovarianceModel:
@@ -169,7 +195,8 @@ def _background_model(spec: Mapping[str, Any]) -> Any:
     return pyhf.Model(document, poi_name=None, modifier_settings=SETTINGS, validate=False)
 
 
-def _rates(model: Any, point: Floats) -> Floats:
+def expected_rates(model: Any, point: Floats) -> Floats:
+    """Expected events of all bins of a pyhf model at some parameters."""
     return np.asarray(model.expected_actualdata(point), dtype=np.float64)
 
 
@@ -199,7 +226,7 @@ def _fit(model: Any, control: NDArray[np.intp], events: Floats) -> tuple[Floats,
 
 
 def _derivatives(model: Any, point: Floats, control: NDArray[np.intp], events: Floats) -> tuple[Floats, Floats, Floats]:
-    rates = _rates(model, point)
+    rates = expected_rates(model, point)
     n = len(point)
     slopes, first, second = np.empty((len(rates), n)), np.empty(n), np.empty(n)
     here = _constraint(model, point)
@@ -207,7 +234,7 @@ def _derivatives(model: Any, point: Floats, control: NDArray[np.intp], events: F
         up, down = point.copy(), point.copy()
         up[k] += STEP
         down[k] -= STEP
-        slopes[:, k] = (_rates(model, up) - _rates(model, down)) / (2.0 * STEP)
+        slopes[:, k] = (expected_rates(model, up) - expected_rates(model, down)) / (2.0 * STEP)
         above, below = _constraint(model, up), _constraint(model, down)
         first[k], second[k] = (above - below) / (2.0 * STEP), (above - 2.0 * here + below) / STEP**2
     own = slopes[control]
