@@ -3,12 +3,13 @@
 # make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
 # make paper      the published campaign again: about 40 minutes the first time; then make paper-search, paper-views,
 #                 paper-default, newest, rules: the other parts of docs/reproduction.md
+# make universes  the published global p-value and closure tests again: hours; universes-calibration: minutes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run test check bench bench-parity bench-runs tables tables-check demo-results clean
-.PHONY: paper paper-search paper-views paper-default newest rules
+.PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
@@ -87,3 +88,12 @@ newest: $(VENV)/.installed-dev
 
 rules: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.paper.rules
+
+universes: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.universes.closure technical
+	$(BIN)/python -m benchmarks.universes.closure physics --search refined --steps 200
+	$(BIN)/python -m benchmarks.universes.pvalue
+
+universes-calibration: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.universes.calibration
+	$(BIN)/python -m benchmarks.universes.json_draws

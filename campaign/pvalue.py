@@ -11,17 +11,22 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
+from campaign.bounds import lower_bounds
 from campaign.ensemble import Ensemble, Member
 from campaign.statistics import GlobalPValue
 from database import RunRecord, Storage
 from predictor import Predictor
 from predictor.universes import Universe
 from protomodels.errors import ConfigError
+from protomodels.files import model_from_dict
 from walker import Execution, RunConfig
+from walker.run import scorer_of
 
 KIND = "pvalue"
 FEWEST = 10
 """Universes before which a stop rule does not end a campaign."""
+KNOWN = 50
+"""So many hiscores of the judged run are tried in each universe."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class PValueConfig:
     universes: how many at most.
     seed: of the first universe and its run; the others follow.
     fudge: factor on the uncertainties of backgrounds, see :class:`Universe`.
+    bounds: do not walk universes in which a model that is known already (of the run's hiscores, or the best of a
+        universe walked before) reaches K: they count as reaching.  The search itself might not have found it there, so
+        that p can only come out larger.
     width: stop where the 95% interval is no wider; None for never.  A rule that looks at the data costs some of the
         interval's coverage.
 
@@ -49,12 +57,15 @@ class PValueConfig:
     seed: int = 1
     fudge: float = 1.0
     width: float | None = None
+    bounds: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.universes, bool) or not isinstance(self.universes, int) or not 1 <= self.universes <= 10**6:
             raise ConfigError("universes", self.universes, "a whole number between 1 and 1000000")
         if isinstance(self.K, bool) or not isinstance(self.K, (int, float)) or not math.isfinite(self.K):
             raise ConfigError("K", self.K, "a finite number")
+        if not isinstance(self.bounds, bool):
+            raise ConfigError("bounds", self.bounds, "true or false")
         if self.width is not None and not 0.0 < self.width < 1.0:
             raise ConfigError("width", self.width, "a number between 0 and 1")
         Universe(self.seed, self.fudge)
@@ -110,6 +121,8 @@ class PValueCampaign:
             base = replace(base, universe=None)  # the p-value of a fake universe: how the method is checked
         seeds = range(self.config.seed, self.config.seed + self.config.universes)
         members = [Member(Universe(seed, self.config.fudge), seed) for seed in seeds]
+        self._storage = storage
+        self._scorer = scorer_of(storage, self.config.run, base, predictor)
         self.ensemble = Ensemble(storage, campaign, base, predictor, members)
 
     @classmethod
@@ -127,9 +140,10 @@ class PValueCampaign:
         return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
 
     def answer(self) -> GlobalPValue:
-        """From the universes that are finished."""
+        """From the universes that are finished, and those that need no walk."""
         K = tuple(_best(record) for _, record in sorted(self.ensemble.completed().items()))
-        return GlobalPValue(self.config.K, K, wanted=self.config.universes)
+        bounds = tuple(bound for _, bound in sorted(self._storage.campaign(self.id).bounds.items()))
+        return GlobalPValue(self.config.K, K, bounds, self.config.universes)
 
     def is_enough(self, answer: GlobalPValue) -> bool:
         """Is the interval as narrow as was asked for?"""
@@ -144,17 +158,36 @@ class PValueCampaign:
         KeyboardInterrupt: what is done is kept.
         ProtomodelsError: where a run fails.
         """
-        done: list[float] = []
-
-        def on_run(_position: int, record: RunRecord) -> bool:
-            done.append(_best(record))
-            answer = GlobalPValue(self.config.K, tuple(done), wanted=self.config.universes)
+        for position in range(self.config.universes):
+            if not self._needs_no_walk(position):
+                self.ensemble.walk(position, how)
+            answer = self.answer()
             if on_answer is not None:
                 on_answer(answer)
-            return not self.is_enough(answer)
+            if self.is_enough(answer):
+                break
+        return self.answer()
 
-        self.ensemble.walk_all(how, on_run)
-        return GlobalPValue(self.config.K, tuple(done), wanted=self.config.universes)
+    def _needs_no_walk(self, position: int) -> bool:
+        """Does a known model reach K there?  What is known is a function of the universes before this one."""
+        if not self.config.bounds:
+            return False
+        stored = self._storage.campaign(self.id)
+        if position in stored.bounds:
+            return True
+        record = self.ensemble.record(position)
+        if record is not None and record.steps_done > 0:
+            return False  # it is being walked
+        before = [run for place, run in stored.runs.items() if place < position]
+        best = [h for run in before for h in self._storage.hiscores(run, 1)]
+        known = [*self._storage.hiscores(self.config.run, KNOWN), *best]
+        texts = [self._storage.protomodel(h.id).model_json for h in known]
+        universe = self.ensemble.members[position].universe
+        found = lower_bounds(self._scorer, [model_from_dict(json.loads(text)) for text in texts], [universe])
+        if not found.K[0] >= self.config.K:
+            return False
+        self._storage.add_bound(self.id, position, float(found.K[0]), texts[int(found.best[0])])
+        return True
 
 
 def _best(record: RunRecord) -> float:

@@ -8,6 +8,10 @@ nothing else), go out.  Messages and progress go to standard error.
     evaluate   score one model
     walking    run, resume
     stored     hiscores, show, status
+    pvalue     pvalue, campaigns
+    closure    closure, power
+    universe   universe
+    injecting  what those commands share
     results    results list, info, compile
     doctor     is this installation in order?
     explain    why a model scores, for people: tables

@@ -15,7 +15,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from cli import campaigns, checking, doctor, evaluate, results, runner, runs, stored, walking
+from cli import checking, closure, doctor, evaluate, pvalue, results, runner, runs, stored, universe, walking
 from protomodels.errors import ProtomodelsError
 
 INTERRUPTED = 130
@@ -40,11 +40,11 @@ app.command("replay")(checking.replay)
 app.command("diff")(checking.diff)
 app.command("hiscores")(stored.hiscores)
 app.command("show")(stored.show)
-app.command("pvalue")(campaigns.pvalue)
-app.command("closure")(campaigns.closure)
-app.command("power")(campaigns.power)
-app.command("universe")(campaigns.universe)
-app.command("campaigns")(campaigns.campaigns)
+app.command("pvalue")(pvalue.pvalue)
+app.command("closure")(closure.closure)
+app.command("power")(closure.power)
+app.command("universe")(universe.universe)
+app.command("campaigns")(pvalue.campaigns)
 app.command("doctor")(doctor.doctor)
 app.add_typer(results.app, name="results")
 app.add_typer(stored.db_app, name="db")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from database.engine import LOCK_RUNS, alone, moment
 from database.records import CampaignRecord
 from database.runs import require
-from database.tables import campaign_runs, campaigns
+from database.tables import campaign_bounds, campaign_runs, campaigns
 from protomodels.errors import NotFoundError
 
 
@@ -59,7 +59,21 @@ def add(connection: Connection, campaign: str, position: int, run: str) -> str:
     return run
 
 
+def add_bound(connection: Connection, campaign: str, position: int, K: float, model_json: str) -> None:
+    """Keep a lower bound for a position, and the model that gives it; the first one stays.
+
+    Raises
+    ------
+    NotFoundError: where there is no such campaign.
+    """
+    if position not in get(connection, campaign).bounds:
+        row = {"campaign": campaign, "position": position, "K": K, "model_json": model_json}
+        connection.execute(insert(campaign_bounds), row)
+
+
 def _record(connection: Connection, row: Any) -> CampaignRecord:
     own = select(campaign_runs.c.position, campaign_runs.c.run).where(campaign_runs.c.campaign == row.id)
     members = {found.position: found.run for found in connection.execute(own.order_by(campaign_runs.c.position))}
-    return CampaignRecord(**row._asdict(), runs=members)
+    known = select(campaign_bounds.c.position, campaign_bounds.c.K).where(campaign_bounds.c.campaign == row.id)
+    bounds = {found.position: found.K for found in connection.execute(known.order_by(campaign_bounds.c.position))}
+    return CampaignRecord(**row._asdict(), runs=members, bounds=bounds)

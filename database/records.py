@@ -104,13 +104,17 @@ class TransitionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRecord:
-    """Runs that answer one question together; ``config_json`` says which, ``runs`` are their ids by position."""
+    """Runs that answer one question together; ``config_json`` says which, ``runs`` are their ids by position.
+
+    ``bounds`` has positions that were not walked: K of a known model there, a lower bound of the best one.
+    """
 
     id: str
     created_at: datetime
     kind: str
     config_json: str
     runs: Mapping[int, str]
+    bounds: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)

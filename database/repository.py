@@ -237,6 +237,11 @@ class Storage:
         with writing(self._usable()) as connection:
             return campaigns.add(connection, campaign, position, run)
 
+    def add_bound(self, campaign: str, position: int, K: float, model_json: str) -> None:
+        """Keep a lower bound of the best K for a position of a campaign that need not be walked then."""
+        with writing(self._usable()) as connection:
+            campaigns.add_bound(connection, campaign, position, K, model_json)
+
     def log(self, run: str, *, after: int = 0, limit: int | None = None) -> list[tuple[int, EventRecord]]:
         """The log of a run, oldest entry first, each with its number; those beyond the number ``after``."""
         _positive("limit", limit)

@@ -163,6 +163,15 @@ campaign_runs: Final = Table(
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+campaign_bounds: Final = Table(
+    "campaign_bounds",
+    metadata,
+    Column("campaign", ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    _part("position"),
+    _float("K"),
+    Column("model_json", Text, nullable=False),
+)
+
 transitions: Final = Table(
     "transitions",
     metadata,

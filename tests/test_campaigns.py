@@ -25,7 +25,7 @@ from predictor.compiled.predictor import CompiledPredictor
 from predictor.demo import HIDDEN
 from predictor.universes import Universe, in_universe
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
-from protomodels.files import load_model
+from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from tests.test_executors import chains
@@ -172,6 +172,29 @@ def test_universes_are_walked_once_for_all_campaigns(storage: Storage, real: str
     second.walk(INLINE)
     assert len(storage.list_runs()) == n + 1
     assert list(storage.campaign(second.id).runs.values())[:2] == list(storage.campaign(first.id).runs.values())
+
+
+def test_universes_that_a_known_model_decides_are_not_walked(storage: Storage, real: str, demo: Predictor) -> None:
+    low = replace(config_for(storage, real, 6), K=-2.5, bounds=True)
+    campaign = PValueCampaign.create(storage, low, demo)
+    answer = campaign.walk(INLINE)
+    assert answer.n == 6 and 0 < len(answer.at_least) and min(answer.at_least) >= -2.5
+    assert len(answer.K_fake) == len(storage.campaign(campaign.id).runs) == 6 - len(answer.at_least)
+    # again: the same universes, from what is stored
+    assert PValueCampaign(storage, campaign.id, demo).walk(INLINE) == campaign.answer() == answer
+    # bounds are bounds: K of the model that gives one, there; and p is not smaller than by walking
+    for position, K in storage.campaign(campaign.id).bounds.items():
+        universe = campaign.ensemble.members[position].universe
+        models = [load(storage, h.id) for h in storage.hiscores(real, 50)]
+        walked_runs = storage.campaign(campaign.id).runs.values()
+        models += [load(storage, h.id) for run in walked_runs for h in storage.hiscores(run)]
+        assert lower_bounds(Run.resume(storage, real, demo).scorer, models, [universe]).K[0] >= K
+    walked = PValueCampaign.create(storage, replace(low, bounds=False), demo).walk(INLINE)
+    assert walked.at_least == () and answer.reaching >= walked.reaching
+
+
+def load(storage: Storage, number: int) -> ProtoModel:
+    return model_from_dict(json.loads(storage.protomodel(number).model_json))
 
 
 def test_the_stop_rule_looks_at_the_width(storage: Storage, real: str, demo: Predictor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ import time
 
 import pytest
 
+from database import open_storage
 from predictor.demo import HIDDEN
 from tests.test_cli import COMMAND, Cli, cli, finished
 
@@ -20,7 +20,10 @@ SMALL = ("--walkers", "2", "--steps", "5", "--runs", "2")
 
 def test_pvalue_keeps_its_contract(finished: tuple[Cli, dict[str, object]]) -> None:
     cli, run = finished
-    answer = cli.json("pvalue", "--run", str(run["run"]), "--universes", "3", "--fudge", "0.65")
+    picture = cli.folder / "density.svg"
+    asked = ("pvalue", "--run", str(run["run"]), "--universes", "3", "--fudge", "0.65", "--plot", str(picture))
+    answer = cli.json(*asked)
+    assert picture.read_text().startswith("<?xml")
     assert isinstance(answer, dict)
     assert set(answer) == {
         "campaign", "K", "universes", "wanted", "reaching", "p", "interval_95", "p_density", "Z", "K_fake", "at_least",
@@ -41,21 +44,21 @@ def test_pvalue_keeps_its_contract(finished: tuple[Cli, dict[str, object]]) -> N
 
 
 def test_a_killed_pvalue_goes_on(cli: Cli) -> None:
-    run = cli.json("run", "--walkers", "2", "--steps", "150", "--seed", "4", "--executor", "inline")
+    run = cli.json("run", "--walkers", "2", "--steps", "60", "--seed", "4", "--executor", "inline")
     assert isinstance(run, dict)
     command = [COMMAND, "pvalue", "--run", str(run["run"]), "--universes", "3", "--executor", "inline"]
     with subprocess.Popen(command, env=cli.environment, stderr=subprocess.PIPE, text=True, cwd=cli.folder) as process:  # noqa: S603
         assert process.stderr is not None
         name = next(line for line in process.stderr if line.startswith("campaign")).split()[1].rstrip(":")
         next(line for line in process.stderr if line.startswith("universe 1"))
-        time.sleep(0.5)
+        time.sleep(0.2)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     answer = cli.json("pvalue", "--campaign", name, "--executor", "inline")
     undisturbed = Cli(cli.folder / "other")
     undisturbed.folder.mkdir()
     undisturbed.environment = {**os.environ, "PROTOMODELS_STORAGE": f"sqlite:///{undisturbed.folder / 'runs.db'}"}
-    run = undisturbed.json("run", "--walkers", "2", "--steps", "150", "--seed", "4", "--executor", "inline")
+    run = undisturbed.json("run", "--walkers", "2", "--steps", "60", "--seed", "4", "--executor", "inline")
     assert isinstance(run, dict)
     same = undisturbed.json("pvalue", "--run", str(run["run"]), "--universes", "3", "--executor", "inline")
     assert isinstance(answer, dict) and isinstance(same, dict)
@@ -98,6 +101,7 @@ def test_universe_shows_what_is_observed(cli: Cli) -> None:
         (("closure", "--model", str(HIDDEN), "--runs", "0"), "runs: got 0"),
         (("power", "--model", str(HIDDEN), "--strengths", "1,x"), "--strengths: got 1,x"),
         (("power", "--model", str(HIDDEN), "--strengths", "-1"), "universe.strength: got -1.0"),
+        (("closure", "--model", str(HIDDEN), *SMALL, "--steps", "0"), "steps: got 0"),
         (("universe", "--fudge", "0"), "universe.fudge: got 0.0"),
         (("universe", "--seed", "-1"), "universe.seed: got -1"),
     ],
@@ -105,4 +109,5 @@ def test_universe_shows_what_is_observed(cli: Cli) -> None:
 def test_bad_input_is_one_clear_error(cli: Cli, arguments: tuple[str, ...], words: str) -> None:
     done = cli(*arguments, code=2)
     assert words in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
-    assert json.loads(cli("list", "--format", "json").stdout) == []  # nothing was stored
+    with open_storage(cli.environment["PROTOMODELS_STORAGE"]) as storage:
+        assert storage.list_runs() == [] and storage.list_campaigns() == []  # nothing was stored

@@ -230,7 +230,15 @@ class TestStorageContract:
         assert (stored.kind, stored.config_json, dict(stored.runs)) == ("pvalue", '{"a":  1}', {0: runs[0], 1: runs[1]})
         assert [c.id for c in storage.list_campaigns()] == [other, campaign]
         assert [c.id for c in storage.list_campaigns(limit=1)] == [other]
-        for call in (lambda: storage.campaign("c0"), lambda: storage.add_to_campaign("c0", 0, runs[0])):
+        for K in (5.5, 9.0):
+            storage.add_bound(campaign, 4, K, "{}")  # the first one stays
+        assert dict(storage.campaign(campaign).bounds) == {4: 5.5} and dict(storage.campaign(other).bounds) == {}
+        calls: list[Callable[[], object]] = [
+            lambda: storage.campaign("c0"),
+            lambda: storage.add_to_campaign("c0", 0, runs[0]),
+            lambda: storage.add_bound("c0", 0, 1.0, "{}"),
+        ]
+        for call in calls:
             with pytest.raises(NotFoundError, match="campaign: got c0"):
                 call()
         with pytest.raises(NotFoundError, match="run: got r0"):

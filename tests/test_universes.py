@@ -27,6 +27,7 @@ from protomodels.errors import ConfigError, ModelError
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.production import CrossSections, cross_sections, with_kappas_of
 from walker.config import RunConfig
 from walker.scoring import Scorer
 
@@ -281,3 +282,17 @@ def test_configs_keep_the_universe(hidden: ProtoModel) -> None:
     assert RunConfig.from_json(RunConfig("demo", 1).to_json()).universe is None
     with pytest.raises(ConfigError, match="universe"):
         RunConfig.from_json(config.to_json().replace('"fudge": 0.65', '"fudge": -1'))
+
+
+def test_given_cross_sections_become_multipliers(hidden: ProtoModel) -> None:
+    wanted = cross_sections(hidden)
+    bare = replace(hidden, ssm={})
+    again = with_kappas_of(bare, wanted)
+    np.testing.assert_allclose(cross_sections(again).sigma, wanted.sigma, rtol=1e-12)
+    one = CrossSections(wanted.pairs[:1], wanted.sqrts, wanted.sigma[:1], wanted.reference[:1])
+    assert [kappa > 0.0 for kappa in with_kappas_of(bare, one).ssm.values()].count(True) == 1
+    with pytest.raises(ConfigError, match="with those at 13 TeV"):
+        with_kappas_of(bare, CrossSections(wanted.pairs, (8.0,), wanted.sigma[:, :1], wanted.reference[:, :1]))
+    strange = CrossSections(((LBP, 1000013),), wanted.sqrts, wanted.sigma[:1], wanted.reference[:1])
+    with pytest.raises(ConfigError, match="pairs that have a reference"):
+        with_kappas_of(bare, strange)

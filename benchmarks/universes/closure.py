@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,24 +18,17 @@ from database import open_storage
 from plots.spectra import closure_figure
 from predictor import load_results
 from protomodels.files import load_model
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.production import cross_sections
+from protomodels.production import with_kappas_of
 from walker import Execution
 
 
 def winner() -> ProtoModel:
-    """The published winner with multipliers that give its published cross sections at 13 TeV; other pairs have none."""
+    """The published winner with its published cross sections; other pairs have none."""
     model, sections = load_model(WINNER)
     assert sections is not None
-    reference = cross_sections(model)
-    energy = list(sections.sqrts).index(13.0)
-    own = {pair: float(row[energy]) for pair, row in zip(sections.pairs, sections.sigma, strict=True)}
-    column = list(reference.sqrts).index(13.0)
-    ssm: dict[Pair, float] = {}
-    for pair, row in zip(reference.pairs, reference.reference, strict=True):
-        ssm[pair] = own.get(pair, 0.0) / float(row[column]) if row[column] > 0.0 else 0.0
-    return replace(model, ssm=ssm)
+    return with_kappas_of(model, sections)
 
 
 def main() -> None:

@@ -42,6 +42,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run"], ["runs.id"], name=op.f("fk_campaign_runs_run"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("campaign", "position", name=op.f("pk_campaign_runs")),
     )
+    op.create_table(
+        "campaign_bounds",
+        sa.Column("campaign", sa.String(16), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("K", sa.Double(), nullable=False),
+        sa.Column("model_json", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign"], ["campaigns.id"], name=op.f("fk_campaign_bounds_campaign"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign", "position", name=op.f("pk_campaign_bounds")),
+    )
     op.create_index(op.f("ix_campaign_runs_run"), "campaign_runs", ["run"])
     with op.batch_alter_table("runs") as batch:
         batch.add_column(sa.Column("universe", sa.Integer(), nullable=True))
@@ -56,5 +67,5 @@ def downgrade() -> None:
         batch.drop_index(op.f("ix_runs_universe"))
         batch.drop_constraint(op.f("fk_runs_universe"), type_="foreignkey")
         batch.drop_column("universe")
-    for name in ("campaign_runs", "campaigns", "universes"):
+    for name in ("campaign_bounds", "campaign_runs", "campaigns", "universes"):
         op.drop_table(name)

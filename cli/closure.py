@@ -1,0 +1,192 @@
+"""``protomodels closure`` and ``power``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
+from campaign.power import power_curve
+from cli.explain import wide_console
+from cli.injecting import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
+from cli.options import (
+    CombinableOption,
+    Format,
+    FormatOption,
+    PolicyChoice,
+    PolicyOption,
+    RegionsChoice,
+    RegionsOption,
+    ResultsOption,
+    SearchChoice,
+    StorageOption,
+    load,
+    write_json,
+)
+from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from database import default_url, open_storage
+from protomodels.errors import ConfigError
+from protomodels.particles import PARTICLES
+from walker import Execution, RunConfig
+from walker.run import table_sha256
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def closure(
+    model: ModelOption = None,
+    kind: Annotated[Closure, typer.Option("--kind", help="technical: nothing drawn; physics: universes")] = (
+        Closure.TECHNICAL
+    ),
+    campaign: Annotated[str | None, typer.Option("--campaign", help="go on with this one instead")] = None,
+    runs: Annotated[int, typer.Option("--runs", help="how many")] = 10,
+    walkers: Annotated[int, typer.Option("--walkers", help="of each run")] = 50,
+    steps: Annotated[int, typer.Option("--steps", help="of each walker")] = 1000,
+    seed: SeedOption = 1,
+    fudge: FudgeOption = 1.0,
+    strength: Annotated[float, typer.Option("--strength", help="factor on the model's cross sections")] = 1.0,
+    results: ResultsOption = "demo",
+    policy_name: PolicyOption = PolicyChoice.DEFAULT,
+    regions: RegionsOption = RegionsChoice.BEST,
+    combinable: CombinableOption = None,
+    search: Annotated[SearchChoice | None, typer.Option("--search", help="as for run")] = None,
+    executor: ExecutorOption = ExecutorChoice.PROCESS,
+    workers: WorkersOption = None,
+    ray_address: AddressOption = None,
+    plot: PlotOption = None,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Put a proto-model into the data: is it found again?"""
+    if (model is None) == (campaign is None):
+        raise ConfigError("--model", model or "nothing", "either a model, or --campaign with a campaign to go on with")
+    with open_storage(storage or default_url()) as opened:
+        if campaign is not None:
+            config = ClosureConfig.from_json(opened.campaign(campaign).config_json)
+            asked = ClosureCampaign(opened, campaign, load(RunConfig.from_json(config.base).results))
+        else:
+            base = _base(results, walkers, steps, policy_name, regions, combinable, search)
+            assert model is not None  # noqa: S101 - one of the two is given
+            config = ClosureConfig(kind.value, base.to_json(), signal_of(model, storage), runs, seed, fudge, strength)
+            asked = ClosureCampaign.create(opened, config, load(results))
+        sys.stderr.write(f"campaign {asked.id}: {config.closure} closure, {config.runs} runs\n")
+        try:
+            found = asked.walk(Execution(executor.value, workers, ray_address), _tell_found)
+        except KeyboardInterrupt:
+            sys.stderr.write(f"go on with: protomodels closure --campaign {asked.id}\n")
+            raise
+    _write_closure(asked, found, output)
+    save(plot, lambda: _picture(asked, found))
+
+
+def _picture(asked: ClosureCampaign, found: tuple[Found, ...]) -> Figure:
+    from plots.spectra import closure_figure
+
+    return closure_figure(asked.model.masses, [f.masses for f in found])
+
+
+def _base(
+    results: str,
+    walkers: int,
+    steps: int,
+    policy_name: PolicyChoice,
+    regions: RegionsChoice,
+    combinable: str | None,
+    search: SearchChoice | None,
+) -> RunConfig:
+    return RunConfig(
+        results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
+        seed=0,
+        walkers=walkers,
+        steps=steps,
+        policy=policy_name.value,
+        regions=regions.value,
+        combinable=combinable,
+        combinable_sha256=table_sha256(combinable),
+        search=search and search.value,
+    )
+
+
+def _masses(masses: Any) -> str:
+    return ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(masses.items(), key=lambda x: -x[1]))
+
+
+def _tell_found(found: Found) -> None:
+    best = "nothing" if found.K is None else f"K {found.K:.3f}: {_masses(found.masses)} GeV"
+    sys.stderr.write(f"run {found.run}: {best}\n")
+
+
+def _write_closure(asked: ClosureCampaign, found: tuple[Found, ...], output: Format) -> None:
+    injected = dict(asked.model.masses)
+    if output is Format.JSON:
+        rows = [
+            {"run": f.run, "K": f.K, "masses": dict(f.masses), "partner": dict(f.partner), "complete": f.complete}
+            for f in found
+        ]
+        write_json({"campaign": asked.id, "injected": injected, "found": rows})
+        return
+    table = Table("run", "K", "masses (GeV)", *(PARTICLES[p].name for p in injected))
+    for f in found:
+        cells = ["-" if (m := f.partner[p]) is None else f"{m:.0f} ({m - mass:+.0f})" for p, mass in injected.items()]
+        table.add_row(f.run, "-" if f.K is None else f"{f.K:.3f}", _masses(f.masses), *cells)
+    sys.stdout.write(f"injected: {_masses(injected)} GeV\n")
+    wide_console().print(table)
+    sys.stdout.write(f"all particles found: {sum(f.complete for f in found)} of {len(found)} runs; ")
+    sys.stdout.write(f"masses within 100 GeV: {sum(f.within(injected, 100.0) for f in found)}\n")
+    for s in mass_spreads(injected, found):
+        sys.stdout.write(f"{PARTICLES[s.pid].name}: off by {s.bias:+.0f} +- {s.spread:.0f} GeV in {s.n} runs\n")
+
+
+def power(
+    model: ModelOption = None,
+    strengths: Annotated[str, typer.Option("--strengths", help="factors on its cross sections")] = "0.5,1,2",
+    critical_K: Annotated[float, typer.Option("--critical-K", help="K that calls for attention")] = 6.0,
+    runs: Annotated[int, typer.Option("--runs", help="universes for each strength")] = 10,
+    walkers: Annotated[int, typer.Option("--walkers", help="of each run")] = 50,
+    steps: Annotated[int, typer.Option("--steps", help="of each walker")] = 1000,
+    seed: SeedOption = 1,
+    fudge: FudgeOption = 1.0,
+    results: ResultsOption = "demo",
+    policy_name: PolicyOption = PolicyChoice.DEFAULT,
+    regions: RegionsOption = RegionsChoice.BEST,
+    combinable: CombinableOption = None,
+    search: Annotated[SearchChoice | None, typer.Option("--search", help="as for run")] = None,
+    executor: ExecutorOption = ExecutorChoice.PROCESS,
+    workers: WorkersOption = None,
+    ray_address: AddressOption = None,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """How probably is a proto-model found, against its strength?"""
+    try:
+        factors = [float(part) for part in strengths.split(",")]
+    except ValueError:
+        raise ConfigError("--strengths", strengths, "numbers separated by commas, as in 0.5,1,2") from None
+    if model is None:
+        raise ConfigError("--model", "nothing", "MODEL.json, MODEL.slha, or the number of a stored proto-model")
+    base = _base(results, walkers, steps, policy_name, regions, combinable, search)
+    config = ClosureConfig(Closure.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
+    with open_storage(storage or default_url()) as opened:
+        how = Execution(executor.value, workers, ray_address)
+        points = power_curve(opened, load(results), config, factors, critical_K, how)
+    rows = []
+    for point in points:
+        interval = point.interval()
+        row = {"strength": point.strength, "runs": point.n, "reaching": point.reaching, "complete": point.complete}
+        spreads = [{"pid": s.pid, "n": s.n, "bias": s.bias, "spread": s.spread} for s in point.spreads]
+        rows.append(row | {"interval_95": [interval.low, interval.high], "masses": spreads})
+    if output is Format.JSON:
+        write_json({"critical_K": critical_K, "points": rows})
+        return
+    table = Table("strength", f"K >= {critical_K:g}", "95% interval", "all particles", "bias +- spread (GeV)")
+    for point in points:
+        interval = point.interval()
+        spreads_text = ", ".join(f"{PARTICLES[s.pid].name} {s.bias:+.0f} +- {s.spread:.0f}" for s in point.spreads)
+        cells = (f"{point.reaching}/{point.n}", f"{interval.low:.2f} to {interval.high:.2f}")
+        table.add_row(f"{point.strength:g}", *cells, f"{point.complete}/{point.n}", spreads_text)
+    wide_console().print(table)

@@ -1,0 +1,61 @@
+"""What commands about universes share: options, and proto-models from files or the storage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from database import default_url, open_storage
+from protomodels.errors import ConfigError
+from protomodels.files import load_model, model_from_dict
+from protomodels.model import ProtoModel
+from protomodels.production import with_kappas_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
+FudgeOption = Annotated[
+    float, typer.Option("--fudge", help="factor on the uncertainties of backgrounds as they are drawn; paper: 0.65")
+]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="MODEL.json, MODEL.slha, or the number of a stored proto-model")
+]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", help="also a picture, .svg, .png or .pdf (needs protomodels[plots])")
+]
+
+
+def read_model(model: str, storage: str | None) -> ProtoModel:
+    """A proto-model from a file, or the stored one of this number; cross sections of an SLHA become multipliers."""
+    if model.isdigit():
+        with open_storage(storage or default_url()) as opened:
+            return model_from_dict(json.loads(opened.protomodel(int(model)).model_json))
+    proto, sections = load_model(Path(model))
+    return proto if sections is None else with_kappas_of(proto, sections)
+
+
+def signal_of(model: str, storage: str | None) -> str:
+    """The text by which recipes name that model."""
+    return json.dumps(read_model(model, storage).as_dict(), sort_keys=True)
+
+
+def save(path: Path | None, make: Callable[[], Figure]) -> None:
+    """Write a picture where one is asked for.
+
+    Raises
+    ------
+    ConfigError: where it cannot be written.
+    """
+    if path is None:
+        return
+    try:
+        make().savefig(path)
+    except ImportError as error:
+        raise ConfigError("--plot", str(path), "an installation with matplotlib: protomodels[plots]") from error
+    except (OSError, ValueError) as error:
+        raise ConfigError("--plot", str(path), f"a .svg, .png or .pdf that can be written ({error})") from error

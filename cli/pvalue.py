@@ -1,0 +1,141 @@
+"""``protomodels pvalue`` and ``campaigns``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from campaign.pvalue import KIND, PValueCampaign, PValueConfig
+from campaign.statistics import GlobalPValue
+from cli.explain import wide_console
+from cli.injecting import FudgeOption, PlotOption, SeedOption, save
+from cli.options import Format, FormatOption, StorageOption, load_of, write_json
+from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from database import default_url, open_storage
+from protomodels.errors import ConfigError
+from walker import Execution
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+UniversesOption = Annotated[int, typer.Option("--universes", help="how many at most")]
+
+
+def pvalue(
+    run: Annotated[str | None, typer.Option("--run", help="the run whose best K is judged")] = None,
+    campaign: Annotated[str | None, typer.Option("--campaign", help="go on with this one instead")] = None,
+    universes: UniversesOption = 50,
+    seed: SeedOption = 1,
+    fudge: FudgeOption = 1.0,
+    width: Annotated[float | None, typer.Option("--width", help="stop where the 95% interval is no wider")] = None,
+    bounds: Annotated[
+        bool,
+        typer.Option("--bounds", help="do not walk where a known model reaches K: it counts as reaching"),
+    ] = False,
+    queue: Annotated[bool, typer.Option("--queue", help="leave the walking to `protomodels runner`")] = False,
+    walk: Annotated[bool, typer.Option(help="walk what is missing; else only answer")] = True,
+    executor: ExecutorOption = ExecutorChoice.PROCESS,
+    workers: WorkersOption = None,
+    ray_address: AddressOption = None,
+    plot: PlotOption = None,
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """The global p-value of a run: its search done again in universes without new physics."""
+    with open_storage(storage or default_url()) as opened:
+        if (run is None) == (campaign is None):
+            raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to go on with")
+        if campaign is not None:
+            config = PValueConfig.from_json(opened.campaign(campaign).config_json)
+            asked = PValueCampaign(opened, campaign, load_of(opened.get_run(config.run)))
+        else:
+            assert run is not None  # noqa: S101 - one of the two is given
+            config = PValueConfig.of_run(
+                opened, run, universes=universes, seed=seed, fudge=fudge, width=width, bounds=bounds
+            )
+            asked = PValueCampaign.create(opened, config, load_of(opened.get_run(run)))
+        sys.stderr.write(f"campaign {asked.id}: up to {config.universes} universes for K = {config.K:.3f}\n")
+        if queue:
+            asked.ensemble.queue_all()
+        elif walk:
+            try:
+                asked.walk(Execution(executor.value, workers, ray_address), _tell)
+            except KeyboardInterrupt:
+                sys.stderr.write(f"go on with: protomodels pvalue --campaign {asked.id}\n")
+                raise
+        answer = asked.answer()
+    _write_pvalue(asked.id, answer, output)
+    save(plot, lambda: _picture(answer))
+
+
+def _picture(answer: GlobalPValue) -> Figure:
+    from plots.densities import density_figure
+
+    return density_figure(answer.K_observed, {"universes": answer.K_fake})
+
+
+def _tell(answer: GlobalPValue) -> None:
+    interval = answer.interval()
+    sys.stderr.write(
+        f"universe {answer.n} of {answer.wanted}: {answer.reaching} reach K = {answer.K_observed:.3f}; "
+        f"p = {answer.p:.3f}, 95% interval {interval.low:.3f} to {interval.high:.3f}\n"
+    )
+
+
+def pvalue_dict(campaign: str, answer: GlobalPValue) -> dict[str, Any]:
+    """A global p-value as plain values."""
+    interval = answer.interval()
+    return {
+        "campaign": campaign,
+        "K": answer.K_observed,
+        "universes": answer.n,
+        "wanted": answer.wanted,
+        "reaching": answer.reaching,
+        "p": answer.p if answer.n else None,
+        "interval_95": [interval.low, interval.high],
+        "p_density": answer.p_density,
+        "Z": answer.significance if answer.n else None,
+        "K_fake": list(answer.K_fake),
+        "at_least": list(answer.at_least),
+    }
+
+
+def _write_pvalue(campaign: str, answer: GlobalPValue, output: Format) -> None:
+    values = pvalue_dict(campaign, answer)
+    if output is Format.JSON:
+        write_json(values)
+        return
+    if not answer.n:
+        sys.stdout.write("no universe is finished yet\n")
+        return
+    low, high = values["interval_95"]
+    unwalked = f" ({len(answer.at_least)} by a model known before, not walked)" if answer.at_least else ""
+    smooth = "" if answer.p_density is None else f"; by a kernel density {answer.p_density:.3f}"
+    sys.stdout.write(
+        f"global p-value of K = {answer.K_observed:.3f}: p = {answer.p:.3f} (Z = {answer.significance:.2f})\n"
+        f"{answer.reaching} of {answer.n} universes without new physics reach it{unwalked}: 95% interval of this "
+        f"probability {low:.3f} to {high:.3f}{smooth}\n"
+        f"best K there: {', '.join(f'{K:.2f}' for K in sorted(answer.K_fake))}\n"
+    )
+
+
+def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
+    """Campaigns, newest first."""
+    with open_storage(storage or default_url()) as opened:
+        found = opened.list_campaigns()
+    rows = [
+        {"campaign": c.id, "kind": c.kind, "created_at": c.created_at.isoformat(), "runs": list(c.runs.values())}
+        for c in found
+    ]
+    if output is Format.JSON:
+        write_json(rows)
+        return
+    table = Table("campaign", "kind", "created", "runs begun", "go on with")
+    for row in rows:
+        command = "pvalue" if row["kind"] == KIND else "closure"
+        cells = (str(row["campaign"]), str(row["kind"]), str(row["created_at"])[:19], str(len(row["runs"])))
+        table.add_row(*cells, f"protomodels {command} --campaign {row['campaign']}")
+    wide_console().print(table)

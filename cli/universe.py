@@ -1,0 +1,47 @@
+"""``protomodels universe``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.explain import wide_console
+from cli.injecting import FudgeOption, ModelOption, signal_of
+from cli.options import Format, FormatOption, ResultsOption, StorageOption, load, write_json
+from predictor.universes import Universe, in_universe, record, region_p_values
+
+
+def universe(
+    seed: Annotated[int | None, typer.Option("--seed", help="none: what is expected, nothing drawn")] = None,
+    fudge: FudgeOption = 1.0,
+    model: ModelOption = None,
+    strength: Annotated[float, typer.Option("--strength", help="factor on the model's cross sections")] = 1.0,
+    results: ResultsOption = "demo",
+    storage: StorageOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """What a universe observes: counts of regions, observed limits over expected ones."""
+    signal = None if model is None else signal_of(model, storage)
+    recipe = Universe(seed, fudge, signal, strength)
+    predictor = load(results)
+    values = record(predictor, recipe)
+    if output is Format.JSON:
+        write_json(values)
+        return
+    inside = in_universe(predictor, recipe).catalog
+    table = Table("analysis", "region", "observed", "expected", "p")
+    ps = region_p_values(inside, fudge)
+    for row, p in zip(ps.rows.tolist(), ps.p.tolist(), strict=True):
+        counts = f"{inside.background[row]:g} +- {inside.delta[row]:g}"
+        names = (str(inside.analysis[row]), str(inside.region[row]))
+        table.add_row(*names, f"{inside.observed[row]:g}", counts, f"{p:.3f}")
+    wide_console().print(table)
+    limits = Table("analysis", "topology", "observed / expected limit")
+    for analysis, ratios in values["limit_ratio"].items():
+        for topology, ratio in ratios.items():
+            limits.add_row(analysis, topology, f"{ratio:.3f}")
+    wide_console().print(limits)
+    sys.stdout.write(f"{len(values['unsampled'])} upper-limit maps have no expected limit: they stay as published\n")
