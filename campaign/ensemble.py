@@ -35,15 +35,21 @@ class Ensemble:
     ----------
     campaign: its id in the storage.
     base: config of all its runs but for seed and universe.
-    table: text of the combinability table that ``base`` names.
+    like: a run whose combinability table is theirs, as it was then; without one it is read from where ``base`` says.
     """
 
     def __init__(
-        self, storage: Storage, campaign: str, base: RunConfig, predictor: Predictor, members: Sequence[Member]
+        self,
+        storage: Storage,
+        campaign: str,
+        base: RunConfig,
+        predictor: Predictor,
+        members: Sequence[Member],
+        like: str | None = None,
     ) -> None:
         self.id = campaign
         self.members = tuple(members)
-        self._storage, self._base, self._predictor = storage, base, predictor
+        self._storage, self._base, self._predictor, self._like = storage, base, predictor, like
 
     def config(self, position: int) -> RunConfig:
         """Of the run at a position."""
@@ -62,7 +68,9 @@ class Ensemble:
             return record.id
         config = self.config(position)
         found = self._storage.find_run(config.to_json(), self._predictor.fingerprint)
-        run = Run.create(self._storage, config, self._predictor).id if found is None else found.id
+        like = self._like or next(iter(self._storage.campaign(self.id).runs.values()), None)
+        table = None if like is None else self._storage.combinability_table(like)
+        run = Run.create(self._storage, config, self._predictor, table).id if found is None else found.id
         return self._storage.add_to_campaign(self.id, position, run)
 
     def walk(self, position: int, how: Execution) -> RunRecord:

@@ -123,7 +123,7 @@ class PValueCampaign:
         members = [Member(Universe(seed, self.config.fudge), seed) for seed in seeds]
         self._storage = storage
         self._scorer = scorer_of(storage, self.config.run, base, predictor)
-        self.ensemble = Ensemble(storage, campaign, base, predictor, members)
+        self.ensemble = Ensemble(storage, campaign, base, predictor, members, self.config.run)
 
     @classmethod
     def create(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> PValueCampaign:

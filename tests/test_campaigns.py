@@ -22,7 +22,7 @@ from campaign.statistics import GlobalPValue, clopper_pearson, counted_p, densit
 from database import RunState, Search, Storage, open_storage
 from predictor import Predictor
 from predictor.compiled.predictor import CompiledPredictor
-from predictor.demo import HIDDEN
+from predictor.demo import COMBINABLE, HIDDEN
 from predictor.universes import Universe, in_universe
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
 from protomodels.files import load_model, model_from_dict
@@ -31,6 +31,7 @@ from protomodels.particles import LBP
 from tests.test_executors import chains
 from walker import Execution, Run, RunConfig
 from walker.replay import replay
+from walker.run import table_sha256
 from walker.scoring import Scorer
 
 BASE = RunConfig("demo", seed=21, walkers=2, steps=6)
@@ -195,6 +196,22 @@ def test_universes_that_a_known_model_decides_are_not_walked(storage: Storage, r
 
 def load(storage: Storage, number: int) -> ProtoModel:
     return model_from_dict(json.loads(storage.protomodel(number).model_json))
+
+
+def test_the_table_is_that_of_the_run_whatever_became_of_its_file(
+    storage: Storage, demo: Predictor, hidden: ProtoModel, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.json"
+    table.write_text(COMBINABLE.read_text())
+    base = replace(BASE, combinable=str(table), combinable_sha256=table_sha256(str(table)))
+    run = Run.create(storage, base, demo)
+    run.execute(INLINE)
+    campaign = PValueCampaign.create(storage, config_for(storage, run.id, 2), demo)
+    closure = ClosureCampaign.create(storage, closure_config(hidden, Closure.PHYSICS, base=base.to_json()), demo)
+    closure.ensemble.begin(0)
+    table.write_text('{"note": "another", "pairs": []}')
+    assert campaign.walk(INLINE).n == 2 and len(closure.walk(INLINE)) == 2
+    assert len({storage.get_run(r).table_sha256 for r in (run.id, *storage.campaign(closure.id).runs.values())}) == 1
 
 
 def test_the_stop_rule_looks_at_the_width(storage: Storage, real: str, demo: Predictor) -> None:

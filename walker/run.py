@@ -70,14 +70,19 @@ class Run:
         self._walk = Walk(self.scorer)
 
     @classmethod
-    def create(cls, storage: Storage, config: RunConfig, predictor: Predictor) -> Run:
+    def create(cls, storage: Storage, config: RunConfig, predictor: Predictor, table: str | None = None) -> Run:
         """A new run, queued.
+
+        Parameters
+        ----------
+        table: content of the combinability table that the config names; read from there where it is not given.
 
         Raises
         ------
         ConfigError: where the combinability table cannot be read; nothing is stored then.
         """
-        table = None if config.combinable is None else table_text(config.combinable)
+        if table is None and config.combinable is not None:
+            table = table_text(config.combinable)
         config.combinability(table)
         catalog = predictor.catalog
         results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(catalog.analyses))
