@@ -13,6 +13,7 @@ nothing else), go out.  Messages and progress go to standard error.
     universe   universe
     injecting  what those commands share
     results    results list, info, compile
+    serve      serve, token
     doctor     is this installation in order?
     explain    why a model scores, for people: tables
     spectrum   a model's masses drawn with characters

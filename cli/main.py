@@ -15,7 +15,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from cli import checking, closure, doctor, evaluate, pvalue, results, runner, runs, stored, universe, walking
+from cli import checking, closure, doctor, evaluate, pvalue, results, runner, runs, serve, stored, universe, walking
 from protomodels.errors import ProtomodelsError
 
 INTERRUPTED = 130
@@ -45,8 +45,10 @@ app.command("closure")(closure.closure)
 app.command("power")(closure.power)
 app.command("universe")(universe.universe)
 app.command("campaigns")(pvalue.campaigns)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(results.app, name="results")
+app.add_typer(serve.token_app, name="token")
 app.add_typer(stored.db_app, name="db")
 
 

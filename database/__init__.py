@@ -13,7 +13,7 @@ Read the folder in this order:
 - ``records``     what goes in and comes out
 - ``states``      the states of a run and the legal ways between them
 - ``repository``  `open_storage` and `Storage`: each method is one transaction, over the functions in
-- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``campaigns``
+- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``campaigns``, ``tokens``
 - ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
 - ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
 - ``patience``    calls that are repeated while a storage is away
@@ -41,6 +41,7 @@ from database.records import (
     ResultsRecord,
     RunRecord,
     StepRecord,
+    TokenRecord,
     TransitionRecord,
     WalkerRecord,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Search",
     "StepRecord",
     "Storage",
+    "TokenRecord",
     "TransitionError",
     "TransitionRecord",
     "UnavailableError",

@@ -118,6 +118,19 @@ class CampaignRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """A bearer token of the API; ``sha256`` is of its secret, which is not stored. Times are in UTC."""
+
+    id: int
+    name: str
+    sha256: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """Something worth telling that happened to a run; ``level`` is info or warning."""
 

@@ -7,6 +7,7 @@ against every kind of database; nothing here depends on which one it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -14,7 +15,7 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from database import campaigns, chunks, exchanges, hiscores, leases, runs, schema
+from database import campaigns, chunks, exchanges, hiscores, leases, runs, schema, tokens
 from database.engine import make_engine, migrating, reading, writing
 from database.errors import UnavailableError
 from database.hiscores import Search
@@ -32,6 +33,7 @@ from database.records import (
     ResultsRecord,
     RunRecord,
     StepRecord,
+    TokenRecord,
     TransitionRecord,
     WalkerRecord,
 )
@@ -213,6 +215,48 @@ class Storage:
         """The run with this config on these results that has come furthest; none that failed or was cancelled."""
         with reading(self._usable()) as connection:
             return runs.with_config(connection, config_json, fingerprint)
+
+    def delete_run(self, run: str) -> None:
+        """Delete a run with all that it found, where nobody is at work on it and no campaign needs it.
+
+        Raises
+        ------
+        TransitionError: where that is not so.
+        """
+        with writing(self._usable()) as connection:
+            runs.delete(connection, run)
+
+    # the service
+
+    def create_token(self, name: str, sha256: str, scope: str, lifetime: timedelta | None) -> int:
+        """Store the hash of a new token; returns its number."""
+        with writing(self._usable()) as connection:
+            return tokens.create(connection, name, sha256, scope, lifetime)
+
+    def find_token(self, number: int) -> TokenRecord | None:
+        """The token of this number; None where there is none, or it has expired or was revoked."""
+        with reading(self._usable()) as connection:
+            return tokens.valid(connection, number)
+
+    def list_tokens(self) -> list[TokenRecord]:
+        """All tokens, oldest first."""
+        with reading(self._usable()) as connection:
+            return tokens.listed(connection)
+
+    def revoke_token(self, number: int) -> None:
+        """Let a token be refused from now on."""
+        with writing(self._usable()) as connection:
+            tokens.revoke(connection, number)
+
+    def create_run_once(self, new: NewRun, owner: str, key: str, sha256: str) -> str:
+        """Store a run, unless this owner has asked for it by this key before; its id in either case.
+
+        Raises
+        ------
+        ConfigError: where the key was used for another request, of another ``sha256``.
+        """
+        with writing(self._usable()) as connection:
+            return tokens.create_run_once(connection, new, owner, key, sha256)
 
     # campaigns
 

@@ -8,12 +8,22 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, insert, select, tuple_, update
+from sqlalchemy import delete as sql_delete
 
 from database.engine import LOCK_RUNS, alone, moment
-from database.errors import FencedError
+from database.errors import FencedError, TransitionError
 from database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
 from database.states import RunState, check_transition
-from database.tables import combinability_tables, events, protomodels, results, runs, transitions, universes
+from database.tables import (
+    campaign_runs,
+    combinability_tables,
+    events,
+    protomodels,
+    results,
+    runs,
+    transitions,
+    universes,
+)
 from protomodels.errors import ConfigError, NotFoundError
 
 SORTS: Final = ("created", "K", "steps")
@@ -206,6 +216,24 @@ def listed(
             raise unknown_run(before)
         query = query.where(tuple_(*key) < tuple_(*last))
     return [RunRecord(**row._asdict()) for row in connection.execute(query)]
+
+
+def delete(connection: Connection, run: str) -> None:
+    """Delete a run with all that it found.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    TransitionError: where somebody may be at work on it, or a campaign needs it.
+    """
+    state = connection.scalar(select(runs.c.state).where(runs.c.id == run).with_for_update())
+    if state is None:
+        raise unknown_run(run)
+    if state in (RunState.RUNNING, RunState.CANCELLING):
+        raise TransitionError(f"run {run} is {state}: cancel it first")
+    if connection.scalar(select(campaign_runs.c.campaign).where(campaign_runs.c.run == run).limit(1)) is not None:
+        raise TransitionError(f"run {run} is part of a campaign")
+    connection.execute(sql_delete(runs).where(runs.c.id == run))
 
 
 def history(connection: Connection, run: str) -> list[TransitionRecord]:

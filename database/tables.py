@@ -172,6 +172,28 @@ campaign_bounds: Final = Table(
     Column("model_json", Text, nullable=False),
 )
 
+tokens: Final = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("scope", String(8), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    _moment("expires_at"),
+    _moment("revoked_at"),
+    sqlite_autoincrement=True,
+)
+
+requests: Final = Table(
+    "requests",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    _run(),
+)
+
 transitions: Final = Table(
     "transitions",
     metadata,

@@ -81,6 +81,12 @@ class Run:
         ------
         ConfigError: where the combinability table cannot be read; nothing is stored then.
         """
+        new = cls.described(config, predictor, table)
+        return cls(storage, storage.create_run(new), config, predictor)
+
+    @classmethod
+    def described(cls, config: RunConfig, predictor: Predictor, table: str | None = None) -> NewRun:
+        """What the storage is told of a new run; parameters and errors as for :meth:`create`."""
         if table is None and config.combinable is not None:
             table = table_text(config.combinable)
         config.combinability(table)
@@ -90,8 +96,7 @@ class Run:
         if config.universe is not None:
             in_universe(predictor, config.universe)  # where that cannot be, nothing is stored
         recipe = None if config.universe is None else config.universe.to_json()
-        new = NewRun(config.to_json(), results, *counts, versions(), table, recipe)
-        return cls(storage, storage.create_run(new), config, predictor)
+        return NewRun(config.to_json(), results, *counts, versions(), table, recipe)
 
     @classmethod
     def resume(cls, storage: Storage, run_id: str, predictor: Predictor) -> Run:

@@ -48,7 +48,8 @@ def main() -> None:
         campaign = ClosureCampaign(storage, known, predictor)
         found = campaign.walk(Execution("process"), lambda f: print(f.run, f.K, dict(f.masses), flush=True))
         times = [s for f in found if (s := seconds(storage, storage.get_run(f.run))) is not None]
-    page = Page(f"closure-{given.kind}-{given.search}", f"python -m benchmarks.universes.closure {given.kind}", DOCS)
+    command = f"python -m benchmarks.universes.closure {given.kind} --steps {given.steps} --search {given.search}"
+    page = Page(f"closure-{given.kind}-{given.search}", command, DOCS)
     size = f"{given.runs} runs of {given.walkers} x {given.steps}"
     injected = dict(model.masses)
     page.say(f"{size}, database 1.2.4, policy paper, search {given.search}; {machine()}.")

@@ -1,0 +1,71 @@
+"""How much may be asked: bytes of a body, requests a minute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem
+
+_REMEMBERED: Final = 10_000
+
+
+class Bucket:
+    """Requests a minute for each of many callers: a minute's worth may come at once.
+
+    Parameters
+    ----------
+    rate: requests a minute.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, caller: str, now: float | None = None) -> bool:
+        """May this caller ask once more?"""
+        moment = time.monotonic() if now is None else now
+        with self._lock:
+            left, last = self._left.pop(caller, (float(self._rate), moment))
+            left = min(float(self._rate), left + (moment - last) * self._rate / 60.0)
+            allowed = left >= 1.0
+            self._left[caller] = (left - 1.0 if allowed else left, moment)
+            if len(self._left) > _REMEMBERED:
+                self._left.popitem(last=False)
+        return allowed
+
+
+class BodyLimit:
+    """Refuses bodies that are too long, before they are read whole."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app, self._most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        seen = 0
+        pieces: list[Message] = []
+        more = True
+        while more:
+            message = await receive()
+            pieces.append(message)
+            seen += len(message.get("body", b""))
+            if seen > self._most:
+                words = f"the body has more than {self._most} bytes"
+                await problem(413, "too large", words)(scope, receive, send)
+                return
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        waiting = iter(pieces)
+
+        async def replayed() -> Message:
+            return next(waiting, None) or await receive()
+
+        await self._app(scope, replayed, send)

@@ -1,0 +1,96 @@
+"""Errors as problem+json (RFC 9457): the one mapping of the error tree to HTTP statuses."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from database import FencedError, TransitionError, UnavailableError
+from protomodels.errors import (
+    CombinationError,
+    InputError,
+    NotFoundError,
+    PredictionError,
+    ProtomodelsError,
+    StorageError,
+)
+
+log = logging.getLogger(__name__)
+
+STATUS: Final[tuple[tuple[type[ProtomodelsError], int, str], ...]] = (
+    (NotFoundError, 404, "not found"),
+    (InputError, 422, "bad input"),
+    (TransitionError, 409, "not possible in this state"),
+    (FencedError, 409, "another is at work on it"),
+    (UnavailableError, 503, "the storage is away"),
+    (StorageError, 500, "the storage failed"),
+    (PredictionError, 422, "no prediction"),
+    (CombinationError, 422, "too many combinations"),
+    (ProtomodelsError, 500, "failed"),
+)
+"""By class, the first that fits: status and title."""
+
+MEDIA_TYPE: Final = "application/problem+json"
+_SHOWN: Final = 200
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
+    """A problem; ``more`` are its extension members."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=_headers(status))
+
+
+def _headers(status: int) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": "1"} if status in (429, 503) else {}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make every error of the application a problem."""
+    app.add_exception_handler(ProtomodelsError, _ours)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    status, title = next((s, t) for kind, s, t in STATUS if isinstance(error, kind))
+    if status >= 500:
+        log.error("%s: %s", title, error)
+    more = {}
+    if isinstance(error, InputError):
+        shown = error.value if isinstance(error.value, str) else repr(error.value)
+        more = {"field": error.field, "value": shown[:_SHOWN], "allowed": error.allowed}
+    return problem(status, title, str(error)[: 10 * _SHOWN], **more)
+
+
+async def _validation(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for these
+    found = []
+    for entry in error.errors():
+        value = entry.get("input")
+        shown = value if isinstance(value, str) else repr(value)
+        found.append(
+            {"field": ".".join(map(str, entry["loc"])), "value": shown[:_SHOWN], "allowed": str(entry["msg"])[:_SHOWN]}
+        )
+    words = "; ".join(f"{e['field']}: got {e['value']}; {e['allowed']}" for e in found)
+    first = found[0] if found else {}
+    return problem(422, "bad input", words[: 10 * _SHOWN], **first, errors=found)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    answer = problem(error.status_code, str(error.detail), str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected", exc_info=error)
+    return problem(500, "failed", "an error of the program; its log says more")

@@ -1,0 +1,71 @@
+"""Scoring a proto-model now."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+
+from fastapi import APIRouter
+
+from api.deps import Reader, ResultsDep
+from api.schemas import ContributionOut, EvaluateIn, EvaluateOut, LimitOut
+from combiner import Combinability
+from critic import Limit, allowed_signal_strength
+from protomodels.files import model_from_dict
+from protomodels.prior import parsimony
+from protomodels.production import cross_sections
+from protomodels.settings import policy
+from walker.config import combinability_for
+from walker.records import result_type
+from walker.scoring import Contribution, Scorer
+
+router = APIRouter(tags=["evaluate"])
+
+
+@router.post("/evaluate")
+def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
+    """K of a proto-model, and why."""
+    model = model_from_dict(body.model)
+    if body.combinable is None:
+        table = combinability_for(body.results, None)
+    else:
+        table = Combinability.from_text(json.dumps(body.combinable), "combinable")
+    predictor = results.load(body.results)
+    scorer = Scorer(predictor, table, policy(body.policy, body.regions))
+    start = time.perf_counter()
+    sections = cross_sections(model)
+    predictions = predictor.predict(model, sections)
+    score = scorer.score_predictions(model, sections, predictions)
+    allowed = score.allowed if score else allowed_signal_strength(predictions, scorer.policy.tolerance)
+    counts = parsimony(model, sections)
+    return EvaluateOut(
+        K=None if score is None else score.K,
+        Z=None if score is None else score.Z,
+        muhat=None if score is None else score.mu_hat,
+        mumax=allowed.mu_max if math.isfinite(allowed.mu_max) else None,
+        n_particles=counts.n_particles,
+        n_br=counts.n_br,
+        n_ssm=counts.n_ssm,
+        combination=[_contribution(c) for c in (score.contributions if score else ())],
+        critic=[_limit(limit) for limit in allowed.limits],
+        seconds=time.perf_counter() - start,
+        results_fingerprint=predictor.fingerprint,
+    )
+
+
+def _contribution(c: Contribution) -> ContributionOut:
+    names = ("analysis", "region", "observed", "expected", "signal", "llr")
+    return ContributionOut(type=result_type(c.is_ul), **{name: getattr(c, name) for name in names})
+
+
+def _limit(limit: Limit) -> LimitOut:
+    r_exp = limit.r_expected if math.isfinite(limit.r_expected) else None
+    return LimitOut(
+        analysis=limit.analysis,
+        region=limit.region,
+        type=result_type(limit.is_ul),
+        r_obs=limit.r_observed,
+        r_exp=r_exp,
+        signal=limit.signal,
+    )

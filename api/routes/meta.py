@@ -1,0 +1,33 @@
+"""What this service is, and whether it works."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.deps import Reader, StorageDep
+from api.schemas import MetaOut
+from database.schema import HEAD
+from walker.config import versions
+
+router = APIRouter(tags=["meta"])
+health = APIRouter(tags=["meta"])
+
+
+@router.get("/meta")
+def meta(_: Reader, storage: StorageDep) -> MetaOut:
+    """Versions and storage."""
+    known = versions()
+    return MetaOut(version=known["protomodels"], storage=storage.url, versions=known, schema_revision=HEAD)
+
+
+@health.get("/healthz")
+def healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+def readyz(storage: StorageDep) -> dict[str, str]:
+    """The storage answers; HTTP 503 where it does not."""
+    storage.latest_run()
+    return {"status": "ok"}

@@ -1,0 +1,160 @@
+"""Runs: launched, watched, steered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from api.deps import Reader, ResultsDep, StorageDep, Writer
+from api.schemas import EventOut, Page, RunDetail, RunIn, RunOut, StepOut, TransitionOut, UniverseIn, WalkerOut
+from database import RunState, Storage
+from predictor.universes import Universe
+from walker import Run, RunConfig
+from walker.config import text_sha256
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+UPLOADED: Final = "(uploaded)"
+"""What a config calls a table that came with the request."""
+
+
+@router.get("")
+def list_runs(
+    _: Reader,
+    storage: StorageDep,
+    state: Annotated[list[RunState] | None, Query()] = None,
+    results: Annotated[str | None, Query(max_length=200)] = None,
+    sort: Literal["created", "K", "steps"] = "created",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
+) -> Page[RunOut]:
+    """Runs: newest, best or longest first."""
+    storage.bury_silent()
+    found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before)
+    items = [RunOut.of(record) for record in found[:limit]]
+    return Page(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.post("", status_code=202)
+def create_run(
+    body: RunIn,
+    who: Writer,
+    storage: StorageDep,
+    results: ResultsDep,
+    response: Response,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)] = None,
+) -> RunOut:
+    """Queue a run; `protomodels runner` walks it.  The same Idempotency-Key gives the same run."""
+    table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
+    config = RunConfig(
+        body.results,
+        secrets.randbelow(2**31) if body.seed is None else body.seed,
+        body.walkers,
+        body.steps,
+        policy=body.policy,
+        regions=body.regions,
+        combinable=None if table is None else UPLOADED,
+        combinable_sha256="" if table is None else text_sha256(table),
+        search=body.search,
+        exchange=body.exchange,
+        universe=None if body.universe is None else _universe(body.universe),
+    )
+    new = Run.described(config, results.load(body.results), table)
+    if key is None:
+        run = storage.create_run(new)
+    else:
+        asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        run = storage.create_run_once(new, who.name, key, asked)
+    response.headers["Location"] = f"/api/v1/runs/{run}"
+    return RunOut.of(storage.get_run(run))
+
+
+@router.get("/{run}")
+def get_run(run: str, _: Reader, storage: StorageDep) -> RunDetail:
+    """A run and what happened to it."""
+    storage.bury_silent()
+    record = storage.get_run(run)
+    moves = [TransitionOut.model_validate(t) for t in storage.transitions(run)]
+    best = storage.progress(run).best_protomodel
+    values = RunOut.of(record).model_dump()
+    return RunDetail(**values, best_protomodel=best, versions=dict(record.versions), transitions=moves)
+
+
+@router.delete("/{run}", status_code=204)
+def delete_run(run: str, _: Writer, storage: StorageDep) -> None:
+    """Delete a run with all that it found; not while it runs, nor where a campaign needs it."""
+    storage.delete_run(run)
+
+
+@router.post("/{run}/cancel")
+def cancel(run: str, _: Writer, storage: StorageDep) -> RunOut:
+    """End a run for good; what it found stays."""
+    storage.bury_silent()
+    at_work = storage.get_run(run).state is RunState.RUNNING
+    return _moved(storage, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
+
+
+@router.post("/{run}/pause")
+def pause(run: str, _: Writer, storage: StorageDep) -> RunOut:
+    """Let a run rest after the steps at work."""
+    storage.bury_silent()
+    return _moved(storage, run, RunState.PAUSED)
+
+
+@router.post("/{run}/resume", status_code=202)
+def resume(run: str, _: Writer, storage: StorageDep) -> RunOut:
+    """Queue a paused or crashed run again; it ends as if nothing had happened."""
+    storage.bury_silent()
+    return _moved(storage, run, RunState.QUEUED)
+
+
+def _universe(given: UniverseIn) -> Universe:
+    signal = None if given.signal is None else json.dumps(given.signal, sort_keys=True)
+    return Universe(given.seed, given.fudge, signal, given.strength)
+
+
+def _moved(storage: Storage, run: str, to: RunState) -> RunOut:
+    storage.set_state(run, to, "as asked")
+    return RunOut.of(storage.get_run(run))
+
+
+@router.get("/{run}/log")
+def log(
+    run: str,
+    _: Reader,
+    storage: StorageDep,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> Page[EventOut]:
+    """What happened to a run, oldest first; those after the entry ``after``."""
+    found = storage.log(run, after=after, limit=limit)
+    more = len(found) == limit
+    return Page(items=[EventOut.of(n, e) for n, e in found], next=str(found[-1][0]) if more else None)
+
+
+@router.get("/{run}/walkers")
+def walkers(run: str, _: Reader, storage: StorageDep) -> list[WalkerOut]:
+    """Where the walkers stand; one that has done nothing is not listed."""
+    storage.get_run(run)
+    return [WalkerOut.of(record) for record in storage.walker_states(run)]
+
+
+@router.get("/{run}/steps/{walker}")
+def steps(
+    run: str,
+    walker: int,
+    _: Reader,
+    storage: StorageDep,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+    every: Annotated[int, Query(ge=1, le=10_000, description="only steps divisible by it")] = 1,
+) -> Page[StepOut]:
+    """Steps of a walker."""
+    storage.get_run(run)
+    found = storage.steps(run, walker, after=after, limit=limit) if 0 <= walker < 2**31 else []
+    items = [StepOut.of(record) for record in found if record.step % every == 0]
+    return Page(items=items, next=str(found[-1].step) if len(found) == limit else None)

@@ -1,0 +1,86 @@
+"""``protomodels serve`` and ``token``."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.explain import wide_console
+from cli.options import Format, FormatOption, StorageOption, write_json
+from database import default_url, open_storage
+
+token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True)
+
+
+class Scope(StrEnum):
+    """What a token allows."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="address; any but a loopback one needs tokens")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
+    storage: StorageOption = None,
+) -> None:
+    """Serve the REST API; runs that it queues are walked by `protomodels runner`."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    url = storage or default_url()
+    with open_storage(url):
+        pass  # what is wrong with it is said here, in one line
+    # an address in a header would be believed: whoever is in front has to be on this machine
+    uvicorn.run(create_app(Settings(url, host)), host=host, port=port, proxy_headers=False, server_header=False)
+
+
+@token_app.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="whose it is")],
+    scope: Annotated[Scope, typer.Option("--scope")] = Scope.READ,
+    days: Annotated[float, typer.Option("--days", help="until it expires")] = 90.0,
+    storage: StorageOption = None,
+) -> None:
+    """Make a token; it is shown once."""
+    from api.tokens import make_token
+
+    with open_storage(storage or default_url()) as opened:
+        sys.stdout.write(make_token(opened, name, scope.value, days) + "\n")
+
+
+@token_app.command("list")
+def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
+    """Tokens and until when they hold."""
+    with open_storage(storage or default_url()) as opened:
+        found = opened.list_tokens()
+    rows = [
+        {
+            "token": t.id,
+            "name": t.name,
+            "scope": t.scope,
+            "expires_at": t.expires_at and t.expires_at.isoformat(),
+            "revoked_at": t.revoked_at and t.revoked_at.isoformat(),
+        }
+        for t in found
+    ]
+    if output is Format.JSON:
+        write_json(rows)
+        return
+    table = Table("token", "name", "scope", "expires", "revoked")
+    for row in rows:
+        table.add_row(*("-" if value is None else str(value)[:19] for value in row.values()))
+    wide_console().print(table)
+
+
+@token_app.command("revoke")
+def revoke(token: Annotated[int, typer.Argument(help="its number")], storage: StorageOption = None) -> None:
+    """Let a token be refused from now on."""
+    with open_storage(storage or default_url()) as opened:
+        opened.revoke_token(token)

@@ -1,0 +1,69 @@
+"""What the service keeps: tokens, and which requests were answered. Each function works inside a transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from database import runs
+from database.engine import LOCK_RUNS, alone, moment
+from database.records import NewRun, TokenRecord
+from database.tables import requests, tokens
+from protomodels.errors import ConfigError, NotFoundError
+
+
+def create(connection: Connection, name: str, sha256: str, scope: str, lifetime: timedelta | None) -> int:
+    """Store the hash of a new token; its number."""
+    now = moment(connection)
+    row = {"name": name, "sha256": sha256, "scope": scope, "created_at": now}
+    row |= {"expires_at": None if lifetime is None else now + lifetime}
+    inserted = connection.execute(insert(tokens).values(row)).inserted_primary_key
+    assert inserted is not None  # noqa: S101 - a single row was inserted
+    number: int = inserted[0]
+    return number
+
+
+def valid(connection: Connection, number: int) -> TokenRecord | None:
+    """The token of this number that may be used now."""
+    living = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > moment(connection))
+    query = select(tokens).where(tokens.c.id == number, tokens.c.revoked_at.is_(None), living)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else TokenRecord(**row._asdict())
+
+
+def listed(connection: Connection) -> list[TokenRecord]:
+    """All tokens, oldest first."""
+    return [TokenRecord(**row._asdict()) for row in connection.execute(select(tokens).order_by(tokens.c.id))]
+
+
+def revoke(connection: Connection, number: int) -> None:
+    """Let a token be refused from now on.
+
+    Raises
+    ------
+    NotFoundError: where there is no such token.
+    """
+    changed = connection.execute(update(tokens).where(tokens.c.id == number).values(revoked_at=moment(connection)))
+    if changed.rowcount == 0:
+        raise NotFoundError("token", number, "the number of a token; `protomodels token list` has them")
+
+
+def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, sha256: str) -> str:
+    """Store a run, unless this owner has asked for it by this key before; its id in either case.
+
+    Raises
+    ------
+    ConfigError: where the key was used for another request.
+    """
+    alone(connection, LOCK_RUNS)
+    own = (requests.c.owner == owner, requests.c.key == key)
+    found = connection.execute(select(requests.c.run, requests.c.sha256).where(*own)).one_or_none()
+    if found is not None:
+        if found.sha256 != sha256:
+            raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
+        known: str = found.run
+        return known
+    run = runs.create(connection, new)
+    connection.execute(insert(requests), {"owner": owner, "key": key, "sha256": sha256, "run": run})
+    return run

@@ -1,0 +1,82 @@
+"""The API against its own description: the committed document, and requests made up from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from api.app import create_app
+from api.openapi import FILE, description
+from api.settings import Settings
+from api.tokens import make_token
+from database import open_storage
+from predictor import Predictor
+from walker import Execution, Run, RunConfig
+
+FEW = settings(
+    max_examples=10,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_the_committed_document_is_up_to_date() -> None:
+    assert FILE.read_text() == description(), "python -m api.openapi writes it"
+
+
+@pytest.fixture(scope="module")
+def token() -> list[str]:
+    """The token of the application below, once it runs."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory, demo: Predictor, token: list[str]) -> Iterator[object]:
+    """The description of an application that runs, with something to find in its storage."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'runs.db'}"
+    with open_storage(url) as storage:
+        Run.create(storage, RunConfig("demo", 4, 2, 10), demo).execute(Execution("inline"))
+        token.append(make_token(storage, "tests", "write"))
+    app = create_app(Settings(url, rate=10**6))
+    with TestClient(app):
+        yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+
+
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_answers_are_as_described(api: Any, token: list[str], mode: schemathesis.GenerationMode) -> None:
+    """With a token: no server error, and nothing that the description does not say; good requests and bad ones."""
+
+    def check(case: schemathesis.Case) -> None:
+        # whether results or tables of that name exist is not for a schema to say
+        case.call_and_validate(
+            excluded_checks=[positive_data_acceptance], headers={"Authorization": f"Bearer {token[0]}"}
+        )
+
+    for operation in operations(api):
+        if mode is schemathesis.GenerationMode.NEGATIVE and not [*operation.iter_parameters(), *operation.body]:
+            continue  # nothing in it can be wrong
+        FEW(given(operation.as_strategy(generation_mode=mode))(lambda case: check(case)))()
+
+
+def test_strangers_get_nothing(api: Any) -> None:
+    def check(case: schemathesis.Case) -> None:
+        answer = case.call()
+        assert answer.status_code < 500, answer.text
+        if case.path not in ("/healthz", "/readyz"):
+            assert answer.status_code in (401, 422), answer.text
+
+    for operation in operations(api):
+        FEW(given(operation.as_strategy())(lambda case: check(case)))()
+
+
+def operations(api: Any) -> list[Any]:
+    found = [result.ok() for result in api.get_all_operations()]
+    assert len(found) > 15
+    return found
