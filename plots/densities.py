@@ -33,9 +33,11 @@ def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]]) -> 
 
 def p_value_figure(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Figure:
     """Histograms of region p-values, a panel each: flat where backgrounds and their uncertainties are right."""
-    figure = Figure(figsize=(3.2 * len(p), 2.8), layout="constrained")
+    columns = min(4, len(p))
+    rows = -(-len(p) // columns)
+    figure = Figure(figsize=(3.2 * columns, 2.6 * rows), layout="constrained")
     for number, (name, values) in enumerate(p.items(), start=1):
-        axes = figure.add_subplot(1, len(p), number)
+        axes = figure.add_subplot(rows, columns, number)
         axes.hist(values, bins=bins, range=(0.0, 1.0), color="C0", alpha=0.7)
         axes.axhline(len(values) / bins, color="0.3", ls=":")
         axes.set_title(f"{name} ({len(values)})", fontsize="medium")
