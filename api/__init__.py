@@ -13,5 +13,5 @@ are queued in the storage, and `protomodels runner` walks them.
     routes/    one module a resource
     openapi    the committed description, openapi.json, and whether it is up to date
 
-The dashboard, live events and pictures are to come.
+The dashboard and pictures are to come.
 """

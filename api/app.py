@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
-from api.deps import Results, Services
+from api.deps import Results, Services, known_parameters
 from api.limits import BodyLimit, Bucket
 from api.problems import MEDIA_TYPE, add_handlers
-from api.routes import campaigns, evaluate, meta, protomodels, results, runs
-from api.settings import Settings
+from api.routes import campaigns, evaluate, events, meta, protomodels, results, runs
+from api.settings import PREFIX, Settings
 from database import open_storage
 
-PREFIX: Final = "/api/v1"
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -87,8 +86,8 @@ def create_app(settings: Settings) -> FastAPI:
         return answer
 
     app.add_middleware(BodyLimit, most=settings.max_body)
-    for module in (runs, protomodels, evaluate, results, campaigns, meta):
-        app.include_router(module.router, prefix=PREFIX)
+    for module in (runs, events, protomodels, evaluate, results, campaigns, meta):
+        app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
     _describe(app)
     return app

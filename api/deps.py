@@ -12,12 +12,12 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.limits import Bucket
-from api.settings import Settings
+from api.settings import PREFIX, Settings
 from api.tokens import check_token
 from database import Storage
 from predictor import Predictor
 from predictor.store import load_results, opened_results
-from protomodels.errors import ResultsError
+from protomodels.errors import ConfigError, ResultsError
 
 _KEPT: Final = 3
 
@@ -74,6 +74,26 @@ def services(request: Request) -> Services:
     """Those of the application."""
     found: Services = request.app.state.services
     return found
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse query parameters that the route does not know: a misspelt filter must not pass for none.
+
+    Raises
+    ------
+    ConfigError: naming the first of them.
+    """
+    path = request.scope["route"].path_format  # of the route in its router
+    described = request.app.openapi()["paths"][PREFIX + path.removeprefix(PREFIX)]
+    parameters = described[request.method.lower()].get("parameters", [])
+    known = {p["name"] for p in parameters if p["in"] == "query"}
+    for name in request.query_params:
+        if name not in known:
+            raise ConfigError(
+                f"query.{name[:50]}",
+                request.query_params[name],
+                "one of " + ", ".join(sorted(known)) if known else "nothing",
+            )
 
 
 def storage(found: Annotated[Services, Depends(services)]) -> Storage:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Final
 
 from protomodels.errors import ConfigError
+
+PREFIX: Final = "/api/v1"
+"""Of all routes but those of health."""
 
 
 @dataclass(frozen=True)

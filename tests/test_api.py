@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +16,9 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import PREFIX, create_app
+from api.app import create_app
 from api.limits import Bucket
-from api.settings import Settings
+from api.settings import PREFIX, Settings
 from api.tokens import check_token, make_token
 from campaign.pvalue import PValueCampaign, PValueConfig
 from database import RunState, Storage, open_storage
@@ -213,6 +214,30 @@ def test_campaigns_with_their_answers(client: TestClient, storage: Storage, walk
     is_problem(client.delete(f"{PREFIX}/runs/{run}"), 409, "part of a campaign")
 
 
+def test_events_tell_what_happens_until_the_end(
+    client: TestClient, storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.events.LOOK_SECONDS", 0.05)
+    run = client.post(f"{PREFIX}/runs", json=SMALL).json()["id"]
+    walk = threading.Thread(target=lambda: Run.resume(storage, run, demo).execute(Execution("inline", chunk=1)))
+    walk.start()
+    text = client.get(f"{PREFIX}/runs/{run}/events").text
+    walk.join()
+    said = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.strip().split("\n\n")]
+    logs = [json.loads(e["data"])["message"] for e in said if e["event"] == "log"]
+    assert logs == [e.message for _, e in storage.log(run)] and logs[-1] == "completed"
+    progress = [json.loads(e["data"]) for e in said if e["event"] == "progress"]
+    assert progress[-1] == {"state": "completed", "steps": 10, "total": 10, "best_K": storage.get_run(run).best_K}
+    assert [p["steps"] for p in progress] == sorted(p["steps"] for p in progress)
+    # coming back, with what was heard last
+    heard = [e["id"] for e in said if e["event"] == "log"]
+    again = client.get(f"{PREFIX}/runs/{run}/events", headers={"Last-Event-ID": heard[-2]}).text
+    assert again.count("event: log") == 1 and again.count("event: progress") == 1
+    is_problem(client.get(f"{PREFIX}/runs/r0/events"), 404)
+    waiting = client.post(f"{PREFIX}/runs", json=SMALL).json()["id"]
+    assert client.get(f"{PREFIX}/runs/{waiting}/events?seconds=0").text.count("event: progress") == 1
+
+
 # who may ask
 
 
@@ -272,6 +297,9 @@ def test_every_error_is_a_problem(client: TestClient) -> None:
     is_problem(client.post(f"{PREFIX}/runs", json={**SMALL, "colour": 1}), 422, "colour")
     is_problem(client.post(f"{PREFIX}/runs", json={**SMALL, "results": "/etc/passwd"}), 422, "results")
     is_problem(client.get(f"{PREFIX}/runs?limit=0"), 422, "limit")
+    body = is_problem(client.get(f"{PREFIX}/runs?limti=7"), 422, "query.limti: got 7; allowed: one of before, limit")
+    assert body["field"] == "query.limti"
+    is_problem(client.get(f"{PREFIX}/meta?x="), 422, "query.x")
     answer = client.get(f"{PREFIX}/runs")
     assert answer.headers["x-content-type-options"] == "nosniff" and "content-security-policy" in answer.headers
     assert "server" not in answer.headers

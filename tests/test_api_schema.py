@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.app import create_app
 from api.openapi import FILE, description
@@ -54,10 +54,10 @@ def test_answers_are_as_described(api: Any, token: list[str], mode: schemathesis
     """With a token: no server error, and nothing that the description does not say; good requests and bad ones."""
 
     def check(case: schemathesis.Case) -> None:
-        # whether results or tables of that name exist is not for a schema to say
-        case.call_and_validate(
-            excluded_checks=[positive_data_acceptance], headers={"Authorization": f"Bearer {token[0]}"}
-        )
+        # whether results or tables of that name exist is not for a schema to say; and the token is always there, also
+        # where leaving it out was meant to be what is wrong
+        left_out = [positive_data_acceptance, negative_data_rejection]
+        case.call_and_validate(excluded_checks=left_out, headers={"Authorization": f"Bearer {token[0]}"})
 
     for operation in operations(api):
         if mode is schemathesis.GenerationMode.NEGATIVE and not [*operation.iter_parameters(), *operation.body]:
@@ -78,5 +78,6 @@ def test_strangers_get_nothing(api: Any) -> None:
 
 def operations(api: Any) -> list[Any]:
     found = [result.ok() for result in api.get_all_operations()]
+    found = [operation for operation in found if not operation.path.endswith("/events")]  # they may stream for long
     assert len(found) > 15
     return found
