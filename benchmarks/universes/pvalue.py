@@ -1,6 +1,6 @@
 """The global p-value of the published search, and K of our universes beside the published fifty.
 
-python -m benchmarks.universes.pvalue [--universes 50] [--walkers 50] [--steps 1000] [--no-walk]
+python -m benchmarks.universes.pvalue [--universes 50] [--walkers 50] [--steps 1000] [--K 6.76] [--no-walk]
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("universes", 50), ("walkers", 50), ("steps", 1000)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--K", type=float, default=PUBLISHED_K, help="the best K that is judged")
     parser.add_argument("--no-walk", action="store_true", help="with the universes that are finished")
     given = parser.parse_args()
     base = base_config(given.walkers, given.steps)
@@ -40,7 +41,7 @@ def main() -> None:
         config = replace(base, seed=1)
         known = storage.find_run(config.to_json(), predictor.fingerprint)
         real = known.id if known is not None else Run.create(storage, config, predictor).id
-        asked = PValueConfig(real, PUBLISHED_K, given.universes, 1, FUDGE)
+        asked = PValueConfig(real, given.K, given.universes, 1, FUDGE)
         stored = [c.id for c in storage.list_campaigns(1000) if c.config_json == asked.to_json()]
         number = stored[0] if stored else storage.create_campaign(KIND, asked.to_json())
         campaign = PValueCampaign(storage, number, predictor)
@@ -55,11 +56,13 @@ def main() -> None:
         answer = campaign.answer()
         done = campaign.ensemble.completed().values()
         times = [s for r in done if (s := seconds(storage, r)) is not None]
-    page = Page("pvalue", "python -m benchmarks.universes.pvalue", DOCS)
+    page = Page(
+        f"pvalue-{given.steps}", f"python -m benchmarks.universes.pvalue --steps {given.steps} --K {given.K}", DOCS
+    )
     size = f"{given.walkers} x {given.steps}"
     page.say(f"{answer.n} universes x {size}, database 1.2.4, policy paper, fudge factor {FUDGE}; {machine()}.")
-    rows = [("here", answer), ("published", GlobalPValue(PUBLISHED_K, tuple(theirs)))]
-    header = ["", "universes", f"K >= {PUBLISHED_K}", "p = (1 + k) / (1 + n)", "95% interval", "by density", "K"]
+    rows = [("here", answer), ("published", GlobalPValue(given.K, tuple(theirs)))]
+    header = ["", "universes", f"K >= {given.K}", "p = (1 + k) / (1 + n)", "95% interval", "by density", "K"]
     page.table(header, [_row(name, a) for name, a in rows])
     ours = [K for K in answer.K_fake if math.isfinite(K)]
     page.say(
@@ -71,7 +74,9 @@ def main() -> None:
     if times:
         page.say(f"Wall time of a universe on both cores, with other work beside it: {spread(times)} s.")
     page.write()
-    density_figure(PUBLISHED_K, {"here": ours, "published": theirs}).savefig(picture("pvalue"))
+    density_figure(given.K, {f"here, {size}": ours, "published, 50 x 1000": theirs}).savefig(
+        picture(f"pvalue-{given.steps}")
+    )
 
 
 def _row(name: str, answer: GlobalPValue) -> list[object]:
