@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from database.engine import LOCK_RUNS, alone, moment
 from database.records import CampaignRecord
+from database.runs import get as get_run
 from database.runs import require
+from database.states import RunState
 from database.tables import campaign_bounds, campaign_runs, campaigns
 from protomodels.errors import NotFoundError
 
@@ -45,7 +47,7 @@ def listed(connection: Connection, limit: int) -> list[CampaignRecord]:
 
 
 def add(connection: Connection, campaign: str, position: int, run: str) -> str:
-    """Give a position its run, where it has none; the run it has.
+    """Give a position its run, where it has none or one that failed or was cancelled; the run it has then.
 
     Raises
     ------
@@ -53,7 +55,10 @@ def add(connection: Connection, campaign: str, position: int, run: str) -> str:
     """
     held = get(connection, campaign).runs.get(position)
     if held is not None:
-        return held
+        if get_run(connection, held).state not in (RunState.FAILED, RunState.CANCELLED):
+            return held
+        place = (campaign_runs.c.campaign == campaign) & (campaign_runs.c.position == position)
+        connection.execute(delete(campaign_runs).where(place))
     require(connection, run)
     connection.execute(insert(campaign_runs), {"campaign": campaign, "position": position, "run": run})
     return run

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, Select, delete, exists, insert, select
 
-from database.engine import on_server
 from database.records import ContributionRecord, HiscoreRecord, HiscoreSummary, LimitRecord, ProtomodelRecord
 from database.runs import require
-from database.tables import contributions, limits, protomodels, runs
+from database.tables import contributions, limits, protomodel_masses, protomodels, results, runs
 from protomodels.errors import ConfigError, NotFoundError
 
 SAME_MASS: Final = 1.0
@@ -38,6 +36,10 @@ class _Content(Protocol):
     def masses(self) -> Mapping[int, float]: ...
 
 
+_TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "id"))
+"""Equal K: in the order of runs, walkers and steps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """Which proto-models are wanted.
@@ -50,6 +52,7 @@ class Search:
     min_K: smallest K.
     distinct: leave out duplicates of better ones.
     universes: also those of runs on other data than the published ones; a run that is named is searched anyway.
+    results: of runs with the results of this name or fingerprint.
     """
 
     run: str | None = None
@@ -60,6 +63,7 @@ class Search:
     min_K: float | None = None
     distinct: bool = True
     universes: bool = False
+    results: str | None = None
 
 
 def is_duplicate(one: _Content, other: _Content) -> bool:
@@ -106,6 +110,9 @@ def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now:
     row |= {"run": run, "walker": walker, "created_at": now, "masses": masses}
     inserted = connection.execute(insert(protomodels).values(row)).inserted_primary_key
     own = {"protomodel": None if inserted is None else inserted[0]}
+    parts = [own | {"pid": pid, "mass": float(mass), "K": new.K} for pid, mass in new.masses.items()]
+    if parts:
+        connection.execute(insert(protomodel_masses), parts)
     for table, records, fields in (
         (contributions, new.contributions, _CONTRIBUTION),
         (limits, new.limits, _LIMIT),
@@ -145,38 +152,40 @@ def best(connection: Connection, search: Search, limit: int) -> list[HiscoreSumm
 def _query(connection: Connection, search: Search) -> Select[Any]:
     table = protomodels.c
     query: Select[Any] = select(*(table[name] for name in _SUMMARY))
-    query = query.order_by(table.K.desc(), table.run, table.walker, table.step, table.id)
+    query = query.order_by(table.K.desc(), *_TIES)
     if search.run is not None:
         require(connection, search.run)
         query = query.where(table.run == search.run)
-    elif not search.universes:
-        query = query.join(runs, runs.c.id == table.run).where(runs.c.universe.is_(None))
+    elif search.results is not None or not search.universes:
+        query = query.join(runs, runs.c.id == table.run)
+        if not search.universes:
+            query = query.where(runs.c.universe.is_(None))
+        if search.results is not None:
+            query = query.join(results, results.c.fingerprint == runs.c.results_fingerprint)
+            query = query.where((results.c.name == search.results) | (results.c.fingerprint == search.results))
     if search.walker is not None:
         if search.run is None:
             raise ConfigError("walker", search.walker, "a walker of a run: name the run too")
         query = query.where(table.walker == search.walker)
-    if search.min_K is not None:
-        query = query.where(search.min_K <= table.K)
-    for pid in search.particles:
-        query = query.where(_has(connection, pid))
-    if search.particles:
-        mass = table.masses[str(search.particles[0])].as_float()
-        if search.min_mass is not None:
-            query = query.where(mass >= search.min_mass)
-        if search.max_mass is not None:
-            query = query.where(mass <= search.max_mass)
-    elif search.min_mass is not None or search.max_mass is not None:
-        raise ConfigError("particle", "none", "a particle to which the mass window applies")
+    if not search.particles:
+        if search.min_mass is not None or search.max_mass is not None:
+            raise ConfigError("particle", "none", "a particle to which the mass window applies")
+        return query if search.min_K is None else query.where(search.min_K <= table.K)
+    first = protomodel_masses.alias()
+    # K is looked for, and sorted by, where its index is
+    query = query.join(first, first.c.protomodel == table.id).where(first.c.pid == search.particles[0])
+    query = query.order_by(None).order_by(first.c.K.desc(), *_TIES)
+    for value, bound in (
+        (search.min_K, first.c.K.__ge__),
+        (search.min_mass, first.c.mass.__ge__),
+        (search.max_mass, first.c.mass.__le__),
+    ):
+        if value is not None:
+            query = query.where(bound(value))
+    for pid in search.particles[1:]:
+        other = protomodel_masses.alias()
+        query = query.where(exists().where(other.c.protomodel == table.id, other.c.pid == pid))
     return query
-
-
-def _has(connection: Connection, pid: int) -> ColumnElement[bool]:
-    """A proto-model with this particle; PostgreSQL has an index for this form of the question."""
-    if on_server(connection):
-        named: ColumnElement[bool] = type_coerce(protomodels.c.masses, JSONB).has_key(str(pid))
-        return named
-    mass: ColumnElement[float] = protomodels.c.masses[str(pid)].as_float()
-    return mass.is_not(None)
 
 
 def _summary(row: Any) -> HiscoreSummary:

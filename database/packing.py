@@ -12,9 +12,10 @@ import math
 import struct
 import zlib
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from database.records import ChunkRecord, PackedChunk, StepRecord
 from protomodels.errors import StorageError
@@ -89,20 +90,9 @@ def unpack(packed: bytes, first_step: int) -> list[StepRecord]:
     >>> unpack(pack(steps), 7) == steps
     True
     """
+    moves, arrays = unpack_columns(packed, first_step)
+    columns = {name: array.tolist() for name, array in arrays.items()}
     try:
-        if packed[0] != _VERSION:
-            raise ValueError(f"version {packed[0]}")
-        raw = zlib.decompress(packed[1:])
-        n, length = _LENGTHS.unpack_from(raw)
-        at = _LENGTHS.size + length
-        moves = json.loads(raw[_LENGTHS.size : at])
-        columns = {}
-        for name, kind in (*((name, "<f8") for name in _DOUBLES), ("n", "<i4"), ("move", "<u2"), ("accepted", "<u1")):
-            column = np.frombuffer(raw, kind, n, at)
-            columns[name] = column.tolist()
-            at += column.nbytes
-        if at != len(raw):
-            raise ValueError(f"{len(raw) - at} bytes too many")
         Ks, muhats, mumaxs = ([None if x != x else x for x in columns[name]] for name in ("K", "muhat", "mumax"))
         return [
             StepRecord(
@@ -112,5 +102,30 @@ def unpack(packed: bytes, first_step: int) -> list[StepRecord]:
                 zip(columns["move"], columns["n"], muhats, mumaxs, strict=True)
             )
         ]
+    except IndexError as error:
+        raise StorageError(f"stored steps from {first_step} on cannot be read: {error}") from error
+
+
+def unpack_columns(packed: bytes, first_step: int) -> tuple[list[str], dict[str, NDArray[Any]]]:
+    """The names of moves, and the columns K, Z, muhat, mumax (NaN where there is none), n, move and accepted.
+
+    Raises
+    ------
+    StorageError: where the bytes are not of this form.
+    """
+    try:
+        if packed[0] != _VERSION:
+            raise ValueError(f"version {packed[0]}")
+        raw = zlib.decompress(packed[1:])
+        n, length = _LENGTHS.unpack_from(raw)
+        at = _LENGTHS.size + length
+        moves = json.loads(raw[_LENGTHS.size : at])
+        columns: dict[str, NDArray[Any]] = {}
+        for name, kind in (*((name, "<f8") for name in _DOUBLES), ("n", "<i4"), ("move", "<u2"), ("accepted", "<u1")):
+            columns[name] = np.frombuffer(raw, kind, n, at)
+            at += columns[name].nbytes
+        if at != len(raw):
+            raise ValueError(f"{len(raw) - at} bytes too many")
     except (IndexError, ValueError, struct.error, zlib.error) as error:
         raise StorageError(f"stored steps from {first_step} on cannot be read: {error}") from error
+    return moves, columns

@@ -166,6 +166,22 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """How a run went, in a few points.
+
+    Attributes
+    ----------
+    steps: the last step of each part of the run.
+    K: for each walker its highest K in each part, None where it has none there.
+    moves: by name how often a move was proposed, and how often it was accepted.
+    """
+
+    steps: tuple[int, ...]
+    K: tuple[tuple[float | None, ...], ...]
+    moves: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class ContributionRecord:
     """One result of the best combination.
 

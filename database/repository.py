@@ -15,13 +15,14 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from database import campaigns, chunks, exchanges, hiscores, leases, runs, schema, tokens
+from database import campaigns, chunks, courses, exchanges, hiscores, leases, runs, schema, tokens
 from database.engine import make_engine, migrating, reading, writing
 from database.errors import UnavailableError
 from database.hiscores import Search
 from database.records import (
     CampaignRecord,
     ChunkRecord,
+    CourseRecord,
     EventRecord,
     ExchangeRecord,
     HiscoreSummary,
@@ -186,6 +187,11 @@ class Storage:
         """The newest run, None where there is none."""
         return next(iter(self.list_runs(limit=1)), None)
 
+    def count_states(self) -> dict[str, int]:
+        """How many runs are in each state, those in none left out."""
+        with reading(self._usable()) as connection:
+            return runs.count_states(connection)
+
     def transitions(self, run: str) -> list[TransitionRecord]:
         """What happened to a run, oldest first."""
         with reading(self._usable()) as connection:
@@ -277,7 +283,7 @@ class Storage:
             return campaigns.listed(connection, limit)
 
     def add_to_campaign(self, campaign: str, position: int, run: str) -> str:
-        """Make a run the campaign's at this position, where it has none yet; returns the one that it has."""
+        """Make a run the campaign's here, unless it has one that may still be completed; returns its run."""
         with writing(self._usable()) as connection:
             return campaigns.add(connection, campaign, position, run)
 
@@ -354,6 +360,12 @@ class Storage:
         _positive("limit", limit)
         with reading(self._usable()) as connection:
             return chunks.steps_of(connection, run, walker, after, limit)
+
+    def course(self, run: str, points: int = 200) -> CourseRecord:
+        """How a run went: highest K of each walker in about ``points`` parts of the run, acceptance of moves."""
+        _positive("points", points)
+        with reading(self._usable()) as connection:
+            return courses.course(connection, run, points)
 
     def exchange(self, run: str, adopted: Sequence[ExchangeRecord], attempt: int) -> None:
         """Give walkers that stand at the end of a step the states that they took over: all of them, or nothing."""

@@ -287,6 +287,12 @@ def told(connection: Connection, run: str, after: int, limit: int | None) -> lis
     return [(row.id, EventRecord(row.at, row.level, row.message)) for row in connection.execute(query)]
 
 
+def count_states(connection: Connection) -> dict[str, int]:
+    """Runs by state."""
+    query = select(runs.c.state, func.count()).group_by(runs.c.state)
+    return {str(state): n for state, n in connection.execute(query)}
+
+
 def known_results(connection: Connection) -> list[ResultsRecord]:
     """All databases of results that runs were made with, by name and version."""
     query = select(results).order_by(results.c.name, results.c.version, results.c.fingerprint)

@@ -15,7 +15,7 @@ from protomodels.errors import StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The revision that this version of the program reads and writes; a test compares it with the migrations."""
 
 MARKS: Final = frozenset({"alembic_version", "runs"})

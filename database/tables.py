@@ -273,8 +273,18 @@ protomodels: Final = Table(
     Index(None, "run", "K"),
     Index(None, "run", "walker"),
     Index(None, "K"),
-    Index("ix_protomodels_masses", "masses", postgresql_using="gin").ddl_if(dialect="postgresql"),
     sqlite_autoincrement=True,  # the id of a pruned model is never given to another
+)
+
+# `protomodels.masses` again, with K: a search by particle, mass and K reads an index of this
+protomodel_masses: Final = Table(
+    "protomodel_masses",
+    metadata,
+    _protomodel(),
+    _part("pid"),
+    _float("mass"),
+    _float("K"),
+    Index(None, "pid", "K", "mass"),
 )
 
 contributions: Final = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -230,13 +231,25 @@ def test_queued_universes_are_left_to_runners(storage: Storage, real: str, demo:
     assert campaign.walk(INLINE).n == 2
 
 
-def test_a_failed_universe_is_an_error_not_an_answer(storage: Storage, real: str, demo: Predictor) -> None:
+def test_a_universe_cancelled_while_it_is_walked_is_an_error_not_an_answer(
+    storage: Storage, real: str, demo: Predictor
+) -> None:
     campaign = PValueCampaign.create(storage, config_for(storage, real, 1), demo)
     run = campaign.ensemble.begin(0)
-    storage.set_state(run, RunState.CANCELLED, "as asked")
-    assert campaign.answer().n == 0
+    storage.lease("another", run=run)
+
+    def cancel() -> None:
+        storage.set_state(run, RunState.CANCELLING, "as asked")
+        storage.set_state(run, RunState.CANCELLED, "as asked")
+
+    later = threading.Timer(0.5, cancel)
+    later.start()
     with pytest.raises(ProtomodelsError, match="is cancelled: as asked"):
         campaign.walk(INLINE)
+    later.join()
+    assert campaign.answer().n == 0
+    # who asks again wants it after all
+    assert campaign.walk(INLINE).n == 1 and campaign.ensemble.begin(0) != run
 
 
 def test_hiscores_of_universes_are_not_hiscores_of_the_data(storage: Storage, real: str, demo: Predictor) -> None:

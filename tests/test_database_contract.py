@@ -17,6 +17,7 @@ from database import (
     ChunkError,
     ChunkRecord,
     ContributionRecord,
+    CourseRecord,
     HiscoreRecord,
     LimitRecord,
     ProgressRecord,
@@ -198,6 +199,32 @@ class TestStorageContract:
         with pytest.raises(ConfigError, match=r"state: got asleep; allowed: one of queued, running"):
             storage.set_state(run, "asleep")
 
+    def test_how_a_run_went(self, storage: Storage) -> None:
+        run = started(storage)
+        assert storage.course(run, 5) == CourseRecord((), ((), (), (), ()), {})
+        moves = ("mass", "add", "", "mass")
+        for walker, K in ((0, [1.0, 3.0, None, -2.0]), (2, [None, None, 0.5, 0.25])):
+            steps = [
+                a_step(n, K=value, move=move, accepted=move == "mass")
+                for n, (value, move) in enumerate(zip(K, moves, strict=True), start=1)
+            ]
+            commit(storage, run, walker, ChunkRecord(1, steps[:3], "{}", "{}", []))
+            commit(storage, run, walker, ChunkRecord(4, steps[3:], "{}", "{}", []))
+        course = storage.course(run, 2)
+        assert course.steps == (2, 4)
+        assert course.K == ((3.0, -2.0), (None, None), (None, 0.5), (None, None))
+        assert course.moves == {"": (2, 0), "add": (2, 0), "mass": (4, 4)}
+        assert storage.course(run, 100).steps == (1, 2, 3, 4)
+        assert storage.course(run, 3).steps == (2, 4), "parts of equal length"
+        with pytest.raises(NotFoundError, match="run: got r0"):
+            storage.course("r0", 2)
+
+    def test_runs_are_counted_by_state(self, storage: Storage) -> None:
+        assert storage.count_states() == {}
+        for state in ("queued", "queued", "crashed", "completed"):
+            brought_to(storage, state)
+        assert storage.count_states() == {"queued": 2, "crashed": 1, "completed": 1}
+
     # universes and campaigns
 
     def test_runs_know_their_universe(self, storage: Storage) -> None:
@@ -225,9 +252,12 @@ class TestStorageContract:
         assert storage.add_to_campaign(campaign, 1, runs[1]) == runs[1]
         assert storage.add_to_campaign(campaign, 0, runs[0]) == runs[0]
         assert storage.add_to_campaign(campaign, 1, runs[2]) == runs[1]  # it has one already
+        storage.set_state(runs[1], "cancelled")
+        assert storage.add_to_campaign(campaign, 1, runs[2]) == runs[2]  # that will never be completed
+        assert storage.add_to_campaign(campaign, 1, runs[0]) == runs[2]
         assert storage.add_to_campaign(other, 0, runs[0]) == runs[0]  # a run may be part of several
         stored = storage.campaign(campaign)
-        assert (stored.kind, stored.config_json, dict(stored.runs)) == ("pvalue", '{"a":  1}', {0: runs[0], 1: runs[1]})
+        assert (stored.kind, stored.config_json, dict(stored.runs)) == ("pvalue", '{"a":  1}', {0: runs[0], 1: runs[2]})
         assert [c.id for c in storage.list_campaigns()] == [other, campaign]
         assert [c.id for c in storage.list_campaigns(limit=1)] == [other]
         for K in (5.5, 9.0):

@@ -16,12 +16,13 @@ from database import (
     HiscoreSummary,
     LimitRecord,
     ProgressRecord,
+    ResultsRecord,
     Search,
     Storage,
     is_duplicate,
 )
 from protomodels.errors import ConfigError, NotFoundError
-from tests.storages import CONFIG, a_chunk, a_hiscore, commit, started, told
+from tests.storages import CONFIG, DEMO, a_chunk, a_hiscore, commit, started, told
 
 
 def reference(models: list[HiscoreRecord], keep: int) -> list[tuple[float, int]]:
@@ -235,3 +236,17 @@ class TestHiscores:
         commit(storage, run, 0, a_chunk(1, 1, models), keep=2000)
         listed = storage.hiscores(Search(run=run), limit=2000)
         assert [model.masses for model in listed] == [model.masses for model in reversed(models)]
+
+    def test_those_of_some_results(self, storage: Storage) -> None:
+        other = ResultsRecord("a" * 64, "other", "2.0", 7, "")
+        for number, results in enumerate((DEMO, other)):
+            run = started(storage, results=results)
+            commit(storage, run, 0, a_chunk(1, 2, [a_hiscore(str(number), float(number))]))
+        for name, expected in (
+            ("demo", ["0"]),
+            ("other", ["1"]),
+            ("a" * 64, ["1"]),
+            ("nothing", []),
+            (None, ["1", "0"]),
+        ):
+            assert [m.fingerprint for m in storage.hiscores(Search(results=name))] == expected

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from database import StepRecord, chunks, hiscores, schema, tables
+from database import Search, StepRecord, chunks, hiscores, schema, tables
 from database.engine import make_engine, migrating
 from database.packing import pack, unpack
 from database.urls import parse_url
@@ -74,6 +74,10 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     assert model.channels == "1000006:1000022,6" and len(model.contributions) == 1
     row = connection.execute(text('SELECT steps_done, "best_K", attempt FROM runs')).one()
     assert tuple(row) == (230, 32.5, 0)
+    go(connection, schema.HEAD)
+    for search in (Search(particles=[1000006]), Search(particles=[1000022], min_mass=100.25, max_mass=100.25)):
+        assert [found.id for found in hiscores.best(connection, search, 5)] == [7]
+    assert hiscores.best(connection, Search(particles=[1000022], min_mass=100.3), 5) == []
     go(connection, "0003")
     assert connection.execute(text("SELECT universe FROM runs")).one().universe is None
     connection.execute(text("INSERT INTO universes (id, recipe) VALUES (1, '{}')"))
