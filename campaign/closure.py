@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from campaign.ensemble import Ensemble, Member
-from database import RunRecord, Storage
+from database import RunRecord, RunState, Storage
 from predictor import Predictor
 from predictor.universes import Universe
 from protomodels.errors import ConfigError
@@ -67,6 +67,13 @@ class ClosureConfig:
             raise ConfigError("runs", self.runs, "a whole number between 1 and 1000000")
         RunConfig.from_json(self.base)
         Universe(self.seed, self.fudge, self.signal, self.strength)
+
+    @property
+    def model(self) -> ProtoModel:
+        """The injected one."""
+        found = Universe(None, self.fudge, self.signal, self.strength).model
+        assert found is not None  # noqa: S101 - the config has a signal
+        return found
 
     def members(self) -> list[Member]:
         """Universe and seed of each run."""
@@ -147,9 +154,7 @@ class ClosureCampaign:
         members = self.config.members()
         base = RunConfig.from_json(self.config.base)
         self.ensemble = Ensemble(storage, campaign, base, predictor, members)
-        model = members[0].universe.model
-        assert model is not None  # noqa: S101 - the config has a signal
-        self.model: ProtoModel = model
+        self.model = self.config.model
 
     @classmethod
     def create(cls, storage: Storage, config: ClosureConfig, predictor: Predictor) -> ClosureCampaign:
@@ -158,7 +163,7 @@ class ClosureCampaign:
 
     def answer(self) -> tuple[Found, ...]:
         """What the finished runs found."""
-        return tuple(self._found(record) for _, record in sorted(self.ensemble.completed().items()))
+        return closure_answer(self._storage, self.id)
 
     def walk(self, how: Execution, on_found: Callable[[Found], None] | None = None) -> tuple[Found, ...]:
         """Walk all runs, one after the other.
@@ -171,16 +176,25 @@ class ClosureCampaign:
 
         def on_run(_position: int, record: RunRecord) -> bool:
             if on_found is not None:
-                on_found(self._found(record))
+                on_found(_found(self._storage, record, self.model))
             return True
 
         self.ensemble.walk_all(how, on_run)
         return self.answer()
 
-    def _found(self, record: RunRecord) -> Found:
-        best = self._storage.hiscores(record.id, limit=1)
-        masses = dict(best[0].masses) if best else {}
-        return Found(record.id, best[0].K if best else None, masses, partners(self.model.masses, masses))
+
+def closure_answer(storage: Storage, campaign: str) -> tuple[Found, ...]:
+    """What the finished runs of a stored closure test found, in their order."""
+    stored = storage.campaign(campaign)
+    model = ClosureConfig.from_json(stored.config_json).model
+    records = [storage.get_run(run) for _, run in sorted(stored.runs.items())]
+    return tuple(_found(storage, record, model) for record in records if record.state is RunState.COMPLETED)
+
+
+def _found(storage: Storage, record: RunRecord, injected: ProtoModel) -> Found:
+    best = storage.hiscores(record.id, limit=1)
+    masses = dict(best[0].masses) if best else {}
+    return Found(record.id, best[0].K if best else None, masses, partners(injected.masses, masses))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
-"""Pictures of what campaigns and runs found, by matplotlib (``pip install protomodels[plots]``).
+"""Pictures: one description of each, drawn for papers by matplotlib and for pages by plotly.
 
-In go the frozen results of campaign and walker, out come matplotlib figures; nothing is computed here.
+In go the frozen results of campaign and walker, out comes a `Picture` of plain values; nothing is computed here.
 
-    scans    K against masses and strengths
-    planes   credible regions in planes of two masses
-    climb    best K against steps
-    densities  best K in universes, p-values of regions
-    spectra  masses that closure tests found
+    picture      what a picture is made of: panels, axes, marks
+    paper, web   the two ways to draw one
+    protomodels  a proto-model: spectrum, decays, why it scores, what holds it back
+    scoring      likelihoods against mu, K without each part, who may be combined with whom
+    scans        K against masses and strengths
+    planes       credible regions in planes of two masses
+    climb        best K against steps, of runs and of the walkers of one run
+    densities    best K in universes, p-values of regions
+    spectra      masses that closure tests found
 """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from plots.picture import Axis, Band, Line, Mark, Panel, Picture, Rule
 
-def climb_figure(highest: Mapping[str, NDArray[np.float64]], walkers: int, line: float, label: str) -> Figure:
+
+def climb_picture(highest: Mapping[str, NDArray[np.float64]], walkers: int, line: float, label: str) -> Picture:
     """Median and range of best K over runs, against the steps of all walkers.
 
     Parameters
@@ -18,16 +19,33 @@ def climb_figure(highest: Mapping[str, NDArray[np.float64]], walkers: int, line:
     walkers: of a run.
     line, label: a K to compare with, and what it is.
     """
-    figure = Figure(figsize=(6.0, 3.8), layout="constrained")
-    axes = figure.add_subplot()
+    marks: list[Mark] = []
     for number, (name, K) in enumerate(highest.items()):
-        steps = walkers * np.arange(1, K.shape[1] + 1)
-        axes.fill_between(steps, K.min(axis=0), K.max(axis=0), color=f"C{number}", alpha=0.2)
-        axes.plot(steps, np.median(K, axis=0), color=f"C{number}", label=f"{name} ({len(K)} runs)")
-    axes.axhline(line, color="0.3", ls=":", label=label)
-    axes.set_xscale("log")
-    axes.set_xlabel("steps of all walkers")
-    axes.set_ylabel("best K")
-    axes.set_ylim(bottom=0.0)
-    axes.legend()
-    return figure
+        steps = walkers * np.arange(1.0, K.shape[1] + 1)
+        marks.append(Band(steps, K.min(axis=0), K.max(axis=0), color=number))
+        marks.append(Line(steps, np.median(K, axis=0), f"{name} ({len(K)} runs)", number))
+    marks.append(Rule(line, name=label))
+    panel = Panel(Axis("steps of all walkers", log=True), Axis("best K", low=0.0), tuple(marks))
+    return Picture((panel,), alt="best K against steps, median and range over runs")
+
+
+def walkers_picture(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Picture:
+    """K of each walker against its step, with the median of the walkers and the best so far.
+
+    Parameters
+    ----------
+    steps: shape (n,).
+    K: highest K of each walker around each of these steps, shape (walkers, n); NaN where there is none.
+    """
+    marks: list[Mark] = [Line(steps, row, color=None, width=0.7, opacity=0.45) for row in K]
+    if np.isfinite(K).any():
+        reached = np.isfinite(K).any(axis=0)
+        own = K[:, reached]
+        marks.append(Line(steps[reached], np.nanmedian(own, axis=0), "median of walkers", 0, width=2.5))
+        marks.append(Line(steps[reached], np.fmax.accumulate(np.nanmax(own, axis=0)), "best so far", 2, width=2.5))
+    finite = K[np.isfinite(K)]
+    low = float(max(finite.min(), -10.0)) if len(finite) else 0.0  # the first steps may be anywhere
+    high = float(finite.max()) + 0.5 if len(finite) else 1.0
+    panel = Panel(Axis("step"), Axis("K", low, max(high, low + 1.0)), tuple(marks))
+    best = f", best {finite.max():.2f}" if len(finite) else ""
+    return Picture((panel,), width=9.0, height=3.6, alt=f"K of {len(K)} walkers against their steps{best}")

@@ -5,41 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from campaign.statistics import density
+from plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Points, Rule
 
 
-def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]]) -> Figure:
+def density_picture(K_observed: float, K_fake: Mapping[str, Sequence[float]]) -> Picture:
     """Kernel density of best K in universes (a mark for each), by name of the ensemble; the observed one as a line."""
-    figure = Figure(figsize=(6.0, 3.8), layout="constrained")
-    axes = figure.add_subplot()
     finite = {name: [K for K in values if np.isfinite(K)] for name, values in K_fake.items()}
     everything = [K_observed, *(K for values in finite.values() for K in values)]
-    low, high = min(everything) - 2.0, max(everything) + 2.0
-    at = np.linspace(low, high, 400)
+    at = np.linspace(min(everything) - 2.0, max(everything) + 2.0, 400)
+    marks: list[Mark] = []
     for number, (name, values) in enumerate(finite.items()):
-        color = f"C{number}"
-        if len(set(values)) > 1:
-            axes.plot(at, density(values, at), color=color, label=f"{name} ({len(values)} universes)")
-        axes.plot(values, np.full(len(values), -0.006 * (number + 1)), "|", color=color, ms=7)
-    axes.axvline(K_observed, color="C3", label=f"observed {K_observed:.2f}")
-    axes.set_xlabel("best K")
-    axes.set_ylabel("density")
-    axes.legend()
-    return figure
+        called = f"{name} ({len(values)} universes)"
+        smooth = len(set(values)) > 1
+        if smooth:
+            marks.append(Line(at, density(values, at), called, number))
+        depth = np.full(len(values), -0.006 * (number + 1))
+        marks.append(Points(np.array(values), depth, "" if smooth else called, number, "tick"))
+    marks.append(Rule(K_observed, vertical=True, name=f"observed {K_observed:.2f}", color=2, dash="solid"))
+    reaching = sum(K >= K_observed for values in finite.values() for K in values)
+    alt = f"density of best K in universes; {reaching} of {len(everything) - 1} reach the observed {K_observed:.2f}"
+    return Picture((Panel(Axis("best K"), Axis("density"), tuple(marks)),), alt=alt)
 
 
-def p_value_figure(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Figure:
+def p_value_picture(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Picture:
     """Histograms of region p-values, a panel each: flat where backgrounds and their uncertainties are right."""
-    columns = min(4, len(p))
-    rows = -(-len(p) // columns)
-    figure = Figure(figsize=(3.2 * columns, 2.6 * rows), layout="constrained")
-    for number, (name, values) in enumerate(p.items(), start=1):
-        axes = figure.add_subplot(rows, columns, number)
-        axes.hist(values, bins=bins, range=(0.0, 1.0), color="C0", alpha=0.7)
-        axes.axhline(len(values) / bins, color="0.3", ls=":")
-        axes.set_title(f"{name} ({len(values)})", fontsize="medium")
-        axes.set_xlabel("p")
-    return figure
+    panels = []
+    for name, values in p.items():
+        counts, edges = np.histogram(values, bins=bins, range=(0.0, 1.0))
+        marks = (Bars(counts.astype(float), edges=edges), Rule(len(values) / bins))
+        panels.append(Panel(Axis("p", 0.0, 1.0), Axis("regions", low=0.0), marks, f"{name} ({len(values)})"))
+    return Picture(tuple(panels), columns=4, width=3.2, height=2.6, alt="histograms of p-values of signal regions")

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from campaign.credible import LEVELS, MassPlane, credible_region
+from plots.picture import Axis, Mark, Panel, Picture, Points, Region
 from protomodels.particles import PARTICLES
 
 MIN_LLR = 0.1
 """A result whose largest ln L ratio is below this says nothing of the masses, and is not drawn."""
-STYLES = ("solid", "dashed")
+DASHES = ("solid", "dash")
 
 
-def plane_figure(plane: MassPlane, title: str) -> Figure:
+def plane_picture(plane: MassPlane, title: str) -> Picture:
     """68% (full) and 95% (dashed) regions of each result that has something to say, and of all together (filled)."""
-    figure = Figure(figsize=(6.4, 4.6), layout="constrained")
-    axes = figure.add_subplot()
     x, y = plane.x_masses, plane.y_masses
-    for level, alpha in zip(LEVELS, (0.5, 0.25), strict=True):
-        inside = credible_region(plane.combined, level).astype(float)
-        axes.contourf(x, y, inside, levels=[0.5, 1.5], colors=["0.5"], alpha=alpha)
-    handles = [Line2D([], [], color="0.5", lw=6, alpha=0.6, label="all together")]
+    marks: list[Mark] = []
+    for level, opacity, name in zip(LEVELS, (1.0, 0.5), ("all together", ""), strict=True):
+        inside = credible_region(plane.combined, level)
+        marks.append(Region(x, y, inside, name, None, filled=True, opacity=opacity))
     speaking = [(name, llr) for name, llr in plane.llr.items() if np.nanmax(llr) - np.nanmin(llr) > MIN_LLR]
     for number, (name, llr) in enumerate(speaking):
-        for level, style in zip(LEVELS, STYLES, strict=True):
-            inside = credible_region(llr, level).astype(float)
-            axes.contour(x, y, inside, levels=[0.5], colors=[f"C{number}"], linestyles=[style], linewidths=1.0)
-        handles.append(Line2D([], [], color=f"C{number}", label=name))
-    axes.plot(*plane.here, "*", color="k", markersize=11)
-    axes.set_xlabel(f"m({PARTICLES[plane.x].name}) [GeV]")
-    axes.set_ylabel(f"m({PARTICLES[plane.y].name}) [GeV]")
-    axes.set_title(title)
-    axes.legend(handles=handles, fontsize=7, loc="upper left")
-    return figure
+        for level, dash, shown in zip(LEVELS, DASHES, (name, ""), strict=True):
+            marks.append(Region(x, y, credible_region(llr, level), shown, number, dash=dash))
+    marks.append(Points(np.array([plane.here[0]]), np.array([plane.here[1]]), "the model", None, "star"))
+    x_axis = Axis(f"m({PARTICLES[plane.x].name}) [GeV]", float(x[0]), float(x[-1]))
+    y_axis = Axis(f"m({PARTICLES[plane.y].name}) [GeV]", float(y[0]), float(y[-1]))
+    return Picture((Panel(x_axis, y_axis, tuple(marks), title),), width=7.2, height=4.6, alt=title)

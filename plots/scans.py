@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from campaign.scans import Scan
-
-PANEL = (3.4, 2.5)
-"""Width and height of a panel, inches."""
-COLUMNS = 3
+from plots.picture import Axis, Line, Panel, Picture, Points
 
 
-def scan_figure(scans: Sequence[Scan], title: str) -> Figure:
+def scan_picture(scans: Sequence[Scan], title: str) -> Picture:
     """K along each parameter; the model itself is the point, and where K is below 0 the axis ends."""
-    columns = min(COLUMNS, len(scans))
-    rows = -(-len(scans) // columns)
-    figure = Figure(figsize=(PANEL[0] * columns, PANEL[1] * rows + 0.4), layout="constrained")
-    figure.suptitle(title)
-    for number, scan in enumerate(scans, start=1):
-        axes = figure.add_subplot(rows, columns, number)
-        axes.plot(scan.values, scan.K, color="C0")
-        axes.plot(scan.here, scan.K_here, "o", color="C3")
-        axes.set_xlabel(scan.name)
-        axes.set_ylabel("K")
+    panels = []
+    for scan in scans:
         finite = scan.K[np.isfinite(scan.K)]
-        axes.set_ylim(max(0.0, float(finite.min()) - 0.5), float(finite.max()) + 0.5)
-    return figure
+        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+        bottom = max(0.0, low - 0.5)
+        marks = (Line(scan.values, scan.K), Points(np.array([scan.here]), np.array([scan.K_here]), "", 2))
+        panels.append(Panel(Axis(scan.name), Axis("K", bottom, max(high + 0.5, bottom + 0.5)), marks))
+    alt = "K against " + ", ".join(scan.name for scan in scans)
+    return Picture(tuple(panels), title, columns=3, width=3.4, height=2.5, alt=alt)

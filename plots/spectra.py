@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.figure import Figure
+import numpy as np
 
+from plots.picture import Axis, Label, Line, Mark, Panel, Picture, Rule
 from protomodels.particles import PARTICLES
 
 
-def closure_figure(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Figure:
+def closure_picture(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Picture:
     """A column of masses for each run; the injected masses are lines across all."""
-    figure = Figure(figsize=(max(4.0, 0.6 * len(found) + 2.5), 4.2), layout="constrained")
-    axes = figure.add_subplot()
     pids = sorted({*injected, *(pid for masses in found for pid in masses)})
-    color = {pid: f"C{number % 10}" for number, pid in enumerate(pids)}
+    color = {pid: number for number, pid in enumerate(pids)}
+    marks: list[Mark] = []
     for pid, mass in injected.items():
-        axes.axhline(mass, color=color[pid], alpha=0.4)
-        axes.text(0.2, mass, f"{PARTICLES[pid].name} {mass:.0f}", color=color[pid], va="bottom", fontsize="small")
-    for number, masses in enumerate(found, start=1):
-        for pid, mass in masses.items():
-            axes.plot([number - 0.3, number + 0.3], [mass, mass], color=color[pid], lw=2)
-    names = [f"{PARTICLES[pid].name}" for pid in pids]
-    handles = [axes.plot([], [], color=color[pid], lw=2)[0] for pid in pids]
-    axes.legend(handles, names, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    axes.set_xlim(0.0, len(found) + 0.7)
-    axes.set_xticks(range(1, len(found) + 1))
-    axes.set_xlabel("run")
-    axes.set_ylabel("mass [GeV]")
-    return figure
+        marks.append(Rule(mass, color=color[pid]))
+        marks.append(Label(0.1, mass, f"{PARTICLES[pid].name} {mass:.0f}", color[pid]))
+    for pid in pids:
+        # one line with gaps for each particle
+        ends = [(n, masses[pid]) for n, masses in enumerate(found, start=1) if pid in masses]
+        x = np.array([v for n, _ in ends for v in (n - 0.3, n + 0.3, np.nan)])
+        y = np.array([v for _, mass in ends for v in (mass, mass, np.nan)])
+        marks.append(Line(x, y, PARTICLES[pid].name, color[pid], width=2.5))
+    width = max(5.0, 0.6 * len(found) + 3.0)
+    panel = Panel(Axis("run", 0.0, len(found) + 0.7), Axis("mass [GeV]", low=0.0), tuple(marks))
+    return Picture((panel,), width=width, height=4.2, alt="masses that were found, beside the injected ones")

@@ -29,7 +29,7 @@ ROUNDING: Final = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class ProtoModel:
-    """A set of new particles; see DESIGN section 3 for the constraints.
+    """A set of new particles; masses keep the walls of :mod:`protomodels.particles`.
 
     Attributes
     ----------

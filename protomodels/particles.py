@@ -1,4 +1,4 @@
-"""The 20 particles of a proto-model, as one table (DESIGN: SUSY-inspired pids, all odd under a Z2).
+"""The 20 particles of a proto-model, as one table (SUSY-inspired pids, all odd under a Z2).
 
 Names go both ways: ``X_t1`` <-> pid 1000006 <-> LaTeX ``X_{t}^{1}``.  Masses are in GeV everywhere.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
@@ -13,9 +12,6 @@ from hypothesis import strategies as st
 from campaign.credible import MassPlane, credible_region, mass_plane
 from campaign.scans import mass_scan, strength_scan, with_masses
 from campaign.variants import variants
-from plots.climb import climb_figure
-from plots.planes import plane_figure
-from plots.scans import scan_figure
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
@@ -118,17 +114,3 @@ def test_variants_change_one_thing_each(scorer: Scorer, simple: ProtoModel) -> N
     assert all(K is not None for K in both)
     for analysis in {c.analysis for c in own.contributions}:
         assert f"without {analysis}" in found
-
-
-def test_pictures_are_drawn(scorer: Scorer, simple: ProtoModel, plane: MassPlane) -> None:
-    highest = {"one": np.maximum.accumulate(np.random.default_rng(1).normal(3.0, 1.0, (3, 20)), axis=1)}
-    figures = [
-        scan_figure([mass_scan(scorer, simple, pid, n=5) for pid in simple.masses], "scans"),
-        plane_figure(plane, "plane"),
-        climb_figure(highest, 50, 6.9, "best published"),
-    ]
-    for figure in figures:
-        out = BytesIO()
-        figure.savefig(out, format="svg")
-        assert out.getvalue().count(b"<path") > 10
-    assert len(figures[0].axes) == 3

@@ -160,13 +160,14 @@ class Scorer:
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         return best_combination(
             candidates.curves(),
-            self._pairwise(candidates),
+            self.pairwise(candidates),
             mu_max,
             min_size=self.policy.min_results,
             n_runners_up=self.n_runners_up,
         )
 
-    def _pairwise(self, candidates: Predictions) -> NDArray[np.bool_]:
+    def pairwise(self, candidates: Predictions) -> NDArray[np.bool_]:
+        """Which of these may be combined, (n, n)."""
         catalog, rows = candidates.catalog, candidates.rows
         several = catalog.is_ul[rows] | np.isin(rows, list(catalog.combined))
         region = [None if whole else r for r, whole in zip(catalog.region[rows].tolist(), several, strict=True)]

@@ -1,0 +1,205 @@
+"""Pictures by matplotlib, in the style of the field (mplhep): .svg, .png, .pdf."""
+
+from __future__ import annotations
+
+import io
+import threading
+from functools import singledispatch
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from plots.picture import (
+    GREY,
+    Arrow,
+    Axis,
+    Band,
+    Bars,
+    Label,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Region,
+    Rule,
+    Squares,
+    color_of,
+)
+from protomodels.errors import ConfigError
+
+KINDS: Final = ("svg", "png", "pdf")
+_DASHES: Final = {"solid": "-", "dash": "--", "dot": ":"}
+_SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D"}
+_SIZES: Final = {
+    "font.size": 10,
+    "axes.labelsize": "medium",
+    "axes.titlesize": "medium",
+    "xtick.labelsize": "small",
+    "ytick.labelsize": "small",
+    "legend.fontsize": "small",
+    "xtick.major.size": 6,
+    "xtick.minor.size": 3,
+    "ytick.major.size": 6,
+    "ytick.minor.size": 3,
+    "axes.linewidth": 1.0,
+    "svg.hashsalt": "protomodels",  # the same picture is the same file
+}
+_one_at_a_time = threading.Lock()
+"""matplotlib's settings are those of the process."""
+
+
+def render(picture: Picture, kind: str = "svg") -> bytes:
+    """The picture as a file of this kind: svg, png or pdf."""
+    from mplhep import style
+
+    settings: dict[Any, Any] = {**style.ROOT, **_SIZES}
+    with _one_at_a_time, matplotlib.rc_context(settings):
+        figure = _figure(picture)
+        out = io.BytesIO()
+        known = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+        figure.savefig(out, format=kind, dpi=150, metadata=known.get(kind))
+    return out.getvalue()
+
+
+def save(picture: Picture, path: Path) -> None:
+    """Write the picture as what the file's name says.
+
+    Raises
+    ------
+    ConfigError: where that is no kind that we can draw, or the file cannot be written.
+    """
+    kind = path.suffix.removeprefix(".").lower()
+    if kind not in KINDS:
+        raise ConfigError("plot", str(path), "a file that ends in ." + ", .".join(KINDS))
+    content = render(picture, kind)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ConfigError("plot", str(path), f"a file that can be written ({error})") from error
+
+
+def _figure(picture: Picture) -> Figure:
+    rows, columns = picture.shape
+    extra = 0.4 if picture.title else 0.0
+    figure = Figure(figsize=(picture.width * columns, picture.height * rows + extra), layout="constrained")
+    if picture.title:
+        figure.suptitle(picture.title)
+    for number, panel in enumerate(picture.panels, start=1):
+        _panel(figure.add_subplot(rows, columns, number), panel)
+    return figure
+
+
+def _panel(axes: Axes, panel: Panel) -> None:
+    for mark in panel.marks:
+        _draw(mark, axes)
+    _axis(axes, "x", panel.x)
+    _axis(axes, "y", panel.y)
+    if panel.title:
+        axes.set_title(panel.title)
+    handles, names = axes.get_legend_handles_labels()
+    if names:
+        full = len(names) > 6 or any(isinstance(mark, Squares) for mark in panel.marks)
+        where: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if full else {"loc": "best"}
+        axes.legend(handles, names, **where)
+
+
+def _axis(axes: Axes, which: str, axis: Axis) -> None:
+    own = axes.xaxis if which == "x" else axes.yaxis
+    if axis.log:
+        (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    low, high = axis.low, axis.high
+    if axis.names:
+        own.set_minor_locator(matplotlib.ticker.NullLocator())
+        own.set_ticks(range(len(axis.names)), axis.names)
+        low, high = (-0.5, len(axis.names) - 0.5) if which == "x" else (len(axis.names) - 0.5, -0.5)
+        if which == "x" and len(axis.names) > 3:
+            axes.tick_params(axis="x", labelrotation=90)
+    if which == "x":
+        axes.set_xlim(low, high)
+    else:
+        axes.set_ylim(low, high)
+    if axis.hidden:
+        own.set_visible(False)
+    own.set_label_text(axis.label)
+
+
+@singledispatch
+def _draw(mark: object, axes: Axes) -> None:
+    raise TypeError(f"no way to draw {mark!r} on {axes!r}")
+
+
+@_draw.register
+def _(mark: Line, axes: Axes) -> None:
+    axes.plot(
+        mark.x,
+        mark.y,
+        _DASHES[mark.dash],
+        color=color_of(mark.color),
+        lw=mark.width,
+        alpha=mark.opacity,
+        label=mark.name or None,
+    )
+
+
+@_draw.register
+def _(mark: Points, axes: Axes) -> None:
+    axes.plot(mark.x, mark.y, _SYMBOLS[mark.symbol], color=color_of(mark.color), ms=7, label=mark.name or None)
+
+
+@_draw.register
+def _(mark: Band, axes: Axes) -> None:
+    axes.fill_between(mark.x, mark.low, mark.high, color=color_of(mark.color), alpha=0.2, label=mark.name or None, lw=0)
+
+
+@_draw.register
+def _(mark: Bars, axes: Axes) -> None:
+    color, name = color_of(mark.color), mark.name or None
+    if mark.edges is not None:
+        axes.stairs(mark.values, mark.edges, fill=True, color=color, alpha=0.7, label=name)
+    elif mark.along == "y":
+        axes.barh(range(len(mark.values)), mark.values, color=color, label=name)
+    else:
+        axes.bar(range(len(mark.values)), mark.values, color=color, label=name)
+
+
+@_draw.register
+def _(mark: Rule, axes: Axes) -> None:
+    line = axes.axvline if mark.vertical else axes.axhline
+    line(mark.at, color=color_of(mark.color), ls=_DASHES[mark.dash], label=mark.name or None)
+
+
+@_draw.register
+def _(mark: Squares, axes: Axes) -> None:
+    colors = ListedColormap([(0, 0, 0, 0) if c is None else color_of(c) for c in mark.colors])
+    axes.imshow(mark.values, cmap=colors, vmin=-0.5, vmax=len(mark.colors) - 0.5, aspect="auto", interpolation="none")
+    for color, meaning in zip(mark.colors, mark.meanings, strict=True):
+        if color is not None:
+            axes.plot([], [], "s", color=color_of(color), label=meaning)
+
+
+@_draw.register
+def _(mark: Region, axes: Axes) -> None:
+    inside, color = mark.inside.astype(float), color_of(mark.color)
+    if mark.filled:
+        axes.contourf(mark.x, mark.y, inside, levels=[0.5, 1.5], colors=[color], alpha=0.5 * mark.opacity)
+    else:
+        styles = [_DASHES[mark.dash]]
+        axes.contour(mark.x, mark.y, inside, levels=[0.5], colors=[color], linestyles=styles, linewidths=1.0)
+    if mark.name:
+        axes.plot([], [], color=color, lw=6 if mark.filled else 1.5, label=mark.name)
+
+
+@_draw.register
+def _(mark: Arrow, axes: Axes) -> None:
+    style = {"arrowstyle": "-|>", "color": color_of(mark.color), "lw": mark.width, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (mark.x1, mark.y1), (mark.x0, mark.y0), arrowprops=style)
+
+
+@_draw.register
+def _(mark: Label, axes: Axes) -> None:
+    color = GREY if mark.color is None else color_of(mark.color)
+    axes.text(mark.x, mark.y, mark.text, ha=mark.anchor, va="bottom", fontsize="small", color=color)

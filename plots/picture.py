@@ -1,0 +1,192 @@
+"""What a picture shows, in plain values: panels of marks on two axes.
+
+It is drawn by `plots.paper` (matplotlib) and by `plots.web` (plotly); neither knows physics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Color = int | None
+"""Place in the palette; None for a neutral grey."""
+
+PALETTE: Final = (
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+"""Ten colours that the colour-blind tell apart (arXiv:2107.02270)."""
+GREY: Final = "#7f7f7f"
+
+
+def color_of(color: Color) -> str:
+    """As #rrggbb; colours repeat where there are more things than colours."""
+    return GREY if color is None else PALETTE[color % len(PALETTE)]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis: its label with the unit, its ends (None: from the data), names at 0, 1, 2... instead of numbers."""
+
+    label: str = ""
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    names: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points; NaN interrupts it. ``dash``: solid, dash or dot."""
+
+    x: Floats
+    y: Floats
+    name: str = ""
+    color: Color = 0
+    dash: str = "solid"
+    width: float = 1.5
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Points:
+    """Single points. ``symbol``: circle, star, tick (a short vertical line) or diamond."""
+
+    x: Floats
+    y: Floats
+    name: str = ""
+    color: Color = 0
+    symbol: str = "circle"
+
+
+@dataclass(frozen=True)
+class Band:
+    """The area between two lines."""
+
+    x: Floats
+    low: Floats
+    high: Floats
+    name: str = ""
+    color: Color = 0
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars from 0 at 0, 1, 2...: ``along`` is y (lying, names on the y axis) or x (standing on ``edges``).
+
+    ``texts`` are shown when pointed at, where the drawing can do that.
+    """
+
+    values: Floats
+    name: str = ""
+    color: Color = 0
+    along: str = "y"
+    edges: Floats | None = None
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight line across the panel where x (vertical) or y has a value."""
+
+    at: float
+    vertical: bool = False
+    name: str = ""
+    color: Color = None
+    dash: str = "dot"
+
+
+@dataclass(frozen=True)
+class Squares:
+    """A matrix of values 0, 1, 2..., each with a colour (None: nothing) and a meaning; row 0 is at y = 0."""
+
+    values: NDArray[np.int64]
+    colors: tuple[Color, ...]
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Cells of a plane: filled, or their outline. ``inside`` has shape (len(y), len(x))."""
+
+    x: Floats
+    y: Floats
+    inside: NDArray[np.bool_]
+    name: str = ""
+    color: Color = 0
+    filled: bool = False
+    dash: str = "solid"
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one point to another."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    color: Color = None
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words at a point; ``anchor``: left, center or right of the words is there."""
+
+    x: float
+    y: float
+    text: str
+    color: Color = None
+    anchor: str = "left"
+
+
+Mark = Line | Points | Band | Bars | Rule | Squares | Region | Arrow | Label
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Marks on two axes, drawn in their order."""
+
+    x: Axis
+    y: Axis
+    marks: tuple[Mark, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Panels in rows of ``columns``.
+
+    Attributes
+    ----------
+    width, height: of a panel, inches.
+    alt: what is to be seen, in words, for those who cannot see it.
+    """
+
+    panels: tuple[Panel, ...]
+    title: str = ""
+    columns: int = 3
+    width: float = 6.0
+    height: float = 3.8
+    alt: str = ""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        columns = max(1, min(self.columns, len(self.panels)))
+        return max(1, -(-len(self.panels) // columns)), columns

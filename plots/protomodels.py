@@ -1,0 +1,110 @@
+"""A proto-model: its spectrum with the decays, why it scores, what holds it back.
+
+These need only what the storage keeps of it; `plots.scoring` needs the results as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from plots.picture import Arrow, Axis, Bars, Label, Line, Mark, Panel, Picture, Points, Rule
+from protomodels.channels import channel_label
+from protomodels.model import ProtoModel
+from protomodels.particles import PARTICLES
+
+SHOWN = 12
+"""So many limits are drawn, the strongest."""
+MIN_SHARE = 0.02
+"""Decays below this are not drawn."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A result of the best combination: what was seen, what it gives (``llr``: ln L ratio)."""
+
+    name: str
+    unit: str
+    observed: float
+    expected: float
+    signal: float
+    llr: float
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit: signal over observed and expected limit, for mu = 1; ``r_expected`` None where it is not known."""
+
+    name: str
+    r_observed: float
+    r_expected: float | None
+
+
+def spectrum_picture(masses: Mapping[int, float]) -> Picture:
+    """The ruler: each particle at its mass."""
+    heavy = sorted(masses, key=lambda pid: -masses[pid])
+    top = 1.15 * max(masses.values())
+    marks: list[Mark] = []
+    for place, pid in enumerate(heavy):
+        marks.append(Line(np.array([place - 0.35, place + 0.35]), np.full(2, masses[pid]), "", place, width=4.0))
+        marks.append(
+            Label(place, masses[pid] + 0.012 * top, f"{PARTICLES[pid].name} {masses[pid]:.0f}", place, "center")
+        )
+    panel = Panel(Axis(low=-0.6, high=len(heavy) - 0.4, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
+    words = ", ".join(f"{PARTICLES[pid].name} at {masses[pid]:.0f} GeV" for pid in heavy)
+    return Picture((panel,), width=5.0, height=4.2, alt=f"masses: {words}")
+
+
+def decay_picture(model: ProtoModel) -> Picture:
+    """The ruler with an arrow for each decay, the wider the more often, and the branching ratio beside it."""
+    heavy = sorted(model.masses, key=lambda pid: -model.masses[pid])
+    place = {pid: number for number, pid in enumerate(heavy)}
+    top = 1.15 * max(model.masses.values())
+    marks: list[Mark] = []
+    words = []
+    for pid in heavy:
+        at, mass = place[pid], model.masses[pid]
+        marks.append(Line(np.array([at - 0.3, at + 0.3]), np.full(2, mass), "", at, width=4.0))
+        marks.append(Label(at, mass + 0.012 * top, f"{PARTICLES[pid].name} {mass:.0f}", at, "center"))
+        for number, (channel, ratio) in enumerate(sorted(model.decays.get(pid, {}).items(), key=lambda x: -x[1])):
+            words.append(f"{PARTICLES[pid].name} to {channel_label(channel)} {ratio:.0%}")
+            daughter = next((d for d in channel if abs(d) in place), None)
+            if ratio < MIN_SHARE or daughter is None:
+                continue
+            # parallel decays beside each other
+            x0, x1 = at + 0.06 * number, place[abs(daughter)] - 0.1 + 0.06 * number
+            below = model.masses[abs(daughter)]
+            marks.append(Arrow(x0, mass, x1, below, at, 0.6 + 2.4 * ratio))
+            marks.append(Label(0.5 * (x0 + x1), 0.5 * (mass + below), f"{channel_label(channel)} {ratio:.0%}", at))
+    panel = Panel(Axis(low=-0.6, high=len(heavy) - 0.1, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
+    return Picture((panel,), width=6.5, height=4.4, alt="decays: " + "; ".join(words))
+
+
+def contribution_picture(shares: Sequence[Share]) -> Picture:
+    """Twice the log-likelihood ratio of each result of the best combination; their sum is Z squared."""
+    values = np.array([2.0 * s.llr for s in shares])
+    texts = tuple(
+        f"{s.name}<br>2 ln L ratio {2 * s.llr:+.2f}<br>observed {s.observed:.4g} {s.unit}, expected {s.expected:.4g}, "
+        f"signal {s.signal:.3g}"
+        for s in shares
+    )
+    names = tuple(s.name for s in shares)
+    panel = Panel(Axis("2 ln [L(signal) / L(none)]"), Axis(names=names), (Bars(values, texts=texts), Rule(0.0, True)))
+    alt = "; ".join(f"{s.name} {2 * s.llr:+.2f}" for s in shares)
+    return Picture((panel,), width=7.0, height=0.9 + 0.36 * max(len(shares), 2), alt=alt)
+
+
+def limit_picture(bounds: Sequence[Bound], tolerance: float) -> Picture:
+    """Signal over limit, observed (bars) and expected (diamonds); the critic refuses what is beyond the line."""
+    shown = sorted(bounds, key=lambda b: -b.r_observed)[:SHOWN]
+    expected = np.array([np.nan if b.r_expected is None else b.r_expected for b in shown])
+    marks = (
+        Bars(np.array([b.r_observed for b in shown]), "observed"),
+        Points(expected, np.arange(float(len(shown))), "expected", 1, "diamond"),
+        Rule(tolerance, vertical=True, name=f"critic, r = {tolerance:g}", color=2, dash="dash"),
+    )
+    panel = Panel(Axis("r = signal / 95% CL limit", low=0.0), Axis(names=tuple(b.name for b in shown)), marks)
+    alt = "; ".join(f"{b.name} r = {b.r_observed:.2f}" for b in shown)
+    return Picture((panel,), width=7.0, height=0.9 + 0.36 * max(len(shown), 2), alt=alt)
