@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI
 
-from api.deps import Results, Services, known_parameters
+from api.deps import Services, known_parameters
+from api.guard import guarded
 from api.limits import BodyLimit, Bucket
+from api.metrics import Metrics
+from api.pages import pages
+from api.pages.assets import static_files
+from api.pictures import Pictures
 from api.problems import MEDIA_TYPE, add_handlers
-from api.routes import campaigns, evaluate, events, meta, protomodels, results, runs
+from api.results import Results
+from api.routes import campaigns, evaluate, events, meta, plots, protomodels, results, runs, session
 from api.settings import PREFIX, Settings
 from database import open_storage
 
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 _PROBLEM: Final = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -59,7 +58,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_storage(settings.storage) as storage:
-            app.state.services = Services(settings, storage, Results(), Bucket(settings.rate))
+            results = Results()
+            pictures = Pictures(storage, results)
+            app.state.services = Services(settings, storage, results, pictures, Bucket(settings.rate), Metrics())
             yield
 
     answers: dict[int | str, dict[str, Any]] = {
@@ -76,19 +77,15 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         responses=answers,
     )
-    add_handlers(app)
+    add_handlers(app, pages.error_page)
 
-    @app.middleware("http")
-    async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        answer = await call_next(request)
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        return answer
-
+    app.middleware("http")(guarded)
     app.add_middleware(BodyLimit, most=settings.max_body)
-    for module in (runs, events, protomodels, evaluate, results, campaigns, meta):
+    for module in (runs, events, protomodels, plots, evaluate, results, campaigns, session, meta):
         app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", static_files())
     _describe(app)
     return app
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -12,44 +10,13 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.limits import Bucket
+from api.metrics import Metrics
+from api.pictures import Pictures
+from api.results import Results
 from api.settings import PREFIX, Settings
 from api.tokens import check_token
 from database import Storage
-from predictor import Predictor
-from predictor.store import load_results, opened_results
-from protomodels.errors import ConfigError, ResultsError
-
-_KEPT: Final = 3
-
-
-class Results:
-    """Compiled results by name or fingerprint: what was compiled on this machine, never a path."""
-
-    def __init__(self) -> None:
-        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def load(self, results: str) -> Predictor:
-        """The predictor of some results.
-
-        Raises
-        ------
-        ResultsError: where there are none of this name.
-        """
-        known = opened_results()
-        if results != "demo":
-            matches = [i for i in known if results in (i.name, i.fingerprint)]
-            if len(matches) != 1:
-                names = ", ".join(sorted({"demo", *(i.name for i in known)}))
-                raise ResultsError("results", results, f"one name, or a whole fingerprint, of: {names}")
-            results = matches[0].fingerprint
-        with self._lock:
-            if results not in self._loaded:
-                self._loaded[results] = load_results(results)
-                if len(self._loaded) > _KEPT:
-                    self._loaded.popitem(last=False)
-            self._loaded.move_to_end(results)
-            return self._loaded[results]
+from protomodels.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -59,7 +26,9 @@ class Services:
     settings: Settings
     storage: Storage
     results: Results
+    pictures: Pictures
     bucket: Bucket
+    metrics: Metrics
 
 
 @dataclass(frozen=True)
@@ -106,6 +75,14 @@ def results(found: Annotated[Services, Depends(services)]) -> Results:
     return found.results
 
 
+def pictures(found: Annotated[Services, Depends(services)]) -> Pictures:
+    """Pictures of what is stored."""
+    return found.pictures
+
+
+COOKIE: Final = "protomodels_token"
+"""Browsers cannot send a header with each page: a session's token is in this cookie, out of reach of scripts."""
+
 _bearer = HTTPBearer(auto_error=False, description="made by `protomodels token create`")
 
 
@@ -115,19 +92,18 @@ def caller(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
     """Who asks; HTTP 401 for those who may not, 429 for those who ask too often."""
-    address = request.client.host if request.client else ""
-    if given is not None:
-        token = check_token(found.storage, given.credentials)
-        if token is None:
-            raise HTTPException(401, "the token is unknown, has expired or was revoked")
-        who = Caller(f"token {token.id}", token.scope == "write")
-    elif found.settings.needs_token or not _is_local(address):
-        raise HTTPException(401, "a bearer token is needed")
-    else:
-        who = Caller(f"address {address}", may_write=True)
-    if not found.bucket.take(who.name):
-        raise HTTPException(429, f"more than {found.settings.rate} requests a minute")
+    secret = request.cookies.get(COOKIE) if given is None else given.credentials
+    who = _known(request, found, secret, given is not None)
+    rated(request, found, who)
+    if who is None:
+        raise HTTPException(401, "no bearer token, or one that is unknown, has expired or was revoked")
     return who
+
+
+def rated(request: Request, found: Services, who: Caller | None = None) -> None:
+    """Count a request: its token's, or else its address's; HTTP 429 where those are too many."""
+    if not found.bucket.take(who.name if who else _address(request)):
+        raise HTTPException(429, f"more than {found.settings.rate} requests a minute")
 
 
 def writer(who: Annotated[Caller, Depends(caller)]) -> Caller:
@@ -137,6 +113,20 @@ def writer(who: Annotated[Caller, Depends(caller)]) -> Caller:
     return who
 
 
+def _known(request: Request, found: Services, secret: str | None, in_header: bool) -> Caller | None:
+    """Who asks; None for those who may not."""
+    if secret is not None and (in_header or found.settings.needs_token):
+        token = check_token(found.storage, secret)
+        return Caller(f"token {token.id}", token.scope == "write") if token else None
+    if found.settings.needs_token or not _is_local(_address(request)):
+        return None
+    return Caller(f"address {_address(request)}", may_write=True)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
 def _is_local(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback
@@ -144,7 +134,9 @@ def _is_local(address: str) -> bool:
         return False
 
 
+ServicesDep = Annotated[Services, Depends(services)]
 StorageDep = Annotated[Storage, Depends(storage)]
 ResultsDep = Annotated[Results, Depends(results)]
+PicturesDep = Annotated[Pictures, Depends(pictures)]
 Reader = Annotated[Caller, Depends(caller)]
 Writer = Annotated[Caller, Depends(writer)]

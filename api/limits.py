@@ -40,8 +40,15 @@ class Bucket:
         return allowed
 
 
+def _nul(scope: Scope, body: bytes) -> str:
+    """Where a NUL character is, which PostgreSQL cannot keep in a text; empty where there is none."""
+    if b"\\u0000" in body:
+        return "body"
+    return "query" if b"%00" in scope["query_string"] else "path" if "\x00" in scope["path"] else ""
+
+
 class BodyLimit:
-    """Refuses bodies that are too long, before they are read whole."""
+    """Refuses bodies that are too long, before they are read whole, and texts that no storage keeps."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app, self._most = app, most
@@ -63,6 +70,11 @@ class BodyLimit:
                 await problem(413, "too large", words)(scope, receive, send)
                 return
             more = message["type"] == "http.request" and message.get("more_body", False)
+        where = _nul(scope, b"".join(message.get("body", b"") for message in pieces))
+        if where:
+            words = f"{where}: holds a NUL character, which no text may"
+            await problem(422, "bad input", words, field=where)(scope, receive, send)
+            return
         waiting = iter(pieces)
 
         async def replayed() -> Message:

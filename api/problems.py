@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.settings import PREFIX
 from database import FencedError, TransitionError, UnavailableError
 from protomodels.errors import (
     CombinationError,
@@ -51,12 +54,33 @@ def _headers(status: int) -> dict[str, str]:
     return {"Retry-After": "1"} if status in (429, 503) else {}
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
-    app.add_exception_handler(ProtomodelsError, _ours)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
+PageMaker = Callable[[Request, int, str, str], Response]
+
+
+def add_handlers(app: FastAPI, page: PageMaker) -> None:
+    """Make every error of the application a problem; ``page`` makes those that a browser shows."""
+    for kind, handler in (
+        (ProtomodelsError, _ours),
+        (RequestValidationError, _validation),
+        (HTTPException, _http),
+        (Exception, _unexpected),
+    ):
+        app.add_exception_handler(kind, _shaped(handler, page))
+
+
+def _shaped(handler: Handler, page: PageMaker) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The handler's problem, or a page of it where a browser asked for one."""
+
+    async def shaped(request: Request, error: Exception) -> Response:
+        answer = await handler(request, error)
+        is_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(PREFIX)
+        if not is_page or "location" in answer.headers:
+            return answer
+        body = json.loads(bytes(answer.body))
+        return page(request, body["status"], body["title"], body["detail"])
+
+    return shaped
 
 
 async def _ours(_request: Request, error: Exception) -> JSONResponse:

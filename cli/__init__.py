@@ -3,16 +3,19 @@
 Arguments come in; tables for people, or JSON for programs (``--format json``: standard output is that JSON and
 nothing else), go out.  Messages and progress go to standard error.
 
-    main       the commands, and the mapping of errors to exit codes
+    main       the program: errors become exit codes;  commands: which there are, imported when they are called
     options    options that commands share
     evaluate   score one model
     walking    run, resume
-    stored     hiscores, show, status
+    stored     hiscores, show; db
     pvalue     pvalue, campaigns
     closure    closure, power
     universe   universe
     injecting  what those commands share
-    results    results list, info, compile
+    plot       plot: pictures as files
+    remote     a service instead of a storage: --server
+    runs       list, status, logs, pause, cancel;  runner: runner;  checking: replay, diff
+    results    results list, info, compile, fetch
     serve      serve, token
     doctor     is this installation in order?
     explain    why a model scores, for people: tables

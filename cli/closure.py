@@ -35,7 +35,7 @@ from walker import Execution, RunConfig
 from walker.run import table_sha256
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from plots.picture import Picture
 
 
 def closure(
@@ -84,10 +84,10 @@ def closure(
     save(plot, lambda: _picture(asked, found))
 
 
-def _picture(asked: ClosureCampaign, found: tuple[Found, ...]) -> Figure:
-    from plots.spectra import closure_figure
+def _picture(asked: ClosureCampaign, found: tuple[Found, ...]) -> Picture:
+    from plots.spectra import closure_picture
 
-    return closure_figure(asked.model.masses, [f.masses for f in found])
+    return closure_picture(asked.model.masses, [f.masses for f in found])
 
 
 def _base(

@@ -5,31 +5,42 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Callable
 
 import typer
+from packaging.requirements import Requirement
 
 from cli.options import Format, FormatOption, write_json
 from database import default_url, open_storage
 from predictor.cache import cache_directory
-from predictor.store import open_results
+from predictor.store import open_results, opened_results
 from protomodels.errors import ProtomodelsError
 from protomodels.production import SQRTS
 from protomodels.xsec import reference_cross_sections
 
+VARIABLES = tuple(
+    # the last two are for tests and benchmarks
+    f"PROTOMODELS_{name}"
+    for name in ("CACHE", "STORAGE", "SERVER", "TOKEN", "RESULTS", "SCREENSHOTS")
+)
 FREE_BYTES = 2 * 1024**3
 """What reading a large database needs."""
 
 
 def doctor(output: FormatOption = Format.TABLE) -> None:
-    """Check versions, tables, cache, storage and the demo results; say how to mend what is wrong."""
+    """Check versions, environment, tables, cache, storage, Ray and results; say how to mend what is wrong."""
     checks = {
         "python": _python,
+        "packages": _packages,
         "smodels": _smodels,
+        "environment": _environment,
         "cross sections": _cross_sections,
         "cache": _cache,
         "storage": _storage,
+        "ray": _ray,
+        "results": _results,
         "demo results": _demo,
     }
     rows = [{"check": name, **_result(check)} for name, check in checks.items()]
@@ -51,6 +62,59 @@ def _result(check: Callable[[], str]) -> dict[str, object]:
 
 def _python() -> str:
     return sys.version.split()[0]
+
+
+def _packages() -> str:
+    """What the program needs is there, in versions that it was made for."""
+    wrong = []
+    needed = [Requirement(text) for text in importlib.metadata.requires("protomodels") or ()]
+    for one in needed:
+        if one.marker is not None and not one.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = importlib.metadata.version(one.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(f"{one} is missing")
+            continue
+        if not one.specifier.contains(version, prereleases=True):
+            wrong.append(f"{one.name} {version} is not {one.specifier}")
+    if wrong:
+        raise ProtomodelsError("; ".join(wrong) + ": pip install protomodels again, in an environment of its own")
+    return f"{len(needed)} requirements, all there"
+
+
+def _environment() -> str:
+    """Variables of ours: a misspelt one must not pass for none."""
+    own = sorted(name for name in os.environ if name.startswith("PROTOMODELS_"))
+    unknown = [name for name in own if name not in VARIABLES]
+    if unknown:
+        raise ProtomodelsError(f"{', '.join(unknown)}: nothing reads them; there are {', '.join(VARIABLES)}")
+    return ", ".join(own) or "nothing is set"
+
+
+def _ray() -> str:
+    """Installed; and where a cluster is named, somebody listens there."""
+    version = importlib.metadata.version("ray")
+    address = os.environ.get("RAY_ADDRESS", "")
+    if not address:
+        return f"{version}, started on this machine where it is asked for"
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        raise ProtomodelsError(f"RAY_ADDRESS is {address}; allowed: HOST:PORT of a Ray head")
+    try:
+        socket.create_connection((host, int(port)), timeout=5.0).close()
+    except OSError as error:
+        raise ProtomodelsError(
+            f"nobody answers at RAY_ADDRESS {address} ({error}): start the cluster, or unset it"
+        ) from error
+    return f"{version}, a cluster at {address}"
+
+
+def _results() -> str:
+    found = [info for info in opened_results() if info.name != "demo"]
+    if not found:
+        return "none but the demo; `protomodels results fetch official` gets the real ones"
+    return ", ".join(f"{info.name} ({info.n_analyses} analyses)" for info in found)
 
 
 def _smodels() -> str:

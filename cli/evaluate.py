@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.explain import Explanation, print_score
+from cli.explain import Explanation, print_score, summary_of
 from cli.options import (
     CombinableOption,
     Format,
@@ -21,10 +23,13 @@ from cli.options import (
     load,
     write_json,
 )
+from cli.remote import ServerOption, served
 from critic import Limit, allowed_signal_strength
+from protomodels.client import Evaluation
 from protomodels.files import load_model
+from protomodels.model import ProtoModel
 from protomodels.prior import parsimony
-from protomodels.production import cross_sections
+from protomodels.production import cross_sections, with_kappas_of
 from protomodels.settings import policy
 from walker.config import combinability_for
 from walker.records import result_type
@@ -37,12 +42,17 @@ def evaluate(
     policy_name: PolicyOption = PolicyChoice.DEFAULT,
     regions: RegionsOption = RegionsChoice.BEST,
     combinable: CombinableOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Score one proto-model: K and why, mu_max and what sets it."""
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     proto, sections = load_model(model)
     table = combinability_for(results, combinable)
+    if server is not None:
+        given = proto if sections is None else with_kappas_of(proto, sections)
+        _print(_ask(server, given, results, policy_name, regions, combinable), given, output)
+        return
     scorer = Scorer(load(results), table, policy(policy_name, regions))
     start = time.perf_counter()
     sections = sections or cross_sections(proto)
@@ -71,6 +81,36 @@ def evaluate(
             "results_fingerprint": scorer.predictor.fingerprint,
         }
     )
+
+
+def _ask(
+    server: str,
+    model: ProtoModel,
+    results: str,
+    policy_name: PolicyChoice,
+    regions: RegionsChoice,
+    combinable: str | None,
+) -> Evaluation:
+    """The same by a service."""
+    table = None if combinable is None else json.loads(Path(combinable).read_text())
+    with served(server) as client:
+        return client.evaluate(
+            model.as_dict(), results=results, policy=policy_name.value, regions=regions.value, combinable=table
+        )
+
+
+def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:
+    if output is Format.JSON:
+        write_json(asdict(found))
+        return
+    title, summary = "no legal combination of results sees this model: it has no K", []
+    if found.K is not None and found.Z is not None and found.muhat is not None:
+        title = f"K = {found.K:.3f}, Z = {found.Z:.3f}"
+        summary = summary_of(found.K, found.Z, found.muhat, found.mumax, found.n_particles, found.n_br, found.n_ssm)
+    rows = [(c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in found.combination]
+    limits = [(m.analysis, m.region or "", m.type, m.r_obs, m.r_exp) for m in found.critic]
+    notes = [f"left out: {entry.analysis} ({entry.reason})" for entry in found.left_out]
+    print_score(Explanation(title, model, summary, rows, limits, notes))
 
 
 def _contributions(score: Score | None) -> tuple[Contribution, ...]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from cli.spectrum import draw_spectrum
-from critic import AllowedStrength
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from walker.ablation import Ablation
-from walker.records import result_type
-from walker.scoring import Score
+
+if TYPE_CHECKING:
+    from critic import AllowedStrength
+    from walker.ablation import Ablation
+    from walker.scoring import Score
 
 LIMITS_SHOWN = 8
 
@@ -50,6 +52,8 @@ class Explanation:
         left_out: Sequence[tuple[str, str]] = (),
     ) -> Explanation:
         """The explanation of a fresh score."""
+        from walker.records import result_type
+
         limits = [(m.analysis, m.region, result_type(m.is_ul), m.r_observed, m.r_expected) for m in allowed.limits]
         notes = [f"left out: {analysis} ({reason})" for analysis, reason in left_out]
         if score is None:

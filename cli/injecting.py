@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from database import default_url, open_storage
-from protomodels.errors import ConfigError
 from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.production import with_kappas_of
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from plots.picture import Picture
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
@@ -25,9 +24,7 @@ FudgeOption = Annotated[
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="MODEL.json, MODEL.slha, or the number of a stored proto-model")
 ]
-PlotOption = Annotated[
-    Path | None, typer.Option("--plot", help="also a picture, .svg, .png or .pdf (needs protomodels[plots])")
-]
+PlotOption = Annotated[Path | None, typer.Option("--plot", help="also a picture, .svg, .png or .pdf")]
 
 
 def read_model(model: str, storage: str | None) -> ProtoModel:
@@ -44,18 +41,14 @@ def signal_of(model: str, storage: str | None) -> str:
     return json.dumps(read_model(model, storage).as_dict(), sort_keys=True)
 
 
-def save(path: Path | None, make: Callable[[], Figure]) -> None:
+def save(path: Path | None, make: Callable[[], Picture]) -> None:
     """Write a picture where one is asked for.
 
     Raises
     ------
     ConfigError: where it cannot be written.
     """
-    if path is None:
-        return
-    try:
-        make().savefig(path)
-    except ImportError as error:
-        raise ConfigError("--plot", str(path), "an installation with matplotlib: protomodels[plots]") from error
-    except (OSError, ValueError) as error:
-        raise ConfigError("--plot", str(path), f"a .svg, .png or .pdf that can be written ({error})") from error
+    if path is not None:
+        from plots.paper import save as write
+
+        write(make(), path)

@@ -1,13 +1,14 @@
 """The command line: its commands and what its exit codes mean.
 
-0 done; 2 bad input; 3 storage; 4 no prediction; 130 interrupted, paused or cancelled; 1 any other error of ours, and
-where what replay or diff compare differs.
+0 done; 2 bad input; 3 storage; 4 no prediction; 5 a service; 130 interrupted, paused or cancelled; 1 any other error
+of ours, and where what replay or diff compare differs.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 # one thread for linear algebra: it works on small matrices, and a run has a process for each core
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -15,7 +16,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from cli import checking, closure, doctor, evaluate, pvalue, results, runner, runs, serve, stored, universe, walking
+from cli.commands import LazyCommands
 from protomodels.errors import ProtomodelsError
 
 INTERRUPTED = 130
@@ -23,33 +24,28 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="protomodels",
     help="Search LHC results for dispersed signals of new physics with proto-models.",
+    cls=LazyCommands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("evaluate")(evaluate.evaluate)
-app.command("run")(walking.run)
-app.command("resume")(walking.resume)
-app.command("status")(runs.status)
-app.command("list")(runs.list_runs)
-app.command("logs")(runs.logs)
-app.command("pause")(runs.pause)
-app.command("cancel")(runs.cancel)
-app.command("runner")(runner.runner)
-app.command("replay")(checking.replay)
-app.command("diff")(checking.diff)
-app.command("hiscores")(stored.hiscores)
-app.command("show")(stored.show)
-app.command("pvalue")(pvalue.pvalue)
-app.command("closure")(closure.closure)
-app.command("power")(closure.power)
-app.command("universe")(universe.universe)
-app.command("campaigns")(pvalue.campaigns)
-app.command("serve")(serve.serve)
-app.command("doctor")(doctor.doctor)
-app.add_typer(results.app, name="results")
-app.add_typer(serve.token_app, name="token")
-app.add_typer(stored.db_app, name="db")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"protomodels {version('protomodels')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="say which version this is", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Search LHC results for dispersed signals of new physics with proto-models."""
 
 
 def main() -> None:

@@ -9,16 +9,14 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from database import RunRecord
-from predictor import Predictor, ResultsInfo, load_results, open_results
-from predictor.kernel import is_compiled
-from protomodels.model import ProtoModel
-from protomodels.particles import LBP
-from walker import RunConfig
+# what computes is imported where it is used: commands that only read the storage start without it
+if TYPE_CHECKING:
+    from database import RunRecord
+    from predictor import Predictor, ResultsInfo
 
 
 class Format(StrEnum):
@@ -85,6 +83,11 @@ def finite(value: Any) -> Any:
 
 def load(results: str) -> Predictor:
     """The predictor of some results, with a line on standard error while they are compiled for the first time."""
+    from predictor import load_results
+    from predictor.kernel import is_compiled
+    from protomodels.model import ProtoModel
+    from protomodels.particles import LBP
+
     predictor = load_results(results, _progress(results))
     if not is_compiled():
         sys.stderr.write("compiling the predictor for this machine, once: about half a minute\n")
@@ -96,6 +99,8 @@ def load(results: str) -> Predictor:
 
 def load_of(record: RunRecord) -> Predictor:
     """The predictor of the results that a stored run was made with, wherever they lie on this machine."""
+    from walker import RunConfig
+
     results = RunConfig.from_json(record.config_json).results
     given = results == "demo" or Path(results).exists()
     return load(results if given else record.results_fingerprint)
@@ -103,6 +108,8 @@ def load_of(record: RunRecord) -> Predictor:
 
 def open_with_progress(results: str) -> ResultsInfo:
     """Some results made ready, with a line on standard error while they are compiled for the first time."""
+    from predictor import open_results
+
     return open_results(results, _progress(results))
 
 

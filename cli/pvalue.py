@@ -19,7 +19,7 @@ from protomodels.errors import ConfigError
 from walker import Execution
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from plots.picture import Picture
 
 UniversesOption = Annotated[int, typer.Option("--universes", help="how many at most")]
 
@@ -71,10 +71,10 @@ def pvalue(
     save(plot, lambda: _picture(answer))
 
 
-def _picture(answer: GlobalPValue) -> Figure:
-    from plots.densities import density_figure
+def _picture(answer: GlobalPValue) -> Picture:
+    from plots.densities import density_picture
 
-    return density_figure(answer.K_observed, {"universes": answer.K_fake})
+    return density_picture(answer.K_observed, {"universes": answer.K_fake})
 
 
 def _tell(answer: GlobalPValue) -> None:

@@ -57,6 +57,33 @@ def _summary(info: ResultsInfo) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+@app.command("fetch")
+def fetch_(
+    release: Annotated[str, typer.Argument(help="official, or smodels-3.0.0, smodels-1.2.4")] = "official",
+    any_content: Annotated[
+        bool, typer.Option("--any-content", help="also where the text is not the tested one")
+    ] = False,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Download a release of the SModelS database from its authors, and compile it: some minutes."""
+    from predictor.releases import fetch
+
+    def progress(done: int, total: int | None) -> None:
+        if sys.stderr.isatty() or done == total:
+            of = "" if total is None else f" of {total / 1e6:.0f}"
+            sys.stderr.write(f"\rfetching {release}: {done / 1e6:.0f}{of} MB")
+
+    archive = fetch(release, progress, any_content=any_content)
+    sys.stderr.write(f"\n{_LICENCE}\n")
+    compile_(str(archive), output)
+
+
+_LICENCE = (
+    "The data are the experiments' and the SModelS collaboration's: cite both for what you use "
+    "(docs of SModelS list the references; `results info` has links to the publications)."
+)
+
+
 @app.command("info")
 def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE) -> None:
     """What results hold: each analysis with its regions and maps."""

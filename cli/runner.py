@@ -60,7 +60,8 @@ def runner(
     """Take queued runs from the storage and see them through, until it is stopped (Ctrl-C, SIGTERM)."""
     url = storage or default_url()
     options = ["--executor", executor.value, "--patience", str(patience), "--lease", str(lease_seconds)]
-    options += ["--storage", url]
+    # one in the environment stays there: it may hold a password, and command lines are for all to see
+    options += [] if storage is None else ["--storage", url]
     for name, value in (("--workers", workers), ("--ray-address", ray_address), ("--chunk", chunk)):
         options += [] if value is None else [name, str(value)]
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from cli.explain import wide_console
 from cli.options import Format, FormatOption, StorageOption, write_json
-from database import EventRecord, RunRecord, RunState, Storage, default_url, open_storage, patiently
-from predictor.universes import Universe
+from cli.remote import ServerOption, Stored, opened
+from database import EventRecord, RunRecord, RunState, patiently
 
 RunArgument = Annotated[str, typer.Argument(help="a run")]
 _FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
@@ -34,12 +34,13 @@ def list_runs(
     sort: Annotated[Sort, typer.Option("--sort", help="newest, best or longest first")] = Sort.CREATED,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="how many")] = 50,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Runs: newest, best or longest first."""
-    with open_storage(storage or default_url()) as opened:
-        opened.bury_silent()
-        rows = [row_of(record) for record in opened.list_runs(limit, state, results=results, sort=sort.value)]
+    with opened(storage, server) as stored:
+        stored.bury_silent()
+        rows = [row_of(record) for record in stored.list_runs(limit, state, results=results, sort=sort.value)]
     if output is Format.JSON:
         write_json(rows)
     else:
@@ -49,20 +50,21 @@ def list_runs(
 def status(
     run: Annotated[str | None, typer.Argument(help="a run; all without")] = None,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Where runs stand."""
     if run is None:
-        list_runs(None, None, Sort.CREATED, 50, storage, output)
+        list_runs(None, None, Sort.CREATED, 50, storage, server, output)
         return
-    with open_storage(storage or default_url()) as opened:
-        opened.bury_silent()
-        row = row_of(opened.get_run(run))
-        row["best_protomodel"] = opened.progress(run).best_protomodel
-        row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in opened.walker_states(run)]
+    with opened(storage, server) as stored:
+        stored.bury_silent()
+        row = row_of(stored.get_run(run))
+        row["best_protomodel"] = stored.progress(run).best_protomodel
+        row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in stored.walker_states(run)]
         row["transitions"] = [
             {"at": t.at.isoformat(), "from": t.from_state, "to": str(t.to_state), "reason": t.reason}
-            for t in opened.transitions(run)
+            for t in stored.transitions(run)
         ]
     if output is Format.JSON:
         write_json(row)
@@ -81,14 +83,15 @@ def logs(
     run: RunArgument,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until the run ends")] = False,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What happened to a run; with json a line of it for each entry."""
-    with open_storage(storage or default_url()) as opened:
+    with opened(storage, server) as stored:
         last = 0
         while True:
-            state = patiently(lambda: opened.get_run(run)).state
-            for number, event in _news(opened, run, last):
+            state = patiently(lambda: stored.get_run(run)).state
+            for number, event in _news(stored, run, last):
                 last = number
                 values = {"at": event.at.isoformat(), "level": event.level, "message": event.message}
                 line = f"{event.at:%Y-%m-%d %H:%M:%S} {event.level:7} {event.message}"
@@ -96,31 +99,31 @@ def logs(
             sys.stdout.flush()
             if not follow or state in _FINAL:
                 return
-            opened.bury_silent()
+            stored.bury_silent()
             time.sleep(0.5)
 
 
-def _news(storage: Storage, run: str, last: int) -> list[tuple[int, EventRecord]]:
-    return patiently(lambda: storage.log(run, after=last))
+def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
+    return patiently(lambda: stored.log(run, after=last))
 
 
-def pause(run: RunArgument, storage: StorageOption = None) -> None:
+def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """Let a run rest after the steps at work; resume goes on with it."""
-    with open_storage(storage or default_url()) as opened:
-        _change(opened, run, RunState.PAUSED)
+    with opened(storage, server) as stored:
+        _change(stored, run, RunState.PAUSED)
 
 
-def cancel(run: RunArgument, storage: StorageOption = None) -> None:
+def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """End a run for good; what it found stays."""
-    with open_storage(storage or default_url()) as opened:
-        opened.bury_silent()
-        at_work = opened.get_run(run).state is RunState.RUNNING
-        _change(opened, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
+    with opened(storage, server) as stored:
+        stored.bury_silent()
+        at_work = stored.get_run(run).state is RunState.RUNNING
+        _change(stored, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
-def _change(storage: Storage, run: str, to: RunState) -> None:
-    storage.bury_silent()
-    storage.set_state(run, to, "as asked")
+def _change(stored: Stored, run: str, to: RunState) -> None:
+    stored.bury_silent()
+    stored.set_state(run, to, "as asked")
     sys.stdout.write(f"run {run} is {to}\n")
 
 
@@ -152,6 +155,8 @@ def row_of(record: RunRecord) -> dict[str, Any]:
 
 
 def _label(universe: dict[str, Any]) -> str:
+    from predictor.universes import Universe
+
     return Universe(**universe).label
 
 

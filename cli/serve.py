@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import sys
 from enum import StrEnum
 from typing import Annotated
@@ -23,22 +25,49 @@ class Scope(StrEnum):
     WRITE = "write"
 
 
+class LogFormat(StrEnum):
+    """How the service writes its log, on standard error."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 def serve(
     host: Annotated[str, typer.Option("--host", help="address; any but a loopback one needs tokens")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="json: an object a line, for machines")
+    ] = LogFormat.TEXT,
+    rate: Annotated[int, typer.Option("--rate", min=1, help="requests a minute of one token, or one address")] = 1200,
     storage: StorageOption = None,
 ) -> None:
-    """Serve the REST API; runs that it queues are walked by `protomodels runner`."""
+    """Serve the REST API and the dashboard; runs that they queue are walked by `protomodels runner`."""
     import uvicorn
 
     from api.app import create_app
+    from api.logs import JsonLines
     from api.settings import Settings
 
     url = storage or default_url()
     with open_storage(url):
         pass  # what is wrong with it is said here, in one line
+    handler = logging.StreamHandler(sys.stderr)
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
+    handler.setFormatter(JsonLines() if log_format is LogFormat.JSON else plain)
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    shown = f"[{host}]" if ":" in host else host
+    logging.getLogger(__name__).info("the dashboard: http://%s:%s/", shown, port)
+    gc.freeze()  # modules stay: looking through them for garbage would hold requests up
     # an address in a header would be believed: whoever is in front has to be on this machine
-    uvicorn.run(create_app(Settings(url, host)), host=host, port=port, proxy_headers=False, server_header=False)
+    uvicorn.run(
+        create_app(Settings(url, host, rate=rate)),
+        host=host,
+        port=port,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        access_log=False,
+    )
 
 
 @token_app.command("create")

@@ -6,20 +6,19 @@ import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
 from cli.options import Format, FormatOption, StorageOption, load_of, write_json
-from database import ProtomodelRecord, Search, Storage, default_url, open_storage
-from protomodels.files import model_from_dict
+from cli.remote import RemoteStorage, ServerOption, Stored, opened
+from database import ProtomodelRecord, Search, default_url, open_storage
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.slha import write_slha
-from walker import RunConfig
-from walker.ablation import Ablation, ablate
-from walker.run import scorer_of
+
+if TYPE_CHECKING:
+    from walker.ablation import Ablation
 
 db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 
@@ -41,14 +40,15 @@ def hiscores(
     duplicates: Annotated[bool, typer.Option(help="also models like a better one: same channels, masses")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="how many")] = 20,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The best proto-models, best K first."""
     search = Search(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
-    with open_storage(storage or default_url()) as opened:
-        found = opened.hiscores(search, limit)
+    with opened(storage, server) as stored:
+        found = stored.hiscores(search, limit)
         if output is Format.JSON:
-            write_json([_full(opened.protomodel(row.id)) for row in found])
+            write_json([_full(stored.protomodel(row.id)) for row in found])
             return
     table = Table("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
     for row in found:
@@ -69,17 +69,21 @@ def show(
     protomodel: Annotated[int, typer.Argument(help="id, from hiscores")],
     ablation: Annotated[bool, typer.Option(help="score it again without each particle and analysis")] = True,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: Annotated[
         ShowFormat, typer.Option("--format", help="table, json, or the model as slha")
     ] = ShowFormat.TABLE,
 ) -> None:
     """Explain a stored proto-model: what it is, why it scores, what holds it back, what it rests on."""
-    with open_storage(storage or default_url()) as opened:
-        record = opened.protomodel(protomodel)
+    with opened(storage, server) as stored:
+        record = stored.protomodel(protomodel)
         if output is ShowFormat.SLHA:
+            from protomodels.files import model_from_dict
+            from protomodels.slha import write_slha
+
             sys.stdout.write(write_slha(model_from_dict(json.loads(record.model_json))))
             return
-        rests = _ablation(opened, record) if ablation else None
+        rests = _ablation(stored, record) if ablation else None
     if output is ShowFormat.JSON:
         answer = _full(record)
         if rests is not None:
@@ -92,7 +96,16 @@ def show(
         print_ablation(rests)
 
 
-def _ablation(storage: Storage, record: ProtomodelRecord) -> Ablation | None:
+def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
+    from protomodels.files import model_from_dict
+    from walker import RunConfig
+    from walker.ablation import Ablation, ablate
+    from walker.run import scorer_of
+
+    if isinstance(storage, RemoteStorage):
+        found = storage.client.why(record.id)
+        particles = {pid_of(name): K for name, K in found.without_particle.items()}
+        return Ablation(found.K, particles, found.without_analysis)
     run = storage.get_run(record.run)
     scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
     score = scorer.score(model_from_dict(json.loads(record.model_json)))
@@ -101,6 +114,8 @@ def _ablation(storage: Storage, record: ProtomodelRecord) -> Ablation | None:
 
 def print_protomodel(record: ProtomodelRecord) -> None:
     """The explanation of a stored proto-model on standard output."""
+    from protomodels.files import model_from_dict
+
     model = model_from_dict(json.loads(record.model_json))
     summary = summary_of(record.K, record.Z, record.muhat, record.mumax, record.n_particles, record.n_br, record.n_ssm)
     contributions = [

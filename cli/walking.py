@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import signal
 import sys
@@ -29,8 +30,10 @@ from cli.options import (
     write_json,
 )
 from cli.progress import ProgressDisplay
+from cli.remote import RemoteStorage, ServerOption, Stored, served
 from cli.stored import print_protomodel
 from database import LEASE_SECONDS, PATIENCE, Lease, RunState, Storage, default_url, open_storage, patiently
+from protomodels.client.client import RunSettings
 from protomodels.errors import ConfigError
 from walker import Execution, Progress, Run, RunConfig
 from walker.run import table_sha256
@@ -61,7 +64,7 @@ LeaseOption = Annotated[
     float, typer.Option("--lease", min=1.0, help="seconds without a sign of life after which a runner counts as dead")
 ]
 QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
-DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue: do not follow")]
+DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue or --server: do not follow")]
 AttemptOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
 
 PAUSED_EXIT = 130
@@ -93,6 +96,7 @@ def run(
     queue: QueueOption = False,
     detach: DetachOption = False,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk: many walks climb towards proto-models of high K; their hiscores are stored."""
@@ -109,6 +113,12 @@ def run(
         search=search and search.value,
         exchange=exchange,
     )
+    if server is not None:
+        with served(server, storage) as client:
+            begun = client.create_run(**_asked(config, results)).id
+            sys.stderr.write(f"run {begun}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
+            _follow(RemoteStorage(client), begun, output, detach)
+        return
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with open_storage(storage or default_url()) as opened:
         run_ = Run.create(opened, config, load(results))
@@ -117,6 +127,22 @@ def run(
             _follow(opened, run_.id, output, detach)
         else:
             _execute(opened, run_, how, output)
+
+
+def _asked(config: RunConfig, results: str) -> RunSettings:
+    """The request for such a run; its results are the service's, its table goes along."""
+    table = None if config.combinable is None else json.loads(Path(config.combinable).read_text())
+    return RunSettings(
+        results=results,
+        walkers=config.walkers,
+        steps=config.steps,
+        seed=config.seed,
+        policy=config.policy,
+        regions=config.regions,
+        search=config.search,
+        exchange=config.exchange,
+        combinable=table,
+    )
 
 
 def resume(
@@ -131,9 +157,15 @@ def resume(
     detach: DetachOption = False,
     attempt: AttemptOption = None,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Go on with a run that was interrupted; it ends as if it had not been."""
+    if server is not None:
+        with served(server, storage) as client:
+            client.resume(run_id)
+            _follow(RemoteStorage(client), run_id, output, detach)
+        return
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with open_storage(storage or default_url()) as opened:
         opened.bury_silent()
@@ -188,7 +220,7 @@ def _print_best(storage: Storage, run_: Run) -> None:
     sys.stdout.write(f"\nmore: protomodels show {best}; protomodels hiscores --run {run_.id}\n")
 
 
-def _follow(storage: Storage, run_id: str, output: Format, detach: bool) -> None:
+def _follow(storage: Stored, run_id: str, output: Format, detach: bool) -> None:
     """Show how a queued run goes on, till its end; Ctrl-C ends the showing, not the run."""
     state, speed = RunState.QUEUED, None
     display = ProgressDisplay()
@@ -214,7 +246,7 @@ def _follow(storage: Storage, run_id: str, output: Format, detach: bool) -> None
         raise typer.Exit(PAUSED_EXIT if state is not RunState.FAILED else 1)
 
 
-def _answer(storage: Storage, run_id: str, steps_per_second: float | None) -> dict[str, object]:
+def _answer(storage: Stored, run_id: str, steps_per_second: float | None) -> dict[str, object]:
     stored = storage.progress(run_id)
     return {
         "run": run_id,

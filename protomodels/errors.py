@@ -10,7 +10,8 @@
      │   └─ NotFoundError        a stored run or proto-model that does not exist: HTTP 404
      ├─ StorageError             the storage could not be read or written: exit code 3
      ├─ PredictionError          no prediction could be made for a valid model: exit code 4
-     └─ CombinationError         the combinations are too many to be searched exactly: exit code 4
+     ├─ CombinationError         the combinations are too many to be searched exactly: exit code 4
+     └─ ServiceError             a service is away, refuses, or failed (the client): exit code 5
 
 Exit codes are an attribute of the classes, so the mapping stands in one place only.
 """
@@ -84,3 +85,9 @@ class CombinationError(ProtomodelsError):
     """There are more legal combinations than can be searched exactly."""
 
     exit_code: ClassVar[int] = 4
+
+
+class ServiceError(ProtomodelsError):
+    """A service did not answer, refused, or failed."""
+
+    exit_code: ClassVar[int] = 5

@@ -227,7 +227,18 @@ def test_results_list_and_info(cli: Cli) -> None:
 
 def test_doctor_finds_this_installation_in_order(cli: Cli) -> None:
     rows = cli.json("doctor")
-    assert isinstance(rows, list) and all(row["ok"] for row in rows)
+    assert isinstance(rows, list) and all(row["ok"] for row in rows), rows
+    assert {"packages", "environment", "storage", "ray", "results"} <= {row["check"] for row in rows}
+
+
+def test_doctor_says_what_is_wrong(cli: Cli) -> None:
+    wrong = {"PROTOMODELS_STORAGES": "x", "RAY_ADDRESS": "127.0.0.1:9", "PROTOMODELS_STORAGE": "mysql://x"}
+    cli.environment |= wrong
+    out = cli("doctor", code=1).stdout
+    said = dict(line.removeprefix("FAIL ").split(": ", 1) for line in out.splitlines() if line.startswith("FAIL"))
+    assert "PROTOMODELS_STORAGES: nothing reads them" in said["environment"]
+    assert "nobody answers at RAY_ADDRESS 127.0.0.1:9" in said["ray"] and "mysql" in said["storage"]
+    assert "python" not in said and "demo results" not in said
 
 
 def test_db_upgrade_on_a_new_storage(cli: Cli) -> None:

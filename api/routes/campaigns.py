@@ -1,54 +1,145 @@
-"""Campaigns: global p-values and closure tests."""
+"""Campaigns: global p-values, closure tests, power."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from api.deps import Reader, StorageDep
-from api.schemas import CampaignOut
-from campaign.pvalue import KIND, PValueConfig
+from api.answered import CampaignOut, PowerPointOut
+from api.asked import CampaignIn, ClosureIn, PValueIn
+from api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
+from api.pictures import Pictures
+from api.results import Results
+from campaign.closure import KIND as CLOSURE
+from campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
+from campaign.ensemble import Ensemble
+from campaign.power import power_point
+from campaign.pvalue import KIND as PVALUE
+from campaign.pvalue import PValueCampaign, PValueConfig
 from campaign.statistics import GlobalPValue
 from database import CampaignRecord, RunState, Storage
+from protomodels.errors import ConfigError
+from protomodels.files import model_from_dict
+from walker import RunConfig
 
 router = APIRouter(prefix="/campaigns", tags=["campaigns"])
 
 
 @router.get("")
 def list_campaigns(_: Reader, storage: StorageDep) -> list[CampaignOut]:
-    """Campaigns, newest first."""
-    return [_out(storage, record) for record in storage.list_campaigns(200)]
+    """Campaigns, newest first, without their answers."""
+    return [shown_campaign(storage, record, answer=False) for record in storage.list_campaigns(200)]
+
+
+@router.post("", status_code=202)
+def create_campaign(
+    body: CampaignIn,
+    _: Writer,
+    storage: StorageDep,
+    results: ResultsDep,
+    pictures: PicturesDep,
+    response: Response,
+    after: BackgroundTasks,
+) -> CampaignOut:
+    """Begin a global p-value or a closure test: its runs are queued one after the other, for `protomodels runner`."""
+    asked = body.root
+    made = (
+        _pvalue(asked, storage, results) if isinstance(asked, PValueIn) else _closure(asked, storage, results, pictures)
+    )
+    after.add_task(made.ensemble.queue_all)
+    response.headers["Location"] = f"/api/v1/campaigns/{made.id}"
+    return shown_campaign(storage, storage.campaign(made.id))
+
+
+@router.get("/power")
+def power(
+    _: Reader,
+    storage: StorageDep,
+    campaign: Annotated[list[str], Query(min_length=1, max_length=50, description="closure tests of other strengths")],
+    K: Annotated[float, Query(allow_inf_nan=False, description="K that calls for attention")],
+) -> list[PowerPointOut]:
+    """How often closure tests reach K, and find the injected particles, against the strength of the signal."""
+    points = []
+    for one in campaign:
+        stored = storage.campaign(one)
+        if stored.kind != CLOSURE:
+            raise ConfigError("campaign", one, "a closure test")
+        config = ClosureConfig.from_json(stored.config_json)
+        found = power_point(config.strength, closure_answer(storage, one), dict(config.model.masses), K)
+        points.append(PowerPointOut.of(one, found))
+    return sorted(points, key=lambda point: point.strength)
 
 
 @router.get("/{campaign}")
 def get_campaign(campaign: str, _: Reader, storage: StorageDep) -> CampaignOut:
-    """A campaign; a global p-value with the answer so far."""
-    return _out(storage, storage.campaign(campaign))
+    """A campaign with the answer so far."""
+    return shown_campaign(storage, storage.campaign(campaign))
 
 
-def _out(storage: Storage, record: CampaignRecord) -> CampaignOut:
-    runs = [storage.get_run(run) for run in record.runs.values()]
+@router.post("/{campaign}/queue", status_code=202)
+def queue(campaign: str, _: Writer, storage: StorageDep, results: ResultsDep, after: BackgroundTasks) -> CampaignOut:
+    """Queue runs that are missing, or were cancelled or failed."""
+    stored = storage.campaign(campaign)
+    after.add_task(_ensemble(storage, stored, results).queue_all)
+    return shown_campaign(storage, stored)
+
+
+def _pvalue(asked: PValueIn, storage: Storage, results: Results) -> PValueCampaign:
+    config = PValueConfig.of_run(storage, asked.run, universes=asked.universes, seed=asked.seed, fudge=asked.fudge)
+    predictor = results.load(storage.get_run(asked.run).results_fingerprint)
+    return PValueCampaign.create(storage, config, predictor)
+
+
+def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Pictures) -> ClosureCampaign:
+    if (asked.model is None) == (asked.protomodel is None):
+        raise ConfigError("model", "nothing" if asked.model is None else "two", "either model or protomodel")
+    if asked.protomodel is not None:
+        model = model_from_dict(json.loads(storage.protomodel(asked.protomodel).model_json))
+    else:
+        model = model_from_dict(asked.model or {})
+    base = RunConfig(
+        asked.results, 0, asked.walkers, asked.steps, policy=asked.policy, regions=asked.regions, search=asked.search
+    )
+    signal = json.dumps(model.as_dict(), sort_keys=True)
+    config = ClosureConfig(asked.closure, base.to_json(), signal, asked.runs, asked.seed, asked.fudge, asked.strength)
+    return ClosureCampaign.create(storage, config, results.load(asked.results))
+
+
+def _ensemble(storage: Storage, stored: CampaignRecord, results: Results) -> Ensemble:
+    if stored.kind == PVALUE:
+        run = storage.get_run(PValueConfig.from_json(stored.config_json).run)
+        return PValueCampaign(storage, stored.id, results.load(run.results_fingerprint)).ensemble
+    config = RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base)
+    return ClosureCampaign(storage, stored.id, results.load(config.results)).ensemble
+
+
+def shown_campaign(storage: Storage, record: CampaignRecord, *, answer: bool = True) -> CampaignOut:
+    """A campaign; with the answer so far, where that is wanted."""
+    runs = [storage.get_run(run) for run in record.runs.values()] if answer else []
     done = [run for run in runs if run.state is RunState.COMPLETED]
-    answer = None
-    if record.kind == KIND:
+    found = None
+    if answer and record.kind == PVALUE:
         config = PValueConfig.from_json(record.config_json)
         K = tuple(-math.inf if run.best_K is None else run.best_K for run in done)
-        answer = _answer(GlobalPValue(config.K, K, tuple(record.bounds.values()), config.universes))
+        found = pvalue_answer(GlobalPValue(config.K, K, tuple(record.bounds.values()), config.universes))
+    elif answer:
+        found = closure_dict(storage, record)
     return CampaignOut(
         id=record.id,
         kind=record.kind,
         created_at=record.created_at,
         config=json.loads(record.config_json),
         runs=dict(record.runs),
-        finished=len(done) + len(record.bounds),
-        answer=answer,
+        finished=len(done) + len(record.bounds) if answer else None,
+        answer=found,
     )
 
 
-def _answer(found: GlobalPValue) -> dict[str, Any]:
+def pvalue_answer(found: GlobalPValue) -> dict[str, Any]:
+    """A global p-value in plain values."""
     interval = found.interval()
     return {
         "K": found.K_observed,
@@ -61,4 +152,16 @@ def _answer(found: GlobalPValue) -> dict[str, Any]:
         "Z": found.significance if found.n and found.p < 1.0 else None,
         "K_fake": [K if math.isfinite(K) else None for K in found.K_fake],
         "at_least": list(found.at_least),
+    }
+
+
+def closure_dict(storage: Storage, record: CampaignRecord) -> dict[str, Any]:
+    """What a closure test found, in plain values."""
+    config = ClosureConfig.from_json(record.config_json)
+    found = closure_answer(storage, record.id)
+    return {
+        "injected": dict(config.model.masses),
+        "wanted": config.runs,
+        "complete": sum(f.complete for f in found),
+        "runs": [{"run": f.run, "K": f.K, "masses": dict(f.masses), "partner": dict(f.partner)} for f in found],
     }

@@ -8,8 +8,9 @@ import time
 
 from fastapi import APIRouter
 
+from api.answered import ContributionOut, EvaluateOut, LeftOutOut, LimitOut
+from api.asked import EvaluateIn
 from api.deps import Reader, ResultsDep
-from api.schemas import ContributionOut, EvaluateIn, EvaluateOut, LimitOut
 from combiner import Combinability
 from critic import Limit, allowed_signal_strength
 from protomodels.files import model_from_dict
@@ -33,10 +34,11 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
         table = Combinability.from_text(json.dumps(body.combinable), "combinable")
     predictor = results.load(body.results)
     scorer = Scorer(predictor, table, policy(body.policy, body.regions))
-    start = time.perf_counter()
     sections = cross_sections(model)
-    predictions = predictor.predict(model, sections)
-    score = scorer.score_predictions(model, sections, predictions)
+    with results.computing:
+        start = time.perf_counter()
+        predictions = predictor.predict(model, sections)
+        score = scorer.score_predictions(model, sections, predictions)
     allowed = score.allowed if score else allowed_signal_strength(predictions, scorer.policy.tolerance)
     counts = parsimony(model, sections)
     return EvaluateOut(
@@ -49,6 +51,7 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
         n_ssm=counts.n_ssm,
         combination=[_contribution(c) for c in (score.contributions if score else ())],
         critic=[_limit(limit) for limit in allowed.limits],
+        left_out=[LeftOutOut(analysis=analysis, reason=reason) for analysis, reason in predictions.left_out],
         seconds=time.perf_counter() - start,
         results_fingerprint=predictor.fingerprint,
     )

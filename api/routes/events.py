@@ -13,8 +13,8 @@ from fastapi import APIRouter, Header, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from api.answered import EventOut
 from api.deps import Reader, StorageDep
-from api.schemas import EventOut
 from database import RunState, Storage, UnavailableError
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -23,23 +23,34 @@ LOOK_SECONDS: Final = 0.5
 QUIET_SECONDS: Final = 15.0
 """After so long without news a comment is sent, so that nobody between takes the connection for dead."""
 _FINAL: Final = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
+_EVENT: Final = {
+    "description": "of each event; data is JSON",
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["log", "progress"]},
+        "id": {"type": "string"},
+        "data": {"type": "string"},
+    },
+}
 
 
 @router.get(
     "/{run}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 async def events(
     run: str,
     _: Reader,
     storage: StorageDep,
     seconds: Annotated[float, Query(ge=0.0, le=3600.0, description="how long to listen at most")] = 600.0,
+    start: Annotated[int, Query(alias="after", ge=0, lt=2**31, description="entries after this one")] = 0,
     last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
 ) -> StreamingResponse:
     """``log`` (with its number as id) and ``progress`` events as they come, until the run is final."""
     await run_in_threadpool(storage.get_run, run)  # an unknown run is an error, not a stream
-    after = int(last) if last is not None and last.isascii() and last.isdigit() else 0
+    after = int(last) if last is not None and last.isascii() and last.isdigit() else start
     return StreamingResponse(_stream(storage, run, seconds, min(after, 2**31 - 1)), media_type="text/event-stream")
 
 

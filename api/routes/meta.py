@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.deps import Reader, StorageDep
-from api.schemas import MetaOut
+from api.answered import MetaOut
+from api.deps import Reader, ServicesDep, StorageDep
 from database.schema import HEAD
 from walker.config import versions
 
@@ -18,6 +20,12 @@ def meta(_: Reader, storage: StorageDep) -> MetaOut:
     """Versions and storage."""
     known = versions()
     return MetaOut(version=known["protomodels"], storage=storage.url, versions=known, schema_revision=HEAD)
+
+
+@health.get("/metrics", response_class=PlainTextResponse)
+def metrics(_: Reader, services: ServicesDep) -> PlainTextResponse:
+    """Requests and runs, in the words of Prometheus."""
+    return PlainTextResponse(services.metrics.text(services.storage.count_states()), media_type=CONTENT_TYPE_LATEST)
 
 
 @health.get("/healthz")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated
 
+import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
-from api.deps import Reader, StorageDep
-from api.schemas import HiscoreOut, ProtomodelOut
+from api.answered import HiscoreOut, PredictionOut, ProtomodelOut, WhyOut
+from api.deps import PicturesDep, Reader, ResultsDep, StorageDep
 from database import Search
 from protomodels.files import model_from_dict
-from protomodels.particles import pid_of
+from protomodels.particles import PARTICLES, pid_of
+from protomodels.production import cross_sections
 from protomodels.slha import write_slha
+from walker.records import result_type
 
 router = APIRouter(tags=["proto-models"])
 
@@ -26,16 +30,19 @@ def hiscores(
     _: Reader,
     storage: StorageDep,
     run: Annotated[str | None, Query(max_length=16)] = None,
+    walker: Annotated[int | None, Query(ge=0, lt=2**31, description="of the run")] = None,
     particle: Annotated[list[str] | None, Query(description="name or pid; may be repeated")] = None,
     min_mass: Mass = None,
     max_mass: Mass = None,
     min_K: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    results: Annotated[str | None, Query(max_length=200, description="name or fingerprint")] = None,
     universes: Annotated[bool, Query(description="also of runs on other data than the published ones")] = False,
+    duplicates: Annotated[bool, Query(description="also models like a better one: same channels and masses")] = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[HiscoreOut]:
-    """The best proto-models, best K first, without duplicates; a mass window (GeV) is for the first particle."""
+    """The best proto-models, best K first; a mass window (GeV) is for the first particle."""
     pids = [pid_of(name) for name in particle or ()]
-    search = Search(run, None, pids, min_mass, max_mass, min_K, universes=universes)
+    search = Search(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
     return [HiscoreOut.of(record) for record in storage.hiscores(search, limit)]
 
 
@@ -44,6 +51,58 @@ def protomodel(number: Number, _: Reader, storage: StorageDep) -> ProtomodelOut:
     """A proto-model: what it is, why it scores, what holds it back."""
     record = storage.protomodel(number)
     return ProtomodelOut.of_record(record, HiscoreOut.of(record))
+
+
+@router.get("/protomodels/{number}/predictions")
+def predictions(number: Number, _: Reader, pictures: PicturesDep, results: ResultsDep) -> list[PredictionOut]:
+    """What all results say of a proto-model, with its results as they are on this machine; the strongest r first."""
+    given = pictures.stored(number)
+    with results.computing:
+        found = given.scorer.predictor.predict(given.model, cross_sections(given.model))
+    catalog, rows = found.catalog, found.rows
+    limits = found.is_ul
+    observed = np.where(limits, found.limit_observed, catalog.observed[rows])
+    expected = np.where(limits, found.limit_expected, catalog.background[rows])
+    columns = zip(
+        found.analysis.tolist(),
+        catalog.region[rows].tolist(),
+        limits.tolist(),
+        *(values.tolist() for values in (found.signal, observed, expected, found.r_observed, found.r_expected)),
+        strict=True,
+    )
+    out = [
+        PredictionOut(
+            analysis=analysis,
+            region=region,
+            type=result_type(is_ul),
+            signal=signal,
+            observed=_number(seen),
+            expected=_number(wanted),
+            r_obs=_number(r_obs),
+            r_exp=_number(r_exp),
+        )
+        for analysis, region, is_ul, signal, seen, wanted, r_obs, r_exp in columns
+    ]
+    return sorted(out, key=lambda p: -(p.r_obs or 0.0))
+
+
+@router.get("/protomodels/{number}/why")
+def why(number: Number, _: Reader, pictures: PicturesDep) -> WhyOut:
+    """What the score of a proto-model rests on, with its results as they are on this machine."""
+    found = pictures.why(number)
+    particles = {PARTICLES[pid].name: K for pid, K in found.ablation.without_particle.items()}
+    return WhyOut(
+        K=found.score.K,
+        without_particle=particles,
+        without_analysis=found.ablation.without_analysis,
+        candidates=list(found.candidates),
+        chosen=list(found.chosen),
+        n_legal=found.score.best.certificate.n_legal,
+    )
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 @router.get("/protomodels/{number}/slha", response_class=PlainTextResponse)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from fastapi import APIRouter
 
+from api.answered import AnalysisOut, RegionOut, ResultsOut
 from api.deps import Reader, ResultsDep
-from api.schemas import AnalysisOut, ResultsOut
+from api.results import Results, link
 from predictor.store import opened_results
+from protomodels.errors import NotFoundError
 
 router = APIRouter(prefix="/results", tags=["results"])
 
@@ -21,6 +23,11 @@ def list_results(_: Reader) -> list[ResultsOut]:
 @router.get("/{name}/analyses")
 def analyses(name: str, _: Reader, results: ResultsDep) -> list[AnalysisOut]:
     """The analyses of a database (by name or fingerprint), with links to their publications."""
+    return analyses_of(results, name)
+
+
+def analyses_of(results: Results, name: str) -> list[AnalysisOut]:
+    """The analyses of some results; ResultsError where they are not on this machine."""
     catalog = results.load(name).catalog
     several = np.isin(np.arange(len(catalog)), list(catalog.combined))
     out = []
@@ -34,9 +41,22 @@ def analyses(name: str, _: Reader, results: ResultsDep) -> list[AnalysisOut]:
                 experiment=str(catalog.experiment[first]),
                 sqrts=float(catalog.sqrts[first]),
                 lumi=float(catalog.lumi[first]),
-                url=str(catalog.url[first]),
+                url=link(str(catalog.url[first])),
                 n_regions=int((~limits).sum()),
                 topologies=catalog.region[rows[limits]].tolist(),
             )
         )
     return out
+
+
+@router.get("/{name}/analyses/{analysis}/regions")
+def regions(name: str, analysis: str, _: Reader, results: ResultsDep) -> list[RegionOut]:
+    """The signal regions of an analysis: observed events, expected background and its uncertainty."""
+    catalog = results.load(name).catalog
+    if analysis not in catalog.analyses:
+        raise NotFoundError("analysis", analysis, "one of these results; /results/{name}/analyses lists them")
+    several = np.isin(np.arange(len(catalog)), list(catalog.combined))
+    rows = np.flatnonzero((catalog.analysis == analysis) & ~several & ~catalog.is_ul)
+    columns = (catalog.region, catalog.observed, catalog.background, catalog.delta)
+    values = zip(*(column[rows].tolist() for column in columns), strict=True)
+    return [RegionOut(region=r, observed=n, expected=b, delta=d) for r, n, b, d in values]

@@ -9,8 +9,9 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
+from api.answered import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
+from api.asked import RunIn, UniverseIn
 from api.deps import Reader, ResultsDep, StorageDep, Writer
-from api.schemas import EventOut, Page, RunDetail, RunIn, RunOut, StepOut, TransitionOut, UniverseIn, WalkerOut
 from database import RunState, Storage
 from predictor.universes import Universe
 from walker import Run, RunConfig
@@ -141,6 +142,17 @@ def walkers(run: str, _: Reader, storage: StorageDep) -> list[WalkerOut]:
     """Where the walkers stand; one that has done nothing is not listed."""
     storage.get_run(run)
     return [WalkerOut.of(record) for record in storage.walker_states(run)]
+
+
+@router.get("/{run}/course")
+def course(
+    run: str,
+    _: Reader,
+    storage: StorageDep,
+    points: Annotated[int, Query(ge=1, le=1000, description="parts of the run")] = 200,
+) -> CourseOut:
+    """All steps of a run in a few numbers."""
+    return CourseOut.model_validate(storage.course(run, points))
 
 
 @router.get("/{run}/steps/{walker}")

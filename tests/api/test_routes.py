@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,73 +16,18 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.limits import Bucket
-from api.settings import PREFIX, Settings
+from api.settings import PREFIX
 from api.tokens import check_token, make_token
 from campaign.pvalue import PValueCampaign, PValueConfig
-from database import RunState, Storage, open_storage
+from database import RunState, Storage
 from predictor import Predictor
 from predictor.demo import COMBINABLE, HIDDEN
 from protomodels.errors import ConfigError, NotFoundError
-from tests.storages import BACKENDS, empty
+from tests.api.asking import SMALL, Service, is_problem
 from tests.test_cli import COMMAND, Cli
 from walker import Execution, Run, RunConfig
 from walker.scoring import Scorer
-
-SMALL = {"results": "demo", "walkers": 2, "steps": 5, "seed": 3}
-Service = Callable[..., TestClient]
-
-
-@pytest.fixture(params=[b for b in BACKENDS if b != "sqlite memory"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return empty(request.param, tmp_path, request)
-
-
-@pytest.fixture
-def storage(url: str) -> Iterator[Storage]:
-    with open_storage(url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def service(url: str, storage: Storage, demo: object) -> Iterator[Service]:
-    """service(...): a client of an application; by default one on this machine, without a token."""
-    assert demo is not None and storage.url
-    opened: list[TestClient] = []
-
-    def make(token: str | None = None, address: str = "127.0.0.1", **settings: Any) -> TestClient:
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        app = create_app(Settings(url, **settings))
-        client = TestClient(app, client=(address, 50000), headers=headers, raise_server_exceptions=False)
-        client.__enter__()
-        opened.append(client)
-        return client
-
-    yield make
-    for client in opened:
-        client.__exit__(None, None, None)
-
-
-@pytest.fixture
-def client(service: Service) -> TestClient:
-    return service()
-
-
-@pytest.fixture
-def walked(storage: Storage, demo: Predictor) -> str:
-    run = Run.create(storage, RunConfig("demo", 4, 2, 15), demo)
-    run.execute(Execution("inline"))
-    return run.id
-
-
-def is_problem(answer: httpx.Response, status: int, words: str = "") -> dict[str, Any]:
-    body: dict[str, Any] = answer.json()
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert {"type", "title", "status", "detail"} <= set(body) and body["status"] == status
-    assert words in body["detail"]
-    return body
 
 
 def test_a_run_is_queued_walked_and_read(client: TestClient, storage: Storage, demo: Predictor) -> None:
@@ -206,8 +151,10 @@ def test_campaigns_with_their_answers(client: TestClient, storage: Storage, walk
     empty_answer = client.get(f"{PREFIX}/campaigns/{campaign.id}").json()["answer"]
     assert (empty_answer["universes"], empty_answer["p"]) == (0, None)
     answer = campaign.walk(Execution("inline"))
-    found = client.get(f"{PREFIX}/campaigns").json()[0]
-    assert found["id"] == campaign.id and found["finished"] == 3
+    listed = client.get(f"{PREFIX}/campaigns").json()[0]
+    assert listed["id"] == campaign.id and len(listed["runs"]) == 3
+    found = client.get(f"{PREFIX}/campaigns/{campaign.id}").json()
+    assert found["finished"] == 3
     assert found["answer"]["p"] == answer.p and found["answer"]["reaching"] == answer.reaching
     is_problem(client.get(f"{PREFIX}/campaigns/c0"), 404)
     run = next(iter(found["runs"].values()))
@@ -305,6 +252,19 @@ def test_every_error_is_a_problem(client: TestClient) -> None:
     assert "server" not in answer.headers
 
 
+def test_a_nul_is_refused_wherever_it_is(client: TestClient) -> None:
+    """PostgreSQL has no text with one."""
+    for path in (
+        "/runs/%00",
+        "/runs?before=%00",
+        "/runs?results=%00",
+        "/hiscores?run=%00",
+        "/campaigns/power?campaign=%00&K=1",
+    ):
+        is_problem(client.get(PREFIX + path), 422, "NUL")
+    is_problem(client.post(f"{PREFIX}/campaigns", json={"kind": "pvalue", "run": "r\0"}), 422, "NUL")
+
+
 def test_a_storage_that_is_away_is_no_fault_of_the_caller(
     service: Service, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,3 +311,20 @@ def test_the_command_serves_and_makes_tokens(tmp_path: Path, demo: object) -> No
     cli("token", "revoke", "1")
     assert "token: got 7" in cli("token", "revoke", "7", code=2).stderr
     assert "host: got example.org" in cli("serve", "--host", "example.org", code=2).stderr
+
+
+def test_many_at_once_are_answered_alike(client: TestClient) -> None:
+    """Predictors remember what they did last: threads must not disturb each other."""
+    models = [json.loads(HIDDEN.read_text()) for _ in range(6)]
+    for number, model in enumerate(models):
+        model["masses"] = {
+            pid: mass + (5.0 * number if pid != "1000022" else 0.0) for pid, mass in model["masses"].items()
+        }
+
+    def ask(model: dict[str, Any]) -> float | None:
+        K: float | None = client.post(f"{PREFIX}/evaluate", json={"model": model}).json()["K"]
+        return K
+
+    with ThreadPoolExecutor(6) as threads:
+        together = list(threads.map(ask, 5 * models))
+    assert together == 5 * [ask(model) for model in models]

@@ -1,71 +1,22 @@
-"""What goes in and out of the API, checked by pydantic."""
+"""What goes out of the API, described by pydantic."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from campaign.power import PowerPoint
 from database import EventRecord, HiscoreSummary, ProtomodelRecord, RunRecord, StepRecord, WalkerRecord
 from protomodels.particles import PARTICLES
-from walker.config import MAX_STEPS, MAX_WALKERS
-
-
-class In(BaseModel):
-    """What comes in: unknown fields and wrong types are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Out(BaseModel):
     """What goes out."""
 
     model_config = ConfigDict(from_attributes=True)
-
-
-def _whole(value: Any) -> Any:
-    """JSON knows no difference between 5 and 5.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Whole = Annotated[int, BeforeValidator(_whole)]
-Seed = Annotated[Whole, Field(ge=0, lt=2**63)]
-
-
-class UniverseIn(In):
-    """The recipe of a universe; see docs/universes.md."""
-
-    seed: Seed | None = 0
-    fudge: Annotated[float, Field(ge=0.01, le=10.0)] = 1.0
-    signal: dict[str, Any] | None = None
-    strength: Annotated[float, Field(ge=0.0, le=1e6)] = 1.0
-
-
-class RunIn(In):
-    """A run to be queued."""
-
-    results: Annotated[str, Field(max_length=200)] = "demo"
-    walkers: Annotated[Whole, Field(ge=1, le=MAX_WALKERS)] = 50
-    steps: Annotated[Whole, Field(ge=1, le=MAX_STEPS)] = 1000
-    seed: Seed | None = None
-    policy: Literal["paper", "default"] = "default"
-    regions: Literal["best", "combined"] = "best"
-    search: Literal["paper", "refined"] | None = None
-    exchange: Annotated[Whole, Field(ge=0, le=MAX_STEPS)] | None = None
-    combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
-    universe: UniverseIn | None = None
-
-
-class EvaluateIn(In):
-    """A proto-model to be scored."""
-
-    model: dict[str, Any] = Field(description="masses, decays, ssmultipliers as in MODEL.json")
-    results: Annotated[str, Field(max_length=200)] = "demo"
-    policy: Literal["paper", "default"] = "default"
-    regions: Literal["best", "combined"] = "best"
-    combinable: dict[str, Any] | None = None
 
 
 class RunOut(Out):
@@ -82,9 +33,12 @@ class RunOut(Out):
     n_steps: int
     steps_done: int
     best_K: float | None
+    universe: int | None = Field(description="number of the data without new physics that it walks on")
     attempt: int
     runner: str | None
     heartbeat_at: datetime | None
+    leased_at: datetime | None
+    leased_steps: int
 
     @classmethod
     def of(cls, record: RunRecord) -> RunOut:
@@ -216,6 +170,9 @@ class ProtomodelOut(HiscoreOut):
     mumax: float | None
     n_br: int
     n_ssm: float
+    fingerprint: str
+    channels: str
+    created_at: datetime
     model: dict[str, Any]
     contributions: list[ContributionOut]
     limits: list[LimitOut]
@@ -229,10 +186,20 @@ class ProtomodelOut(HiscoreOut):
             mumax=record.mumax,
             n_br=record.n_br,
             n_ssm=record.n_ssm,
+            fingerprint=record.fingerprint,
+            channels=record.channels,
+            created_at=record.created_at,
             model=json.loads(record.model_json),
             contributions=[ContributionOut.model_validate(c) for c in record.contributions],
             limits=[LimitOut.model_validate(limit) for limit in record.limits],
         )
+
+
+class LeftOutOut(Out):
+    """An analysis that said nothing, and why."""
+
+    analysis: str
+    reason: str
 
 
 class EvaluateOut(Out):
@@ -247,6 +214,7 @@ class EvaluateOut(Out):
     n_ssm: float
     combination: list[ContributionOut]
     critic: list[LimitOut]
+    left_out: list[LeftOutOut]
     seconds: float
     results_fingerprint: str
 
@@ -281,8 +249,70 @@ class CampaignOut(Out):
     created_at: datetime
     config: dict[str, Any]
     runs: dict[int, str] = Field(description="ids by position")
-    finished: int
-    answer: dict[str, Any] | None = Field(None, description="of a global p-value")
+    finished: int | None = Field(description="how many of its runs; null in lists")
+    answer: dict[str, Any] | None = Field(None, description="so far; null in lists")
+
+
+class PowerPointOut(Out):
+    """A closure test as a point of a power curve."""
+
+    campaign: str
+    strength: float
+    n: int
+    reaching: int
+    interval_95: Annotated[list[float], Field(min_length=2, max_length=2)] | None = Field(
+        description="of the probability to reach K"
+    )
+    complete: int
+
+    @classmethod
+    def of(cls, campaign: str, point: PowerPoint) -> PowerPointOut:
+        """From what was found."""
+        interval = point.interval()
+        names = ("strength", "n", "reaching", "complete")
+        values = {name: getattr(point, name) for name in names}
+        return cls(campaign=campaign, interval_95=[interval.low, interval.high] if point.n else None, **values)
+
+
+class CourseOut(Out):
+    """How a run went: highest K of each walker in parts of the run, and how often moves were accepted."""
+
+    steps: list[int]
+    K: list[list[float | None]]
+    moves: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(description="proposed, accepted")
+
+
+class PredictionOut(Out):
+    """What one result says of a proto-model, for mu = 1; signals are events, or fb for UL."""
+
+    analysis: str
+    region: str
+    type: str
+    signal: float
+    observed: float | None
+    expected: float | None
+    r_obs: float | None
+    r_exp: float | None
+
+
+class RegionOut(Out):
+    """A signal region."""
+
+    region: str
+    observed: float
+    expected: float
+    delta: float
+
+
+class WhyOut(Out):
+    """What a score rests on; null where nothing scorable remains."""
+
+    K: float
+    without_particle: dict[str, float | None]
+    without_analysis: dict[str, float | None]
+    candidates: list[str]
+    chosen: list[int] = Field(description="places among the candidates")
+    n_legal: int = Field(description="legal combinations that were searched")
 
 
 class MetaOut(Out):

@@ -1,0 +1,219 @@
+"""The pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from api.deps import Services, ServicesDep, caller
+from api.pages.shown import POLICY, seconds_left, templates
+from api.pictures import Kind
+from api.routes.campaigns import shown_campaign
+from api.routes.results import analyses_of
+from campaign.pvalue import KIND as PVALUE
+from database import ProtomodelRecord, RunState, Search
+from predictor.store import opened_results
+from protomodels.errors import ProtomodelsError
+from protomodels.particles import PARTICLES, pid_of
+
+router = APIRouter()
+_templates = templates()
+_RUNS: Final = 50
+_HISCORES: Final = 50
+_COURSE: Final = 1
+ACTIONS: Final = {
+    RunState.QUEUED: ("cancel",),
+    RunState.RUNNING: ("pause", "cancel"),
+    RunState.PAUSED: ("resume", "cancel"),
+    RunState.CRASHED: ("resume", "cancel"),
+}
+FINAL: Final = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
+
+
+def _reader(request: Request, found: ServicesDep) -> Services:
+    """What pages are given; those who may not read are sent to the page that asks for a token."""
+    try:
+        caller(request, found, None)
+    except HTTPException as error:
+        if error.status_code == 401:
+            raise HTTPException(303, "a token is needed", {"Location": "/login"}) from error
+        raise
+    return found
+
+
+Shown = Annotated[Services, Depends(_reader)]
+Optional = Annotated[str, Query(max_length=200)]
+
+
+def _page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    answer = _templates.TemplateResponse(request, template, values, status_code=status)
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """An error for people."""
+    return _page(request, "error.html", status, problem=title, detail=detail)
+
+
+@router.get("/")
+def runs(request: Request, given: Shown, state: Optional = "", before: Optional = "") -> Response:
+    """Runs, newest first."""
+    given.storage.bury_silent()
+    found = given.storage.list_runs(_RUNS + 1, [state] if state else None, before=before or None)
+    rows = [(run, json.loads(run.config_json)) for run in found[:_RUNS]]
+    more = found[_RUNS - 1].id if len(found) > _RUNS else None
+    counts = given.storage.count_states()
+    return _page(request, "runs.html", rows=rows, more=more, state=state, states=list(RunState), counts=counts)
+
+
+@router.get("/new")
+def new_run(request: Request, given: Shown) -> Response:
+    """The form that launches a run."""
+    assert given is not None  # noqa: S101 - who may not read does not come here
+    return _page(request, "new.html", results=_names())
+
+
+@router.get("/runs/{run}")
+def run(request: Request, run: str, given: Shown) -> Response:
+    """One run."""
+    given.storage.bury_silent()
+    record = given.storage.get_run(run)
+    course = given.storage.course(run, _COURSE)
+    return _page(
+        request,
+        "run.html",
+        run=record,
+        config=json.loads(record.config_json),
+        total=record.n_walkers * record.n_steps,
+        left=seconds_left(record),
+        moves=course.moves,
+        hiscores=given.storage.hiscores(run, 10),
+        log=given.storage.log(run)[-100:],
+        actions=ACTIONS.get(record.state, ()),
+        final=record.state in FINAL,
+    )
+
+
+@router.get("/hiscores")
+def hiscores(
+    request: Request,
+    given: Shown,
+    particle: Optional = "",
+    run: Optional = "",
+    results: Optional = "",
+    min_K: Optional = "",
+    min_mass: Optional = "",
+    max_mass: Optional = "",
+) -> Response:
+    """The best proto-models of all runs."""
+    problem, found = "", []
+    try:
+        pids = [pid_of(name) for name in particle.replace(",", " ").split()]
+        low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
+        search = Search(run or None, None, pids, low, high, K, results=results or None)
+        found = given.storage.hiscores(search, _HISCORES)
+    except ValueError:
+        problem = "smallest K and masses are numbers"
+    except ProtomodelsError as error:
+        problem = str(error)
+    fields = {
+        "particle": particle,
+        "run": run,
+        "results": results,
+        "min_K": min_K,
+        "min_mass": min_mass,
+        "max_mass": max_mass,
+    }
+    known = [entry.name for entry in given.storage.list_results()]
+    return _page(request, "hiscores.html", found=found, fields=fields, problem=problem, results=sorted(set(known)))
+
+
+@router.get("/protomodels/{number}")
+def protomodel(request: Request, number: int, given: Shown) -> Response:
+    """One proto-model: what it is, why it scores, what holds it back."""
+    record = given.storage.protomodel(number)
+    run = given.storage.get_run(record.run)
+    return _page(
+        request,
+        "protomodel.html",
+        model=record,
+        run=run,
+        kinds=list(Kind),
+        links=given.results.links(run.results_fingerprint),
+        pairs=_pairs(record),
+    )
+
+
+@router.get("/compare")
+def compare(
+    request: Request, given: Shown, a: Annotated[int, Query(ge=1)] = 0, b: Annotated[int, Query(ge=1)] = 0
+) -> Response:
+    """Two proto-models side by side."""
+    if not (a and b):
+        return _page(request, "compare.html", models=[], masses=[], shares=[])
+    models = [given.storage.protomodel(number) for number in (a, b)]
+    pids = sorted(
+        {pid for model in models for pid in model.masses}, key=lambda p: -max(m.masses.get(p, 0.0) for m in models)
+    )
+    masses = [(PARTICLES[pid].name, *(model.masses.get(pid) for model in models)) for pid in pids]
+    llr = [{c.analysis: 2.0 * c.llr for c in model.contributions} for model in models]
+    names = sorted({*llr[0], *llr[1]}, key=lambda name: -max(own.get(name, 0.0) for own in llr))
+    shares = [(name, *(own.get(name) for own in llr)) for name in names]
+    return _page(request, "compare.html", models=models, masses=masses, shares=shares)
+
+
+@router.get("/campaigns")
+def campaigns(request: Request, given: Shown, run: Optional = "", model: Optional = "") -> Response:
+    """Campaigns, and the forms that begin one."""
+    found = [(entry, json.loads(entry.config_json)) for entry in given.storage.list_campaigns(100)]
+    return _page(request, "campaigns.html", found=found, run=run, model=model, results=_names())
+
+
+@router.get("/campaigns/{campaign}")
+def campaign(request: Request, campaign: str, given: Shown) -> Response:
+    """A global p-value, or a closure test."""
+    found = shown_campaign(given.storage, given.storage.campaign(campaign))
+    states = {position: given.storage.get_run(run) for position, run in found.runs.items()}
+    if found.kind == PVALUE:
+        return _page(request, "pvalue.html", found=found, answer=found.answer, runs=states)
+    return _page(request, "closure.html", found=found, answer=found.answer, runs=states)
+
+
+@router.get("/results")
+def results(request: Request, given: Shown) -> Response:
+    """Databases of results on this machine."""
+    assert given is not None  # noqa: S101 - who may not read does not come here
+    return _page(request, "results.html", known=opened_results())
+
+
+@router.get("/results/{name}")
+def result(request: Request, name: str, given: Shown) -> Response:
+    """The analyses of a database."""
+    return _page(request, "analyses.html", name=name, analyses=analyses_of(given.results, name))
+
+
+def _names() -> list[str]:
+    return sorted({"demo", *(info.name for info in opened_results())})
+
+
+def _pairs(record: ProtomodelRecord) -> list[tuple[str, float]]:
+    """Produced pairs and their multipliers, the largest first."""
+    kappas: dict[str, float] = json.loads(record.model_json).get("ssmultipliers", {})
+    named = [
+        (" ".join(_named(int(pid)) for pid in pair.split(",")), kappa) for pair, kappa in kappas.items() if kappa > 0.0
+    ]
+    return sorted(named, key=lambda item: -item[1])
+
+
+def _named(pid: int) -> str:
+    return ("anti-" if pid < 0 else "") + PARTICLES[abs(pid)].name
+
+
+@router.get("/login")
+def login(request: Request) -> Response:
+    """Asks for a token."""
+    return _page(request, "login.html")

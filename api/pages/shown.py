@@ -1,0 +1,109 @@
+"""How pages show things."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from database import RunRecord
+from plots.picture import color_of
+from protomodels.particles import MASS_CEILING, PARTICLES
+
+_HEIGHT: Final = 44.0
+_WIDTH: Final = 14.0
+
+POLICY: Final = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'"
+)
+"""Of pages; plotly.js writes styles of its own."""
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for people; a dash where there is none.
+
+    >>> number(6.8651, 2), number(None), number(float("inf"))
+    ('6.87', '–', '–')
+    """
+    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+
+
+def significant(value: float | None) -> str:
+    """Four significant digits; a dash where there is no number."""
+    return "–" if value is None or not math.isfinite(value) else f"{value:.4g}"
+
+
+def moment(value: datetime | None) -> str:
+    """A time in UTC, to the second."""
+    return "–" if value is None else f"{value:%Y-%m-%d %H:%M:%S}"
+
+
+def particles(masses: Mapping[int, float]) -> str:
+    """Names and masses (GeV), the heaviest first.
+
+    >>> particles({1000022: 163.2, 1000006: 1166.0})
+    'X_t1 1166, X_Z1 163'
+    """
+    heavy = sorted(masses.items(), key=lambda item: -item[1])
+    return ", ".join(f"{PARTICLES[pid].name} {mass:.0f}" for pid, mass in heavy)
+
+
+def thumbnail(masses: Mapping[int, float]) -> Markup:
+    """A spectrum the size of a line of text, as inline SVG."""
+    heavy = sorted(masses, key=lambda pid: -masses[pid])
+    width = _WIDTH * len(heavy)
+    lines = []
+    for place, pid in enumerate(heavy):
+        y = _HEIGHT * (1.0 - min(masses[pid] / MASS_CEILING, 1.0)) + 2.0
+        x = place * _WIDTH
+        ends = f'x1="{x + 1:.0f}" x2="{x + _WIDTH - 1:.0f}" y1="{y:.1f}" y2="{y:.1f}"'
+        lines.append(f'<line {ends} stroke="{color_of(place)}" stroke-width="3"/>')
+    box = f'width="{width:.0f}" height="{_HEIGHT + 4:.0f}" viewBox="0 0 {width:.0f} {_HEIGHT + 4:.0f}"'
+    # all of it is numbers: nothing that was stored is written as it is
+    return Markup(f'<svg class="thumb" {box} role="img" aria-label="{particles(masses)}">{"".join(lines)}</svg>')  # noqa: S704  # nosec B704
+
+
+def seconds_left(run: RunRecord) -> float | None:
+    """At the speed since the run was taken up; None where that is not known."""
+    if run.runner is None or run.leased_at is None or run.heartbeat_at is None:
+        return None
+    seconds = (run.heartbeat_at - run.leased_at).total_seconds()
+    done = run.steps_done - run.leased_steps
+    return (run.n_walkers * run.n_steps - run.steps_done) * seconds / done if done > 0 and seconds > 0.0 else None
+
+
+def duration(seconds: float | None) -> str:
+    """A time in words.
+
+    >>> duration(42.0), duration(4000.0), duration(None)
+    ('42 s', '1 h 7 min', '–')
+    """
+    if seconds is None:
+        return "–"
+    minutes = round(seconds / 60.0)
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def templates() -> Jinja2Templates:
+    """The templates; what is put into them is escaped."""
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    shown: dict[str, Any] = {
+        "number": number,
+        "significant": significant,
+        "moment": moment,
+        "particles": particles,
+        "thumbnail": thumbnail,
+        "duration": duration,
+    }
+    environment.filters.update(shown)
+    return Jinja2Templates(env=environment)

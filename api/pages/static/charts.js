@@ -1,0 +1,70 @@
+// Draws what [data-plot] names when it comes into sight; plotly.js is loaded with the first of them.
+
+let library = null;
+
+function plotly() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "/static/plotly.min.js";
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("plotly.js could not be loaded"));
+    document.head.append(script);
+  });
+  return library;
+}
+
+function themed(layout) {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--ink").trim();
+  const line = style.getPropertyValue("--line").trim();
+  const out = {
+    ...layout,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: ink, family: "system-ui, sans-serif", size: 13 },
+    margin: { t: layout.title.text ? 40 : 24, r: 16, b: 48, l: 56 },
+    // above the axes, where no label of theirs is
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    autosize: true,
+  };
+  for (const name of Object.keys(out)) {
+    if (/^[xy]axis/.test(name)) out[name] = { gridcolor: line, linecolor: line, ...out[name] };
+  }
+  // the legend needs room of its own
+  if (layout.showlegend) out.height += 60;
+  return out;
+}
+
+export async function draw(place) {
+  try {
+    const answer = await fetch(place.dataset.plot);
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.detail ?? answer.statusText);
+    const Plotly = await plotly();
+    if (!place.dataset.drawn) place.replaceChildren();
+    await Plotly.react(place, body.data, themed(body.layout), { responsive: true, displaylogo: false });
+    place.dataset.drawn = "yes";
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", body.alt);
+  } catch (error) {
+    const words = document.createElement("p");
+    words.className = "bad";
+    words.textContent = `no picture: ${error.message}`;
+    place.replaceChildren(words);
+  }
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (entry.isIntersecting) {
+      seen.unobserve(entry.target);
+      draw(entry.target);
+    }
+  }
+}, { rootMargin: "200px" });
+
+for (const place of document.querySelectorAll("[data-plot]")) seen.observe(place);
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const place of document.querySelectorAll("[data-drawn]")) draw(place);
+});

@@ -1,0 +1,75 @@
+"""Compiled results as the service sees them."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import OrderedDict
+from typing import Final
+
+import numpy as np
+
+from api.memory import Memory
+from predictor import Predictor
+from predictor.store import load_results, opened_results
+from protomodels.errors import ResultsError
+
+_KEPT: Final = 3
+
+
+class Results:
+    """Compiled results by name or fingerprint: what was compiled on this machine, never a path."""
+
+    def __init__(self) -> None:
+        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
+        self.computing = threading.RLock()
+        """Predictors remember what they did last: one thread at a time may use them."""
+        self._links: Memory[dict[str, str]] = Memory(20)
+        self._lock = threading.Lock()
+
+    def load(self, results: str) -> Predictor:
+        """The predictor of some results.
+
+        Raises
+        ------
+        ResultsError: where there are none of this name.
+        """
+        known = opened_results()
+        if results != "demo":
+            matches = [i for i in known if results in (i.name, i.fingerprint)]
+            if len(matches) != 1:
+                names = ", ".join(sorted({"demo", *(i.name for i in known)}))
+                raise ResultsError("results", results, f"one name, or a whole fingerprint, of: {names}")
+            results = matches[0].fingerprint
+        with self._lock:
+            if results not in self._loaded:
+                self._loaded[results] = load_results(results)
+                # what came with it stays: to look through it for garbage would take a tenth of a second each time
+                gc.collect()
+                gc.freeze()
+                if len(self._loaded) > _KEPT:
+                    self._loaded.popitem(last=False)
+            self._loaded.move_to_end(results)
+            return self._loaded[results]
+
+    def links(self, fingerprint: str) -> dict[str, str]:
+        """Where the analyses of some results are published, by analysis; empty where they are not on this machine."""
+        return self._links.get(fingerprint, lambda: self._find_links(fingerprint))
+
+    def _find_links(self, fingerprint: str) -> dict[str, str]:
+        try:
+            catalog = self.load(fingerprint).catalog
+        except ResultsError:
+            return {}
+        names, first = np.unique(catalog.analysis, return_index=True)
+        return {str(name): link(str(catalog.url[row])) for name, row in zip(names, first, strict=True)}
+
+
+def link(url: str) -> str:
+    """The first web address of a database's text; empty where there is none (a page must not link to a script).
+
+    >>> link("https://cern.ch/a, https://cern.ch/b"), link("javascript:alert(1)")
+    ('https://cern.ch/a', '')
+    """
+    first = url.replace(",", " ").replace(";", " ").split()
+    return first[0] if first and first[0].startswith(("https://", "http://")) else ""

@@ -1,0 +1,66 @@
+"""Pictures: for papers (SVG, PNG, PDF) and for pages (JSON of plotly.js)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse, Response
+
+from api.deps import PicturesDep, Reader
+from api.pictures import Kind
+from api.routes.protomodels import Number
+from plots.paper import render
+from plots.picture import Picture
+from plots.web import plotly
+
+router = APIRouter(tags=["plots"])
+
+
+class Format(StrEnum):
+    """What a picture comes as."""
+
+    JSON = "json"
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+MEDIA_TYPES = {Format.SVG: "image/svg+xml", Format.PNG: "image/png", Format.PDF: "application/pdf"}
+_CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
+    media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()
+}
+FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
+
+
+def _answer(picture: Picture, kind: Format) -> Response:
+    if kind is Format.JSON:
+        return JSONResponse(plotly(picture))
+    return Response(render(picture, kind.value), media_type=MEDIA_TYPES[kind])
+
+
+@router.get("/protomodels/{number}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
+def protomodel_plot(
+    number: Number, kind: Kind, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON
+) -> Response:
+    """A picture of a proto-model."""
+    return _answer(pictures.protomodel(number, kind), format)
+
+
+@router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})
+def run_plot(run: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+    """K of the walkers of a run against their steps, with median and best."""
+    return _answer(pictures.run(run), format)
+
+
+@router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": _CONTENT}})
+def campaign_plot(campaign: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+    """Best K in universes (global p-value), or the masses that were found (closure)."""
+    return _answer(pictures.campaign(campaign), format)
+
+
+@router.get("/results/{name}/plots/combinability", response_class=Response, responses={200: {"content": _CONTENT}})
+def combinability_plot(name: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+    """Which analyses of some results may be combined, without a table of the user's."""
+    return _answer(pictures.combinability(name), format)

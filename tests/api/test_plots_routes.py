@@ -1,0 +1,76 @@
+"""Pictures over HTTP and by the command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.pictures import Kind
+from api.settings import PREFIX
+from database import Storage
+from tests.api.asking import SMALL, is_problem
+from tests.test_cli import Cli
+
+STARTS = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+
+
+def drawn_in_all_ways(client: TestClient, url: str) -> None:
+    for_the_web = client.get(url).json()
+    assert for_the_web["alt"] and isinstance(for_the_web["data"], list) and "title" in for_the_web["layout"]
+    for kind, start in STARTS.items():
+        answer = client.get(url, params={"format": kind})
+        assert answer.content.startswith(start) and answer.headers["content-type"] == MEDIA[kind]
+    is_problem(client.get(url, params={"format": "exe"}), 422, "format")
+
+
+def test_each_picture_of_a_proto_model(client: TestClient, storage: Storage, walked: str) -> None:
+    number = storage.hiscores(walked, 1)[0].id
+    base = f"{PREFIX}/protomodels/{number}/plots"
+    alts = [client.get(f"{base}/{kind.value}").json()["alt"] for kind in Kind]
+    assert len(set(alts)) == len(Kind), "each says something of its own to those who cannot see it"
+    drawn_in_all_ways(client, f"{base}/contributions")
+    model = storage.protomodel(number)
+    text = client.get(f"{base}/contributions").text
+    assert all(c.analysis in text for c in model.contributions)
+    is_problem(client.get(f"{base}/nothing"), 422, "kind")
+    is_problem(client.get(f"{PREFIX}/protomodels/99999/plots/decays"), 404)
+    for path in ("predictions", "why"):
+        assert client.get(f"{PREFIX}/protomodels/{number}/{path}").status_code == 200
+    rests = client.get(f"{PREFIX}/protomodels/{number}/why").json()
+    assert rests["K"] == pytest.approx(model.K, abs=1e-9)
+    chosen = [rests["candidates"][place].split()[0] for place in rests["chosen"]]
+    assert sorted(chosen) == sorted(c.analysis for c in model.contributions) == sorted(rests["without_analysis"])
+    predictions = client.get(f"{PREFIX}/protomodels/{number}/predictions").json()
+    assert {c.analysis for c in model.contributions} <= {p["analysis"] for p in predictions}
+
+
+def test_pictures_of_runs_and_results(client: TestClient, walked: str) -> None:
+    drawn_in_all_ways(client, f"{PREFIX}/runs/{walked}/plots/climb")
+    drawn_in_all_ways(client, f"{PREFIX}/results/demo/plots/combinability")
+    waiting = client.post(f"{PREFIX}/runs", json=SMALL).json()["id"]
+    assert client.get(f"{PREFIX}/runs/{waiting}/plots/climb").status_code == 200, "a run without a step"
+    is_problem(client.get(f"{PREFIX}/runs/r0/plots/climb"), 404)
+    is_problem(client.get(f"{PREFIX}/results/nothing/plots/combinability"), 422, "results")
+    course = client.get(f"{PREFIX}/runs/{walked}/course", params={"points": 5}).json()
+    assert course["steps"] == [3, 6, 9, 12, 15] and [len(row) for row in course["K"]] == [5, 5]
+    assert sum(proposed for proposed, _ in course["moves"].values()) == 30
+
+
+def test_the_command_draws_the_same(tmp_path: Path, demo: object) -> None:
+    assert demo is not None
+    cli = Cli(tmp_path)
+    run = cli.json("run", "--results", "demo", "--walkers", "2", "--steps", "10", "--seed", "3", "--executor", "inline")
+    assert isinstance(run, dict)
+    number = str(cli.json("hiscores", "--limit", "1")[0]["id"])  # type: ignore[index]
+    cli("plot", run["run"], "--to", str(tmp_path / "climb.pdf"))
+    assert (tmp_path / "climb.pdf").read_bytes().startswith(b"%PDF")
+    cli("plot", number, "--kind", "decays", "--to", str(tmp_path / "decays.png"))
+    assert (tmp_path / "decays.png").read_bytes().startswith(b"\x89PNG")
+    cli("plot", number, "--to", str(tmp_path / "all"))
+    assert {path.stem for path in (tmp_path / "all").iterdir()} == {kind.value for kind in Kind}
+    assert ".svg" in cli("plot", number, "--kind", "decays", "--to", "x.exe", code=2).stderr
+    assert "kind" in cli("plot", run["run"], "--kind", "decays", code=2).stderr
+    assert "99999" in cli("plot", "99999", code=2).stderr
