@@ -5,6 +5,7 @@ In come results (a name, a SModelS text database or its archive) and proto-model
 
     store         opening results by name, directory or archive; the cache, keyed by content
     compiled/     the compiled predictor: SModelS's predictions in milliseconds; what a walk uses
+    releases      fetching a release of the SModelS database
     archive       taking the text of a database out of a directory or .tar.xz, safely
     catalog       what a database says about each result, independent of any model
     predictions   what a model gives in each result: the container of arrays

@@ -10,6 +10,7 @@ import hashlib
 import lzma
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -117,5 +118,5 @@ def _from_archive(source: Path) -> Iterator[Entry]:
                     raise EOFError(f"{member.name} ends early")
                 if _kept(path, content):
                     yield path.as_posix(), content
-    except (tarfile.TarError, lzma.LZMAError, EOFError, OSError) as error:
+    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError) as error:
         raise ResultsError("results", f"{source} ({error})", "a complete, undamaged .tar.xz") from error

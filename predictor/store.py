@@ -35,6 +35,7 @@ from predictor.compiled.container import DamagedFileError
 from predictor.compiled.file import about_compiled, load_compiled
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.demo import ARCHIVE
+from predictor.releases import OFFICIAL, RELEASES
 from protomodels.errors import ConfigError, ResultsError
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def load_oracle(results: str, progress: Progress | None = None) -> SModelSPredic
 
 
 def _name(source: Path) -> str:
-    return source.name.removesuffix(".tar.xz")
+    return source.name.removesuffix(".tar.xz").removesuffix(".tar.gz")
 
 
 def _compiled_file(key: str) -> Path:
@@ -258,6 +259,7 @@ def _compile_binary(binary: Path, file: Path, about: dict[str, object]) -> None:
 
 
 def _known(results: str) -> ResultsInfo:
+    results = OFFICIAL if results == "official" else results
     matches = [
         info
         for info in opened_results()
@@ -266,7 +268,8 @@ def _known(results: str) -> ResultsInfo:
     if len(matches) != 1:
         names = ", ".join(sorted({info.name for info in opened_results()} - {"demo"})) or "none yet"
         what = "ambiguous, use its fingerprint" if matches else "not found"
-        raise ResultsError("results", f"{results} ({what})", f"demo; compiled before: {names}; or {ALLOWED}")
+        first = f"; `protomodels results fetch {results}` gets it" if results in RELEASES and not matches else ""
+        raise ResultsError("results", f"{results} ({what})", f"demo; compiled before: {names}; or {ALLOWED}{first}")
     return matches[0]
 
 
