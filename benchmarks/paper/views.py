@@ -21,8 +21,9 @@ from campaign.scans import mass_scan, strength_scan
 from campaign.variants import variants
 from combiner import Combinability
 from database import open_storage
-from plots.planes import plane_figure
-from plots.scans import scan_figure
+from plots.paper import save
+from plots.planes import plane_picture
+from plots.scans import scan_picture
 from predictor import load_results
 from protomodels.files import model_from_dict
 from protomodels.particles import LBP, PARTICLES
@@ -62,7 +63,7 @@ def main() -> None:
         own = [pair for pair in model.ssm if pid in (abs(pair[0]), abs(pair[1]))]
         scans.append(strength_scan(scorer, model, own, f"all kappa of {PARTICLES[pid].name}, times"))
     DOCS.mkdir(parents=True, exist_ok=True)
-    scan_figure(scans, "K, one parameter changed at a time").savefig(DOCS / f"scans-{given.what}.svg")
+    save(scan_picture(scans, "K, one parameter changed at a time"), DOCS / f"scans-{given.what}.svg")
     page.table(
         ["parameter", "here", "K here", "highest K", "at", "K within 1 of the highest"],
         ([s.name, f"{s.here:.4g}", s.K_here, *_top(s.values, s.K)] for s in scans),
@@ -70,8 +71,9 @@ def main() -> None:
     for pid in model.unstable:
         x = np.linspace(max(10.0, model.masses[pid] - PLANE_WIDTH), model.masses[pid] + PLANE_WIDTH, given.grid)
         y = np.linspace(10.0, model.masses[LBP] + PLANE_WIDTH, given.grid)
-        figure = plane_figure(mass_plane(scorer, model, pid, LBP, x, y), "68% (full) and 95% (dashed) credible regions")
-        figure.savefig(DOCS / f"plane-{given.what}-{PARTICLES[pid].name}.svg")
+        plane = mass_plane(scorer, model, pid, LBP, x, y)
+        picture = plane_picture(plane, "68% (full) and 95% (dashed) credible regions")
+        save(picture, DOCS / f"plane-{given.what}-{PARTICLES[pid].name}.svg")
     page.say("K under other choices (the model as it is, mu-hat free up to mu_max):")
     page.table(["choice", "K", "mu-hat"], ([v.name, v.K, v.mu_hat] for v in variants(scorer, model)))
     page.write()

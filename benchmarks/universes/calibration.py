@@ -18,7 +18,8 @@ from benchmarks.universes.campaigns import DOCS, FUDGE, picture
 from campaign.pvalue import PValueCampaign, PValueConfig
 from campaign.statistics import GlobalPValue, kolmogorov_smirnov
 from database import open_storage
-from plots.densities import p_value_figure
+from plots.densities import p_value_picture
+from plots.paper import save
 from predictor import load_results
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.universes import Universe, in_universe, region_p_values
@@ -79,7 +80,7 @@ def _published(page: Page) -> list[list[object]]:
             for experiment in ("ATLAS", "CMS"):
                 own = catalog.experiment[values.rows] == experiment
                 panels[f"{experiment}, {fudge}"] = values.p[own]
-        p_value_figure(panels).savefig(picture(f"regions-{name}"))
+        save(p_value_picture(panels), picture(f"regions-{name}"))
     return rows
 
 

@@ -15,7 +15,8 @@ from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
 from campaign.closure import KIND, Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
 from database import open_storage
-from plots.spectra import closure_figure
+from plots.paper import save
+from plots.spectra import closure_picture
 from predictor import load_results
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
@@ -70,7 +71,8 @@ def main() -> None:
     if times:
         page.say(f"Wall time of a run on both cores, with other work beside it: {np.median(times):.0f} s (median).")
     page.write()
-    closure_figure(injected, [dict(f.masses) for f in found]).savefig(picture(f"closure-{given.kind}-{given.search}"))
+    spectra = closure_picture(injected, [dict(f.masses) for f in found])
+    save(spectra, picture(f"closure-{given.kind}-{given.search}"))
 
 
 def _row(number: int, f: Found, injected: dict[int, float]) -> list[object]:

@@ -16,7 +16,8 @@ from benchmarks.universes.campaigns import DOCS, FUDGE, PUBLISHED, base_config, 
 from campaign.pvalue import KIND, PValueCampaign, PValueConfig
 from campaign.statistics import GlobalPValue, kolmogorov_smirnov
 from database import open_storage
-from plots.densities import density_figure
+from plots.densities import density_picture
+from plots.paper import save
 from predictor import load_results
 from walker import Execution, Run
 
@@ -67,16 +68,15 @@ def main() -> None:
     ours = [K for K in answer.K_fake if math.isfinite(K)]
     page.say(
         f"Do both samples come from one distribution? Two-sided Kolmogorov-Smirnov test: "
-        f"p = {kolmogorov_smirnov(ours, theirs):.3f}."
+        f"p = {kolmogorov_smirnov(ours, theirs):.2g}."
     )
     page.say("K here: " + ", ".join(f"{K:.2f}" for K in sorted(answer.K_fake)) + ".")
     page.say("K published: " + ", ".join(f"{K:.2f}" for K in sorted(theirs)) + ".")
     if times:
         page.say(f"Wall time of a universe on both cores, with other work beside it: {spread(times)} s.")
     page.write()
-    density_figure(given.K, {f"here, {size}": ours, "published, 50 x 1000": theirs}).savefig(
-        picture(f"pvalue-{given.steps}")
-    )
+    both = density_picture(given.K, {f"here, {size}": ours, "published, 50 x 1000": theirs})
+    save(both, picture(f"pvalue-{given.steps}"))
 
 
 def _row(name: str, answer: GlobalPValue) -> list[object]:
