@@ -1,20 +1,30 @@
 # make run    install, then walk the demo results          make test   install, then every test
 # make check  style, types, direction of imports           make bench  the figures of docs/ measured
+# make docs   the site of docs/ in site/, warnings are errors   make lock, make audit  what the image installs
 # make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
+# make bench-service  the service: made-up requests, load
 # make paper      the published campaign again: about 40 minutes the first time; then make paper-search, paper-views,
 #                 paper-default, newest, rules: the other parts of docs/reproduction.md
 # make universes  the published global p-value and closure tests again: hours; universes-calibration: minutes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PACKAGES := protomodels predictor combiner critic walker campaign plots database api cli
 
-.PHONY: run test check bench bench-parity bench-runs tables tables-check demo-results clean
+.PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service tables tables-check
+.PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
 
-test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+# two at a time: many tests wait for other processes; those of a file share what they set up
+test: $(VENV)/.installed-dev browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Chromium, for the tests of the dashboard: Debian's package where we may install it, playwright's own elsewhere
+browser: $(VENV)/.installed-dev
+	@command -v chromium >/dev/null || { apt-get -qq update && apt-get -qqy install chromium; } >/dev/null 2>&1 \
+	  || $(BIN)/playwright install chromium >/dev/null 2>&1 || echo "no Chromium: the tests of the dashboard are skipped"
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -22,19 +32,35 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env -q docs site
+	rm -rf jupyter_execute  # copies of the notebooks, which the site has
+
+# what the image installs: the versions of constraints.txt, with hashes
+lock: $(VENV)/.installed-dev
+	$(BIN)/uv pip compile pyproject.toml -c constraints.txt --generate-hashes --universal --python-version 3.11 \
+	  --no-annotate --no-header --quiet --output-file requirements.lock
+
+# our own code (what is skipped ruff looks at, with a reason for each exception), and known weaknesses of others'
+audit: $(VENV)/.installed-dev
+	$(BIN)/bandit --quiet --skip B101,B404,B603 --recursive $(PACKAGES)
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
+	@# older ones take minutes to find that nothing is in conflict
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25'
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,xsec]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,docs,xsec]'
 	touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site
 
 tables: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.xsec.make
@@ -60,6 +86,10 @@ bench-runs: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.run_size
 	$(BIN)/python -m benchmarks.faults
+
+bench-service: $(VENV)/.installed-dev browser
+	$(BIN)/python -m benchmarks.service.fuzz --write docs/service/fuzz.md
+	$(BIN)/python -m benchmarks.service.load --write docs/service/load.md
 
 paper: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.paper.runs paper
@@ -93,6 +123,7 @@ universes: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.closure technical
 	$(BIN)/python -m benchmarks.universes.closure physics --search refined --steps 200
 	$(BIN)/python -m benchmarks.universes.pvalue
+	$(BIN)/python -m benchmarks.universes.pvalue --steps 200 --K 6.46
 
 universes-calibration: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.calibration

@@ -1,0 +1,89 @@
+"""What the documentation shows is what happens: its examples, its notebooks, its lists of names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cli.commands import COMMANDS
+from tests.conftest import REAL
+from tests.documents import NEEDS_RESULTS, Examples, shows
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.glob("tutorial/*.md"), *DOCS.glob("how-to/*.md")])
+NOTEBOOKS = sorted(DOCS.glob("notebooks/*.ipynb"))
+PACKAGES = ("protomodels", "predictor", "combiner", "critic", "walker", "campaign", "plots", "database", "api", "cli")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_do_what_is_shown(page: Path, tmp_path: Path, demo: object) -> None:
+    assert demo is not None  # the results are in the cache
+    text = page.read_text()
+    if NEEDS_RESULTS in text:
+        archive = REAL / "smodels-1.2.4.tar.xz"
+        if not archive.is_file():
+            pytest.skip(f"real results are not at hand ({archive}); PROTOMODELS_RESULTS names their folder")
+        (tmp_path / archive.name).symlink_to(archive)
+    assert Examples(tmp_path).run(text) > 0
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("```console\n$ protomodels evaluate missing.json\n```\n", "ended with 2"),
+        ("```console\n$ protomodels show 1 --format nonsense  # exit code 2\nsome answer\n```\n", "is not in"),
+        ("```python\nprint('one')\n```\n\n```text\ntwo\n```\n", "is not in"),
+    ],
+)
+def test_examples_that_are_wrong_are_noticed(page: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=message):
+        Examples(tmp_path).run(page)
+
+
+def test_dots_stand_for_anything_and_nothing_else_does() -> None:
+    assert shows("K = ..., Z\n...\nend\n", "K = 1.0, Z = 2\nx\ny\nend\n")
+    assert not shows("K = ..., Z\nend\n", "K = 1.0, Z = 2\nx\nend\n")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+def test_notebooks_run(notebook: Path, tmp_path: Path, demo: object) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    assert demo is not None
+    content = nbformat.read(notebook, as_version=4)
+    cells = [cell for cell in content.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in cells), "notebooks are kept without outputs"
+    NotebookClient(content, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert any(cell.outputs for cell in cells)
+
+
+def test_every_environment_variable_is_described() -> None:
+    sources = [file.read_text() for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    read = {name for text in sources for name in re.findall(r"\"(PROTOMODELS_[A-Z_]+)\"", text)}
+    described = (DOCS / "reference" / "config.md").read_text()
+    assert read, "none found: the pattern is wrong"
+    assert not {name for name in read if f"`{name}`" not in described}
+
+
+def test_every_command_has_its_place_in_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sphinx", reason="the site is not installed: make docs")
+    monkeypatch.syspath_prepend(str(DOCS))
+    from _site.generated import commands
+
+    page = commands()
+    assert {f"## protomodels {name}" for name in ("evaluate", "pvalue", "results compile", "db upgrade")} <= set(
+        page.splitlines()
+    )
+    assert not {name for name in COMMANDS if f"\n## protomodels {name}" not in f"\n{page}"}
+
+
+def test_citation_names_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    citation = (ROOT / "CITATION.cff").read_text()
+    assert re.search(rf"^version: {re.escape(version)}$", citation, re.MULTILINE)
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
