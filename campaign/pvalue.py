@@ -39,7 +39,7 @@ class PValueConfig:
     K: that best K.
     universes: how many at most.
     seed: of the first universe and its run; the others follow.
-    fudge: factor on the uncertainties of backgrounds, see :class:`Universe`.
+    fudge: factor on the widths that data are drawn with, see :class:`Universe`.
     bounds: do not walk universes in which a model that is known already (of the run's hiscores, or the best of a
         universe walked before) reaches K: they count as reaching.  The search itself might not have found it there, so
         that p can only come out larger.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
-    float, typer.Option("--fudge", help="factor on the uncertainties of backgrounds as they are drawn; paper: 0.65")
+    float, typer.Option("--fudge", help="factor on the widths of backgrounds and limits as they are drawn; paper: 0.65")
 ]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="MODEL.json, MODEL.slha, or the number of a stored proto-model")

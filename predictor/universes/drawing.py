@@ -57,8 +57,8 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
     """Counts and limits of one universe.
 
     Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
-    for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + z / 1.96) with one z ~
-    Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
+    for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with one
+    z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
     """
     observed, combined = np.full(len(catalog), np.nan), {}
     ratio = np.full(len(catalog), np.nan)
@@ -68,7 +68,7 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
         limits = rows[catalog.is_ul[rows]]
         if len(limits):
             z = stream(seed, analysis, "limits").standard_normal(len(limits))
-            ratio[limits] = np.maximum(1.0 + z / EXPECTED_LIMIT_IN_SIGMA, SMALLEST_RATIO)
+            ratio[limits] = np.maximum(1.0 + fudge * z / EXPECTED_LIMIT_IN_SIGMA, SMALLEST_RATIO)
         regions = np.array([row for row in rows.tolist() if not catalog.is_ul[row] and row not in several], dtype=int)
         if len(regions):
             rng = stream(seed, analysis, "regions")

@@ -20,8 +20,8 @@ class Universe:
     ----------
     seed: of everything that is drawn.  None for nothing drawn: every region observes what is expected (an Asimov
         universe), the data of the technical closure test.
-    fudge: factor on the uncertainties of backgrounds, as backgrounds are drawn; the likelihoods keep the published
-        ones.  The paper finds 0.65: published uncertainties are larger than the spread of the published data.
+    fudge: factor on the widths that data are drawn with, of backgrounds and of upper limits; the likelihoods keep the
+        published ones.  The paper finds 0.65: published uncertainties are larger than the spread of the published data.
     signal: an injected proto-model, as the JSON text of its ``as_dict()``; None without one.
     strength: factor on the cross sections of the injected model.
 
