@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from campaign.why import Why, why
 from database import ContributionRecord, ProtomodelRecord, RunState, Storage
 from plots.climb import walkers_picture
 from plots.densities import density_picture
+from plots.kinds import Kind
 from plots.picture import Picture
 from plots.protomodels import Bound, Share, contribution_picture, decay_picture, limit_picture, spectrum_picture
 from plots.scans import scan_picture
@@ -33,20 +33,6 @@ from walker.config import combinability_for
 from walker.records import result_type
 from walker.run import scorer_of
 from walker.scoring import Scorer
-
-
-class Kind(StrEnum):
-    """Of a proto-model; the last four are computed from its results, which have to be compiled on this machine."""
-
-    SPECTRUM = "spectrum"
-    DECAYS = "decays"
-    CONTRIBUTIONS = "contributions"
-    LIMITS = "limits"
-    LIKELIHOODS = "likelihoods"
-    WITHOUT = "without"
-    COMBINATION = "combination"
-    MASSES = "masses"
-
 
 _KEPT: Final = 200
 _POINTS: Final = 31

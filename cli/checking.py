@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.options import Format, FormatOption, StorageOption, load_of, write_json
-from database import default_url, open_storage
-from walker.compare import Comparison, compare
-from walker.replay import replay as walk_again
+from cli.needed import load_of, local
+from cli.options import Format, FormatOption, StorageOption, write_json
+
+if TYPE_CHECKING:
+    from walker.compare import Comparison
 
 DIFFERENT_EXIT = 1
 
@@ -24,7 +25,9 @@ def replay(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk again from the seed to a stored step and compare every step; exit code 1 where one differs."""
-    with open_storage(storage or default_url()) as opened:
+    from walker.replay import replay as walk_again
+
+    with local(storage) as opened:
         found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
     if output is Format.JSON:
         write_json(
@@ -62,7 +65,9 @@ def diff(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ."""
-    with open_storage(storage or default_url()) as opened:
+    from walker.compare import compare
+
+    with local(storage) as opened:
         found = compare(opened, one, other)
     if output is Format.JSON:
         write_json(asdict(found) | {"identical": found.identical})

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
-from campaign.power import power_curve
 from cli.explain import wide_console
 from cli.injecting import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
+from cli.needed import load, local
 from cli.options import (
+    ClosureChoice,
     CombinableOption,
     Format,
     FormatOption,
@@ -24,24 +24,22 @@ from cli.options import (
     ResultsOption,
     SearchChoice,
     StorageOption,
-    load,
     write_json,
 )
 from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
-from database import default_url, open_storage
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
-from walker import Execution, RunConfig
-from walker.run import table_sha256
 
 if TYPE_CHECKING:
+    from campaign.closure import ClosureCampaign, Found
     from plots.picture import Picture
+    from walker import RunConfig
 
 
 def closure(
     model: ModelOption = None,
-    kind: Annotated[Closure, typer.Option("--kind", help="technical: nothing drawn; physics: universes")] = (
-        Closure.TECHNICAL
+    kind: Annotated[ClosureChoice, typer.Option("--kind", help="technical: nothing drawn; physics: universes")] = (
+        ClosureChoice.TECHNICAL
     ),
     campaign: Annotated[str | None, typer.Option("--campaign", help="go on with this one instead")] = None,
     runs: Annotated[int, typer.Option("--runs", help="how many")] = 10,
@@ -63,9 +61,12 @@ def closure(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Put a proto-model into the data: is it found again?"""
+    from campaign.closure import ClosureCampaign, ClosureConfig
+    from walker import Execution, RunConfig
+
     if (model is None) == (campaign is None):
         raise ConfigError("--model", model or "nothing", "either a model, or --campaign with a campaign to go on with")
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         if campaign is not None:
             config = ClosureConfig.from_json(opened.campaign(campaign).config_json)
             asked = ClosureCampaign(opened, campaign, load(RunConfig.from_json(config.base).results))
@@ -99,6 +100,9 @@ def _base(
     combinable: str | None,
     search: SearchChoice | None,
 ) -> RunConfig:
+    from walker import RunConfig
+    from walker.run import table_sha256
+
     return RunConfig(
         results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
         seed=0,
@@ -122,6 +126,8 @@ def _tell_found(found: Found) -> None:
 
 
 def _write_closure(asked: ClosureCampaign, found: tuple[Found, ...], output: Format) -> None:
+    from campaign.closure import mass_spreads
+
     injected = dict(asked.model.masses)
     if output is Format.JSON:
         rows = [
@@ -163,6 +169,10 @@ def power(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """How probably is a proto-model found, against its strength?"""
+    from campaign.closure import ClosureConfig
+    from campaign.power import power_curve
+    from walker import Execution
+
     try:
         factors = [float(part) for part in strengths.split(",")]
     except ValueError:
@@ -170,8 +180,8 @@ def power(
     if model is None:
         raise ConfigError("--model", "nothing", "MODEL.json, MODEL.slha, or the number of a stored proto-model")
     base = _base(results, walkers, steps, policy_name, regions, combinable, search)
-    config = ClosureConfig(Closure.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
-    with open_storage(storage or default_url()) as opened:
+    config = ClosureConfig(ClosureChoice.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
+    with local(storage) as opened:
         how = Execution(executor.value, workers, ray_address)
         points = power_curve(opened, load(results), config, factors, critical_K, how)
     rows = []

@@ -10,15 +10,9 @@ import sys
 from collections.abc import Callable
 
 import typer
-from packaging.requirements import Requirement
 
 from cli.options import Format, FormatOption, write_json
-from database import default_url, open_storage
-from predictor.cache import cache_directory
-from predictor.store import open_results, opened_results
 from protomodels.errors import ProtomodelsError
-from protomodels.production import SQRTS
-from protomodels.xsec import reference_cross_sections
 
 VARIABLES = tuple(
     # the last two are for tests and benchmarks
@@ -66,6 +60,8 @@ def _python() -> str:
 
 def _packages() -> str:
     """What the program needs is there, in versions that it was made for."""
+    from packaging.requirements import Requirement
+
     wrong = []
     needed = [Requirement(text) for text in importlib.metadata.requires("protomodels") or ()]
     for one in needed:
@@ -111,6 +107,8 @@ def _ray() -> str:
 
 
 def _results() -> str:
+    from predictor.store import opened_results
+
     found = [info for info in opened_results() if info.name != "demo"]
     if not found:
         return "none but the demo; `protomodels results fetch official` gets the real ones"
@@ -125,11 +123,16 @@ def _smodels() -> str:
 
 
 def _cross_sections() -> str:
+    from protomodels.production import SQRTS
+    from protomodels.xsec import reference_cross_sections
+
     pairs, sigma = reference_cross_sections({1000022: 100.0, 1000006: 1000.0}, SQRTS)
     return f"stop pair at 1000 GeV, 13 TeV: {sigma[pairs.index((-1000006, 1000006)), 1]:.2f} fb"
 
 
 def _cache() -> str:
+    from predictor.cache import cache_directory
+
     folder = cache_directory()
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
@@ -141,10 +144,14 @@ def _cache() -> str:
 
 
 def _storage() -> str:
-    with open_storage(default_url()) as opened:
+    from cli.needed import local
+
+    with local(None) as opened:
         return f"{opened.url}, {len(opened.list_runs())} runs"
 
 
 def _demo() -> str:
+    from predictor.store import open_results
+
     info = open_results("demo")
     return f"SYNTHETIC, {info.n_analyses} analyses"

@@ -6,11 +6,12 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.explain import Explanation, print_score, summary_of
+from cli.needed import load, served
 from cli.options import (
     CombinableOption,
     Format,
@@ -20,20 +21,15 @@ from cli.options import (
     RegionsChoice,
     RegionsOption,
     ResultsOption,
-    load,
+    ServerOption,
     write_json,
 )
-from cli.remote import ServerOption, served
-from critic import Limit, allowed_signal_strength
-from protomodels.client import Evaluation
-from protomodels.files import load_model
-from protomodels.model import ProtoModel
-from protomodels.prior import parsimony
-from protomodels.production import cross_sections, with_kappas_of
-from protomodels.settings import policy
-from walker.config import combinability_for
-from walker.records import result_type
-from walker.scoring import Contribution, Score, Scorer
+
+if TYPE_CHECKING:
+    from critic import Limit
+    from protomodels.client import Evaluation
+    from protomodels.model import ProtoModel
+    from walker.scoring import Contribution, Score
 
 
 def evaluate(
@@ -46,6 +42,14 @@ def evaluate(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Score one proto-model: K and why, mu_max and what sets it."""
+    from critic import allowed_signal_strength
+    from protomodels.files import load_model
+    from protomodels.prior import parsimony
+    from protomodels.production import cross_sections, with_kappas_of
+    from protomodels.settings import policy
+    from walker.config import combinability_for
+    from walker.scoring import Scorer
+
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     proto, sections = load_model(model)
     table = combinability_for(results, combinable)
@@ -119,6 +123,8 @@ def _contributions(score: Score | None) -> tuple[Contribution, ...]:
 
 def contribution_dict(c: Contribution) -> dict[str, Any]:
     """A member of the best combination; ``signal`` is for mu = mu-hat, events or fb."""
+    from walker.records import result_type
+
     return {
         "analysis": c.analysis,
         "region": c.region,
@@ -132,6 +138,8 @@ def contribution_dict(c: Contribution) -> dict[str, Any]:
 
 def limit_dict(limit: Limit) -> dict[str, Any]:
     """A limit of the critic; r and ``signal`` are for mu = 1."""
+    from walker.records import result_type
+
     return {
         "analysis": limit.analysis,
         "region": limit.region,

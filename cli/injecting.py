@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from database import default_url, open_storage
-from protomodels.files import load_model, model_from_dict
-from protomodels.model import ProtoModel
-from protomodels.production import with_kappas_of
+from cli.needed import local
 
 if TYPE_CHECKING:
     from plots.picture import Picture
+    from protomodels.model import ProtoModel
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
@@ -29,8 +27,11 @@ PlotOption = Annotated[Path | None, typer.Option("--plot", help="also a picture,
 
 def read_model(model: str, storage: str | None) -> ProtoModel:
     """A proto-model from a file, or the stored one of this number; cross sections of an SLHA become multipliers."""
+    from protomodels.files import load_model, model_from_dict
+    from protomodels.production import with_kappas_of
+
     if model.isdigit():
-        with open_storage(storage or default_url()) as opened:
+        with local(storage) as opened:
             return model_from_dict(json.loads(opened.protomodel(int(model)).model_json))
     proto, sections = load_model(Path(model))
     return proto if sections is None else with_kappas_of(proto, sections)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.pictures import Kind, Pictures
-from api.results import Results
-from cli.options import StorageOption, load_of
-from database import default_url, open_storage
-from plots.paper import save
-from plots.picture import Picture
+from cli.needed import load_of, local
+from cli.options import StorageOption
+from plots.kinds import Kind
 from protomodels.errors import ConfigError
+
+if TYPE_CHECKING:
+    from plots.picture import Picture
 
 
 def plot(
@@ -24,10 +24,13 @@ def plot(
     storage: StorageOption = None,
 ) -> None:
     """Draw what is stored: a proto-model, how a run climbed, a campaign's answer."""
+    from api.pictures import Pictures
+    from api.results import Results
+
     one = what.isdecimal()
     if kind is not None and not one:
         raise ConfigError("kind", kind.value, f"nothing for {what}: a run and a campaign have one picture each")
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         pictures = Pictures(opened, Results())
         if not one:
             picture = pictures.run(what) if what.startswith("r") else pictures.campaign(what)
@@ -48,5 +51,7 @@ def plot(
 
 
 def _write(picture: Picture, path: Path) -> None:
+    from plots.paper import save
+
     save(picture, path)
     sys.stdout.write(f"{path}\n")

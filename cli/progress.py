@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
-from walker import Progress
+if TYPE_CHECKING:
+    from walker import Progress
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
@@ -38,6 +40,7 @@ class ProgressDisplay:
 def progress_line(progress: Progress) -> str:
     """Steps, best K, speed, time left.
 
+    >>> from walker import Progress
     >>> progress_line(Progress(200, 800, 6.5, 10.0))
     '[#####               ]  200/800 steps  best K 6.500  10.0 steps/s  1:00 left'
     """

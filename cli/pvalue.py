@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from campaign.pvalue import KIND, PValueCampaign, PValueConfig
-from campaign.statistics import GlobalPValue
 from cli.explain import wide_console
 from cli.injecting import FudgeOption, PlotOption, SeedOption, save
-from cli.options import Format, FormatOption, StorageOption, load_of, write_json
+from cli.needed import load_of, local
+from cli.options import Format, FormatOption, StorageOption, write_json
 from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
-from database import default_url, open_storage
 from protomodels.errors import ConfigError
-from walker import Execution
 
 if TYPE_CHECKING:
+    from campaign.statistics import GlobalPValue
     from plots.picture import Picture
 
 UniversesOption = Annotated[int, typer.Option("--universes", help="how many at most")]
@@ -45,7 +43,10 @@ def pvalue(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The global p-value of a run: its search done again in universes without new physics."""
-    with open_storage(storage or default_url()) as opened:
+    from campaign.pvalue import PValueCampaign, PValueConfig
+    from walker import Execution
+
+    with local(storage) as opened:
         if (run is None) == (campaign is None):
             raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to go on with")
         if campaign is not None:
@@ -124,7 +125,9 @@ def _write_pvalue(campaign: str, answer: GlobalPValue, output: Format) -> None:
 
 def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
     """Campaigns, newest first."""
-    with open_storage(storage or default_url()) as opened:
+    from campaign.pvalue import KIND
+
+    with local(storage) as opened:
         found = opened.list_campaigns()
     rows = [
         {"campaign": c.id, "kind": c.kind, "created_at": c.created_at.isoformat(), "runs": list(c.runs.values())}

@@ -9,10 +9,9 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING
 
-import typer
-
+from cli.options import TOKEN
 from database import (
     ContributionRecord,
     EventRecord,
@@ -33,14 +32,6 @@ from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.client import Client, RunInfo
-
-SERVER: Final = "PROTOMODELS_SERVER"
-TOKEN: Final = "PROTOMODELS_TOKEN"  # noqa: S105 - the name of a variable
-
-ServerOption = Annotated[
-    str | None,
-    typer.Option("--server", help=f"http://HOST:PORT of `protomodels serve`; its token in ${TOKEN}", envvar=SERVER),
-]
 
 
 class RemoteStorage:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from cli.explain import wide_console
-from cli.options import Format, FormatOption, load, open_with_progress, write_json
-from predictor.store import ResultsInfo, opened_results
+from cli.needed import load, open_with_progress
+from cli.options import Format, FormatOption, write_json
+
+if TYPE_CHECKING:
+    from predictor import ResultsInfo
 
 app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
 ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
@@ -20,6 +23,8 @@ ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.
 @app.command("list")
 def list_(output: FormatOption = Format.TABLE) -> None:
     """Results that are ready for use, and the built-in demo."""
+    from predictor.store import opened_results
+
     found = opened_results()
     if output is Format.JSON:
         write_json([asdict(info) for info in found])

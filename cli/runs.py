@@ -6,18 +6,20 @@ import json
 import sys
 import time
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from cli.explain import wide_console
-from cli.options import Format, FormatOption, StorageOption, write_json
-from cli.remote import ServerOption, Stored, opened
-from database import EventRecord, RunRecord, RunState, patiently
+from cli.needed import opened
+from cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
+
+if TYPE_CHECKING:
+    from cli.remote import Stored
+    from database import EventRecord, RunRecord, RunState
 
 RunArgument = Annotated[str, typer.Argument(help="a run")]
-_FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
 
 
 class Sort(StrEnum):
@@ -29,7 +31,7 @@ class Sort(StrEnum):
 
 
 def list_runs(
-    state: Annotated[list[RunState] | None, typer.Option("--state", help="in this state; may be repeated")] = None,
+    state: Annotated[list[StateChoice] | None, typer.Option("--state", help="in this state; may be repeated")] = None,
     results: Annotated[str | None, typer.Option("--results", help="made with these: a name or fingerprint")] = None,
     sort: Annotated[Sort, typer.Option("--sort", help="newest, best or longest first")] = Sort.CREATED,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="how many")] = 50,
@@ -87,6 +89,8 @@ def logs(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What happened to a run; with json a line of it for each entry."""
+    from database import FINAL, patiently
+
     with opened(storage, server) as stored:
         last = 0
         while True:
@@ -97,24 +101,30 @@ def logs(
                 line = f"{event.at:%Y-%m-%d %H:%M:%S} {event.level:7} {event.message}"
                 sys.stdout.write((json.dumps(values) if output is Format.JSON else line) + "\n")
             sys.stdout.flush()
-            if not follow or state in _FINAL:
+            if not follow or state in FINAL:
                 return
             stored.bury_silent()
             time.sleep(0.5)
 
 
 def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
+    from database import patiently
+
     return patiently(lambda: stored.log(run, after=last))
 
 
 def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """Let a run rest after the steps at work; resume goes on with it."""
+    from database import RunState
+
     with opened(storage, server) as stored:
         _change(stored, run, RunState.PAUSED)
 
 
 def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """End a run for good; what it found stays."""
+    from database import RunState
+
     with opened(storage, server) as stored:
         stored.bury_silent()
         at_work = stored.get_run(run).state is RunState.RUNNING

@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from cli.explain import wide_console
+from cli.needed import local
 from cli.options import Format, FormatOption, StorageOption, write_json
-from database import default_url, open_storage
 
 token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True)
 
@@ -47,6 +47,7 @@ def serve(
     from api.app import create_app
     from api.logs import JsonLines
     from api.settings import Settings
+    from database import default_url, open_storage
 
     url = storage or default_url()
     with open_storage(url):
@@ -80,14 +81,14 @@ def create(
     """Make a token; it is shown once."""
     from api.tokens import make_token
 
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         sys.stdout.write(make_token(opened, name, scope.value, days) + "\n")
 
 
 @token_app.command("list")
 def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
     """Tokens and until when they hold."""
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         found = opened.list_tokens()
     rows = [
         {
@@ -111,5 +112,5 @@ def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TAB
 @token_app.command("revoke")
 def revoke(token: Annotated[int, typer.Argument(help="its number")], storage: StorageOption = None) -> None:
     """Let a token be refused from now on."""
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         opened.revoke_token(token)

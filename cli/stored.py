@@ -12,12 +12,13 @@ import typer
 from rich.table import Table
 
 from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
-from cli.options import Format, FormatOption, StorageOption, load_of, write_json
-from cli.remote import RemoteStorage, ServerOption, Stored, opened
-from database import ProtomodelRecord, Search, default_url, open_storage
+from cli.needed import load_of, opened
+from cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
 from protomodels.particles import PARTICLES, pid_of
 
 if TYPE_CHECKING:
+    from cli.remote import Stored
+    from database import ProtomodelRecord
     from walker.ablation import Ablation
 
 db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
@@ -26,8 +27,10 @@ db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 @db_app.command("upgrade")
 def upgrade(storage: StorageOption = None) -> None:
     """Bring the storage to this version's schema."""
-    with open_storage(storage or default_url(), upgrade=True) as opened:
-        sys.stdout.write(f"{opened.url} is up to date\n")
+    from database import default_url, open_storage
+
+    with open_storage(storage or default_url(), upgrade=True) as upgraded:
+        sys.stdout.write(f"{upgraded.url} is up to date\n")
 
 
 def hiscores(
@@ -44,6 +47,8 @@ def hiscores(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The best proto-models, best K first."""
+    from database import Search
+
     search = Search(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
     with opened(storage, server) as stored:
         found = stored.hiscores(search, limit)
@@ -97,6 +102,7 @@ def show(
 
 
 def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
+    from cli.remote import RemoteStorage
     from protomodels.files import model_from_dict
     from walker import RunConfig
     from walker.ablation import Ablation, ablate

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from cli.explain import wide_console
 from cli.injecting import FudgeOption, ModelOption, signal_of
-from cli.options import Format, FormatOption, ResultsOption, StorageOption, load, write_json
-from predictor.universes import Universe, in_universe, record, region_p_values
+from cli.needed import load
+from cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
 
 
 def universe(
@@ -24,6 +24,8 @@ def universe(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What a universe observes: counts of regions, observed limits over expected ones."""
+    from predictor.universes import Universe, in_universe, record, region_p_values
+
     signal = None if model is None else signal_of(model, storage)
     recipe = Universe(seed, fudge, signal, strength)
     predictor = load(results)

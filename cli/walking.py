@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import signal
 import sys
-import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.hidden import print_comparison
+from cli.needed import load, load_of, local, served
 from cli.options import (
     CombinableOption,
     Format,
@@ -24,19 +21,11 @@ from cli.options import (
     RegionsOption,
     ResultsOption,
     SearchChoice,
+    ServerOption,
     StorageOption,
-    load,
-    load_of,
-    write_json,
 )
-from cli.progress import ProgressDisplay
-from cli.remote import RemoteStorage, ServerOption, Stored, served
-from cli.stored import print_protomodel
-from database import LEASE_SECONDS, PATIENCE, Lease, RunState, Storage, default_url, open_storage, patiently
-from protomodels.client.client import RunSettings
 from protomodels.errors import ConfigError
-from walker import Execution, Progress, Run, RunConfig
-from walker.run import table_sha256
+from protomodels.settings import LEASE_SECONDS, PATIENCE
 
 
 class ExecutorChoice(StrEnum):
@@ -67,10 +56,6 @@ QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `p
 DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue or --server: do not follow")]
 AttemptOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
 
-PAUSED_EXIT = 130
-_FINAL = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
-_LOOK_SECONDS = 0.5
-
 
 def run(
     results: ResultsOption = "demo",
@@ -100,6 +85,11 @@ def run(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk: many walks climb towards proto-models of high K; their hiscores are stored."""
+    from cli.remote import RemoteStorage
+    from cli.sessions import execute, follow, settings_of
+    from walker import Execution, Run, RunConfig
+    from walker.run import table_sha256
+
     config = RunConfig(
         # a runner works in another folder
         results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
@@ -115,34 +105,18 @@ def run(
     )
     if server is not None:
         with served(server, storage) as client:
-            begun = client.create_run(**_asked(config, results)).id
+            begun = client.create_run(**settings_of(config, results)).id
             sys.stderr.write(f"run {begun}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
-            _follow(RemoteStorage(client), begun, output, detach)
+            follow(RemoteStorage(client), begun, output, detach)
         return
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         run_ = Run.create(opened, config, load(results))
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
         if queue:
-            _follow(opened, run_.id, output, detach)
+            follow(opened, run_.id, output, detach)
         else:
-            _execute(opened, run_, how, output)
-
-
-def _asked(config: RunConfig, results: str) -> RunSettings:
-    """The request for such a run; its results are the service's, its table goes along."""
-    table = None if config.combinable is None else json.loads(Path(config.combinable).read_text())
-    return RunSettings(
-        results=results,
-        walkers=config.walkers,
-        steps=config.steps,
-        seed=config.seed,
-        policy=config.policy,
-        regions=config.regions,
-        search=config.search,
-        exchange=config.exchange,
-        combinable=table,
-    )
+            execute(opened, run_, how, output)
 
 
 def resume(
@@ -161,13 +135,18 @@ def resume(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Go on with a run that was interrupted; it ends as if it had not been."""
+    from cli.remote import RemoteStorage
+    from cli.sessions import execute, follow
+    from database import Lease, RunState
+    from walker import Execution, Run
+
     if server is not None:
         with served(server, storage) as client:
             client.resume(run_id)
-            _follow(RemoteStorage(client), run_id, output, detach)
+            follow(RemoteStorage(client), run_id, output, detach)
         return
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
-    with open_storage(storage or default_url()) as opened:
+    with local(storage) as opened:
         opened.bury_silent()
         record = opened.get_run(run_id)
         lease = None if attempt is None else Lease(run_id, attempt, record.runner or "")
@@ -176,83 +155,6 @@ def resume(
         if queue:
             if record.state is not RunState.QUEUED:
                 opened.set_state(run_id, RunState.QUEUED, "to be gone on with")
-            _follow(opened, run_id, output, detach)
+            follow(opened, run_id, output, detach)
             return
-        _execute(opened, Run.resume(opened, run_id, load_of(record)), how, output, lease)
-
-
-def _execute(storage: Storage, run_: Run, how: Execution, output: Format, lease: Lease | None = None) -> None:
-    display = ProgressDisplay()
-    # a service manager's way of saying stop; as with Ctrl-C, what is at work is finished and kept
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        progress = run_.execute(how, display, lease)
-    except KeyboardInterrupt:
-        display.finish()
-        sys.stderr.write(f"run {run_.id} is paused and kept; go on with: protomodels resume {run_.id}\n")
-        if output is Format.JSON:
-            write_json(_answer(storage, run_.id, None))
-        raise
-    display.finish()
-    _report(storage, run_, output, progress)
-
-
-def _report(storage: Storage, run_: Run, output: Format, progress: Progress) -> None:
-    state = storage.get_run(run_.id).state
-    if output is Format.JSON:
-        write_json(_answer(storage, run_.id, progress.steps_per_second))
-    elif state is RunState.COMPLETED:
-        _print_best(storage, run_)
-    if state is not RunState.COMPLETED:
-        sys.stderr.write(f"run {run_.id} is {state} and kept\n")
-        raise typer.Exit(PAUSED_EXIT)
-
-
-def _print_best(storage: Storage, run_: Run) -> None:
-    best = storage.progress(run_.id).best_protomodel
-    if best is None:
-        sys.stdout.write(f"run {run_.id} found no model that any result sees\n")
-        return
-    record = storage.protomodel(best)
-    print_protomodel(record)
-    if run_.config.results == "demo":
-        print_comparison(record, run_.scorer)
-    sys.stdout.write(f"\nmore: protomodels show {best}; protomodels hiscores --run {run_.id}\n")
-
-
-def _follow(storage: Stored, run_id: str, output: Format, detach: bool) -> None:
-    """Show how a queued run goes on, till its end; Ctrl-C ends the showing, not the run."""
-    state, speed = RunState.QUEUED, None
-    display = ProgressDisplay()
-    try:
-        while not detach and state not in (*_FINAL, RunState.PAUSED):
-            time.sleep(_LOOK_SECONDS)
-            record = patiently(lambda: storage.get_run(run_id))
-            state = record.state
-            if record.leased_at is not None and record.heartbeat_at is not None:
-                seconds = max((record.heartbeat_at - record.leased_at).total_seconds(), _LOOK_SECONDS)
-                speed = (record.steps_done - record.leased_steps) / seconds
-            display(Progress(record.steps_done, record.n_walkers * record.n_steps, record.best_K, speed or 0.0))
-    except KeyboardInterrupt:
-        display.finish()
-        sys.stderr.write(f"run {run_id} goes on; look at it with: protomodels status {run_id}\n")
-        raise
-    display.finish()
-    if output is Format.JSON:
-        write_json(_answer(storage, run_id, speed))
-    else:
-        sys.stdout.write(f"run {run_id} is {state}; more: protomodels hiscores --run {run_id}\n")
-    if not detach and state is not RunState.COMPLETED:
-        raise typer.Exit(PAUSED_EXIT if state is not RunState.FAILED else 1)
-
-
-def _answer(storage: Stored, run_id: str, steps_per_second: float | None) -> dict[str, object]:
-    stored = storage.progress(run_id)
-    return {
-        "run": run_id,
-        "state": str(storage.get_run(run_id).state),
-        "best_K": stored.best_K,
-        "best_protomodel": stored.best_protomodel,
-        "steps": stored.steps_done,
-        "steps_per_second": steps_per_second,
-    }
+        execute(opened, Run.resume(opened, run_id, load_of(record)), how, output, lease)

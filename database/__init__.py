@@ -23,7 +23,7 @@ Read the folder in this order:
 from database.errors import ChunkError, FencedError, TransitionError, UnavailableError
 from database.hiscores import Search, is_duplicate
 from database.packing import pack_chunk
-from database.patience import PATIENCE, patiently
+from database.patience import patiently
 from database.records import (
     CampaignRecord,
     ChunkRecord,
@@ -46,15 +46,14 @@ from database.records import (
     TransitionRecord,
     WalkerRecord,
 )
-from database.repository import KEEP, LEASE_SECONDS, Storage, open_storage
+from database.repository import KEEP, Storage, open_storage
 from database.runs import SORTS
-from database.states import TRANSITIONS, RunState
+from database.states import FINAL, TRANSITIONS, RunState
 from database.urls import default_url
 
 __all__ = [
+    "FINAL",
     "KEEP",
-    "LEASE_SECONDS",
-    "PATIENCE",
     "SORTS",
     "TRANSITIONS",
     "CampaignRecord",

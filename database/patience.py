@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from database.errors import UnavailableError
+from protomodels.settings import PATIENCE
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 600.0
-"""Seconds for which a storage that is away is waited for, unless told otherwise."""
 _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
 

@@ -41,12 +41,10 @@ from database.records import (
 from database.states import RunState, state_of
 from database.urls import is_memory, is_server, parse_url, shown
 from protomodels.errors import ConfigError, StorageError
+from protomodels.settings import LEASE_SECONDS
 
 KEEP: Final = 10
 """How many hiscores a walker keeps, unless told otherwise."""
-
-LEASE_SECONDS: Final = 20.0
-"""How long a runner may be silent before it counts as dead, unless told otherwise."""
 
 
 def open_storage(url: str, *, create: bool = True, upgrade: bool = False) -> Storage:

@@ -35,6 +35,9 @@ class RunState(StrEnum):
     CRASHED = "crashed"
 
 
+FINAL: Final = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
+"""States that nothing leads out of."""
+
 _S = RunState
 
 TRANSITIONS: Final = MappingProxyType(

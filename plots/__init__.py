@@ -3,6 +3,7 @@
 In go the frozen results of campaign and walker, out comes a `Picture` of plain values; nothing is computed here.
 
     picture      what a picture is made of: panels, axes, marks
+    kinds        which there are of a proto-model
     paper, web   the two ways to draw one
     protomodels  a proto-model: spectrum, decays, why it scores, what holds it back
     scoring      likelihoods against mu, K without each part, who may be combined with whom

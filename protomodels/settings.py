@@ -20,6 +20,11 @@ SIGMACUT: Final = 0.02
 MASS_GAP: Final = 10.0
 """GeV; closer daughters are compressed."""
 
+LEASE_SECONDS: Final = 20.0
+"""How long a runner may be silent before it counts as dead, unless told otherwise."""
+PATIENCE: Final = 600.0
+"""Seconds for which a storage that is away is waited for, unless told otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

@@ -6,14 +6,20 @@ import inspect
 import subprocess
 import sys
 from importlib import import_module
+from typing import get_args
 
 import pytest
 import typer
 
+from campaign.closure import Closure
 from cli.commands import COMMANDS, imported
+from cli.options import ClosureChoice, PolicyChoice, RegionsChoice, SearchChoice, StateChoice
+from database import RunState
+from protomodels.settings import REGION_CHOICES, SEARCH_CHOICES, PolicyName
 from tests.test_cli import COMMAND
 
 HEAVY = {"numba", "scipy", "smodels", "ray", "matplotlib", "fastapi", "plotly", "pyhf", "networkx"}
+STORAGE = {"sqlalchemy", "numpy", "alembic"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -26,18 +32,44 @@ def test_the_table_repeats_what_each_command_says(name: str) -> None:
     assert imported(name, where).name == name or isinstance(found, typer.Typer)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["list"], ["hiscores"], ["status", "--help"]])
-def test_what_does_not_compute_starts_without_what_computes(arguments: list[str]) -> None:
+def imported_by(arguments: list[str], names: set[str]) -> str:
+    """Which of these packages a command line imports; it has to answer on standard output, and well."""
     code = (
         "import sys\n"
         f"sys.argv = ['protomodels', *{arguments!r}]\n"
         "from cli.main import main\n"
         "try:\n    main()\n"
         "except SystemExit as end:\n    assert not end.code, end.code\n"
-        f"sys.stderr.write(' '.join(sorted({HEAVY!r} & set(sys.modules))))\n"
+        f"sys.stderr.write(' '.join(sorted({names!r} & set(sys.modules))))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-    assert done.stderr == "" and done.stdout
+    assert done.stdout
+    return done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["hiscores"], ["token", "list"]], ids=" ".join)
+def test_what_does_not_compute_starts_without_what_computes(arguments: list[str]) -> None:
+    assert imported_by(arguments, HEAVY) == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)], ids=" ".join
+)
+def test_help_is_there_at_once(arguments: list[str]) -> None:
+    assert imported_by(arguments, HEAVY | STORAGE) == ""
+
+
+def test_choices_are_those_of_what_they_choose() -> None:
+    """Options name them without importing what they belong to."""
+    pairs = [
+        (StateChoice, list(RunState)),
+        (ClosureChoice, list(Closure)),
+        (RegionsChoice, REGION_CHOICES),
+        (SearchChoice, SEARCH_CHOICES),
+        (PolicyChoice, get_args(PolicyName)),
+    ]
+    for choice, meant in pairs:
+        assert {str(one) for one in choice} == {str(one) for one in meant}
 
 
 def test_an_unknown_command_is_refused() -> None:

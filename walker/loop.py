@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from database import (
-    PATIENCE,
     ChunkError,
     ExchangeRecord,
     FencedError,
@@ -23,6 +22,7 @@ from database import (
     Storage,
     patiently,
 )
+from protomodels.settings import PATIENCE
 from walker.config import RunConfig
 from walker.exchange import exchange
 from walker.executors import Executor

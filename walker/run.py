@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from database import (
-    LEASE_SECONDS,
-    PATIENCE,
     FencedError,
     Lease,
     NewRun,
@@ -27,6 +25,7 @@ from database import (
 from predictor import Predictor
 from predictor.universes import in_universe
 from protomodels.errors import ConfigError
+from protomodels.settings import LEASE_SECONDS, PATIENCE
 from walker.config import RunConfig, text_sha256, versions
 from walker.executors import WorkerLostError, make_executor
 from walker.lease import LeaseKeeper, runner_name

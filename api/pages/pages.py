@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import Services, ServicesDep, caller
 from api.pages.shown import POLICY, seconds_left, templates
-from api.pictures import Kind
 from api.routes.campaigns import shown_campaign
 from api.routes.results import analyses_of
 from campaign.pvalue import KIND as PVALUE
-from database import ProtomodelRecord, RunState, Search
+from database import FINAL, ProtomodelRecord, RunState, Search
+from plots.kinds import Kind
 from predictor.store import opened_results
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of
@@ -30,7 +30,6 @@ ACTIONS: Final = {
     RunState.PAUSED: ("resume", "cancel"),
     RunState.CRASHED: ("resume", "cancel"),
 }
-FINAL: Final = (RunState.COMPLETED, RunState.CANCELLED, RunState.FAILED)
 
 
 def _reader(request: Request, found: ServicesDep) -> Services:

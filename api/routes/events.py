@@ -15,14 +15,13 @@ from fastapi.responses import StreamingResponse
 
 from api.answered import EventOut
 from api.deps import Reader, StorageDep
-from database import RunState, Storage, UnavailableError
+from database import FINAL, Storage, UnavailableError
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 LOOK_SECONDS: Final = 0.5
 QUIET_SECONDS: Final = 15.0
 """After so long without news a comment is sent, so that nobody between takes the connection for dead."""
-_FINAL: Final = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
 _EVENT: Final = {
     "description": "of each event; data is JSON",
     "type": "object",
@@ -73,7 +72,7 @@ async def _stream(storage: Storage, run: str, seconds: float, after: int) -> Asy
         elif time.monotonic() - spoke > QUIET_SECONDS:
             spoke = time.monotonic()
             yield ": still here\n\n"
-        if (shown is not None and shown["state"] in _FINAL) or time.monotonic() >= until:
+        if (shown is not None and shown["state"] in FINAL) or time.monotonic() >= until:
             return
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.deps import PicturesDep, Reader
-from api.pictures import Kind
 from api.routes.protomodels import Number
+from plots.kinds import Kind
 from plots.paper import render
 from plots.picture import Picture
 from plots.web import plotly

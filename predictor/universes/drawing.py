@@ -57,8 +57,8 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
     """Counts and limits of one universe.
 
     Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
-    for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with one
-    z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
+    for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with
+    one z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
     """
     observed, combined = np.full(len(catalog), np.nan), {}
     ratio = np.full(len(catalog), np.nan)

@@ -1,0 +1,86 @@
+"""What commands need when they work: results, a storage, a service.
+
+All of it is imported when it is asked for: a command line that is wrong, or asks for help, is answered at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cli.remote import Stored
+    from database import RunRecord, Storage
+    from predictor import Predictor, ResultsInfo
+    from protomodels.client import Client
+
+
+def local(storage: str | None) -> AbstractContextManager[Storage]:
+    """The storage of this URL, or the one that the environment names, or a file of the user's."""
+    from database import default_url, open_storage
+
+    return open_storage(storage or default_url())
+
+
+def opened(storage: str | None, server: str | None) -> AbstractContextManager[Stored]:
+    """A storage, or what a service shows of its own; see :func:`cli.remote.opened`."""
+    from cli import remote
+
+    return remote.opened(storage, server)
+
+
+def served(server: str, storage: str | None = None) -> AbstractContextManager[Client]:
+    """A client of a service; see :func:`cli.remote.served`."""
+    from cli import remote
+
+    return remote.served(server, storage)
+
+
+def load(results: str) -> Predictor:
+    """The predictor of some results, with a line on standard error while they are compiled for the first time."""
+    from predictor import load_results
+    from predictor.kernel import is_compiled
+    from protomodels.model import ProtoModel
+    from protomodels.particles import LBP
+
+    predictor = load_results(results, _progress(results))
+    if not is_compiled():
+        sys.stderr.write("compiling the predictor for this machine, once: about half a minute\n")
+        sys.stderr.flush()
+        # any model: a kernel is compiled whole at its first call
+        predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
+    return predictor
+
+
+def load_of(record: RunRecord) -> Predictor:
+    """The predictor of the results that a stored run was made with, wherever they lie on this machine."""
+    from walker import RunConfig
+
+    results = RunConfig.from_json(record.config_json).results
+    given = results == "demo" or Path(results).exists()
+    return load(results if given else record.results_fingerprint)
+
+
+def open_with_progress(results: str) -> ResultsInfo:
+    """Some results made ready, with a line on standard error while they are compiled for the first time."""
+    from predictor import open_results
+
+    return open_results(results, _progress(results))
+
+
+def _progress(results: str) -> Callable[[int, int], None]:
+    last = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if done == total or time.monotonic() - last > 2.0:
+            last = time.monotonic()
+            end = "\n" if done == total or not sys.stderr.isatty() else ""
+            sys.stderr.write(f"\rreading {results}, once: {done} of {total} analyses{end}")
+            sys.stderr.flush()
+
+    return progress

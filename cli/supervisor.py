@@ -1,0 +1,86 @@
+"""What ``runner`` does: the processes of runs that were taken up, and what becomes of a run when its process ends."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Final
+
+from database import FencedError, Lease, RunState, Storage, TransitionError, UnavailableError, patiently
+from walker.lease import runner_name
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS: Final = 1.0
+
+
+class Supervisor:
+    """Runs at work, and the process of each."""
+
+    def __init__(self, storage: Storage, options: list[str], most: int, recover: bool, lease_seconds: float) -> None:
+        self._storage, self._options, self._most, self._recover = storage, options, most, recover
+        self._lease_seconds = lease_seconds
+        self._children: dict[str, tuple[Lease, subprocess.Popen[bytes]]] = {}
+        self._ending = False
+
+    def watch(self, until_idle: bool) -> None:
+        """Take up runs and see them through until told to end or, with ``until_idle``, until none waits."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        log.info("runner %s on %s", runner_name(), self._storage.url)
+        while not self._ending:
+            self._reap()
+            taken = len(self._children) < self._most and self._take()
+            if until_idle and not self._children and not taken:
+                return
+            if not taken:
+                time.sleep(IDLE_SECONDS)
+        for _, child in self._children.values():
+            child.send_signal(signal.SIGTERM)  # it finishes what is at work
+        while self._children:
+            self._reap()
+            time.sleep(0.1)
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self._ending = True
+
+    def _take(self) -> bool:
+        try:
+            lease = self._storage.lease(runner_name(), seconds=self._lease_seconds, recover=self._recover)
+        except UnavailableError as error:
+            log.warning("%s; trying again", error)
+            return False
+        if lease is None:
+            return False
+        log.info("taking up run %s, attempt %d", lease.run, lease.attempt)
+        command = [sys.executable, "-m", "cli.child", "resume", lease.run, "--attempt", str(lease.attempt)]
+        # its end of the pipe tells the child that the runner is gone, however that happens
+        child = subprocess.Popen([*command, *self._options], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
+        self._children[lease.run] = (lease, child)
+        return True
+
+    def _reap(self) -> None:
+        """See to the runs whose process has ended: they are final, or are marked for another attempt."""
+        for run, (lease, child) in list(self._children.items()):
+            if child.poll() is None:
+                continue
+            del self._children[run]
+            log.info("the process of run %s has ended (%s)", run, child.returncode)
+            patiently(lambda lease=lease, child=child: self._settle(lease, child.returncode))  # type: ignore[misc]
+
+    def _settle(self, lease: Lease, code: int) -> None:
+        try:
+            state = self._storage.get_run(lease.run).state
+            if state is RunState.RUNNING:
+                words = f"its process ended with code {code}"
+                self._storage.set_state(lease.run, RunState.CRASHED, words, attempt=lease.attempt)
+            elif state is RunState.CANCELLING:
+                self._storage.set_state(lease.run, RunState.CANCELLED, "as asked", attempt=lease.attempt)
+            elif state is RunState.PAUSED and self._ending:
+                self._storage.set_state(lease.run, RunState.QUEUED, "its runner was stopped", attempt=lease.attempt)
+        except (FencedError, TransitionError) as error:
+            log.info("run %s is no longer this runner's: %s", lease.run, error)
