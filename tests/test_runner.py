@@ -93,6 +93,17 @@ def test_a_runner_that_is_killed(commands: Commands) -> None:
     assert again["identical"] and again["K"] == again["K_stored"]
 
 
+def test_a_process_that_starts_longer_than_a_lease_keeps_its_run(tmp_path: Path, demo: object) -> None:
+    """Its runner speaks for it: to import what walks takes longer than a second anywhere."""
+    commands = Commands(f"sqlite:///{tmp_path / 'runs.db'}")
+    run = commands.queue("--walkers", "2", "--steps", "20", "--seed", "3")
+    with commands.runner("--lease", "1", "--until-idle") as runner:
+        assert runner.wait(120) == 0
+    with open_storage(commands.url) as storage:
+        record = storage.get_run(run)
+        assert record.state is RunState.COMPLETED and record.attempt == 1
+
+
 def test_the_life_of_a_queued_run(tmp_path: Path, demo: object) -> None:
     commands = Commands(f"sqlite:///{tmp_path / 'runs.db'}")
     run = commands.queue("--walkers", "4", "--steps", "100000", "--seed", "3")  # longer than anybody waits
