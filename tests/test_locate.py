@@ -81,7 +81,9 @@ SHAPES: dict[str, Points] = {
     "line": _axis(100, 700, 37.5)[:, None],
     "unsorted line of equal branches": np.tile(RNG.permutation(_axis(100, 700, 37.5))[:, None], 4),
 }
-DEGENERATE = ("square grid", "equal chains", "cube", "four axes")
+DEGENERATE = ("equal chains", "cube", "four axes")
+"""Many cospherical points: flat simplices however the linear algebra of a processor rounds (a square grid has some on
+some processors only)."""
 
 
 @pytest.fixture(scope="module")
