@@ -75,6 +75,26 @@ def test_analyses_do_not_share_random_numbers(demo: CompiledPredictor) -> None:
     assert np.array_equal(part.limit_ratio, whole.limit_ratio[kept], equal_nan=True)
 
 
+def test_excesses_of_published_limits_are_those_of_smodels(
+    demo: CompiledPredictor, demo_oracle: SModelSPredictor
+) -> None:
+    theirs = {}
+    for result in demo_oracle._database.expResultList:
+        for txname in (t for d in result.datasets if d.getType() == "upperLimit" for t in d.txnameList):
+            if txname.txnameDataExp is not None:
+                observed, limit = (np.array(d.y_values) for d in (txname.txnameData, txname.txnameDataExp))
+                key = (result.globalInfo.id, txname.txName)
+                theirs[key] = 1.96 * float(np.median(observed[limit > 0.0] / limit[limit > 0.0] - 1.0))
+    z = demo.published_limit_excesses()
+    assert np.array_equal(np.isfinite(z), demo.has_expected_limit)
+    catalog, seen = demo.catalog, set()
+    for row, value in zip(demo.limit_rows[np.isfinite(z)].tolist(), z[np.isfinite(z)].tolist(), strict=True):
+        key = (str(catalog.analysis[row]), str(catalog.region[row]))
+        assert value == pytest.approx(theirs[key], rel=1e-9, abs=1e-12)
+        seen.add(key)
+    assert seen == set(theirs) and len(seen) > 1
+
+
 def test_limits_have_one_draw_for_each_analysis_and_topology(demo: CompiledPredictor, hidden: ProtoModel) -> None:
     inside = in_universe(demo, Universe(2))
     ratio = inside.observed_limits.ratio

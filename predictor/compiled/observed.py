@@ -11,7 +11,9 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.compiled.tables import Grids, Maps
 from predictor.kernel import kernel
+from predictor.likelihood import EXPECTED_LIMIT_IN_SIGMA
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -65,6 +67,22 @@ class ObservedLimits(NamedTuple):
     def published(cls, n_maps: int) -> Self:
         """The published ones."""
         return cls(np.full(n_maps, np.nan), *Shifts.none(n_maps))
+
+
+def published_excesses(grids: Grids, maps: Maps) -> Floats:
+    """z = 1.96 (UL_obs / UL_exp - 1) of each map, as published: the median over its nodes, (maps,).
+
+    NaN where there are no expected limits, or none at the same masses.
+    """
+    z = np.full(len(maps.limit_row), np.nan)
+    for number, (grid, other) in enumerate(maps.limit_grids.tolist()):
+        if grid != other:
+            continue
+        nodes = np.arange(grids.about["n_points"][grid])
+        observed, limit = maps.values[maps.limit_starts[number][:, None] + nodes]
+        there = limit > 0.0
+        z[number] = EXPECTED_LIMIT_IN_SIGMA * np.median(observed[there] / limit[there] - 1.0)
+    return z
 
 
 @kernel

@@ -15,7 +15,7 @@ from predictor.catalog import Catalog
 from predictor.compiled.clusters import cluster_limits
 from predictor.compiled.limits import list_limits
 from predictor.compiled.matching import Matcher
-from predictor.compiled.observed import ObservedLimits, Shifts
+from predictor.compiled.observed import ObservedLimits, Shifts, published_excesses
 from predictor.compiled.recipe import Recipe, recipe_of
 from predictor.compiled.signals import add_regions, evaluate_points, needed_points, spread, weigh
 from predictor.compiled.tables import Grids, Maps, grids_from, take
@@ -102,6 +102,10 @@ class CompiledPredictor:
     def has_expected_limit(self) -> NDArray[np.bool_]:
         """True for upper-limit maps that have expected limits."""
         return np.asarray(self._maps.limit_grids[:, 1] >= 0)
+
+    def published_limit_excesses(self) -> NDArray[np.float64]:
+        """How far published limits are from expected ones; see :func:`published_excesses`."""
+        return published_excesses(self._grids, self._maps)
 
     def with_catalog(self, catalog: Catalog) -> CompiledPredictor:
         """The same maps with another catalog, which no file holds."""
