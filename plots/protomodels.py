@@ -67,7 +67,8 @@ def decay_picture(model: ProtoModel) -> Picture:
     for pid in heavy:
         at, mass = place[pid], model.masses[pid]
         marks.append(Line(np.array([at - 0.3, at + 0.3]), np.full(2, mass), "", at, width=4.0))
-        marks.append(Label(at, mass + 0.012 * top, f"{PARTICLES[pid].name} {mass:.0f}", at, "center"))
+        # beside the level: arrows come from above and leave below
+        marks.append(Label(at + 0.34, mass - 0.02 * top, f"{PARTICLES[pid].name} {mass:.0f}", at, "left"))
         for number, (channel, ratio) in enumerate(sorted(model.decays.get(pid, {}).items(), key=lambda x: -x[1])):
             words.append(f"{PARTICLES[pid].name} to {channel_label(channel)} {ratio:.0%}")
             daughter = next((d for d in channel if abs(d) in place), None)
@@ -78,7 +79,7 @@ def decay_picture(model: ProtoModel) -> Picture:
             below = model.masses[abs(daughter)]
             marks.append(Arrow(x0, mass, x1, below, at, 0.6 + 2.4 * ratio))
             marks.append(Label(0.5 * (x0 + x1), 0.5 * (mass + below), f"{channel_label(channel)} {ratio:.0%}", at))
-    panel = Panel(Axis(low=-0.6, high=len(heavy) - 0.1, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
+    panel = Panel(Axis(low=-0.6, high=len(heavy) + 0.3, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
     return Picture((panel,), width=6.5, height=4.4, alt="decays: " + "; ".join(words))
 
 

@@ -38,7 +38,7 @@ def without_picture(why: Why) -> Picture:
     values = np.array([0.0 if K is None else K for K in rests.values()])
     texts = tuple(f"without {name}: " + ("no K" if K is None else f"K = {K:.3f}") for name, K in rests.items())
     marks = (Bars(values, texts=texts), Rule(why.ablation.K, vertical=True, name=f"K = {why.ablation.K:.2f}", color=2))
-    names = tuple(f"without {name}" for name in rests)
+    names = tuple(f"without {name}" + (": no K" if K is None else "") for name, K in rests.items())
     height = 0.9 + 0.36 * max(len(rests), 2)
     return Picture((Panel(Axis("K"), Axis(names=names), marks),), width=7.0, height=height, alt="; ".join(texts))
 

@@ -192,7 +192,8 @@ def results(request: Request, given: Shown) -> Response:
 @router.get("/results/{name}")
 def result(request: Request, name: str, given: Shown) -> Response:
     """The analyses of a database."""
-    return _page(request, "analyses.html", name=name, analyses=analyses_of(given.results, name))
+    found = analyses_of(given.results, name)
+    return _page(request, "analyses.html", name=name, title=given.results.load(name).name, analyses=found)
 
 
 def _names() -> list[str]:

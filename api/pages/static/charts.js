@@ -1,5 +1,7 @@
 // Draws what [data-plot] names when it comes into sight; plotly.js is loaded with the first of them.
 
+const NARROW = 560; // pixels
+
 let library = null;
 
 function plotly() {
@@ -13,7 +15,7 @@ function plotly() {
   return library;
 }
 
-function themed(layout) {
+function themed(layout, width) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--ink").trim();
   const line = style.getPropertyValue("--line").trim();
@@ -30,6 +32,10 @@ function themed(layout) {
   for (const name of Object.keys(out)) {
     if (/^[xy]axis/.test(name)) out[name] = { gridcolor: line, linecolor: line, ...out[name] };
   }
+  // names beside the axis leave bars no room on a phone: there the chart is wider than the page, and scrolls
+  if (width < NARROW && Object.keys(out).some((name) => /^yaxis/.test(name) && out[name].ticktext)) {
+    Object.assign(out, { width: NARROW, autosize: false });
+  }
   // the legend needs room of its own
   if (layout.showlegend) out.height += 60;
   return out;
@@ -42,7 +48,7 @@ export async function draw(place) {
     if (!answer.ok) throw new Error(body.detail ?? answer.statusText);
     const Plotly = await plotly();
     if (!place.dataset.drawn) place.replaceChildren();
-    await Plotly.react(place, body.data, themed(body.layout), { responsive: true, displaylogo: false });
+    await Plotly.react(place, body.data, themed(body.layout, place.clientWidth), { responsive: true, displaylogo: false });
     place.dataset.drawn = "yes";
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", body.alt);
