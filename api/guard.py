@@ -27,6 +27,7 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 Next = Callable[[Request], Awaitable[Response]]
@@ -37,20 +38,27 @@ async def guarded(request: Request, call_next: Next) -> Response:
     start = time.perf_counter()
     number = secrets.token_hex(8)
     words = _refusal(request)
-    answer = problem(403, "refused", words) if words else await call_next(request)
+    if words:
+        answer: Response = problem(403, "refused", words)
+    else:
+        try:
+            answer = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - every answer goes through what follows
+            answer = await request.app.state.unexpected(request, error)
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
     answer.headers["X-Request-ID"] = number
     seconds = time.perf_counter() - start
-    request.app.state.services.metrics.saw(request.method, _pattern(request), answer.status_code, seconds)
+    method = request.method if request.method in METHODS else "OTHER"  # a client may invent any number of them
+    request.app.state.services.metrics.saw(method, _pattern(request), answer.status_code, seconds)
     fields = {
         "request": number,
-        "method": request.method,
+        "method": method,
         "path": request.url.path[:200],
         "status": answer.status_code,
         "ms": round(1000 * seconds, 1),
     }
-    log.info("%s %s %s", request.method, request.url.path[:200], answer.status_code, extra={EXTRA: fields})
+    log.info("%s %s %s", method, request.url.path[:200], answer.status_code, extra={EXTRA: fields})
     return answer
 
 
@@ -74,9 +82,16 @@ def _refusal(request: Request) -> str:
     if not request.app.state.services.settings.needs_token and host not in LOCAL:
         return f"host: got {host[:100]}; allowed: " + ", ".join(LOCAL)
     origin = request.headers.get("origin")
-    if request.method not in _SAFE and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if request.method not in _SAFE and origin is not None and _place(origin) != request.headers.get("host"):
         return f"origin: got {origin[:100]}; allowed: this service's own pages"
     return ""
+
+
+def _place(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _name(url: str) -> str:

@@ -79,7 +79,7 @@ class Pictures:
         run = self._storage.get_run(record.run)
         config = RunConfig.from_json(run.config_json)
         fingerprint = run.results_fingerprint
-        with self._results.computing:
+        with self._results.turn():
             scorer = scorer_of(self._storage, run.id, config, self._results.load(fingerprint))
         return Stored(number, model_from_dict(json.loads(record.model_json)), scorer)
 
@@ -88,7 +88,7 @@ class Pictures:
 
         def make() -> Why:
             given = self.stored(number)
-            with self._results.computing:
+            with self._results.turn():
                 found = why(given.scorer, given.model)
             if found is None:
                 raise NotFoundError("protomodel", number, "one that has a score with its results as they are here")
@@ -102,7 +102,7 @@ class Pictures:
             return _WITH_RESULTS[kind](self.why(number))
         if kind is Kind.MASSES:
             given = self.stored(number)
-            with self._results.computing:
+            with self._results.turn():
                 scans = [mass_scan(given.scorer, given.model, pid, n=_POINTS) for pid in given.model.masses]
             return scan_picture(scans, "")
         if kind is Kind.SPECTRUM:

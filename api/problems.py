@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.results import BusyError
 from api.settings import PREFIX
 from database import FencedError, TransitionError, UnavailableError
 from protomodels.errors import (
@@ -31,6 +32,7 @@ STATUS: Final[tuple[tuple[type[ProtomodelsError], int, str], ...]] = (
     (TransitionError, 409, "not possible in this state"),
     (FencedError, 409, "another is at work on it"),
     (UnavailableError, 503, "the storage is away"),
+    (BusyError, 503, "busy"),
     (StorageError, 500, "the storage failed"),
     (PredictionError, 422, "no prediction"),
     (CombinationError, 422, "too many combinations"),
@@ -42,10 +44,20 @@ MEDIA_TYPE: Final = "application/problem+json"
 _SHOWN: Final = 200
 
 
+class Problem(JSONResponse):
+    """Pure ASCII: what was asked for may hold half a surrogate pair, which UTF-8 cannot."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return json.dumps(content, allow_nan=False).encode("ascii")
+
+
 def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
     """A problem; ``more`` are its extension members."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JSONResponse(body, status, media_type=MEDIA_TYPE, headers=_headers(status))
+    return Problem(body, status, headers=_headers(status))
 
 
 def _headers(status: int) -> dict[str, str]:
@@ -64,9 +76,10 @@ def add_handlers(app: FastAPI, page: PageMaker) -> None:
         (ProtomodelsError, _ours),
         (RequestValidationError, _validation),
         (HTTPException, _http),
-        (Exception, _unexpected),
     ):
         app.add_exception_handler(kind, _shaped(handler, page))
+    # for the guard: a handler of Exception itself would answer outside of it
+    app.state.unexpected = _shaped(_unexpected, page)
 
 
 def _shaped(handler: Handler, page: PageMaker) -> Callable[[Request, Exception], Awaitable[Response]]:

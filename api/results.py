@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import numpy as np
@@ -12,9 +14,15 @@ import numpy as np
 from api.memory import Memory
 from predictor import Predictor
 from predictor.store import load_results, opened_results
-from protomodels.errors import ResultsError
+from protomodels.errors import ProtomodelsError, ResultsError
 
 _KEPT: Final = 3
+WAITING: Final = 12
+"""Requests that may compute or wait for it at a time, of the forty that are answered at a time."""
+
+
+class BusyError(ProtomodelsError):
+    """Too many requests that compute: HTTP 503."""
 
 
 class Results:
@@ -22,10 +30,29 @@ class Results:
 
     def __init__(self) -> None:
         self._loaded: OrderedDict[str, Predictor] = OrderedDict()
-        self.computing = threading.RLock()
-        """Predictors remember what they did last: one thread at a time may use them."""
+        self._computing = threading.RLock()
+        self._waiting = threading.BoundedSemaphore(WAITING)
+        self.queueing = threading.Lock()
+        """Held while the runs of a campaign are queued."""
         self._links: Memory[dict[str, str]] = Memory(20)
         self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, *, patient: bool = False) -> Iterator[None]:
+        """Predictors remember what they did last: one thread at a time may use them.
+
+        Raises
+        ------
+        BusyError: where many wait already; they would keep other requests from being answered.  Not for who is patient.
+        """
+        if not patient and not self._waiting.acquire(blocking=False):
+            raise BusyError(f"{WAITING} requests that compute are at work already: try again")
+        try:
+            with self._computing:
+                yield
+        finally:
+            if not patient:
+                self._waiting.release()
 
     def load(self, results: str) -> Predictor:
         """The predictor of some results.

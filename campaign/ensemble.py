@@ -6,18 +6,18 @@ up the runs that are there.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from database import RunRecord, RunState, Storage, patiently
+from database import FINAL, RunRecord, RunState, Storage, TransitionError, patiently
 from predictor import Predictor
 from predictor.universes import Universe
 from protomodels.errors import ProtomodelsError
 from walker import Execution, Run, RunConfig
 
 _LOOK_SECONDS = 1.0
-_OVER = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,12 @@ class Ensemble:
         like = self._like or next(iter(self._storage.campaign(self.id).runs.values()), None)
         table = None if like is None else self._storage.combinability_table(like)
         run = Run.create(self._storage, config, self._predictor, table).id if found is None else found.id
-        return self._storage.add_to_campaign(self.id, position, run)
+        kept = self._storage.add_to_campaign(self.id, position, run)
+        if kept != run and found is None:
+            # another began it at the same time
+            with contextlib.suppress(TransitionError):
+                self._storage.delete_run(run)
+        return kept
 
     def walk(self, position: int, how: Execution) -> RunRecord:
         """The run at a position, completed: walked here, or waited for while another is at work on it.
@@ -87,7 +92,7 @@ class Ensemble:
             record = patiently(lambda: self._storage.get_run(run))
             if record.state is RunState.COMPLETED:
                 return record
-            if record.state in _OVER:
+            if record.state in FINAL:
                 raise ProtomodelsError(f"run {run} of campaign {self.id} is {record.state}: {record.reason}")
             if record.state in (RunState.RUNNING, RunState.CANCELLING):
                 time.sleep(_LOOK_SECONDS)
@@ -100,9 +105,14 @@ class Ensemble:
             if not on_run(position, self.walk(position, how)):
                 return
 
+    def to_walk(self) -> list[int]:
+        """The positions that need a run: all but those with a lower bound."""
+        bounds = self._storage.campaign(self.id).bounds
+        return [position for position in range(len(self.members)) if position not in bounds]
+
     def queue_all(self) -> list[str]:
         """Leave all runs to runners."""
-        return [self.begin(position) for position in range(len(self.members))]
+        return [self.begin(position) for position in self.to_walk()]
 
     def completed(self) -> dict[int, RunRecord]:
         """The runs that are completed, by position."""

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from campaign.bounds import lower_bounds
 from campaign.ensemble import Ensemble, Member
 from campaign.statistics import GlobalPValue
-from database import RunRecord, Storage
+from database import RunState, Storage
 from predictor import Predictor
 from predictor.universes import Universe
 from protomodels.errors import ConfigError
@@ -141,9 +141,7 @@ class PValueCampaign:
 
     def answer(self) -> GlobalPValue:
         """From the universes that are finished, and those that need no walk."""
-        K = tuple(_best(record) for _, record in sorted(self.ensemble.completed().items()))
-        bounds = tuple(bound for _, bound in sorted(self._storage.campaign(self.id).bounds.items()))
-        return GlobalPValue(self.config.K, K, bounds, self.config.universes)
+        return pvalue_answer(self._storage, self.id)
 
     def is_enough(self, answer: GlobalPValue) -> bool:
         """Is the interval as narrow as was asked for?"""
@@ -176,8 +174,8 @@ class PValueCampaign:
         if position in stored.bounds:
             return True
         record = self.ensemble.record(position)
-        if record is not None and record.steps_done > 0:
-            return False  # it is being walked
+        if record is not None and record.state not in (RunState.FAILED, RunState.CANCELLED):
+            return False  # it is, or will be, walked
         before = [run for place, run in stored.runs.items() if place < position]
         best = [h for run in before for h in self._storage.hiscores(run, 1)]
         known = [*self._storage.hiscores(self.config.run, KNOWN), *best]
@@ -190,5 +188,15 @@ class PValueCampaign:
         return True
 
 
-def _best(record: RunRecord) -> float:
-    return -math.inf if record.best_K is None else record.best_K
+def pvalue_answer(storage: Storage, campaign: str) -> GlobalPValue:
+    """The answer of a stored global p-value so far; a universe that was walked counts with its K, bound or not."""
+    stored = storage.campaign(campaign)
+    config = PValueConfig.from_json(stored.config_json)
+    records = {position: storage.get_run(run) for position, run in sorted(stored.runs.items())}
+    best = {
+        position: -math.inf if record.best_K is None else record.best_K
+        for position, record in records.items()
+        if record.state is RunState.COMPLETED
+    }
+    bounds = tuple(bound for position, bound in sorted(stored.bounds.items()) if position not in best)
+    return GlobalPValue(config.K, tuple(best.values()), bounds, config.universes)

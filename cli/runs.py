@@ -167,7 +167,7 @@ def row_of(record: RunRecord) -> dict[str, Any]:
 def _label(universe: dict[str, Any]) -> str:
     from predictor.universes import Universe
 
-    return Universe(**universe).label
+    return Universe(**{name: value for name, value in universe.items() if name != "drawing"}).label
 
 
 def _print(rows: list[dict[str, Any]]) -> None:

@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
@@ -14,6 +14,9 @@ from rich.table import Table
 from cli.explain import wide_console
 from cli.needed import local
 from cli.options import Format, FormatOption, StorageOption, write_json
+
+GRACE_SECONDS: Final = 3
+"""After so long an end does not wait for open event streams: whoever listens comes back."""
 
 token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True)
 
@@ -68,6 +71,7 @@ def serve(
         server_header=False,
         log_config=None,
         access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 

@@ -89,10 +89,18 @@ def beat(connection: Connection, lease: Lease, seconds: float) -> RunState:
     return state
 
 
+def _silent(connection: Connection) -> ColumnElement[bool]:
+    return runs.c.state.in_(_AT_WORK) & or_(runs.c.lease_until.is_(None), runs.c.lease_until < moment(connection))
+
+
+def any_silent(connection: Connection) -> bool:
+    """Is there a run whose runner fell silent?"""
+    return connection.scalar(select(runs.c.id).where(_silent(connection)).limit(1)) is not None
+
+
 def bury(connection: Connection, which: ColumnElement[bool] | None = None) -> list[str]:
     """Mark runs as crashed whose runner fell silent, and those of them as cancelled that were to be; their ids."""
-    now = moment(connection)
-    silent = runs.c.state.in_(_AT_WORK) & or_(runs.c.lease_until.is_(None), runs.c.lease_until < now)
+    silent = _silent(connection)
     if which is not None:
         silent &= which
     query = select(runs.c.id, runs.c.state, runs.c.runner, runs.c.heartbeat_at).where(silent).order_by(runs.c.id)

@@ -326,6 +326,9 @@ class Storage:
 
     def bury_silent(self) -> list[str]:
         """Mark the runs whose runner fell silent as crashed; returns their ids."""
+        with reading(self._usable()) as connection:
+            if not leases.any_silent(connection):
+                return []  # most often: whoever only looks should not wait for those who write
         with writing(self._usable()) as connection:
             return leases.bury(connection)
 

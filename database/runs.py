@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +18,7 @@ from database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord,
 from database.states import RunState, check_transition
 from database.tables import (
     campaign_runs,
+    campaigns,
     combinability_tables,
     events,
     protomodels,
@@ -210,7 +213,12 @@ def listed(
     if results_name is not None:
         query = query.join(results, results.c.fingerprint == runs.c.results_fingerprint)
         query = query.where((results.c.name == results_name) | (results.c.fingerprint == results_name))
-    if before is not None:
+    if before is not None and sort == "created":
+        # the run itself may have been deleted since
+        if not re.fullmatch("r[0-9a-f]{8}", before):
+            raise unknown_run(before)
+        query = query.where(runs.c.id < before)
+    elif before is not None:
         last = connection.execute(select(*key).where(runs.c.id == before)).one_or_none()
         if last is None:
             raise unknown_run(before)
@@ -233,6 +241,9 @@ def delete(connection: Connection, run: str) -> None:
         raise TransitionError(f"run {run} is {state}: cancel it first")
     if connection.scalar(select(campaign_runs.c.campaign).where(campaign_runs.c.run == run).limit(1)) is not None:
         raise TransitionError(f"run {run} is part of a campaign")
+    judged = campaigns.c.config_json.contains(json.dumps({"run": run})[1:-1], autoescape=True)
+    if connection.scalar(select(campaigns.c.id).where(judged).limit(1)) is not None:
+        raise TransitionError(f"run {run} is judged by a campaign")
     connection.execute(sql_delete(runs).where(runs.c.id == run))
 
 

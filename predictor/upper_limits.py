@@ -20,26 +20,37 @@ ALPHA: Final = 0.05
 _BISECTIONS: Final = 60
 
 
-def upper_limit(observed: ArrayLike, background: ArrayLike, delta: ArrayLike) -> NDArray[np.float64]:
+def upper_limit(
+    observed: ArrayLike, background: ArrayLike, delta: ArrayLike, *, moved: bool = False
+) -> NDArray[np.float64]:
     """The 95% CL upper limit on the number of signal events, ``observed`` on ``background`` +- ``delta``.
 
     Parameters
     ----------
     observed, background, delta: events; they broadcast.  delta > 0.
+    moved: in the Asimov data the measurement that ``background`` comes from is at the fitted background too, as in
+        arXiv:1007.1727 and pyhf; it stays where it is otherwise, as in SModelS, which makes limits of deficits some 10%
+        stricter.
 
     >>> (upper_limit([100.0, 120.0], 100.0, 10.0) / 200.0**0.5).round(2).tolist()
     [2.01, 3.31]
+    >>> (upper_limit([80.0, 100.0], 100.0, 10.0, moved=True)).round(1).tolist()
+    [17.2, 28.4]
     """
     arrays = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (observed, background, delta)))
     n, b, width = (np.ravel(a) for a in arrays)
     out = np.empty(len(n))
-    _limits(n, b, width, out)
+    _limits(n, b, width, moved, out)
     return out.reshape(arrays[0].shape)
 
 
 @kernel
 def _limits(
-    n: NDArray[np.float64], background: NDArray[np.float64], delta: NDArray[np.float64], out: NDArray[np.float64]
+    n: NDArray[np.float64],
+    background: NDArray[np.float64],
+    delta: NDArray[np.float64],
+    moved: bool,
+    out: NDArray[np.float64],
 ) -> None:
     for i in range(len(n)):
         low = 0.0
@@ -48,7 +59,7 @@ def _limits(
         )
         for _ in range(_BISECTIONS):
             middle = 0.5 * (low + high)
-            if _cls(middle, n[i], background[i], delta[i]) > ALPHA:
+            if _cls(middle, n[i], background[i], delta[i], moved) > ALPHA:
                 low = middle
             else:
                 high = middle
@@ -82,10 +93,11 @@ def _q_tilde(signal: float, n: float, background: float, delta: float) -> float:
 
 
 @kernel
-def _cls(signal: float, n: float, background: float, delta: float) -> float:
+def _cls(signal: float, n: float, background: float, delta: float, moved: bool) -> float:
     """Asymptotic CLs of ``signal`` events; Asimov data: the background fitted to ``n`` without signal."""
     q = _q_tilde(signal, n, background, delta)
-    asimov = _q_tilde(signal, _rate(n, background, delta), background, delta)
+    rate = _rate(n, background, delta)
+    asimov = _q_tilde(signal, rate, rate if moved else background, delta)
     root = math.sqrt(max(asimov, 1e-12))
     if q <= root * root:
         above, below = math.sqrt(q), math.sqrt(q) - root

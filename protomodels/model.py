@@ -118,7 +118,10 @@ def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) 
     allowed = "a finite number" + (f" between {low:g} and {high:g}" if high < math.inf else f" of at least {low:g}")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ModelError(name, value, allowed)
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ModelError(name, "a number of hundreds of digits", allowed) from None
     if not math.isfinite(number) or not low <= number <= high:
         raise ModelError(name, number, allowed)
     return number

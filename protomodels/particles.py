@@ -139,6 +139,10 @@ def in_corridor(pid: int, mass: float, lbp_mass: float) -> bool:
     return PARTICLES[pid].family == "stop" and mass <= 280.0 and 150.0 < mass - lbp_mass < 200.0
 
 
+_DIGITS: Final = 9
+"""Of a pid, at most."""
+
+
 def pid_of(text: str) -> int:
     """The pid of a particle given by name or by number.
 
@@ -147,7 +151,7 @@ def pid_of(text: str) -> int:
     ModelError: where there is no such particle.
     """
     pid = _BY_NAME.get(text)
-    if pid is None and text.isdecimal() and int(text) in PARTICLES:
+    if pid is None and text.isdecimal() and len(text) <= _DIGITS and int(text) in PARTICLES:
         pid = int(text)
     if pid is None:
         raise ModelError("particle", text, "one of " + ", ".join(_BY_NAME) + " or its pid")

@@ -187,13 +187,34 @@ def test_correlated_regions_are_drawn_together(demo: CompiledPredictor) -> None:
 
 
 def test_limits_of_the_published_counts(demo: CompiledPredictor) -> None:
-    """The expected limit for what is expected, and the observed ones where the published counts come out again."""
+    """The expected limit for what is expected; the demo's own limits belong to its counts, as SModelS computes them."""
     calm = in_universe(demo, Universe(None)).catalog
     regions = ~calm.is_ul
     np.testing.assert_allclose(calm.limit_observed[regions], calm.limit_expected[regions], rtol=1e-9)
     c = demo.catalog
     ratio = upper_limit(c.observed, c.background, c.delta) / upper_limit(c.background, c.background, c.delta)
     np.testing.assert_allclose((c.limit_expected * ratio)[regions], c.limit_observed[regions], rtol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("n", "b", "delta"), [(80, 100.0, 10.0), (130, 100.0, 30.0), (100, 100.0, 10.0), (8, 5.0, 1.0), (3, 6.0, 1.0)]
+)
+def test_limits_of_drawn_counts_are_those_of_pyhf(n: int, b: float, delta: float) -> None:
+    """Its Asimov data move all measurements; its histosys is our background: linear, with a normal constraint."""
+    import pyhf
+
+    background = {"name": "delta", "type": "histosys", "data": {"hi_data": [b + delta], "lo_data": [b - delta]}}
+    samples = [
+        {"name": "s", "data": [1.0], "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]},
+        {"name": "b", "data": [b], "modifiers": [background]},
+    ]
+    parameter = {"name": "mu", "bounds": [[0.0, 20.0 * (b + delta * delta) ** 0.5]], "inits": [1.0]}
+    spec = {"channels": [{"name": "one", "samples": samples}], "parameters": [parameter]}
+    interpolation = {"histosys": {"interpcode": "code0"}, "normsys": {"interpcode": "code1"}}
+    model = pyhf.Model(spec, poi_name="mu", modifier_settings=interpolation, validate=False)
+    with np.errstate(divide="ignore", invalid="ignore"):  # it tries mu = 0 as well
+        theirs = pyhf.infer.intervals.upper_limits.upper_limit([float(n), *model.config.auxdata], model, rtol=1e-5)[0]
+    assert upper_limit(float(n), b, delta, moved=True) == pytest.approx(float(theirs), rel=2e-3)
 
 
 @pytest.mark.parametrize("seed", [None, 11])

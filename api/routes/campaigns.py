@@ -18,9 +18,9 @@ from campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
 from campaign.ensemble import Ensemble
 from campaign.power import power_point
 from campaign.pvalue import KIND as PVALUE
-from campaign.pvalue import PValueCampaign, PValueConfig
+from campaign.pvalue import PValueCampaign, PValueConfig, pvalue_answer
 from campaign.statistics import GlobalPValue
-from database import CampaignRecord, RunState, Storage
+from database import CampaignRecord, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from walker import RunConfig
@@ -49,7 +49,7 @@ def create_campaign(
     made = (
         _pvalue(asked, storage, results) if isinstance(asked, PValueIn) else _closure(asked, storage, results, pictures)
     )
-    after.add_task(made.ensemble.queue_all)
+    after.add_task(_queue_all, made.ensemble, results)
     response.headers["Location"] = f"/api/v1/campaigns/{made.id}"
     return shown_campaign(storage, storage.campaign(made.id))
 
@@ -83,7 +83,7 @@ def get_campaign(campaign: str, _: Reader, storage: StorageDep) -> CampaignOut:
 def queue(campaign: str, _: Writer, storage: StorageDep, results: ResultsDep, after: BackgroundTasks) -> CampaignOut:
     """Queue runs that are missing, or were cancelled or failed."""
     stored = storage.campaign(campaign)
-    after.add_task(_ensemble(storage, stored, results).queue_all)
+    after.add_task(_queue_all, _ensemble(storage, stored, results), results)
     return shown_campaign(storage, stored)
 
 
@@ -112,33 +112,41 @@ def _ensemble(storage: Storage, stored: CampaignRecord, results: Results) -> Ens
     if stored.kind == PVALUE:
         run = storage.get_run(PValueConfig.from_json(stored.config_json).run)
         return PValueCampaign(storage, stored.id, results.load(run.results_fingerprint)).ensemble
-    config = RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base)
-    return ClosureCampaign(storage, stored.id, results.load(config.results)).ensemble
+    # the name is where the results lie for whoever began it, which need not be this machine
+    begun = [storage.get_run(run).results_fingerprint for run in stored.runs.values()]
+    name = begun[0] if begun else RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base).results
+    return ClosureCampaign(storage, stored.id, results.load(name)).ensemble
+
+
+def _queue_all(ensemble: Ensemble, results: Results) -> None:
+    """Queue what is missing, one at a time so that requests get their turn; two campaigns do not mix."""
+    with results.queueing:
+        for position in ensemble.to_walk():
+            with results.turn(patient=True):
+                ensemble.begin(position)
 
 
 def shown_campaign(storage: Storage, record: CampaignRecord, *, answer: bool = True) -> CampaignOut:
     """A campaign; with the answer so far, where that is wanted."""
-    runs = [storage.get_run(run) for run in record.runs.values()] if answer else []
-    done = [run for run in runs if run.state is RunState.COMPLETED]
-    found = None
+    found, finished = None, None
     if answer and record.kind == PVALUE:
-        config = PValueConfig.from_json(record.config_json)
-        K = tuple(-math.inf if run.best_K is None else run.best_K for run in done)
-        found = pvalue_answer(GlobalPValue(config.K, K, tuple(record.bounds.values()), config.universes))
+        known = pvalue_answer(storage, record.id)
+        found, finished = pvalue_dict(known), known.n
     elif answer:
         found = closure_dict(storage, record)
+        finished = len(found["runs"])
     return CampaignOut(
         id=record.id,
         kind=record.kind,
         created_at=record.created_at,
         config=json.loads(record.config_json),
         runs=dict(record.runs),
-        finished=len(done) + len(record.bounds) if answer else None,
+        finished=finished,
         answer=found,
     )
 
 
-def pvalue_answer(found: GlobalPValue) -> dict[str, Any]:
+def pvalue_dict(found: GlobalPValue) -> dict[str, Any]:
     """A global p-value in plain values."""
     interval = found.interval()
     return {

@@ -35,7 +35,7 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
     predictor = results.load(body.results)
     scorer = Scorer(predictor, table, policy(body.policy, body.regions))
     sections = cross_sections(model)
-    with results.computing:
+    with results.turn():
         start = time.perf_counter()
         predictions = predictor.predict(model, sections)
         score = scorer.score_predictions(model, sections, predictions)

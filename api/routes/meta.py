@@ -29,7 +29,7 @@ def metrics(_: Reader, services: ServicesDep) -> PlainTextResponse:
 
 
 @health.get("/healthz")
-def healthz() -> dict[str, str]:
+async def healthz() -> dict[str, str]:
     """The process lives."""
     return {"status": "ok"}
 

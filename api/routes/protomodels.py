@@ -57,7 +57,7 @@ def protomodel(number: Number, _: Reader, storage: StorageDep) -> ProtomodelOut:
 def predictions(number: Number, _: Reader, pictures: PicturesDep, results: ResultsDep) -> list[PredictionOut]:
     """What all results say of a proto-model, with its results as they are on this machine; the strongest r first."""
     given = pictures.stored(number)
-    with results.computing:
+    with results.turn():
         found = given.scorer.predictor.predict(given.model, cross_sections(given.model))
     catalog, rows = found.catalog, found.rows
     limits = found.is_ul

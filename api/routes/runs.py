@@ -64,7 +64,9 @@ def create_run(
         exchange=body.exchange,
         universe=None if body.universe is None else _universe(body.universe),
     )
-    new = Run.described(config, results.load(body.results), table)
+    predictor = results.load(body.results)
+    with results.turn():
+        new = Run.described(config, predictor, table)
     if key is None:
         run = storage.create_run(new)
     else:

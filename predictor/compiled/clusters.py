@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from predictor.compiled.interpolate import evaluate_block, round_significant
 from predictor.compiled.limits import nodes_of
 from predictor.compiled.locate import transform
-from predictor.compiled.observed import ObservedLimits, shift_at
+from predictor.compiled.observed import ObservedLimits, observed_from, shift_at
 from predictor.compiled.order import stable_order
 from predictor.compiled.signals import Bits, Flags
 from predictor.compiled.structure import Arrays
@@ -45,11 +45,10 @@ def _limit(grids: Grids, maps: Maps, number: int, which: int, vector: Floats) ->
 @kernel
 def _observed_limit(grids: Grids, maps: Maps, data: ObservedLimits, number: int, vector: Floats) -> float:
     """The limit that is observed in a map at a mass vector in GeV; NaN outside."""
-    ratio = data.ratio[number]
-    limit = (
-        _limit(grids, maps, number, 0, vector) if np.isnan(ratio) else ratio * _limit(grids, maps, number, 1, vector)
-    )
-    return float(limit + shift_at(data, number, vector))
+    published, ratio, expected = _limit(grids, maps, number, 0, vector), data.ratio[number], np.nan
+    if not np.isnan(ratio):
+        expected = _limit(grids, maps, number, 1, vector)
+    return float(observed_from(published, expected, ratio) + shift_at(data, number, vector))
 
 
 @kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from predictor.compiled.observed import ObservedLimits
+from predictor.compiled.observed import ObservedLimits, observed_from
 from predictor.compiled.order import stable_order
 from predictor.compiled.signals import is_swapped
 from predictor.compiled.structure import Arrays
@@ -50,7 +50,7 @@ def list_limits(
                     column = columns[maps.limit_energy[number]]
                     weight = sms_weights[sms, column] if column >= 0 else 0.0
                     ratio = data.ratio[number]
-                    limit = efficiencies[at] if np.isnan(ratio) else ratio * efficiencies[at + 1]
+                    limit = observed_from(efficiencies[at], efficiencies[at + 1], ratio)
                     if weight > 0.0 and not np.isnan(limit):
                         if turn == 1:
                             where[count, 0], where[count, 1], where[count, 2], where[count, 3] = (

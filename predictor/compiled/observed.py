@@ -86,6 +86,17 @@ def published_excesses(grids: Grids, maps: Maps) -> Floats:
 
 
 @kernel
+def observed_from(published: float, expected: float, ratio: float) -> float:
+    """The observed limit: ``ratio`` times the expected one, where there is a ratio and both were published here.
+
+    NaN where none was published, so that a model is seen in the same maps whatever the data.
+    """
+    if np.isnan(ratio) or np.isnan(published) or np.isnan(expected):
+        return published
+    return float(ratio * expected)
+
+
+@kernel
 def shift_at(observed: ObservedLimits, number: int, vector: Floats) -> float:
     """What is added to the observed limit of a map at a mass vector, fb."""
     total = 0.0

@@ -100,4 +100,6 @@ def _limits(catalog: Catalog, observed: NDArray[np.float64]) -> NDArray[np.float
     """Observed limits on sigma x efficiency, fb: the published expected one times what the counts change about it."""
     b, delta = catalog.background, catalog.delta
     with np.errstate(invalid="ignore"):
-        return catalog.limit_expected * upper_limit(observed, b, delta) / upper_limit(b, b, delta)
+        return (
+            catalog.limit_expected * upper_limit(observed, b, delta, moved=True) / upper_limit(b, b, delta, moved=True)
+        )

@@ -6,10 +6,14 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
+
+DRAWING: Final = 1
+"""To be raised with each change of what is drawn: stored universes must not pass for those of another way."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Universe:
         published ones.  The paper finds 0.65: published uncertainties are larger than the spread of the published data.
     signal: an injected proto-model, as the JSON text of its ``as_dict()``; None without one.
     strength: factor on the cross sections of the injected model.
+    drawing: number of the way that data are drawn; a universe is the same only where it is.
 
     Raises
     ------
@@ -37,8 +42,13 @@ class Universe:
     fudge: float = 1.0
     signal: str | None = None
     strength: float = 1.0
+    drawing: int = DRAWING
 
     def __post_init__(self) -> None:
+        if self.drawing != DRAWING:
+            raise ConfigError(
+                "universe.drawing", self.drawing, f"{DRAWING}: other versions of the program draw other data"
+            )
         seed = self.seed
         if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63):
             raise ConfigError("universe.seed", seed, "a whole number from 0 to 2^63 - 1, or none")
@@ -72,7 +82,7 @@ class Universe:
 
     def to_json(self) -> str:
         """The recipe as JSON text, equal for equal recipes."""
-        names = ("seed", "fudge", "signal", "strength")
+        names = ("seed", "fudge", "signal", "strength", "drawing")
         return json.dumps({name: getattr(self, name) for name in names}, sort_keys=True)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
@@ -23,10 +24,12 @@ from protomodels.client.answers import (
     WalkerInfo,
     Why,
 )
-from protomodels.client.transport import ATTEMPTS, Transport, parsed
+from protomodels.client.transport import Transport, parsed
 from protomodels.errors import ServiceError
 
 _PAGE: Final = 200
+RETURNS: Final = 5
+"""How often :meth:`Client.events` comes back in a row, half a minute in all."""
 
 
 class RunSettings(TypedDict, total=False):
@@ -155,8 +158,9 @@ class Client:
                         yield event
             except ServiceError:
                 failures += 1
-                if failures == ATTEMPTS:
+                if failures > RETURNS:
                     raise
+                time.sleep(min(0.2 * 3.0**failures, 10.0))
 
     # proto-models
 
