@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 
 from api.deps import Services, known_parameters
 from api.guard import guarded
-from api.limits import BodyLimit, Bucket
+from api.limits import BodyLimit, Bucket, Streams
 from api.metrics import Metrics
 from api.pages import pages
 from api.pages.assets import static_files
@@ -60,7 +60,9 @@ def create_app(settings: Settings) -> FastAPI:
         with open_storage(settings.storage) as storage:
             results = Results()
             pictures = Pictures(storage, results)
-            app.state.services = Services(settings, storage, results, pictures, Bucket(settings.rate), Metrics())
+            app.state.services = Services(
+                settings, storage, results, pictures, Bucket(settings.rate), Streams(settings.streams), Metrics()
+            )
             yield
 
     answers: dict[int | str, dict[str, Any]] = {

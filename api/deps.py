@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.limits import Bucket
+from api.limits import Bucket, Streams
 from api.metrics import Metrics
 from api.pictures import Pictures
 from api.results import Results
@@ -28,6 +28,7 @@ class Services:
     results: Results
     pictures: Pictures
     bucket: Bucket
+    streams: Streams
     metrics: Metrics
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +40,29 @@ class Bucket:
             if len(self._left) > _REMEMBERED:
                 self._left.popitem(last=False)
         return allowed
+
+
+class Streams:
+    """Streams that are open, by caller: each holds a connection, and looks into the storage now and then."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._open: Counter[str] = Counter()
+
+    def are_many(self, caller: str) -> bool:
+        """Has this caller as many as one may have?"""
+        return self._open[caller] >= self.most
+
+    @contextmanager
+    def one_more(self, caller: str) -> Iterator[None]:
+        """While a stream is open."""
+        self._open[caller] += 1
+        try:
+            yield
+        finally:
+            self._open[caller] -= 1
+            if not self._open[caller]:
+                del self._open[caller]
 
 
 def _nul(scope: Scope, body: bytes) -> str:

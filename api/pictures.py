@@ -13,10 +13,10 @@ import numpy as np
 from api.memory import Memory
 from api.results import Results
 from campaign.closure import ClosureConfig, closure_answer
-from campaign.pvalue import KIND, PValueConfig
+from campaign.pvalue import KIND, pvalue_answer
 from campaign.scans import mass_scan
 from campaign.why import Why, why
-from database import ContributionRecord, ProtomodelRecord, RunState, Storage
+from database import ContributionRecord, ProtomodelRecord, Storage
 from plots.climb import walkers_picture
 from plots.densities import density_picture
 from plots.kinds import Kind
@@ -150,10 +150,8 @@ class Pictures:
         """Densities of best K of a global p-value, masses of a closure test."""
         stored = self._storage.campaign(campaign)
         if stored.kind == KIND:
-            config = PValueConfig.from_json(stored.config_json)
-            runs = [self._storage.get_run(run) for run in stored.runs.values()]
-            K = [run.best_K for run in runs if run.state is RunState.COMPLETED and run.best_K is not None]
-            return density_picture(config.K, {"universes": K})
+            answer = pvalue_answer(self._storage, campaign)
+            return density_picture(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
         injected = ClosureConfig.from_json(stored.config_json).model
         return closure_picture(injected.masses, [f.masses for f in closure_answer(self._storage, campaign)])
 

@@ -22,6 +22,7 @@ class Settings:
     host: address that it listens on; on a loopback address no token is needed.
     max_body: bytes of a request's body.
     rate: requests a minute of one token, or of one address without one.
+    streams: of events, open at a time, likewise.
 
     Raises
     ------
@@ -32,9 +33,10 @@ class Settings:
     host: str = "127.0.0.1"
     max_body: int = 1_000_000
     rate: int = 1200
+    streams: int = 30
 
     def __post_init__(self) -> None:
-        for name in ("max_body", "rate"):
+        for name in ("max_body", "rate", "streams"):
             if getattr(self, name) < 1:
                 raise ConfigError(name, getattr(self, name), "a whole number of 1 or more")
         try:

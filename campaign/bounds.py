@@ -43,7 +43,8 @@ def lower_bounds(
 ) -> Bounds:
     """Score models in many universes.
 
-    Each model is scored as a walk does it, cross sections scaled so that mu-hat is 1.
+    Each model is scored as a walk does it, cross sections scaled so that mu-hat is 1, and
+    once more.
 
     Parameters
     ----------
@@ -60,8 +61,10 @@ def lower_bounds(
                 score = there.score(model, sections)
             except (PredictionError, CombinationError):
                 continue  # a walk would refuse the step
-            if score is not None and (high := there.normalised(score).K) > K[i]:
-                K[i], best[i] = high, number
+            # once more after scaling, as hiscores are: weak decay trees may pass sigmacut then
+            again = None if score is None else there.score(there.normalised(score).model)
+            if again is not None and again.K > K[i]:
+                K[i], best[i] = again.K, number
         if on_model is not None:
             on_model(number + 1, len(models))
     return Bounds(K, best)

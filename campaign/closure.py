@@ -16,7 +16,7 @@ from typing import Final
 from campaign.ensemble import Ensemble, Member
 from database import RunRecord, RunState, Storage
 from predictor import Predictor
-from predictor.universes import Universe
+from predictor.universes import Universe, in_universe
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
@@ -151,6 +151,9 @@ class ClosureCampaign:
         self.id = campaign
         self._storage = storage
         self.config = ClosureConfig.from_json(storage.campaign(campaign).config_json)
+        begun = [storage.get_run(run).results_fingerprint for run in storage.campaign(campaign).runs.values()]
+        if any(fingerprint != predictor.fingerprint for fingerprint in begun):
+            raise ConfigError("results", predictor.fingerprint, f"those that {campaign} was begun with: {begun[0]}")
         members = self.config.members()
         base = RunConfig.from_json(self.config.base)
         self.ensemble = Ensemble(storage, campaign, base, predictor, members)
@@ -158,7 +161,13 @@ class ClosureCampaign:
 
     @classmethod
     def create(cls, storage: Storage, config: ClosureConfig, predictor: Predictor) -> ClosureCampaign:
-        """A new campaign."""
+        """The campaign of this config, a new one where there is none.
+
+        Raises
+        ------
+        PredictionError: where the injected model cannot be evaluated; nothing is stored then.
+        """
+        in_universe(predictor, config.members()[0].universe)
         return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
 
     def answer(self) -> tuple[Found, ...]:

@@ -84,7 +84,7 @@ class Ensemble:
         Raises
         ------
         KeyboardInterrupt: the run is paused, the campaign can go on later.
-        ProtomodelsError: where the run fails, or was cancelled.
+        ProtomodelsError: where the run fails, or was cancelled or paused.
         """
         run = self.begin(position)
         while True:
@@ -98,6 +98,8 @@ class Ensemble:
                 time.sleep(_LOOK_SECONDS)
                 continue
             Run.resume(self._storage, run, self._predictor).execute(how)
+            if self._storage.get_run(run).state is RunState.PAUSED:
+                raise ProtomodelsError(f"run {run} of campaign {self.id} was paused: go on with the campaign later")
 
     def walk_all(self, how: Execution, on_run: Callable[[int, RunRecord], bool]) -> None:
         """Walk the runs in their order, until ``on_run`` (called with each that is completed) returns False."""
@@ -112,7 +114,15 @@ class Ensemble:
 
     def queue_all(self) -> list[str]:
         """Leave all runs to runners."""
-        return [self.begin(position) for position in self.to_walk()]
+        return [self.queue(position) for position in self.to_walk()]
+
+    def queue(self, position: int) -> str:
+        """Leave the run at a position to runners; one that rests or crashed waits for them again."""
+        run = self.begin(position)
+        if self._storage.get_run(run).state in (RunState.PAUSED, RunState.CRASHED):
+            with contextlib.suppress(TransitionError):  # another has just taken it up
+                self._storage.set_state(run, RunState.QUEUED, f"for campaign {self.id}")
+        return run
 
     def completed(self) -> dict[int, RunRecord]:
         """The runs that are completed, by position."""

@@ -68,7 +68,8 @@ class PValueConfig:
             raise ConfigError("bounds", self.bounds, "true or false")
         if self.width is not None and not 0.0 < self.width < 1.0:
             raise ConfigError("width", self.width, "a number between 0 and 1")
-        Universe(self.seed, self.fudge)
+        for seed in (self.seed, self.seed + self.universes - 1):
+            Universe(seed, self.fudge)
 
     def to_json(self) -> str:
         """The form that is stored."""
@@ -96,8 +97,11 @@ class PValueConfig:
 
         Raises
         ------
-        NotFoundError, ConfigError: where there is no such run, or it found nothing.
+        NotFoundError, ConfigError: where there is no such run, it is not completed, or it found nothing.
         """
+        state = storage.get_run(run).state
+        if state is not RunState.COMPLETED:
+            raise ConfigError("run", f"{run} ({state})", "a completed run: its search is done again whole")
         best = storage.progress(run).best_K
         if best is None:
             raise ConfigError("run", run, "a run that found a model with a K")
@@ -111,32 +115,25 @@ class PValueCampaign:
     ----------
     campaign: its id.
     predictor: the published results of its runs.
+
+    Raises
+    ------
+    NotFoundError: where the judged run is not there.
+    ConfigError: where these are not its results, or it would be one of its own judges.
     """
 
     def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
         self.id = campaign
         self.config = PValueConfig.from_json(storage.campaign(campaign).config_json)
-        base = RunConfig.from_json(storage.get_run(self.config.run).config_json)
-        if base.universe is not None:
-            base = replace(base, universe=None)  # the p-value of a fake universe: how the method is checked
-        seeds = range(self.config.seed, self.config.seed + self.config.universes)
-        members = [Member(Universe(seed, self.config.fudge), seed) for seed in seeds]
+        base, members = _search(storage, self.config, predictor)
         self._storage = storage
         self._scorer = scorer_of(storage, self.config.run, base, predictor)
         self.ensemble = Ensemble(storage, campaign, base, predictor, members, self.config.run)
 
     @classmethod
     def create(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> PValueCampaign:
-        """A new campaign.
-
-        Raises
-        ------
-        NotFoundError: where there is no such run.
-        ConfigError: where the results are not those of the run.
-        """
-        record = storage.get_run(config.run)
-        if record.results_fingerprint != predictor.fingerprint:
-            raise ConfigError("results", predictor.fingerprint, f"the results of {config.run}")
+        """The campaign of this config, a new one where there is none; errors as for the class."""
+        _search(storage, config, predictor)  # nothing is stored that cannot be done
         return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
 
     def answer(self) -> GlobalPValue:
@@ -186,6 +183,23 @@ class PValueCampaign:
             return False
         self._storage.add_bound(self.id, position, float(found.K[0]), texts[int(found.best[0])])
         return True
+
+
+def _search(storage: Storage, config: PValueConfig, predictor: Predictor) -> tuple[RunConfig, list[Member]]:
+    """The search that is done again, and where."""
+    record = storage.get_run(config.run)
+    if record.results_fingerprint != predictor.fingerprint:
+        raise ConfigError("results", predictor.fingerprint, f"the results of {config.run}")
+    base = RunConfig.from_json(record.config_json)
+    members = [
+        Member(Universe(seed, config.fudge), seed) for seed in range(config.seed, config.seed + config.universes)
+    ]
+    if base.universe is None:
+        return base, members
+    # the p-value of a fake universe: how the method is checked
+    if Member(base.universe, base.seed) in members:
+        raise ConfigError("seed", config.seed, f"universes without number {base.seed}, whose run is judged")
+    return replace(base, universe=None), members
 
 
 def pvalue_answer(storage: Storage, campaign: str) -> GlobalPValue:

@@ -49,12 +49,13 @@ def counted_p(k: int, n: int) -> float:
 
 def density_p(K_observed: float, K_fake: ArrayLike) -> float | None:
     """The part above ``K_observed`` of a Gaussian kernel density with Scott's width, as in arXiv:2012.12246; None for
-    fewer than two different values.
+    fewer than two different values.  Those of -inf (no model was seen) are below whatever was observed.
     """
     values = _finite(K_fake)
     if len(values) < 2 or np.ptp(values) == 0.0:
         return None
-    return float(gaussian_kde(values).integrate_box_1d(K_observed, math.inf))
+    above = float(gaussian_kde(values).integrate_box_1d(K_observed, math.inf))
+    return above * len(values) / np.size(K_fake)
 
 
 def density(K_fake: ArrayLike, at: ArrayLike) -> NDArray[np.float64]:
@@ -133,4 +134,4 @@ def kolmogorov_smirnov(first: Sequence[float], second: Sequence[float]) -> float
     """p-value of two samples to come from one distribution (two-sided Kolmogorov-Smirnov test)."""
     from scipy.stats import ks_2samp
 
-    return float(ks_2samp(_finite(first), _finite(second)).pvalue)
+    return float(ks_2samp(first, second).pvalue)

@@ -46,6 +46,8 @@ def pvalue(
     from campaign.pvalue import PValueCampaign, PValueConfig
     from walker import Execution
 
+    if queue and (bounds or width is not None):
+        raise ConfigError("--queue", True, "without --bounds and --width: runners walk all universes")
     with local(storage) as opened:
         if (run is None) == (campaign is None):
             raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to go on with")
@@ -75,7 +77,7 @@ def pvalue(
 def _picture(answer: GlobalPValue) -> Picture:
     from plots.densities import density_picture
 
-    return density_picture(answer.K_observed, {"universes": answer.K_fake})
+    return density_picture(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
 
 
 def _tell(answer: GlobalPValue) -> None:

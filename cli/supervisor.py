@@ -30,11 +30,13 @@ class Child:
     lease: what its process goes on with.
     process: whose it is from its first sign of life on.
     spoken_for: the last sign of life that the runner gave in its place; None once it gives its own.
+    unsure: it may be the runner's own, though it is another: the storage went away while it was given.
     """
 
     lease: Lease
     process: subprocess.Popen[bytes]
     spoken_for: datetime | None
+    unsure: bool = False
 
 
 class Supervisor:
@@ -91,11 +93,12 @@ class Supervisor:
         """Signs of life in place of processes that are still starting: to read results can take longer than a lease."""
         for run, child in self._children.items():
             try:
-                if child.spoken_for is None or self._heard(run) != child.spoken_for:
+                if child.spoken_for is None or (self._heard(run) != child.spoken_for and not child.unsure):
                     child.spoken_for = None
                     continue
+                child.unsure = True
                 self._storage.heartbeat(child.lease, self._lease_seconds)
-                child.spoken_for = self._heard(run)
+                child.spoken_for, child.unsure = self._heard(run), False
             except (FencedError, NotFoundError, UnavailableError) as error:
                 log.warning("no sign of life for run %s: %s", run, error)
 
@@ -112,7 +115,11 @@ class Supervisor:
     def _settle(self, lease: Lease, code: int) -> None:
         try:
             state = self._storage.get_run(lease.run).state
-            if state is RunState.RUNNING:
+            if state is RunState.RUNNING and self._ending and code == -signal.SIGTERM:
+                # it was still starting; as if it had been told a little later
+                self._storage.set_state(lease.run, RunState.PAUSED, "interrupted", attempt=lease.attempt)
+                self._storage.set_state(lease.run, RunState.QUEUED, "its runner was stopped", attempt=lease.attempt)
+            elif state is RunState.RUNNING:
                 words = f"its process ended with code {code}"
                 self._storage.set_state(lease.run, RunState.CRASHED, words, attempt=lease.attempt)
             elif state is RunState.CANCELLING:

@@ -16,8 +16,15 @@ from protomodels.errors import NotFoundError
 
 
 def create(connection: Connection, kind: str, config_json: str) -> str:
-    """Store a campaign and return its id: ``c`` and the second of creation in hexadecimal, or a later one."""
+    """The campaign of this kind and config, stored where it is not there yet.
+
+    Its id is ``c`` and the second of creation in hexadecimal, or a later one.
+    """
     alone(connection, LOCK_RUNS)
+    same = (campaigns.c.kind == kind) & (campaigns.c.config_json == config_json)
+    known = connection.scalar(select(campaigns.c.id).where(same).order_by(campaigns.c.id).limit(1))
+    if known is not None:
+        return str(known)
     now = moment(connection)
     last = connection.scalar(select(func.max(campaigns.c.id)))
     second = int(now.timestamp())

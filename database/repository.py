@@ -265,7 +265,7 @@ class Storage:
     # campaigns
 
     def create_campaign(self, kind: str, config_json: str) -> str:
-        """Store a campaign without runs and return its id; ids sort by creation."""
+        """The id of the campaign with this config, stored without runs where it is new; ids sort by creation."""
         with writing(self._usable()) as connection:
             return campaigns.create(connection, kind, config_json)
 

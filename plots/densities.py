@@ -11,22 +11,31 @@ from campaign.statistics import density
 from plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Points, Rule
 
 
-def density_picture(K_observed: float, K_fake: Mapping[str, Sequence[float]]) -> Picture:
-    """Kernel density of best K in universes (a mark for each), by name of the ensemble; the observed one as a line."""
+def density_picture(
+    K_observed: float, K_fake: Mapping[str, Sequence[float]], at_least: Sequence[float] = ()
+) -> Picture:
+    """Kernel density of best K in universes (a mark for each), by name of the ensemble; the observed one as a line.
+
+    With lower bounds ``at_least`` among them there is no density: those that were walked are mostly the lower ones.
+    """
     finite = {name: [K for K in values if np.isfinite(K)] for name, values in K_fake.items()}
-    everything = [K_observed, *(K for values in finite.values() for K in values)]
+    everything = [K_observed, *(K for values in finite.values() for K in values), *at_least]
     at = np.linspace(min(everything) - 2.0, max(everything) + 2.0, 400)
     marks: list[Mark] = []
     for number, (name, values) in enumerate(finite.items()):
-        called = f"{name} ({len(values)} universes)"
-        smooth = len(set(values)) > 1
+        called = f"{name} ({len(K_fake[name])} universes)"
+        smooth = len(set(values)) > 1 and not at_least
         if smooth:
             marks.append(Line(at, density(values, at), called, number))
         depth = np.full(len(values), -0.006 * (number + 1))
         marks.append(Points(np.array(values), depth, "" if smooth else called, number, "tick"))
+    if at_least:
+        called = f"at least ({len(at_least)} universes)"
+        marks.append(Points(np.array(at_least), np.full(len(at_least), -0.006), called, len(finite), "diamond"))
     marks.append(Rule(K_observed, vertical=True, name=f"observed {K_observed:.2f}", color=2, dash="solid"))
-    reaching = sum(K >= K_observed for values in finite.values() for K in values)
-    alt = f"density of best K in universes; {reaching} of {len(everything) - 1} reach the observed {K_observed:.2f}"
+    reaching = len(at_least) + sum(K >= K_observed for values in finite.values() for K in values)
+    n = len(at_least) + sum(map(len, K_fake.values()))
+    alt = f"density of best K in universes; {reaching} of {n} reach the observed {K_observed:.2f}"
     return Picture((Panel(Axis("best K"), Axis("density"), tuple(marks)),), alt=alt)
 
 

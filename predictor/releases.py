@@ -25,7 +25,10 @@ _SECONDS: Final = 30.0
 
 @dataclass(frozen=True)
 class Release:
-    """Where the archive of a release is, and the fingerprint of its text, as it was tested."""
+    """Where the archive of a release is, and the fingerprint of its maps and tables, as they were tested.
+
+    JSON likelihoods are not part of it: copies of a release differ in which of the large ones they have.
+    """
 
     url: str
     fingerprint: str
@@ -33,10 +36,10 @@ class Release:
 
 RELEASES: Final = {
     "smodels-1.2.4": Release(
-        f"{_ARCHIVES}/1.2.4.tar.gz", "cc17f3b7b5635db1ffa9bc509a9604653cf3385d1a0f4d2a4ecd627776c81d58"
+        f"{_ARCHIVES}/1.2.4.tar.gz", "885fa4a244ff584b561bb4f0ec58e87fa825bb4c604ee69868cced1ebb4e8eb9"
     ),
     "smodels-3.0.0": Release(
-        f"{_ARCHIVES}/3.0.0.tar.gz", "4e3bcb0b83b24986b2d4e08bae63a6cbe33eca63b038fc9c93431f6469d72149"
+        f"{_ARCHIVES}/3.0.0.tar.gz", "0e431b9610fa63fd4e404a4072173dd460901b310c90e116d73874f0b0ab2fef"
     ),
 }
 
@@ -66,7 +69,7 @@ def fetch(name: str, progress: Callable[[int, int | None], None], *, any_content
     partial = archive.with_suffix(".part")
     try:
         _download(release.url, partial, progress)
-        found = fingerprint(read_text(partial))
+        found = fingerprint_of_release(partial)
         if found != release.fingerprint and not any_content:
             allowed = f"{release.fingerprint}, as tested; --any-content takes it as it is"
             raise ResultsError(f"fingerprint of {release.url}", found, allowed)
@@ -74,6 +77,11 @@ def fetch(name: str, progress: Callable[[int, int | None], None], *, any_content
     finally:
         partial.unlink(missing_ok=True)
     return archive
+
+
+def fingerprint_of_release(archive: Path) -> str:
+    """The fingerprint that a release is known by: of its .txt files."""
+    return fingerprint([entry for entry in read_text(archive) if entry[0].endswith(".txt")])
 
 
 def _download(url: str, target: Path, progress: Callable[[int, int | None], None]) -> None:

@@ -71,7 +71,8 @@ class Installation:
         here = {
             "ray-head:6379": f"127.0.0.1:{self.ray_port}",
             "--port=6379": f"--port={self.ray_port} --temp-dir={self.folder}/ray",
-            "ray start --address": f"ray start {OBJECT_STORE} --address",
+            "ray start --block": f"ray start {OBJECT_STORE} --block",
+            "/tmp/ray": f"{self.folder}/ray",  # noqa: S108 - Ray's default
         }
         words: list[str] = []
         for word in self.services[name]["command"]:

@@ -25,9 +25,9 @@ GIVEN = {"POSTGRES_PASSWORD": "a-password", "RAY_AUTH_TOKEN": "0" * 64}
 
 
 def our_commands(words: list[str]) -> list[list[str]]:
-    """The command lines of the program in a service's command, also those in ``sh -c``."""
-    if words[:2] == ["sh", "-c"]:
-        return [line for part in re.split(r"&&|\n|;", words[2]) for line in our_commands(shlex.split(part))]
+    """The command lines of the program in a service's command, also those in ``bash -c``."""
+    if words[:2] == ["bash", "-c"]:
+        return [line for part in re.split(r"&|\n|;", words[2]) for line in our_commands(shlex.split(part))]
     if "protomodels" not in words:
         return []
     return [words[words.index("protomodels") + 1 :]]

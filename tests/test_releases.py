@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from predictor.archive import fingerprint, read_text
 from predictor.demo import ARCHIVE
-from predictor.releases import OFFICIAL, RELEASES, Release, fetch
+from predictor.releases import OFFICIAL, RELEASES, Release, fetch, fingerprint_of_release
 from predictor.store import open_results
 from protomodels.errors import ResultsError
 
@@ -73,11 +72,11 @@ def test_a_release_comes_once(
 ) -> None:
     url, content = shelf
     content["/3.0.0.tar.gz"] = as_gzip
-    tested = fingerprint(read_text(ARCHIVE))
+    tested = fingerprint_of_release(ARCHIVE)
     monkeypatch.setitem(RELEASES, "smodels-3.0.0", Release(f"{url}/3.0.0.tar.gz", tested))
     said: list[tuple[int, int | None]] = []
     archive = fetch("official", lambda done, total: said.append((done, total)))
-    assert archive == here / "smodels-3.0.0.tar.gz" and fingerprint(read_text(archive)) == tested
+    assert archive == here / "smodels-3.0.0.tar.gz" and fingerprint_of_release(archive) == tested
     assert said[-1] == (len(as_gzip), len(as_gzip))
     content.clear()
     assert fetch("smodels-3.0.0", nothing) == archive
@@ -125,5 +124,23 @@ def test_damage_and_absence_are_said_in_words(
     assert list(here.iterdir()) == []
 
 
+def test_a_release_is_known_without_its_json_likelihoods(as_gzip: bytes, tmp_path: Path) -> None:
+    """Some copies lack large ones; one with another number in a map is another release."""
+    found = []
+    for name, changed in (("whole", None), ("with a JSON", "extra.json"), ("with another map", "extra.txt")):
+        path = tmp_path / f"{name}.tar.gz"
+        with tarfile.open(fileobj=io.BytesIO(as_gzip)) as given, tarfile.open(path, "w:gz") as packed:
+            members = given.getmembers()
+            for member in members:
+                packed.addfile(member, given.extractfile(member) if member.isfile() else None)
+            if changed is not None:
+                folder = next(m.name for m in members if m.name.endswith("dataInfo.txt")).rpartition("/")[0]
+                extra = tarfile.TarInfo(f"{folder}/{changed}")
+                extra.size = len(b"[1, 2]")
+                packed.addfile(extra, io.BytesIO(b"[1, 2]"))
+        found.append(fingerprint_of_release(path))
+    assert found[0] == found[1] != found[2]
+
+
 def test_the_official_release_is_the_tested_one(real: Callable[[str], Path]) -> None:
-    assert fingerprint(read_text(real(f"{OFFICIAL}.tar.xz"))) == RELEASES[OFFICIAL].fingerprint
+    assert fingerprint_of_release(real(f"{OFFICIAL}.tar.xz")) == RELEASES[OFFICIAL].fingerprint

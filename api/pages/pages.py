@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from api.deps import Services, ServicesDep, caller
 from api.pages.shown import POLICY, seconds_left, templates
 from api.routes.campaigns import shown_campaign
+from api.routes.protomodels import Number
 from api.routes.results import analyses_of
 from campaign.pvalue import KIND as PVALUE
 from database import FINAL, ProtomodelRecord, RunState, Search
@@ -132,7 +133,7 @@ def hiscores(
 
 
 @router.get("/protomodels/{number}")
-def protomodel(request: Request, number: int, given: Shown) -> Response:
+def protomodel(request: Request, number: Number, given: Shown) -> Response:
     """One proto-model: what it is, why it scores, what holds it back."""
     record = given.storage.protomodel(number)
     run = given.storage.get_run(record.run)
@@ -149,7 +150,10 @@ def protomodel(request: Request, number: int, given: Shown) -> Response:
 
 @router.get("/compare")
 def compare(
-    request: Request, given: Shown, a: Annotated[int, Query(ge=1)] = 0, b: Annotated[int, Query(ge=1)] = 0
+    request: Request,
+    given: Shown,
+    a: Annotated[int, Query(ge=1, lt=2**31)] = 0,
+    b: Annotated[int, Query(ge=1, lt=2**31)] = 0,
 ) -> Response:
     """Two proto-models side by side."""
     if not (a and b):

@@ -105,7 +105,9 @@ def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Pic
     )
     signal = json.dumps(model.as_dict(), sort_keys=True)
     config = ClosureConfig(asked.closure, base.to_json(), signal, asked.runs, asked.seed, asked.fudge, asked.strength)
-    return ClosureCampaign.create(storage, config, results.load(asked.results))
+    predictor = results.load(asked.results)
+    with results.turn():
+        return ClosureCampaign.create(storage, config, predictor)
 
 
 def _ensemble(storage: Storage, stored: CampaignRecord, results: Results) -> Ensemble:
@@ -123,7 +125,7 @@ def _queue_all(ensemble: Ensemble, results: Results) -> None:
     with results.queueing:
         for position in ensemble.to_walk():
             with results.turn(patient=True):
-                ensemble.begin(position)
+                ensemble.queue(position)
 
 
 def shown_campaign(storage: Storage, record: CampaignRecord, *, answer: bool = True) -> CampaignOut:

@@ -9,12 +9,13 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.answered import EventOut
-from api.deps import Reader, StorageDep
+from api.deps import Reader, ServicesDep, StorageDep
+from api.limits import Streams
 from database import FINAL, Storage, UnavailableError
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -41,16 +42,26 @@ _EVENT: Final = {
 )
 async def events(
     run: str,
-    _: Reader,
+    who: Reader,
     storage: StorageDep,
+    services: ServicesDep,
     seconds: Annotated[float, Query(ge=0.0, le=3600.0, description="how long to listen at most")] = 600.0,
     start: Annotated[int, Query(alias="after", ge=0, lt=2**31, description="entries after this one")] = 0,
     last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
 ) -> StreamingResponse:
     """``log`` (with its number as id) and ``progress`` events as they come, until the run is final."""
+    if services.streams.are_many(who.name):
+        raise HTTPException(429, f"{services.streams.most} event streams are open already")
     await run_in_threadpool(storage.get_run, run)  # an unknown run is an error, not a stream
     after = int(last) if last is not None and last.isascii() and last.isdigit() else start
-    return StreamingResponse(_stream(storage, run, seconds, min(after, 2**31 - 1)), media_type="text/event-stream")
+    lines = _counted(services.streams, who.name, _stream(storage, run, seconds, min(after, 2**31 - 1)))
+    return StreamingResponse(lines, media_type="text/event-stream")
+
+
+async def _counted(streams: Streams, caller: str, lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    with streams.one_more(caller):
+        async for line in lines:
+            yield line
 
 
 async def _stream(storage: Storage, run: str, seconds: float, after: int) -> AsyncIterator[str]:

@@ -31,7 +31,7 @@ def hiscores(
     storage: StorageDep,
     run: Annotated[str | None, Query(max_length=16)] = None,
     walker: Annotated[int | None, Query(ge=0, lt=2**31, description="of the run")] = None,
-    particle: Annotated[list[str] | None, Query(description="name or pid; may be repeated")] = None,
+    particle: Annotated[list[str] | None, Query(max_length=20, description="name or pid; may be repeated")] = None,
     min_mass: Mass = None,
     max_mass: Mass = None,
     min_K: Annotated[float | None, Query(allow_inf_nan=False)] = None,

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
-from campaign.closure import KIND, Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
+from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
 from database import open_storage
 from plots.paper import save
 from plots.spectra import closure_picture
@@ -44,9 +44,7 @@ def main() -> None:
     predictor, model = load_results(base.results), winner()
     config = ClosureConfig(given.kind, base.to_json(), json.dumps(model.as_dict(), sort_keys=True), given.runs, 1, 0.65)
     with open_storage(storage_url(), upgrade=True) as storage:
-        stored = [c.id for c in storage.list_campaigns(1000) if c.config_json == config.to_json()]
-        known = stored[0] if stored else storage.create_campaign(KIND, config.to_json())
-        campaign = ClosureCampaign(storage, known, predictor)
+        campaign = ClosureCampaign.create(storage, config, predictor)
         found = campaign.walk(Execution("process"), lambda f: print(f.run, f.K, dict(f.masses), flush=True))
         times = [s for f in found if (s := seconds(storage, storage.get_run(f.run))) is not None]
     command = f"python -m benchmarks.universes.closure {given.kind} --steps {given.steps} --search {given.search}"

@@ -43,8 +43,7 @@ def main() -> None:
         known = storage.find_run(config.to_json(), predictor.fingerprint)
         real = known.id if known is not None else Run.create(storage, config, predictor).id
         asked = PValueConfig(real, given.K, given.universes, 1, FUDGE)
-        stored = [c.id for c in storage.list_campaigns(1000) if c.config_json == asked.to_json()]
-        number = stored[0] if stored else storage.create_campaign(KIND, asked.to_json())
+        number = storage.create_campaign(KIND, asked.to_json())
         campaign = PValueCampaign(storage, number, predictor)
         if given.no_walk:
             # those that were walked before the campaign was begun are its own all the same

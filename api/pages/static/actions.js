@@ -7,17 +7,17 @@ function tell(words) {
   message.hidden = !words;
 }
 
-async function ask(method, url, body) {
+async function ask(method, url, body, key) {
   const options = { method, headers: {} };
   if (body !== undefined) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  if (method === "POST") options.headers["Idempotency-Key"] = crypto.randomUUID?.() ?? String(Math.random());
+  if (key) options.headers["Idempotency-Key"] = key;
   const answer = await fetch(url, options);
   const text = await answer.text();
   const found = text ? JSON.parse(text) : {};
-  if (!answer.ok) throw Object.assign(new Error(found.detail ?? answer.statusText), { field: found.field, allowed: found.allowed });
+  if (!answer.ok) throw Object.assign(new Error(found.detail ?? answer.statusText), { field: found.field, allowed: found.allowed, answered: true });
   return found;
 }
 
@@ -53,10 +53,13 @@ for (const form of document.querySelectorAll("form[data-post]")) {
     const button = form.querySelector("button");
     button.disabled = true;
     try {
-      const made = await ask("POST", form.dataset.post, values(form));
+      // the same one until there is an answer: what may have been begun is not begun twice
+      form.dataset.key ??= crypto.randomUUID?.() ?? String(Math.random());
+      const made = await ask("POST", form.dataset.post, values(form), form.dataset.key);
       location.assign(form.dataset.to + (made.id ?? ""));
     } catch (error) {
       button.disabled = false;
+      if (error.answered) delete form.dataset.key;
       const input = form.elements[(error.field ?? "").split(".").pop()];
       if (input?.name) {
         const field = input.closest(".field");
