@@ -25,6 +25,7 @@ def universe(
 ) -> None:
     """What a universe observes: counts of regions, observed limits over expected ones."""
     from predictor.universes import Universe, in_universe, record, region_p_values
+    from predictor.universes.drawing import backgrounds
 
     signal = None if model is None else signal_of(model, storage)
     recipe = Universe(seed, fudge, signal, strength)
@@ -36,8 +37,9 @@ def universe(
     inside = in_universe(predictor, recipe).catalog
     table = Table("analysis", "region", "observed", "expected", "p")
     ps = region_p_values(inside, fudge)
+    mean, width = backgrounds(inside, fudge)  # that p is of
     for row, p in zip(ps.rows.tolist(), ps.p.tolist(), strict=True):
-        counts = f"{inside.background[row]:g} +- {inside.delta[row]:g}"
+        counts = f"{mean[row]:g} +- {width[row]:.3g}"
         names = (str(inside.analysis[row]), str(inside.region[row]))
         table.add_row(*names, f"{inside.observed[row]:g}", counts, f"{p:.3f}")
     wide_console().print(table)

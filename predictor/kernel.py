@@ -24,8 +24,9 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 def _own_cache() -> None:
     folder = Path(__file__).parent
-    text = b"".join(file.read_bytes() for file in sorted([*folder.glob("*.py"), *(folder / "compiled").glob("*.py")]))
-    path = cache_directory() / "kernels" / hashlib.sha256(text).hexdigest()[:16]
+    texts = [file.read_bytes() for file in sorted([*folder.glob("*.py"), *(folder / "compiled").glob("*.py")])]
+    kernels = b"".join(text for text in texts if b"kernel import" in text or b"kernel(" in text)
+    path = cache_directory() / "kernels" / hashlib.sha256(kernels).hexdigest()[:16]
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,6 +6,7 @@ import json
 import math
 import threading
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mas
 from campaign.power import power_curve
 from campaign.pvalue import PValueCampaign, PValueConfig
 from campaign.statistics import GlobalPValue, clopper_pearson, counted_p, density_p, kolmogorov_smirnov, significance
-from database import RunState, Search, Storage, open_storage
+from database import RunState, Search, Storage, TransitionError, open_storage
 from predictor import Predictor
 from predictor.compiled.predictor import CompiledPredictor
 from predictor.demo import COMBINABLE, HIDDEN
@@ -194,6 +195,66 @@ def test_universes_that_a_known_model_decides_are_not_walked(storage: Storage, r
         assert lower_bounds(Run.resume(storage, real, demo).scorer, models, [universe]).K[0] >= K
     walked = PValueCampaign.create(storage, replace(low, bounds=False), demo).walk(INLINE)
     assert walked.at_least == () and answer.reaching >= walked.reaching
+
+
+def test_a_universe_counts_once_whatever_is_known_of_it(storage: Storage, real: str, demo: Predictor) -> None:
+    """One that a bound decided is not queued; and where it was walked all the same, its K is what counts."""
+    low = replace(config_for(storage, real, 4), K=-2.5, bounds=True)
+    campaign = PValueCampaign.create(storage, low, demo)
+    answer = campaign.walk(INLINE)
+    bounds = storage.campaign(campaign.id).bounds
+    assert bounds and campaign.ensemble.to_walk() == [p for p in range(4) if p not in bounds]
+    queued = campaign.ensemble.queue_all()
+    assert len(queued) == 4 - len(bounds) and campaign.answer() == answer
+    position = min(bounds)
+    record = campaign.ensemble.walk(position, INLINE)
+    after = campaign.answer()
+    assert after.n == 4 and record.best_K in after.K_fake and len(after.at_least) == len(bounds) - 1
+
+
+def test_runs_that_rest_are_left_to_runners(storage: Storage, real: str, demo: Predictor) -> None:
+    campaign = PValueCampaign.create(storage, config_for(storage, real, 2), demo)
+    run = campaign.ensemble.begin(0)
+    storage.lease("somebody", run=run)
+    storage.set_state(run, RunState.PAUSED, "as asked")
+    with pytest.MonkeyPatch.context() as patch:
+        # somebody pauses it again while it is walked
+        patch.setattr(Run, "execute", lambda *_: None)
+        with pytest.raises(ProtomodelsError, match=f"run {run} of campaign {campaign.id} was paused"):
+            campaign.ensemble.walk(0, INLINE)
+    campaign.ensemble.queue_all()
+    assert {r.state for r in map(storage.get_run, storage.campaign(campaign.id).runs.values())} == {RunState.QUEUED}
+
+
+def test_a_campaign_is_a_function_of_its_config(storage: Storage, real: str, demo: Predictor) -> None:
+    asked = config_for(storage, real, 2)
+    one = PValueCampaign.create(storage, asked, demo)
+    assert PValueCampaign.create(storage, asked, demo).id == one.id
+    assert PValueCampaign.create(storage, replace(asked, universes=3), demo).id != one.id
+    with pytest.raises(TransitionError, match=f"run {real} is judged by a campaign"):
+        storage.delete_run(real)
+
+
+def test_a_search_is_judged_whole_by_others_on_its_own_results(
+    storage: Storage, real: str, demo: CompiledPredictor
+) -> None:
+    begun = Run.create(storage, replace(BASE, seed=99), demo)
+    with pytest.raises(ConfigError, match=f"run: got {begun.id} .queued.; allowed: a completed run"):
+        PValueConfig.of_run(storage, begun.id)
+    campaign = PValueCampaign.create(storage, config_for(storage, real, 2), demo)
+    other = copy(demo)
+    other._fingerprint = "0" * 64
+    with pytest.raises(ConfigError, match="results: got 0000"):
+        PValueCampaign(storage, campaign.id, other)
+    fake = campaign.ensemble.walk(0, INLINE)
+    judged = replace(config_for(storage, real, 2), run=fake.id)
+    n = len(storage.list_campaigns(100))
+    with pytest.raises(ConfigError, match="universes without number 3, whose run is judged"):
+        PValueCampaign.create(storage, judged, demo)
+    with pytest.raises(ConfigError, match=r"universe\.seed"):
+        replace(judged, seed=2**63 - 1)
+    assert len(storage.list_campaigns(100)) == n
+    assert PValueCampaign.create(storage, replace(judged, seed=4), demo).answer().n == 0
 
 
 def load(storage: Storage, number: int) -> ProtoModel:
