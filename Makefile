@@ -19,7 +19,7 @@ run: $(VENV)/.installed
 
 # two at a time: many tests wait for other processes; those of a file share what they set up
 test: $(VENV)/.installed-dev browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Chromium, for the tests of the dashboard: Debian's package where we may install it, playwright's own elsewhere
 browser: $(VENV)/.installed-dev

@@ -148,17 +148,23 @@ class PValueCampaign:
     def walk(self, how: Execution, on_answer: Callable[[GlobalPValue], None] | None = None) -> GlobalPValue:
         """Walk on universes, one after the other, until all are done or the interval is narrow enough.
 
+        Parameters
+        ----------
+        on_answer: called with each new answer; first, where universes were finished before, with theirs.
+
         Raises
         ------
         KeyboardInterrupt: what is done is kept.
         ProtomodelsError: where a run fails.
         """
+        told: GlobalPValue | None = None
         for position in range(self.config.universes):
             if not self._needs_no_walk(position):
                 self.ensemble.walk(position, how)
             answer = self.answer()
-            if on_answer is not None:
+            if on_answer is not None and answer != told:
                 on_answer(answer)
+            told = answer
             if self.is_enough(answer):
                 break
         return self.answer()

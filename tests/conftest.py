@@ -25,7 +25,24 @@ from tests.storages import BACKENDS, empty
 from walker.config import combinability_for
 from walker.scoring import Scorer
 
+WAITING = (
+    "test_ray_cluster.py",
+    "test_install.py",
+    "test_runner.py",
+    "test_compose.py",
+    "test_cli_campaigns.py",
+    "test_cli.py",
+    "test_executors.py",
+    "test_client.py",
+    "test_dashboard.py",
+)
+"""Files whose few tests take minutes, as they wait for programs: they go first, so that none is left for the end."""
 REAL = Path(os.environ.get("PROTOMODELS_RESULTS", Path(__file__).parents[2] / "shared" / "results"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that wait first, all others in their order."""
+    items.sort(key=lambda item: WAITING.index(item.path.name) if item.path.name in WAITING else len(WAITING))
 
 
 @pytest.fixture(scope="session", autouse=True)

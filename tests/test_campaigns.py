@@ -155,7 +155,9 @@ def test_a_campaign_that_was_interrupted_ends_with_the_same_answer(
         campaign.walk(INLINE, interrupt)
     assert campaign.answer().n == 2  # partial answers are answers
     again = PValueCampaign(storage, campaign.id, demo)
-    answer = again.walk(INLINE)
+    told: list[GlobalPValue] = []
+    answer = again.walk(INLINE, told.append)
+    assert [a.n for a in told] == [2, 3, 4]
     assert answer == again.answer() and answer.n == answer.wanted == 4 and answer.K_fake[:2] == done[-1].K_fake
     other = f"sqlite:///{tmp_path / 'other.db'}"
     with open_storage(other) as fresh:
