@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
+import shutil
 import tarfile
 import tempfile
 import warnings
@@ -21,7 +23,7 @@ from predictor.oracle import SModelSPredictor
 from predictor.store import load_oracle
 from protomodels.model import ProtoModel
 from protomodels.settings import policy
-from tests.storages import BACKENDS, empty
+from tests.storages import BACKENDS
 from walker.config import combinability_for
 from walker.scoring import Scorer
 
@@ -95,18 +97,40 @@ def postgresql() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def new_database(postgresql: Any) -> Callable[[], str]:
-    """new_database(): the URL of an empty database of that server."""
+def new_database(postgresql: Any) -> Callable[..., str]:
+    """new_database(): the URL of an empty database of that server, or of a copy of a database with this URL."""
     numbers = itertools.count()
 
-    def make() -> str:
+    def make(like: str = "template1") -> str:
         name = f"test_{next(numbers)}"
         with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            template = like.partition("?")[0].rpartition("/")[2]
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
         url: str = postgresql.get_uri(name)
         return url.replace("postgresql://", "postgresql+psycopg://")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def new_storage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """new_storage(kind): the URL of a storage without runs, its tables copied: to migrate each takes time."""
+
+    def new(kind: str, *like: str) -> str:
+        if kind == "postgresql":
+            return str(request.getfixturevalue("new_database")(*like))
+        file = tmp_path_factory.mktemp("storage") / "runs.db"
+        for url in like:
+            shutil.copyfile(url.removeprefix("sqlite:///"), file)
+        return f"sqlite:///{file}"
+
+    @functools.cache
+    def with_tables(kind: str) -> str:
+        url = new(kind)
+        with open_storage(url):
+            return url
+
+    return lambda kind: "sqlite:///:memory:" if kind == "sqlite memory" else new(kind, with_tables(kind))
 
 
 @pytest.fixture(scope="session")
@@ -153,14 +177,14 @@ def real() -> Callable[[str], Path]:
 
 
 @pytest.fixture(params=BACKENDS)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+def storage(request: pytest.FixtureRequest, new_storage: Callable[[str], str]) -> Iterator[Storage]:
     """An empty storage of each kind."""
-    with open_storage(empty(request.param, tmp_path, request)) as opened:
+    with open_storage(new_storage(request.param)) as opened:
         yield opened
 
 
 @pytest.fixture(params=BACKENDS, scope="module")
-def used(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+def used(request: pytest.FixtureRequest, new_storage: Callable[[str], str]) -> Iterator[Storage]:
     """A storage that several tests write to, each in runs of its own: making an empty one takes time."""
-    with open_storage(empty(request.param, tmp_path_factory.mktemp("used"), request)) as opened:
+    with open_storage(new_storage(request.param)) as opened:
         yield opened

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
-
-import pytest
 
 from database import (
     KEEP,
@@ -41,14 +38,6 @@ WAY_TO: Final = {
 
 def new_run(**changes: Any) -> NewRun:
     return replace(NewRun(CONFIG, DEMO, 7, 4, 1000, {"numpy": "2.0", "python": "3.12"}), **changes)
-
-
-def empty(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
-    """The URL of an empty storage of a kind."""
-    if kind == "postgresql":
-        make: Callable[[], str] = request.getfixturevalue("new_database")
-        return make()
-    return "sqlite:///:memory:" if kind == "sqlite memory" else f"sqlite:///{folder / 'runs.db'}"
 
 
 def commit(storage: Storage, run: str, walker: int, chunk: ChunkRecord, keep: int = KEEP) -> RunState:

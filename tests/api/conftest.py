@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,13 @@ from api.settings import Settings
 from database import Storage, open_storage
 from predictor import Predictor
 from tests.api.asking import Service
-from tests.storages import BACKENDS, empty
+from tests.storages import BACKENDS
 from walker import Execution, Run, RunConfig
 
 
 @pytest.fixture(params=[b for b in BACKENDS if b != "sqlite memory"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return empty(request.param, tmp_path, request)
+def url(request: pytest.FixtureRequest, new_storage: Callable[[str], str]) -> str:
+    return new_storage(request.param)
 
 
 @pytest.fixture

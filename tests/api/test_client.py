@@ -201,6 +201,7 @@ def test_what_may_be_repeated_is(unreliable: tuple[str, type[Unreliable]]) -> No
             client.run("r1")
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_commands_say_the_same(serve: Serve, url: str, storage: Storage, walked: str, tmp_path: Path) -> None:
     server = ["--server", serve()]
     local = ["--storage", url]

@@ -55,6 +55,7 @@ def test_pages_without_anything_stored(client: TestClient, path: str) -> None:
     assert links.fields <= links.labels, "a field without a label"
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_no_page_leads_nowhere(client: TestClient, walked: str) -> None:
     """Every link, script and picture within the service, from the first page on, is there."""
     waiting, seen = ["/"], set()
