@@ -89,6 +89,6 @@ def imported(name: str, where: str) -> Any:
     found = getattr(import_module(f"cli.{module}"), attribute)
     if isinstance(found, typer.Typer):
         return typer.main.get_group(found)
-    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     alone.command(name)(found)
     return typer.main.get_command(alone)
