@@ -63,10 +63,9 @@ def _packages() -> str:
     from packaging.requirements import Requirement
 
     wrong = []
-    needed = [Requirement(text) for text in importlib.metadata.requires("protomodels") or ()]
+    named = [Requirement(text) for text in importlib.metadata.requires("protomodels") or ()]
+    needed = [one for one in named if one.marker is None or one.marker.evaluate({"extra": ""})]
     for one in needed:
-        if one.marker is not None and not one.marker.evaluate({"extra": ""}):
-            continue
         try:
             version = importlib.metadata.version(one.name)
         except importlib.metadata.PackageNotFoundError:
@@ -89,9 +88,15 @@ def _environment() -> str:
 
 
 def _ray() -> str:
-    """Installed; and where a cluster is named, somebody listens there."""
-    version = importlib.metadata.version("ray")
+    """Installed, where a cluster is named; and somebody listens there."""
     address = os.environ.get("RAY_ADDRESS", "")
+    try:
+        version = importlib.metadata.version("ray")
+    except importlib.metadata.PackageNotFoundError as error:
+        how = "pip install 'protomodels[ray]'"
+        if address:
+            raise ProtomodelsError(f"RAY_ADDRESS is {address}, but Ray is not installed: {how}") from error
+        return f"not installed, only clusters need it: {how}"
     if not address:
         return f"{version}, started on this machine where it is asked for"
     host, _, port = address.removeprefix("ray://").rpartition(":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,18 @@ def test_ray_wants_results_that_a_worker_can_open(demo: Any, tmp_path: Path) -> 
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
         run = Run.create(storage, CONFIG, demo.with_catalog(demo.catalog))
         with pytest.raises(ConfigError, match="executor: got ray; allowed: inline or process"):
+            run.execute(Execution("ray"))
+        assert storage.get_run(run.id).state is RunState.FAILED
+
+
+def test_ray_is_asked_for_where_it_is_not_installed(
+    demo: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.delitem(sys.modules, "walker.executors.cluster", raising=False)
+    with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
+        run = Run.create(storage, CONFIG, demo)
+        with pytest.raises(ConfigError, match=r"executor: got ray; allowed: .* pip install 'protomodels\[ray\]'"):
             run.execute(Execution("ray"))
         assert storage.get_run(run.id).state is RunState.FAILED
 

@@ -35,7 +35,7 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
 
     Raises
     ------
-    ConfigError: where there is none of this name, or it cannot work on these results.
+    ConfigError: where there is none of this name, Ray is not installed, or it cannot work on these results.
     """
     if name == "inline":
         return InlineExecutor(walk)
@@ -43,7 +43,13 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
         return ProcessExecutor(walk, workers)
     if name == "ray":
         set_ray_environment(address)
-        from walker.executors.cluster import RayExecutor
+        try:
+            from walker.executors.cluster import RayExecutor
+        except ModuleNotFoundError as error:
+            if error.name != "ray":
+                raise
+            allowed = "inline or process; for Ray, pip install 'protomodels[ray]'"
+            raise ConfigError("executor", name, allowed) from error
 
         return RayExecutor(walk, workers, address)
     raise ConfigError("executor", name, "one of " + ", ".join(EXECUTORS))
