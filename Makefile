@@ -127,4 +127,5 @@ universes: $(VENV)/.installed-dev
 
 universes-calibration: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.calibration
+	$(BIN)/python -m benchmarks.universes.limits
 	$(BIN)/python -m benchmarks.universes.json_draws

@@ -43,8 +43,6 @@ def main() -> None:
     page.table(header, rows)
     page.say("The same of the published counts (mid-p):")
     page.table(header[:2] + header[3:6], _published(page))
-    page.say("Published upper limits, z = 1.96 (UL_obs / UL_exp - 1), the median of each map:")
-    page.table(["results", "maps", "mean", "standard deviation", "root mean square"], [_limits(r) for r in (OLD, NEW)])
     judged, judges = _walked(given.universes, given.walkers, given.steps)
     p = np.array([GlobalPValue(K, tuple(judges)).p for K in judged])
     page.say(
@@ -84,14 +82,6 @@ def _published(page: Page) -> list[list[object]]:
                 panels[f"{experiment}, {fudge}"] = values.p[own]
         save(p_value_picture(panels), picture(f"regions-{name}"))
     return rows
-
-
-def _limits(results: str) -> list[object]:
-    """How much published limits scatter about the expected ones; 1 is what eq. 3.2 of the paper says."""
-    z = load_results(results).published_limit_excesses()
-    z = z[np.isfinite(z)]
-    name = results.rsplit("/", 1)[-1].removesuffix(".tar.xz")
-    return [name, len(z), float(z.mean()), float(z.std()), float(np.sqrt((z**2).mean()))]
 
 
 def _walked(universes: int, walkers: int, steps: int) -> tuple[list[float], list[float]]:
