@@ -88,6 +88,7 @@ def imported(name: str, where: str) -> Any:
     module, _, attribute = where.partition(":")
     found = getattr(import_module(f"cli.{module}"), attribute)
     if isinstance(found, typer.Typer):
+        found.rich_markup_mode = None  # plain, as all help
         return typer.main.get_group(found)
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     alone.command(name)(found)

@@ -16,7 +16,7 @@ from cli.options import Format, FormatOption, write_json
 if TYPE_CHECKING:
     from predictor import ResultsInfo
 
-app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
 ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
 
 

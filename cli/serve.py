@@ -18,7 +18,7 @@ from cli.options import Format, FormatOption, StorageOption, write_json
 GRACE_SECONDS: Final = 3
 """After so long an end does not wait for open event streams: whoever listens comes back."""
 
-token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True, rich_markup_mode=None)
+token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True)
 
 
 class Scope(StrEnum):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from database import ProtomodelRecord
     from walker.ablation import Ablation
 
-db_app = typer.Typer(help="The storage itself.", no_args_is_help=True, rich_markup_mode=None)
+db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 
 
 @db_app.command("upgrade")
