@@ -172,6 +172,19 @@ def test_an_interrupt_at_an_exchange(
     same(run)
 
 
+@pytest.mark.parametrize("steps", range(2, 20, 2))
+def test_an_interrupt_between_exchanges_at_which_nothing_was_taken_over(
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], steps: int
+) -> None:
+    """Nothing is stored of those, also not that they are over; of two walkers none ever takes over."""
+    run = Run.create(storage, replace(SHARING, walkers=2), demo)
+    run.execute(Execution(chunk=2), after(steps, lambda: storage.set_state(run.id, "paused")))
+    assert storage.get_run(run.id).state is RunState.PAUSED
+    run.execute(Execution(chunk=2))
+    assert storage.exchanges(run.id) == []
+    same(run)
+
+
 def test_who_takes_over_from_whom(simple: ProtoModel) -> None:
     """Two modes: the stop model of walker 2, and that of walker 6 without the stop; 0 and 4 are copies of the first."""
     other = replace_particles(simple, 1000006)

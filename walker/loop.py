@@ -87,6 +87,10 @@ class Loop:
         self._patience = patience
         self._states = restored(storage, lease.run, config, walk)
         self._exchanged = max((e.step for e in storage.exchanges(lease.run)), default=0)
+        if config.exchange_every:
+            # one at which nothing was taken over left no record; but nobody passes one before it has happened
+            furthest = max(state.step for state in self._states.values())
+            self._exchanged = max(self._exchanged, furthest - 1 - (furthest - 1) % config.exchange_every)
         self._done_before = self._steps = sum(state.step for state in self._states.values())
         self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
         self._at_work: dict[Future[Done], int] = {}
@@ -126,6 +130,9 @@ class Loop:
                 n_steps = min(self._chunk, self._goal(state) - state.step)
                 self._at_work[executor.submit(state, n_steps)] = walker
             self._collect(executor, keeper)
+        short = [i for i, state in self._states.items() if state.step < self._config.steps]
+        if short:
+            raise RuntimeError(f"walkers {short} wait for an exchange that does not come")
         return True
 
     def _goal(self, state: WalkState) -> int:
