@@ -13,6 +13,7 @@ import typer
 
 from cli.options import Format, FormatOption, write_json
 from protomodels.errors import ProtomodelsError
+from protomodels.settings import INSTALL_RAY
 
 VARIABLES = tuple(
     # the last two are for tests and benchmarks
@@ -93,10 +94,9 @@ def _ray() -> str:
     try:
         version = importlib.metadata.version("ray")
     except importlib.metadata.PackageNotFoundError as error:
-        how = "pip install 'protomodels[ray]'"
         if address:
-            raise ProtomodelsError(f"RAY_ADDRESS is {address}, but Ray is not installed: {how}") from error
-        return f"not installed, only clusters need it: {how}"
+            raise ProtomodelsError(f"RAY_ADDRESS is {address}, but Ray is not installed: {INSTALL_RAY}") from error
+        return f"not installed, only clusters need it: {INSTALL_RAY}"
     if not address:
         return f"{version}, started on this machine where it is asked for"
     host, _, port = address.removeprefix("ray://").rpartition(":")

@@ -86,11 +86,7 @@ class Loop:
         self._on_progress, self._chunk, self._fixed = on_progress, chunk or 1, chunk is not None
         self._patience = patience
         self._states = restored(storage, lease.run, config, walk)
-        self._exchanged = max((e.step for e in storage.exchanges(lease.run)), default=0)
-        if config.exchange_every:
-            # one at which nothing was taken over left no record; but nobody passes one before it has happened
-            furthest = max(state.step for state in self._states.values())
-            self._exchanged = max(self._exchanged, furthest - 1 - (furthest - 1) % config.exchange_every)
+        self._exchanged = last_exchange(storage, lease.run, config, self._states)
         self._done_before = self._steps = sum(state.step for state in self._states.values())
         self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
         self._at_work: dict[Future[Done], int] = {}
@@ -207,6 +203,17 @@ def restored(storage: Storage, run: str, config: RunConfig, walk: Walk) -> dict[
     for record in storage.walker_states(run):
         states[record.walker] = WalkState.from_json(record.state_json, record.rng_json)
     return states
+
+
+def last_exchange(storage: Storage, run: str, config: RunConfig, states: Mapping[int, WalkState]) -> int:
+    """The step of the last exchange that is over, 0 where there was none.
+
+    One at which nobody took over anything left no record; but no walker passes one before it has happened.
+    """
+    recorded = max((e.step for e in storage.exchanges(run)), default=0)
+    every, furthest = config.exchange_every, max(state.step for state in states.values())
+    passed = (furthest - 1) // every * every if every else 0
+    return max(recorded, passed)
 
 
 def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], patience: float) -> RunState:

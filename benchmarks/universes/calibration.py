@@ -70,17 +70,16 @@ def _published(page: Page) -> list[list[object]]:
     for results in (OLD, NEW):
         predictor = load_results(results)
         catalog = predictor.catalog
-        name = results.rsplit("/", 1)[-1].removesuffix(".tar.xz")
         panels: dict[str, NDArray[np.float64]] = {}
         for fudge in (1.0, FUDGE):
             values = region_p_values(catalog, fudge)
-            rows.append([name, fudge, len(values.p), float(values.p.mean()), float(values.p.std() * 12**0.5)])
+            rows.append([predictor.name, fudge, len(values.p), float(values.p.mean()), float(values.p.std() * 12**0.5)])
             fake = region_p_values(in_universe(predictor, Universe(1, fudge)).catalog, fudge)
             panels[f"real, {fudge}"], panels[f"universe 1, {fudge}"] = values.p, fake.p
             for experiment in ("ATLAS", "CMS"):
                 own = catalog.experiment[values.rows] == experiment
                 panels[f"{experiment}, {fudge}"] = values.p[own]
-        save(p_value_picture(panels), picture(f"regions-{name}"))
+        save(p_value_picture(panels), picture(f"regions-{predictor.name}"))
     return rows
 
 

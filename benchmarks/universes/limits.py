@@ -27,10 +27,10 @@ def main() -> None:
 
 
 def _row(results: str) -> list[object]:
-    z = load_results(results).published_limit_excesses()
+    predictor = load_results(results)
+    z = predictor.published_limit_excesses()
     seen = z[np.isfinite(z)]
-    name = results.rsplit("/", 1)[-1].removesuffix(".tar.xz")
-    return [name, len(seen), float(seen.mean()), float(seen.std()), float(np.sqrt((seen**2).mean()))]
+    return [predictor.name, len(seen), float(seen.mean()), float(seen.std()), float(np.sqrt((seen**2).mean()))]
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from protomodels.errors import ConfigError
+from protomodels.settings import INSTALL_RAY
 from walker.executors.base import Executor, WorkerLostError
 from walker.executors.environment import set_ray_environment
 from walker.executors.inline import InlineExecutor
@@ -48,8 +49,7 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
         except ModuleNotFoundError as error:
             if error.name != "ray":
                 raise
-            allowed = "inline or process; for Ray, pip install 'protomodels[ray]'"
-            raise ConfigError("executor", name, allowed) from error
+            raise ConfigError("executor", name, f"inline or process; for Ray, {INSTALL_RAY}") from error
 
         return RayExecutor(walk, workers, address)
     raise ConfigError("executor", name, "one of " + ", ".join(EXECUTORS))
