@@ -9,7 +9,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := protomodels predictor combiner critic walker campaign plots database api cli
+PACKAGES := protomodels statistics results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
 .PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service tables tables-check
 .PHONY: demo-results clean
@@ -69,7 +69,7 @@ tables-check: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.xsec.make --check
 
 demo-results: $(VENV)/.installed-dev
-	$(BIN)/python -m predictor.demo.make
+	$(BIN)/python -m protomodels.results.demo.make
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.opening

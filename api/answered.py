@@ -8,8 +8,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from campaign.power import PowerPoint
-from database import EventRecord, HiscoreSummary, ProtomodelRecord, RunRecord, StepRecord, WalkerRecord
+from protomodels.campaign.power import PowerPoint
+from protomodels.database import EventRecord, HiscoreSummary, ProtomodelRecord, RunRecord, StepRecord, WalkerRecord
 from protomodels.particles import PARTICLES
 
 

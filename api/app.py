@@ -8,18 +8,18 @@ from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 
-from api.deps import Services, known_parameters
-from api.guard import guarded
-from api.limits import BodyLimit, Bucket, Streams
-from api.metrics import Metrics
-from api.pages import pages
-from api.pages.assets import static_files
-from api.pictures import Pictures
-from api.problems import MEDIA_TYPE, add_handlers
-from api.results import Results
-from api.routes import campaigns, evaluate, events, meta, plots, protomodels, results, runs, session
-from api.settings import PREFIX, Settings
-from database import open_storage
+from protomodels.api.deps import Services, known_parameters
+from protomodels.api.guard import guarded
+from protomodels.api.limits import BodyLimit, Bucket, Streams
+from protomodels.api.metrics import Metrics
+from protomodels.api.pages import pages
+from protomodels.api.pages.assets import static_files
+from protomodels.api.pictures import Pictures
+from protomodels.api.problems import MEDIA_TYPE, add_handlers
+from protomodels.api.results import Results
+from protomodels.api.routes import campaigns, evaluate, events, meta, plots, protomodels, results, runs, session
+from protomodels.api.settings import PREFIX, Settings
+from protomodels.database import open_storage
 
 _PROBLEM: Final = {
     "type": "object",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-from walker.config import MAX_STEPS, MAX_WALKERS
+from protomodels.runs.config import MAX_STEPS, MAX_WALKERS
 
 
 class In(BaseModel):

@@ -9,13 +9,13 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.limits import Bucket, Streams
-from api.metrics import Metrics
-from api.pictures import Pictures
-from api.results import Results
-from api.settings import PREFIX, Settings
-from api.tokens import check_token
-from database import Storage
+from protomodels.api.limits import Bucket, Streams
+from protomodels.api.metrics import Metrics
+from protomodels.api.pictures import Pictures
+from protomodels.api.results import Results
+from protomodels.api.settings import PREFIX, Settings
+from protomodels.api.tokens import check_token
+from protomodels.database import Storage
 from protomodels.errors import ConfigError
 
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from api.logs import EXTRA
-from api.problems import problem
-from api.settings import PREFIX
+from protomodels.api.logs import EXTRA
+from protomodels.api.problems import problem
+from protomodels.api.settings import PREFIX
 
 log = logging.getLogger("api.requests")
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from protomodels.api.problems import problem
 
 _REMEMBERED: Final = 10_000
 

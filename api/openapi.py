@@ -1,4 +1,7 @@
-"""The API's description: ``python -m api.openapi`` writes it, ``--check`` says whether the committed one is right."""
+"""The API's description.
+
+``python -m protomodels.api.openapi`` writes it, ``--check`` says whether the committed one is right.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from api.app import create_app
-from api.settings import Settings
+from protomodels.api.app import create_app
+from protomodels.api.settings import Settings
 
 FILE: Final = Path(__file__).with_name("openapi.json")
 
@@ -26,7 +29,7 @@ def main() -> None:
     if not parser.parse_args().check:
         FILE.write_text(description())
     elif FILE.read_text() != description():
-        sys.exit("api/openapi.json is not what the program describes: python -m api.openapi writes it")
+        sys.exit("api/openapi.json is not what the program describes: python -m protomodels.api.openapi writes it")
 
 
 if __name__ == "__main__":

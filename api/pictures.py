@@ -10,29 +10,36 @@ from typing import Final
 
 import numpy as np
 
-from api.memory import Memory
-from api.results import Results
-from campaign.closure import ClosureConfig, closure_answer
-from campaign.pvalue import KIND, pvalue_answer
-from campaign.scans import mass_scan
-from campaign.why import Why, why
-from database import ContributionRecord, ProtomodelRecord, Storage
-from plots.climb import walkers_picture
-from plots.densities import density_picture
-from plots.kinds import Kind
-from plots.picture import Picture
-from plots.protomodels import Bound, Share, contribution_picture, decay_picture, limit_picture, spectrum_picture
-from plots.scans import scan_picture
-from plots.scoring import combination_picture, likelihood_picture, table_picture, without_picture
-from plots.spectra import closure_picture
+from protomodels.api.memory import Memory
+from protomodels.api.results import Results
+from protomodels.campaign.closure import ClosureConfig, closure_answer
+from protomodels.campaign.pvalue import KIND, pvalue_answer
+from protomodels.database import ContributionRecord, ProtomodelRecord, Storage
 from protomodels.errors import NotFoundError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
-from walker import RunConfig
-from walker.config import combinability_for
-from walker.records import result_type
-from walker.run import scorer_of
-from walker.scoring import Scorer
+from protomodels.plots.climb import walkers_picture
+from protomodels.plots.densities import density_picture
+from protomodels.plots.kinds import Kind
+from protomodels.plots.picture import Picture
+from protomodels.plots.protomodels import (
+    Bound,
+    Share,
+    contribution_picture,
+    decay_picture,
+    limit_picture,
+    spectrum_picture,
+)
+from protomodels.plots.scans import scan_picture
+from protomodels.plots.scoring import combination_picture, likelihood_picture, table_picture, without_picture
+from protomodels.plots.spectra import closure_picture
+from protomodels.runs import RunConfig
+from protomodels.runs.config import combinability_for
+from protomodels.runs.records import result_type
+from protomodels.runs.run import scorer_of
+from protomodels.scoring.explanation import Why, why
+from protomodels.scoring.scans import mass_scan
+from protomodels.scoring.scorer import Scorer
 
 _KEPT: Final = 200
 _POINTS: Final = 31

@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.results import BusyError
-from api.settings import PREFIX
-from database import FencedError, TransitionError, UnavailableError
+from protomodels.api.results import BusyError
+from protomodels.api.settings import PREFIX
+from protomodels.database import FencedError, TransitionError, UnavailableError
 from protomodels.errors import (
     CombinationError,
     InputError,

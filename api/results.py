@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from api.memory import Memory
-from predictor import Predictor
-from predictor.store import load_results, opened_results
+from protomodels.api.memory import Memory
 from protomodels.errors import ProtomodelsError, ResultsError
+from protomodels.predictor import Predictor
+from protomodels.predictor.loading import load_results
+from protomodels.results.store import opened_results
 
 _KEPT: Final = 3
 WAITING: Final = 12

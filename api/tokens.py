@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from database import Storage, TokenRecord
+from protomodels.database import Storage, TokenRecord
 from protomodels.errors import ConfigError
 
 SCOPES: Final = ("read", "write")

@@ -23,14 +23,15 @@ from queue import SimpleQueue
 from typing import Self
 
 from benchmarks.common import machine
-from database import open_storage, pack_chunk
-from predictor import load_results
-from walker import Run, RunConfig, Walk
-from walker.lease import LeaseKeeper
-from walker.loop import Loop
-from walker.records import Done, chunk_record
-from walker.state import WalkState
-from walker.walk import Chunk
+from protomodels.database import open_storage, pack_chunk
+from protomodels.predictor import load_results
+from protomodels.runs import Run, RunConfig
+from protomodels.runs.lease import LeaseKeeper
+from protomodels.runs.loop import Loop
+from protomodels.runs.records import Done, chunk_record
+from protomodels.walker import Walk
+from protomodels.walker.state import WalkState
+from protomodels.walker.walk import Chunk
 
 
 class StubExecutor:

@@ -29,9 +29,9 @@ from typing import Any
 import psutil
 
 from benchmarks.common import machine
-from database import RunState, Search, Storage, UnavailableError, open_storage, patiently
-from predictor import load_results
-from walker import Execution, Run, RunConfig
+from protomodels.database import RunState, Search, Storage, UnavailableError, open_storage, patiently
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run, RunConfig
 
 WALKERS, STEPS = 16, 250
 SEEDS = (1, 2)
@@ -140,7 +140,7 @@ def _depth(at: Installation, process: psutil.Process) -> int:
             return 1
         parent = process.parent()
         if parent is not None and at.runner is not None and parent.ppid() == at.runner.pid:
-            return 2 if "cli.child" in _title(process) else 0
+            return 2 if "protomodels.cli.child" in _title(process) else 0
     return 0
 
 

@@ -17,10 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import RESULTS, machine
-from predictor.compiled.file import JSON_FOLDER
-from predictor.covariance import log_likelihood_ratio
-from predictor.json_likelihood import accuracy, full_log_likelihood_ratio, json_regions, simplified, simplified_model
-from predictor.store import open_results
+from protomodels.results.compiled.file import JSON_FOLDER
+from protomodels.results.store import open_results
+from protomodels.statistics.pyhf_json import (
+    accuracy,
+    full_log_likelihood_ratio,
+    json_regions,
+    simplified,
+    simplified_model,
+)
+from protomodels.statistics.simplified import log_likelihood_ratio
 
 
 def main() -> None:

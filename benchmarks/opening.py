@@ -16,7 +16,8 @@ from benchmarks.common import RESULTS, machine
 LOAD = """
 import resource, sys, time
 start = time.perf_counter()
-from predictor import load_results, open_results
+from protomodels.predictor import load_results
+from protomodels.results import open_results
 imported = time.perf_counter()
 info = open_results(sys.argv[1])
 opened = time.perf_counter()

@@ -19,12 +19,12 @@ import numpy as np
 
 from benchmarks.common import RESULTS, machine, spread
 from benchmarks.random_models import random_models
-from predictor import Predictions, load_results
-from predictor.compiled.combined import from_covariance
-from predictor.covariance import log_likelihood_ratio
-from predictor.likelihood import region_log_likelihood
-from predictor.store import load_oracle
+from protomodels.predictor import Predictions, load_results
+from protomodels.predictor.loading import load_oracle
 from protomodels.production import cross_sections
+from protomodels.results.compiled.combined import from_covariance
+from protomodels.statistics.likelihood import region_log_likelihood
+from protomodels.statistics.simplified import log_likelihood_ratio
 
 TOLERANCE = 1e-3
 LIKELIHOOD_TOLERANCE = 1e-5

@@ -17,13 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.common import REFERENCE, RESULTS, machine, spread
-from combiner import Combinability
-from predictor import load_results
-from predictor.store import load_oracle
+from protomodels.combiner import Combinability
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
+from protomodels.predictor import load_results
+from protomodels.predictor.loading import load_oracle
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
-from walker.scoring import Scorer
 
 EXPLAINED_ABOVE = 0.3
 SLEPTON_RATIO = 0.41

@@ -15,10 +15,10 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.common import REFERENCE, RESULTS, machine, postgresql
-from database import Search, open_storage
-from predictor import load_results
-from walker import Execution, Run, RunConfig
-from walker.run import table_sha256
+from protomodels.database import Search, open_storage
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.run import table_sha256
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ import tempfile
 import time
 
 from benchmarks.common import RESULTS, machine, spread
-from database import open_storage
-from predictor import load_results
-from walker import Execution, Run, RunConfig
-from walker.compare import compare
+from protomodels.database import open_storage
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.compare import compare
 
 WAYS = {"inline": 1, "process": 2, "ray": 2}
 

@@ -16,21 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import predictor.compiled.predictor as compiled_module
-import walker.moves.merge as merge_module
-import walker.scoring as scoring_module
-import walker.walk as walk_module
+import protomodels.predictor.compiled as compiled_module
+import protomodels.scoring.scorer as scoring_module
+import protomodels.walker.moves.merge as merge_module
+import protomodels.walker.walk as walk_module
 from benchmarks.common import RESULTS, machine
 from benchmarks.walk_step import SEEDS, WARM_UP
-from predictor import load_results
-from predictor.compiled.locate import _distance, locate
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.compiled.tables import Grids
-from predictor.kernel import kernel
+from protomodels.kernel import kernel
+from protomodels.predictor import load_results
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.numeric.locate import _distance, locate
+from protomodels.results.compiled.tables import Grids
+from protomodels.runs.config import combinability_for
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
-from walker.config import combinability_for
-from walker.scoring import Scorer
-from walker.walk import Walk
+from protomodels.walker.walk import Walk
 
 PARTS: list[tuple[Any, str, str]] = [
     (walk_module.Walk, "_propose", "moves"),

@@ -15,16 +15,16 @@ import time
 from pathlib import Path
 
 from benchmarks.common import RESULTS, machine, spread
-from predictor import load_results
-from predictor.compiled.file import load_compiled
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.protocol import Predictor
-from predictor.store import load_oracle, open_results
 from protomodels.model import ProtoModel
+from protomodels.predictor import load_results
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_compiled, load_oracle
+from protomodels.predictor.protocol import Predictor
+from protomodels.results.store import open_results
+from protomodels.runs.config import combinability_for
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
-from walker.config import combinability_for
-from walker.scoring import Scorer
-from walker.walk import Walk
+from protomodels.walker.walk import Walk
 
 WARM_UP = 20
 SEEDS = (1, 2, 3)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.universes import Universe, in_universe
 from protomodels.errors import CombinationError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.production import cross_sections
-from walker.scoring import Scorer
+from protomodels.scoring.scorer import Scorer
+from protomodels.universes import Universe, in_universe
 
 
 @dataclass(frozen=True)

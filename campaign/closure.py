@@ -13,14 +13,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Final
 
-from campaign.ensemble import Ensemble, Member
-from database import RunRecord, RunState, Storage
-from predictor import Predictor
-from predictor.universes import Universe, in_universe
+from protomodels.campaign.ensemble import Ensemble, Member
+from protomodels.database import RunRecord, RunState, Storage
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from walker import Execution, RunConfig
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, RunConfig
+from protomodels.universes import Universe, in_universe
 
 KIND: Final = "closure"
 ALIKE: Final = ((1000001, 1000002, 1000003, 1000004), (1000005, 2000005), (1000006, 2000006))

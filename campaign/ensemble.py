@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from database import FINAL, RunRecord, RunState, Storage, TransitionError, patiently
-from predictor import Predictor
-from predictor.universes import Universe
+from protomodels.database import FINAL, RunRecord, RunState, Storage, TransitionError, patiently
 from protomodels.errors import ProtomodelsError
-from walker import Execution, Run, RunConfig
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.universes import Universe
 
 _LOOK_SECONDS = 1.0
 

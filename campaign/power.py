@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from campaign.closure import ClosureCampaign, ClosureConfig, Found, MassSpread, mass_spreads
-from campaign.statistics import Interval, clopper_pearson
-from database import Storage
-from predictor import Predictor
-from walker import Execution
+from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, Found, MassSpread, mass_spreads
+from protomodels.database import Storage
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution
+from protomodels.statistics.intervals import Interval, clopper_pearson
 
 
 @dataclass(frozen=True)

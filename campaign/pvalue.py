@@ -11,16 +11,16 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
-from campaign.bounds import lower_bounds
-from campaign.ensemble import Ensemble, Member
-from campaign.statistics import GlobalPValue
-from database import RunState, Storage
-from predictor import Predictor
-from predictor.universes import Universe
+from protomodels.campaign.bounds import lower_bounds
+from protomodels.campaign.ensemble import Ensemble, Member
+from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
-from walker import Execution, RunConfig
-from walker.run import scorer_of
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, RunConfig
+from protomodels.runs.run import scorer_of
+from protomodels.universes import Universe
 
 KIND = "pvalue"
 FEWEST = 10

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.needed import load_of, local
-from cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.needed import load_of, local
+from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
 
 if TYPE_CHECKING:
-    from walker.compare import Comparison
+    from protomodels.runs.compare import Comparison
 
 DIFFERENT_EXIT = 1
 
@@ -25,7 +25,7 @@ def replay(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk again from the seed to a stored step and compare every step; exit code 1 where one differs."""
-    from walker.replay import replay as walk_again
+    from protomodels.runs.replay import replay as walk_again
 
     with local(storage) as opened:
         found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
@@ -65,7 +65,7 @@ def diff(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ."""
-    from walker.compare import compare
+    from protomodels.runs.compare import compare
 
     with local(storage) as opened:
         found = compare(opened, one, other)

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from cli.main import main
+from protomodels.cli.main import main
 
 ORPHANED_EXIT = 143
 

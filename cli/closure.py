@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.injecting import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
-from cli.needed import load, local
-from cli.options import (
+from protomodels.cli.explain import wide_console
+from protomodels.cli.injecting import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
+from protomodels.cli.needed import load, local
+from protomodels.cli.options import (
     ClosureChoice,
     CombinableOption,
     Format,
@@ -26,14 +26,14 @@ from cli.options import (
     StorageOption,
     write_json,
 )
-from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
 
 if TYPE_CHECKING:
-    from campaign.closure import ClosureCampaign, Found
-    from plots.picture import Picture
-    from walker import RunConfig
+    from protomodels.campaign.closure import ClosureCampaign, Found
+    from protomodels.plots.picture import Picture
+    from protomodels.runs import RunConfig
 
 
 def closure(
@@ -61,8 +61,8 @@ def closure(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Put a proto-model into the data: is it found again?"""
-    from campaign.closure import ClosureCampaign, ClosureConfig
-    from walker import Execution, RunConfig
+    from protomodels.campaign.closure import ClosureCampaign, ClosureConfig
+    from protomodels.runs import Execution, RunConfig
 
     if (model is None) == (campaign is None):
         raise ConfigError("--model", model or "nothing", "either a model, or --campaign with a campaign to go on with")
@@ -86,7 +86,7 @@ def closure(
 
 
 def _picture(asked: ClosureCampaign, found: tuple[Found, ...]) -> Picture:
-    from plots.spectra import closure_picture
+    from protomodels.plots.spectra import closure_picture
 
     return closure_picture(asked.model.masses, [f.masses for f in found])
 
@@ -100,8 +100,8 @@ def _base(
     combinable: str | None,
     search: SearchChoice | None,
 ) -> RunConfig:
-    from walker import RunConfig
-    from walker.run import table_sha256
+    from protomodels.runs import RunConfig
+    from protomodels.runs.run import table_sha256
 
     return RunConfig(
         results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
@@ -126,7 +126,7 @@ def _tell_found(found: Found) -> None:
 
 
 def _write_closure(asked: ClosureCampaign, found: tuple[Found, ...], output: Format) -> None:
-    from campaign.closure import mass_spreads
+    from protomodels.campaign.closure import mass_spreads
 
     injected = dict(asked.model.masses)
     if output is Format.JSON:
@@ -169,9 +169,9 @@ def power(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """How probably is a proto-model found, against its strength?"""
-    from campaign.closure import ClosureConfig
-    from campaign.power import power_curve
-    from walker import Execution
+    from protomodels.campaign.closure import ClosureConfig
+    from protomodels.campaign.power import power_curve
+    from protomodels.runs import Execution
 
     try:
         factors = [float(part) for part in strengths.split(",")]

@@ -86,7 +86,7 @@ class LazyCommands(TyperGroup):
 def imported(name: str, where: str) -> Any:
     """The command of this name at ``MODULE:ATTRIBUTE`` of this folder."""
     module, _, attribute = where.partition(":")
-    found = getattr(import_module(f"cli.{module}"), attribute)
+    found = getattr(import_module(f"protomodels.cli.{module}"), attribute)
     if isinstance(found, typer.Typer):
         found.rich_markup_mode = None  # plain, as all help
         return typer.main.get_group(found)

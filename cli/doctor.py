@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from cli.options import Format, FormatOption, write_json
+from protomodels.cli.options import Format, FormatOption, write_json
 from protomodels.errors import ProtomodelsError
 from protomodels.settings import INSTALL_RAY
 
@@ -112,7 +112,7 @@ def _ray() -> str:
 
 
 def _results() -> str:
-    from predictor.store import opened_results
+    from protomodels.results.store import opened_results
 
     found = [info for info in opened_results() if info.name != "demo"]
     if not found:
@@ -136,7 +136,7 @@ def _cross_sections() -> str:
 
 
 def _cache() -> str:
-    from predictor.cache import cache_directory
+    from protomodels.cache import cache_directory
 
     folder = cache_directory()
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,14 +149,14 @@ def _cache() -> str:
 
 
 def _storage() -> str:
-    from cli.needed import local
+    from protomodels.cli.needed import local
 
     with local(None) as opened:
         return f"{opened.url}, {len(opened.list_runs())} runs"
 
 
 def _demo() -> str:
-    from predictor.store import open_results
+    from protomodels.results.store import open_results
 
     info = open_results("demo")
     return f"SYNTHETIC, {info.n_analyses} analyses"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.explain import Explanation, print_score, summary_of
-from cli.needed import load, served
-from cli.options import (
+from protomodels.cli.explain import Explanation, print_score, summary_of
+from protomodels.cli.needed import load, served
+from protomodels.cli.options import (
     CombinableOption,
     Format,
     FormatOption,
@@ -26,10 +26,10 @@ from cli.options import (
 )
 
 if TYPE_CHECKING:
-    from critic import Limit
     from protomodels.client import Evaluation
+    from protomodels.critic import Limit
     from protomodels.model import ProtoModel
-    from walker.scoring import Contribution, Score
+    from protomodels.scoring.scorer import Contribution, Score
 
 
 def evaluate(
@@ -42,13 +42,13 @@ def evaluate(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Score one proto-model: K and why, mu_max and what sets it."""
-    from critic import allowed_signal_strength
+    from protomodels.critic import allowed_signal_strength
     from protomodels.files import load_model
     from protomodels.prior import parsimony
     from protomodels.production import cross_sections, with_kappas_of
+    from protomodels.runs.config import combinability_for
+    from protomodels.scoring.scorer import Scorer
     from protomodels.settings import policy
-    from walker.config import combinability_for
-    from walker.scoring import Scorer
 
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     proto, sections = load_model(model)
@@ -123,7 +123,7 @@ def _contributions(score: Score | None) -> tuple[Contribution, ...]:
 
 def contribution_dict(c: Contribution) -> dict[str, Any]:
     """A member of the best combination; ``signal`` is for mu = mu-hat, events or fb."""
-    from walker.records import result_type
+    from protomodels.runs.records import result_type
 
     return {
         "analysis": c.analysis,
@@ -138,7 +138,7 @@ def contribution_dict(c: Contribution) -> dict[str, Any]:
 
 def limit_dict(limit: Limit) -> dict[str, Any]:
     """A limit of the critic; r and ``signal`` are for mu = 1."""
-    from walker.records import result_type
+    from protomodels.runs.records import result_type
 
     return {
         "analysis": limit.analysis,

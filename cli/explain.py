@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from cli.spectrum import draw_spectrum
+from protomodels.cli.spectrum import draw_spectrum
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 
 if TYPE_CHECKING:
-    from critic import AllowedStrength
-    from walker.ablation import Ablation
-    from walker.scoring import Score
+    from protomodels.critic import AllowedStrength
+    from protomodels.scoring.ablation import Ablation
+    from protomodels.scoring.scorer import Score
 
 LIMITS_SHOWN = 8
 
@@ -52,7 +52,7 @@ class Explanation:
         left_out: Sequence[tuple[str, str]] = (),
     ) -> Explanation:
         """The explanation of a fresh score."""
-        from walker.records import result_type
+        from protomodels.runs.records import result_type
 
         limits = [(m.analysis, m.region, result_type(m.is_ul), m.r_observed, m.r_expected) for m in allowed.limits]
         notes = [f"left out: {analysis} ({reason})" for analysis, reason in left_out]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 
-from database import ProtomodelRecord
-from predictor.demo import HIDDEN
+from protomodels.database import ProtomodelRecord
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
-from walker import Scorer
+from protomodels.results.demo import HIDDEN
+from protomodels.scoring import Scorer
 
 NAMES = {"quark": "a light X_q", "stop": "X_t"}
 """Families of the hidden model; a light X_q leaves jets, whatever its flavour."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.needed import local
+from protomodels.cli.needed import local
 
 if TYPE_CHECKING:
-    from plots.picture import Picture
     from protomodels.model import ProtoModel
+    from protomodels.plots.picture import Picture
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
@@ -50,6 +50,6 @@ def save(path: Path | None, make: Callable[[], Picture]) -> None:
     ConfigError: where it cannot be written.
     """
     if path is not None:
-        from plots.paper import save as write
+        from protomodels.plots.paper import save as write
 
         write(make(), path)

@@ -16,7 +16,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import typer
 
-from cli.commands import LazyCommands
+from protomodels.cli.commands import LazyCommands
 from protomodels.errors import ProtomodelsError
 
 INTERRUPTED = 130

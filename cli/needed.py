@@ -13,39 +13,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cli.remote import Stored
-    from database import RunRecord, Storage
-    from predictor import Predictor, ResultsInfo
+    from protomodels.cli.remote import Stored
     from protomodels.client import Client
+    from protomodels.database import RunRecord, Storage
+    from protomodels.predictor import Predictor
+    from protomodels.results import ResultsInfo
 
 
 def local(storage: str | None) -> AbstractContextManager[Storage]:
     """The storage of this URL, or the one that the environment names, or a file of the user's."""
-    from database import default_url, open_storage
+    from protomodels.database import default_url, open_storage
 
     return open_storage(storage or default_url())
 
 
 def opened(storage: str | None, server: str | None) -> AbstractContextManager[Stored]:
-    """A storage, or what a service shows of its own; see :func:`cli.remote.opened`."""
-    from cli import remote
+    """A storage, or what a service shows of its own; see :func:`protomodels.cli.remote.opened`."""
+    from protomodels.cli import remote
 
     return remote.opened(storage, server)
 
 
 def served(server: str, storage: str | None = None) -> AbstractContextManager[Client]:
-    """A client of a service; see :func:`cli.remote.served`."""
-    from cli import remote
+    """A client of a service; see :func:`protomodels.cli.remote.served`."""
+    from protomodels.cli import remote
 
     return remote.served(server, storage)
 
 
 def load(results: str) -> Predictor:
     """The predictor of some results, with a line on standard error while they are compiled for the first time."""
-    from predictor import load_results
-    from predictor.kernel import is_compiled
+    from protomodels.kernel import is_compiled
     from protomodels.model import ProtoModel
     from protomodels.particles import LBP
+    from protomodels.predictor import load_results
 
     predictor = load_results(results, _progress(results))
     if not is_compiled():
@@ -58,7 +59,7 @@ def load(results: str) -> Predictor:
 
 def load_of(record: RunRecord) -> Predictor:
     """The predictor of the results that a stored run was made with, wherever they lie on this machine."""
-    from walker import RunConfig
+    from protomodels.runs import RunConfig
 
     results = RunConfig.from_json(record.config_json).results
     given = results == "demo" or Path(results).exists()
@@ -67,7 +68,7 @@ def load_of(record: RunRecord) -> Predictor:
 
 def open_with_progress(results: str) -> ResultsInfo:
     """Some results made ready, with a line on standard error while they are compiled for the first time."""
-    from predictor import open_results
+    from protomodels.results import open_results
 
     return open_results(results, _progress(results))
 

@@ -33,7 +33,7 @@ class RegionsChoice(StrEnum):
 
 
 class StateChoice(StrEnum):
-    """States of runs; see database.states."""
+    """States of runs; see protomodels.database.states."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -46,7 +46,7 @@ class StateChoice(StrEnum):
 
 
 class ClosureChoice(StrEnum):
-    """Kinds of closure tests; see campaign.closure."""
+    """Kinds of closure tests; see protomodels.campaign.closure."""
 
     TECHNICAL = "technical"
     PHYSICS = "physics"

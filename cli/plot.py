@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.needed import load_of, local
-from cli.options import StorageOption
-from plots.kinds import Kind
+from protomodels.cli.needed import load_of, local
+from protomodels.cli.options import StorageOption
 from protomodels.errors import ConfigError
+from protomodels.plots.kinds import Kind
 
 if TYPE_CHECKING:
-    from plots.picture import Picture
+    from protomodels.plots.picture import Picture
 
 
 def plot(
@@ -24,8 +24,8 @@ def plot(
     storage: StorageOption = None,
 ) -> None:
     """Draw what is stored: a proto-model, how a run climbed, a campaign's answer."""
-    from api.pictures import Pictures
-    from api.results import Results
+    from protomodels.api.pictures import Pictures
+    from protomodels.api.results import Results
 
     one = what.isdecimal()
     if kind is not None and not one:
@@ -51,7 +51,7 @@ def plot(
 
 
 def _write(picture: Picture, path: Path) -> None:
-    from plots.paper import save
+    from protomodels.plots.paper import save
 
     save(picture, path)
     sys.stdout.write(f"{path}\n")

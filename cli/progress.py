@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from walker import Progress
+    from protomodels.runs import Progress
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
@@ -40,7 +40,7 @@ class ProgressDisplay:
 def progress_line(progress: Progress) -> str:
     """Steps, best K, speed, time left.
 
-    >>> from walker import Progress
+    >>> from protomodels.runs import Progress
     >>> progress_line(Progress(200, 800, 6.5, 10.0))
     '[#####               ]  200/800 steps  best K 6.500  10.0 steps/s  1:00 left'
     """

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.injecting import FudgeOption, PlotOption, SeedOption, save
-from cli.needed import load_of, local
-from cli.options import Format, FormatOption, StorageOption, write_json
-from cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.explain import wide_console
+from protomodels.cli.injecting import FudgeOption, PlotOption, SeedOption, save
+from protomodels.cli.needed import load_of, local
+from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
-    from campaign.statistics import GlobalPValue
-    from plots.picture import Picture
+    from protomodels.campaign.global_p_value import GlobalPValue
+    from protomodels.plots.picture import Picture
 
 UniversesOption = Annotated[int, typer.Option("--universes", help="how many at most")]
 
@@ -43,8 +43,8 @@ def pvalue(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The global p-value of a run: its search done again in universes without new physics."""
-    from campaign.pvalue import PValueCampaign, PValueConfig
-    from walker import Execution
+    from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+    from protomodels.runs import Execution
 
     if queue and (bounds or width is not None):
         raise ConfigError("--queue", True, "without --bounds and --width: runners walk all universes")
@@ -75,7 +75,7 @@ def pvalue(
 
 
 def _picture(answer: GlobalPValue) -> Picture:
-    from plots.densities import density_picture
+    from protomodels.plots.densities import density_picture
 
     return density_picture(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
 
@@ -127,7 +127,7 @@ def _write_pvalue(campaign: str, answer: GlobalPValue, output: Format) -> None:
 
 def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
     """Campaigns, newest first."""
-    from campaign.pvalue import KIND
+    from protomodels.campaign.pvalue import KIND
 
     with local(storage) as opened:
         found = opened.list_campaigns()

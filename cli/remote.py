@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cli.options import TOKEN
-from database import (
+from protomodels.cli.options import TOKEN
+from protomodels.database import (
     ContributionRecord,
     EventRecord,
     HiscoreSummary,

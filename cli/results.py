@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.needed import load, open_with_progress
-from cli.options import Format, FormatOption, write_json
+from protomodels.cli.explain import wide_console
+from protomodels.cli.needed import load, open_with_progress
+from protomodels.cli.options import Format, FormatOption, write_json
 
 if TYPE_CHECKING:
-    from predictor import ResultsInfo
+    from protomodels.results import ResultsInfo
 
 app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
 ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
@@ -23,7 +23,7 @@ ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.
 @app.command("list")
 def list_(output: FormatOption = Format.TABLE) -> None:
     """Results that are ready for use, and the built-in demo."""
-    from predictor.store import opened_results
+    from protomodels.results.store import opened_results
 
     found = opened_results()
     if output is Format.JSON:
@@ -71,7 +71,7 @@ def fetch_(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Download a release of the SModelS database from its authors, and compile it: some minutes."""
-    from predictor.releases import fetch
+    from protomodels.results.releases import fetch
 
     def progress(done: int, total: int | None) -> None:
         if sys.stderr.isatty() or done == total:

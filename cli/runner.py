@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import StorageOption
-from cli.walking import (
+from protomodels.cli.options import StorageOption
+from protomodels.cli.walking import (
     AddressOption,
     ChunkOption,
     ExecutorChoice,
@@ -37,8 +37,8 @@ def runner(
     storage: StorageOption = None,
 ) -> None:
     """Take queued runs from the storage and see them through, until it is stopped (Ctrl-C, SIGTERM)."""
-    from cli.supervisor import Supervisor
-    from database import default_url, open_storage
+    from protomodels.database import default_url, open_storage
+    from protomodels.runs.supervisor import Supervisor
 
     url = storage or default_url()
     options = ["--executor", executor.value, "--patience", str(patience), "--lease", str(lease_seconds)]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.needed import opened
-from cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
+from protomodels.cli.explain import wide_console
+from protomodels.cli.needed import opened
+from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
 
 if TYPE_CHECKING:
-    from cli.remote import Stored
-    from database import EventRecord, RunRecord, RunState
+    from protomodels.cli.remote import Stored
+    from protomodels.database import EventRecord, RunRecord, RunState
 
 RunArgument = Annotated[str, typer.Argument(help="a run")]
 
@@ -89,7 +89,7 @@ def logs(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What happened to a run; with json a line of it for each entry."""
-    from database import FINAL, patiently
+    from protomodels.database import FINAL, patiently
 
     with opened(storage, server) as stored:
         last = 0
@@ -108,14 +108,14 @@ def logs(
 
 
 def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
-    from database import patiently
+    from protomodels.database import patiently
 
     return patiently(lambda: stored.log(run, after=last))
 
 
 def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """Let a run rest after the steps at work; resume goes on with it."""
-    from database import RunState
+    from protomodels.database import RunState
 
     with opened(storage, server) as stored:
         _change(stored, run, RunState.PAUSED)
@@ -123,7 +123,7 @@ def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption 
 
 def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
     """End a run for good; what it found stays."""
-    from database import RunState
+    from protomodels.database import RunState
 
     with opened(storage, server) as stored:
         stored.bury_silent()
@@ -165,7 +165,7 @@ def row_of(record: RunRecord) -> dict[str, Any]:
 
 
 def _label(universe: dict[str, Any]) -> str:
-    from predictor.universes import Universe
+    from protomodels.universes import Universe
 
     return Universe(**{name: value for name, value in universe.items() if name != "drawing"}).label
 

@@ -11,9 +11,9 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.needed import local
-from cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.explain import wide_console
+from protomodels.cli.needed import local
+from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
 
 GRACE_SECONDS: Final = 3
 """After so long an end does not wait for open event streams: whoever listens comes back."""
@@ -47,10 +47,10 @@ def serve(
     """Serve the REST API and the dashboard; runs that they queue are walked by `protomodels runner`."""
     import uvicorn
 
-    from api.app import create_app
-    from api.logs import JsonLines
-    from api.settings import Settings
-    from database import default_url, open_storage
+    from protomodels.api.app import create_app
+    from protomodels.api.logs import JsonLines
+    from protomodels.api.settings import Settings
+    from protomodels.database import default_url, open_storage
 
     url = storage or default_url()
     with open_storage(url):
@@ -83,7 +83,7 @@ def create(
     storage: StorageOption = None,
 ) -> None:
     """Make a token; it is shown once."""
-    from api.tokens import make_token
+    from protomodels.api.tokens import make_token
 
     with local(storage) as opened:
         sys.stdout.write(make_token(opened, name, scope.value, days) + "\n")

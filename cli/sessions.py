@@ -11,14 +11,14 @@ from typing import Final
 
 import typer
 
-from cli.hidden import print_comparison
-from cli.options import Format, write_json
-from cli.progress import ProgressDisplay
-from cli.remote import Stored
-from cli.stored import print_protomodel
-from database import FINAL, Lease, RunState, Storage, patiently
+from protomodels.cli.hidden import print_comparison
+from protomodels.cli.options import Format, write_json
+from protomodels.cli.progress import ProgressDisplay
+from protomodels.cli.remote import Stored
+from protomodels.cli.stored import print_protomodel
 from protomodels.client.client import RunSettings
-from walker import Execution, Progress, Run, RunConfig
+from protomodels.database import FINAL, Lease, RunState, Storage, patiently
+from protomodels.runs import Execution, Progress, Run, RunConfig
 
 PAUSED_EXIT: Final = 130
 _LOOK_SECONDS: Final = 0.5

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
-from cli.needed import load_of, opened
-from cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
+from protomodels.cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
+from protomodels.cli.needed import load_of, opened
+from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
 from protomodels.particles import PARTICLES, pid_of
 
 if TYPE_CHECKING:
-    from cli.remote import Stored
-    from database import ProtomodelRecord
-    from walker.ablation import Ablation
+    from protomodels.cli.remote import Stored
+    from protomodels.database import ProtomodelRecord
+    from protomodels.scoring.ablation import Ablation
 
 db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ db_app = typer.Typer(help="The storage itself.", no_args_is_help=True)
 @db_app.command("upgrade")
 def upgrade(storage: StorageOption = None) -> None:
     """Bring the storage to this version's schema."""
-    from database import default_url, open_storage
+    from protomodels.database import default_url, open_storage
 
     with open_storage(storage or default_url(), upgrade=True) as upgraded:
         sys.stdout.write(f"{upgraded.url} is up to date\n")
@@ -47,7 +47,7 @@ def hiscores(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The best proto-models, best K first."""
-    from database import Search
+    from protomodels.database import Search
 
     search = Search(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
     with opened(storage, server) as stored:
@@ -102,11 +102,11 @@ def show(
 
 
 def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
-    from cli.remote import RemoteStorage
+    from protomodels.cli.remote import RemoteStorage
     from protomodels.files import model_from_dict
-    from walker import RunConfig
-    from walker.ablation import Ablation, ablate
-    from walker.run import scorer_of
+    from protomodels.runs import RunConfig
+    from protomodels.runs.run import scorer_of
+    from protomodels.scoring.ablation import Ablation, ablate
 
     if isinstance(storage, RemoteStorage):
         found = storage.client.why(record.id)

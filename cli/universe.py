@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.explain import wide_console
-from cli.injecting import FudgeOption, ModelOption, signal_of
-from cli.needed import load
-from cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
+from protomodels.cli.explain import wide_console
+from protomodels.cli.injecting import FudgeOption, ModelOption, signal_of
+from protomodels.cli.needed import load
+from protomodels.cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
 
 
 def universe(
@@ -24,8 +24,8 @@ def universe(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What a universe observes: counts of regions, observed limits over expected ones."""
-    from predictor.universes import Universe, in_universe, record, region_p_values
-    from predictor.universes.drawing import backgrounds
+    from protomodels.universes import Universe, in_universe, record, region_p_values
+    from protomodels.universes.drawing import backgrounds
 
     signal = None if model is None else signal_of(model, storage)
     recipe = Universe(seed, fudge, signal, strength)

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.needed import load, load_of, local, served
-from cli.options import (
+from protomodels.cli.needed import load, load_of, local, served
+from protomodels.cli.options import (
     CombinableOption,
     Format,
     FormatOption,
@@ -85,10 +85,10 @@ def run(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Walk: many walks climb towards proto-models of high K; their hiscores are stored."""
-    from cli.remote import RemoteStorage
-    from cli.sessions import execute, follow, settings_of
-    from walker import Execution, Run, RunConfig
-    from walker.run import table_sha256
+    from protomodels.cli.remote import RemoteStorage
+    from protomodels.cli.sessions import execute, follow, settings_of
+    from protomodels.runs import Execution, Run, RunConfig
+    from protomodels.runs.run import table_sha256
 
     config = RunConfig(
         # a runner works in another folder
@@ -135,10 +135,10 @@ def resume(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Go on with a run that was interrupted; it ends as if it had not been."""
-    from cli.remote import RemoteStorage
-    from cli.sessions import execute, follow
-    from database import Lease, RunState
-    from walker import Execution, Run
+    from protomodels.cli.remote import RemoteStorage
+    from protomodels.cli.sessions import execute, follow
+    from protomodels.database import Lease, RunState
+    from protomodels.runs import Execution, Run
 
     if server is not None:
         with served(server, storage) as client:

@@ -21,7 +21,7 @@ Nothing here knows where the likelihoods come from: they enter as one function o
 ((1, 2), 1.5, 2.12132)
 """
 
-from combiner.best import BestCombination, Certificate, Combination, best_combination
-from combiner.table import Combinability
+from protomodels.combiner.best import BestCombination, Certificate, Combination, best_combination
+from protomodels.combiner.table import Combinability
 
 __all__ = ["BestCombination", "Certificate", "Combinability", "Combination", "best_combination"]

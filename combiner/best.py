@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from combiner.cliques import Legal, legal_combinations
-from combiner.search import Search
+from protomodels.combiner.cliques import Legal, legal_combinations
+from protomodels.combiner.search import Search
 
 MU_CEILING: Final = 1e9
 """Where mu_max is larger or infinite, mu is searched up to here. A signal region with any signal limits mu by

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from combiner.concave import slopes, tents
+from protomodels.combiner.concave import slopes, tents
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

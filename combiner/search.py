@@ -27,10 +27,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from combiner.cliques import Legal
-from combiner.concave import Floats, convexity, tents
-from combiner.kbest import k_best
-from combiner.polish import polish
+from protomodels.combiner.cliques import Legal
+from protomodels.combiner.concave import Floats, convexity, tents
+from protomodels.combiner.kbest import k_best
+from protomodels.combiner.polish import polish
 from protomodels.errors import PredictionError
 
 Ints = NDArray[np.intp]

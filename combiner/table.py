@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from combiner.rules import disjoint_pairs
-from combiner.table_file import parse_table, read_table
+from protomodels.combiner.rules import disjoint_pairs
+from protomodels.combiner.table_file import parse_table, read_table
 
 Bools = NDArray[np.bool_]
 
@@ -67,7 +67,7 @@ class Combinability:
 
     @classmethod
     def from_file(cls, path: str | Path) -> Combinability:
-        """The table of a JSON file (forms: ``combiner.table_file``).
+        """The table of a JSON file (forms: ``protomodels.combiner.table_file``).
 
         Raises
         ------
@@ -88,8 +88,8 @@ class Combinability:
 
         Two selections of one experiment on the same collisions may share events and always share luminosity,
         jet energy scale and background models. Events are not shared where the numbers of leptons differ
-        (``combiner.rules``); of other pairs nothing in a results database says that they share none, and one
-        pair wrongly taken as uncorrelated counts the same excess twice and raises K. So the rules refuse
+        (``protomodels.combiner.rules``); of other pairs nothing in a results database says that they share none, and
+        one pair wrongly taken as uncorrelated counts the same excess twice and raises K. So the rules refuse
         what they do not know.
         """
         note = "rules: another experiment or sqrt(s), disjoint numbers of leptons, and what is listed"

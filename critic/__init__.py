@@ -3,6 +3,6 @@
 limits   mu_max = tolerance / max r, with the list of limits that set it
 """
 
-from critic.limits import AllowedStrength, Limit, allowed_signal_strength
+from protomodels.critic.limits import AllowedStrength, Limit, allowed_signal_strength
 
 __all__ = ["AllowedStrength", "Limit", "allowed_signal_strength"]

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from predictor.predictions import Predictions
-from predictor.regions import best_expected
+from protomodels.predictor.predictions import Predictions
+from protomodels.predictor.regions import best_expected
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ Read the folder in this order:
 - ``errors``      the refusals that callers tell apart
 """
 
-from database.errors import ChunkError, FencedError, TransitionError, UnavailableError
-from database.hiscores import Search, is_duplicate
-from database.packing import pack_chunk
-from database.patience import patiently
-from database.records import (
+from protomodels.database.errors import ChunkError, FencedError, TransitionError, UnavailableError
+from protomodels.database.hiscores import Search, is_duplicate
+from protomodels.database.packing import pack_chunk
+from protomodels.database.patience import patiently
+from protomodels.database.records import (
     CampaignRecord,
     ChunkRecord,
     ContributionRecord,
@@ -46,10 +46,10 @@ from database.records import (
     TransitionRecord,
     WalkerRecord,
 )
-from database.repository import KEEP, Storage, open_storage
-from database.runs import SORTS
-from database.states import FINAL, TRANSITIONS, RunState
-from database.urls import default_url
+from protomodels.database.repository import KEEP, Storage, open_storage
+from protomodels.database.runs import SORTS
+from protomodels.database.states import FINAL, TRANSITIONS, RunState
+from protomodels.database.urls import default_url
 
 __all__ = [
     "FINAL",

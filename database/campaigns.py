@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from database.engine import LOCK_RUNS, alone, moment
-from database.records import CampaignRecord
-from database.runs import get as get_run
-from database.runs import require
-from database.states import RunState
-from database.tables import campaign_bounds, campaign_runs, campaigns
+from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.records import CampaignRecord
+from protomodels.database.runs import get as get_run
+from protomodels.database.runs import require
+from protomodels.database.states import RunState
+from protomodels.database.tables import campaign_bounds, campaign_runs, campaigns
 from protomodels.errors import NotFoundError
 
 

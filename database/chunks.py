@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from database import hiscores
-from database.engine import moment
-from database.errors import ChunkError, FencedError, TransitionError
-from database.packing import pack_chunk, unpack
-from database.records import ChunkRecord, PackedChunk, StepRecord, WalkerRecord
-from database.runs import require, tell, unknown_run
-from database.states import WRITABLE, RunState
-from database.tables import chunks, runs, walkers
+from protomodels.database import hiscores
+from protomodels.database.engine import moment
+from protomodels.database.errors import ChunkError, FencedError, TransitionError
+from protomodels.database.packing import pack_chunk, unpack
+from protomodels.database.records import ChunkRecord, PackedChunk, StepRecord, WalkerRecord
+from protomodels.database.runs import require, tell, unknown_run
+from protomodels.database.states import WRITABLE, RunState
+from protomodels.database.tables import chunks, runs, walkers
 from protomodels.errors import StorageError
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Connection, select
 
-from database.packing import unpack_columns
-from database.records import CourseRecord
-from database.runs import get
-from database.tables import chunks, walkers
+from protomodels.database.packing import unpack_columns
+from protomodels.database.records import CourseRecord
+from protomodels.database.runs import get
+from protomodels.database.tables import chunks, walkers
 
 
 def course(connection: Connection, run: str, points: int) -> CourseRecord:

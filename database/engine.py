@@ -16,9 +16,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from database import sqlite
-from database.errors import UnavailableError
-from database.urls import is_server, shown
+from protomodels.database import sqlite
+from protomodels.database.errors import UnavailableError
+from protomodels.database.urls import is_server, shown
 from protomodels.errors import StorageError
 
 _WRITES: Final = "protomodels_writes"
@@ -29,7 +29,7 @@ LOCK_SCHEMA: Final = 7_100_002
 
 
 def make_engine(url: URL) -> Engine:
-    """An engine for a URL from `database.urls.parse_url`; nothing is opened yet."""
+    """An engine for a URL from `protomodels.database.urls.parse_url`; nothing is opened yet."""
     kind = _kind(url)
     engine: Engine = kind.make(url)
 
@@ -43,7 +43,7 @@ def make_engine(url: URL) -> Engine:
 def _kind(url: URL) -> ModuleType:
     """The module that knows this kind of database; the driver of a server is imported only where there is one."""
     if is_server(url):
-        from database import postgresql
+        from protomodels.database import postgresql
 
         return postgresql
     return sqlite

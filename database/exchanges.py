@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, select, update
 
-from database.chunks import writable
-from database.records import ExchangeRecord
-from database.runs import require
-from database.tables import exchanges, walkers
+from protomodels.database.chunks import writable
+from protomodels.database.records import ExchangeRecord
+from protomodels.database.runs import require
+from protomodels.database.tables import exchanges, walkers
 from protomodels.errors import StorageError
 
 _FIELDS = ("step", "walker", "source", "state_json", "rng_json")
@@ -20,7 +20,7 @@ def apply(connection: Connection, run: str, adopted: Iterable[ExchangeRecord], a
 
     Raises
     ------
-    NotFoundError, FencedError, TransitionError: as `database.chunks.commit`.
+    NotFoundError, FencedError, TransitionError: as `protomodels.database.chunks.commit`.
     StorageError: where a walker does not stand at that step, or has exchanged there before.
     """
     writable(connection, run, attempt)

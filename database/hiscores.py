@@ -13,9 +13,15 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Select, delete, exists, insert, select
 
-from database.records import ContributionRecord, HiscoreRecord, HiscoreSummary, LimitRecord, ProtomodelRecord
-from database.runs import require
-from database.tables import contributions, limits, protomodel_masses, protomodels, results, runs
+from protomodels.database.records import (
+    ContributionRecord,
+    HiscoreRecord,
+    HiscoreSummary,
+    LimitRecord,
+    ProtomodelRecord,
+)
+from protomodels.database.runs import require
+from protomodels.database.tables import contributions, limits, protomodel_masses, protomodels, results, runs
 from protomodels.errors import ConfigError, NotFoundError
 
 SAME_MASS: Final = 1.0

@@ -11,12 +11,12 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
-from database import runs as all_runs
-from database.engine import moment
-from database.errors import FencedError, TransitionError
-from database.records import Lease, RunRecord
-from database.states import RunState
-from database.tables import runs
+from protomodels.database import runs as all_runs
+from protomodels.database.engine import moment
+from protomodels.database.errors import FencedError, TransitionError
+from protomodels.database.records import Lease, RunRecord
+from protomodels.database.states import RunState
+from protomodels.database.tables import runs
 
 MAX_STALLED: Final = 3
 """A run that crashed so often in a row without one new step is not taken up again by itself."""

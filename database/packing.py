@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from database.records import ChunkRecord, PackedChunk, StepRecord
+from protomodels.database.records import ChunkRecord, PackedChunk, StepRecord
 from protomodels.errors import StorageError
 
 _VERSION: Final = 1

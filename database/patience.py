@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from database.errors import UnavailableError
+from protomodels.database.errors import UnavailableError
 from protomodels.settings import PATIENCE
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from database.states import RunState
+from protomodels.database.states import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ class ChunkRecord:
 
 @dataclass(frozen=True, slots=True)
 class PackedChunk:
-    """A chunk that was checked and packed (`database.packing.pack_chunk`), best where it was computed.
+    """A chunk that was checked and packed (`protomodels.database.packing.pack_chunk`), best where it was computed.
 
     ``best_K`` is the highest K of its hiscores, not of its steps: a new best is scored once more, as it is stored.
     """

@@ -15,11 +15,11 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from database import campaigns, chunks, courses, exchanges, hiscores, leases, runs, schema, tokens
-from database.engine import make_engine, migrating, reading, writing
-from database.errors import UnavailableError
-from database.hiscores import Search
-from database.records import (
+from protomodels.database import campaigns, chunks, courses, exchanges, hiscores, leases, runs, schema, tokens
+from protomodels.database.engine import make_engine, migrating, reading, writing
+from protomodels.database.errors import UnavailableError
+from protomodels.database.hiscores import Search
+from protomodels.database.records import (
     CampaignRecord,
     ChunkRecord,
     CourseRecord,
@@ -38,8 +38,8 @@ from database.records import (
     TransitionRecord,
     WalkerRecord,
 )
-from database.states import RunState, state_of
-from database.urls import is_memory, is_server, parse_url, shown
+from protomodels.database.states import RunState, state_of
+from protomodels.database.urls import is_memory, is_server, parse_url, shown
 from protomodels.errors import ConfigError, StorageError
 from protomodels.settings import LEASE_SECONDS
 

@@ -12,11 +12,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, insert, select, tuple_, update
 from sqlalchemy import delete as sql_delete
 
-from database.engine import LOCK_RUNS, alone, moment
-from database.errors import FencedError, TransitionError
-from database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
-from database.states import RunState, check_transition
-from database.tables import (
+from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.errors import FencedError, TransitionError
+from protomodels.database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
+from protomodels.database.states import RunState, check_transition
+from protomodels.database.tables import (
     campaign_runs,
     campaigns,
     combinability_tables,

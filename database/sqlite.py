@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL
 
-from database.schema import MARKS
-from database.urls import is_memory
+from protomodels.database.schema import MARKS
+from protomodels.database.urls import is_memory
 
 BUSY_SECONDS: Final = 30.0
 """How long a writer waits for another one before it gives up."""

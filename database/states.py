@@ -18,7 +18,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from database.errors import TransitionError
+from protomodels.database.errors import TransitionError
 from protomodels.errors import ConfigError
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from database.states import RunState
+from protomodels.database.states import RunState
 
 metadata: Final = MetaData(
     naming_convention={

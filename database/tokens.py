@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from database import runs
-from database.engine import LOCK_RUNS, alone, moment
-from database.records import NewRun, TokenRecord
-from database.tables import requests, tokens
+from protomodels.database import runs
+from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.records import NewRun, TokenRecord
+from protomodels.database.tables import requests, tokens
 from protomodels.errors import ConfigError, NotFoundError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from plots.picture import Axis, Band, Line, Mark, Panel, Picture, Rule
+from protomodels.plots.picture import Axis, Band, Line, Mark, Panel, Picture, Rule
 
 
 def climb_picture(highest: Mapping[str, NDArray[np.float64]], walkers: int, line: float, label: str) -> Picture:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from campaign.statistics import density
-from plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Points, Rule
+from protomodels.plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Points, Rule
+from protomodels.statistics.densities import density
 
 
 def density_picture(

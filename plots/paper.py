@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from plots.picture import (
+from protomodels.errors import ConfigError
+from protomodels.plots.picture import (
     GREY,
     Arrow,
     Axis,
@@ -29,7 +30,6 @@ from plots.picture import (
     Squares,
     color_of,
 )
-from protomodels.errors import ConfigError
 
 KINDS: Final = ("svg", "png", "pdf")
 _DASHES: Final = {"solid": "-", "dash": "--", "dot": ":"}

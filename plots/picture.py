@@ -1,6 +1,6 @@
 """What a picture shows, in plain values: panels of marks on two axes.
 
-It is drawn by `plots.paper` (matplotlib) and by `plots.web` (plotly); neither knows physics.
+It is drawn by `protomodels.plots.paper` (matplotlib) and by `protomodels.plots.web` (plotly); neither knows physics.
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from campaign.credible import LEVELS, MassPlane, credible_region
-from plots.picture import Axis, Mark, Panel, Picture, Points, Region
 from protomodels.particles import PARTICLES
+from protomodels.plots.picture import Axis, Mark, Panel, Picture, Points, Region
+from protomodels.scoring.credible import LEVELS, MassPlane, credible_region
 
 MIN_LLR = 0.1
 """A result whose largest ln L ratio is below this says nothing of the masses, and is not drawn."""

@@ -1,6 +1,6 @@
 """A proto-model: its spectrum with the decays, why it scores, what holds it back.
 
-These need only what the storage keeps of it; `plots.scoring` needs the results as well.
+These need only what the storage keeps of it; `protomodels.plots.scoring` needs the results as well.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plots.picture import Arrow, Axis, Bars, Label, Line, Mark, Panel, Picture, Points, Rule
 from protomodels.channels import channel_label
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
+from protomodels.plots.picture import Arrow, Axis, Bars, Label, Line, Mark, Panel, Picture, Points, Rule
 
 SHOWN = 12
 """So many limits are drawn, the strongest."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campaign.scans import Scan
-from plots.picture import Axis, Line, Panel, Picture, Points
+from protomodels.plots.picture import Axis, Line, Panel, Picture, Points
+from protomodels.scoring.scans import Scan
 
 
 def scan_picture(scans: Sequence[Scan], title: str) -> Picture:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from campaign.why import Why
-from plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Rule, Squares
 from protomodels.particles import PARTICLES
+from protomodels.plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Rule, Squares
+from protomodels.scoring.explanation import Why
 
 
 def likelihood_picture(why: Why) -> Picture:

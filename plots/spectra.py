@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from plots.picture import Axis, Label, Line, Mark, Panel, Picture, Rule
 from protomodels.particles import PARTICLES
+from protomodels.plots.picture import Axis, Label, Line, Mark, Panel, Picture, Rule
 
 
 def closure_picture(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Picture:

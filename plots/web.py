@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from plots.picture import (
+from protomodels.plots.picture import (
     Arrow,
     Axis,
     Band,

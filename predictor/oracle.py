@@ -14,14 +14,14 @@ from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.statistics.basicStats import apriori, observed
 from threadpoolctl import threadpool_limits
 
-from predictor.catalog import Catalog
-from predictor.predictions import Predictions
-from predictor.smodels_catalog import catalog_of, result_key
-from predictor.translation import to_smodels
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES, particle_mask
+from protomodels.predictor.predictions import Predictions
+from protomodels.predictor.translation import to_smodels
 from protomodels.production import CrossSections, cross_sections
+from protomodels.results.catalog import Catalog
+from protomodels.results.smodels_catalog import catalog_of, result_key
 from protomodels.settings import MASS_GAP, SIGMACUT
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class SModelSPredictor:
         return self._catalog
 
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
-        """See :class:`predictor.protocol.Predictor`."""
+        """See :class:`protomodels.predictor.protocol.Predictor`."""
         sections = sections or cross_sections(model)
         if not sections.sigma.size or sections.sigma.max() < SIGMACUT:
             return self._collect([], ())
@@ -69,7 +69,7 @@ class SModelSPredictor:
         return self._collect(found, left_out)
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
-        """See :class:`predictor.protocol.Predictor`."""
+        """See :class:`protomodels.predictor.protocol.Predictor`."""
         return [self.predict(model) for model in models]
 
     def _theory_predictions(self, topologies: Any) -> tuple[list[Any], tuple[tuple[str, str], ...]]:

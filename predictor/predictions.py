@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from predictor.catalog import Catalog
-from predictor.curves import LIMIT, NO_LIKELIHOOD, REGION, Curves, limit_center_and_width
 from protomodels.particles import particles_in
+from protomodels.results.catalog import Catalog
+from protomodels.statistics.curves import LIMIT, NO_LIKELIHOOD, REGION, Curves, limit_center_and_width
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from predictor.catalog import Catalog
-from predictor.predictions import Predictions
 from protomodels.model import ProtoModel
+from protomodels.predictor.predictions import Predictions
 from protomodels.production import CrossSections
+from protomodels.results.catalog import Catalog
 
 
 class Predictor(Protocol):

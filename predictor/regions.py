@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.predictions import Predictions
+from protomodels.predictor.predictions import Predictions
 
 
 def _best_per_group(score: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -10,7 +10,7 @@ Names go both ways: ``X_t1`` <-> pid 1000006 <-> LaTeX ``X_{t}^{1}``.  Masses ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -156,3 +156,16 @@ def pid_of(text: str) -> int:
     if pid is None:
         raise ModelError("particle", text, "one of " + ", ".join(_BY_NAME) + " or its pid")
     return pid
+
+
+def mass_interval(pid: int, masses: Mapping[int, float]) -> tuple[float, float]:
+    """(smallest, largest) mass in GeV of ``pid`` beside the other particles of a model."""
+    if pid == LBP:
+        return MASS_FLOOR, min((m for p, m in masses.items() if p != LBP), default=MASS_CEILING)
+    low, high = max(PARTICLES[pid].wall, masses[LBP]), MASS_CEILING
+    for first, second in MULTIPLETS:
+        if pid == second and first in masses:
+            low = max(low, masses[first])
+        if pid == first and second in masses:
+            high = min(high, masses[second])
+    return low, high

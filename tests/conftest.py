@@ -16,16 +16,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from database import Storage, open_storage
-from predictor import Predictor, load_results
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.oracle import SModelSPredictor
-from predictor.store import load_oracle
+from protomodels.database import Storage, open_storage
 from protomodels.model import ProtoModel
+from protomodels.predictor import Predictor, load_results
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_oracle
+from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.runs.config import combinability_for
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from tests.storages import BACKENDS
-from walker.config import combinability_for
-from walker.scoring import Scorer
 
 WAITING = (
     "test_ray_cluster.py",

@@ -196,7 +196,7 @@ def first_hiscore(here: Installation) -> dict[str, Any]:
 def main() -> None:
     """Do it, and show what came back."""
     from benchmarks.common import postgresql
-    from predictor.cache import cache_directory
+    from protomodels.cache import cache_directory
 
     with postgresql() as storage, installation(storage, cache_directory()) as here:
         sys.stdout.write(json.dumps(first_hiscore(here), indent=1) + "\n")

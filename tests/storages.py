@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from database import (
+from protomodels.database import (
     KEEP,
     ChunkRecord,
     HiscoreRecord,

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.credible import MassPlane, credible_region, mass_plane
-from campaign.scans import mass_scan, strength_scan, with_masses
-from campaign.variants import variants
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import cross_sections
+from protomodels.scoring import Scorer
+from protomodels.scoring.credible import MassPlane, credible_region, mass_plane
+from protomodels.scoring.scans import mass_scan, strength_scan, with_masses
+from protomodels.scoring.variants import variants
 from protomodels.settings import policy
-from walker import Scorer
 
 
 def test_a_mass_scan_scores_the_model_at_each_mass(scorer: Scorer, simple: ProtoModel) -> None:

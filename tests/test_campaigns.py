@@ -16,25 +16,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, gaussian_kde, kstest, norm
 
-from campaign.bounds import lower_bounds
-from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads, partners
-from campaign.power import power_curve
-from campaign.pvalue import PValueCampaign, PValueConfig
-from campaign.statistics import GlobalPValue, clopper_pearson, counted_p, density_p, kolmogorov_smirnov, significance
-from database import RunState, Search, Storage, TransitionError, open_storage
-from predictor import Predictor
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.demo import COMBINABLE, HIDDEN
-from predictor.universes import Universe, in_universe
+from protomodels.campaign.bounds import lower_bounds
+from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads, partners
+from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.campaign.power import power_curve
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.database import RunState, Search, Storage, TransitionError, open_storage
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
 from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.predictor import Predictor
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.results.demo import COMBINABLE, HIDDEN
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.replay import replay
+from protomodels.runs.run import table_sha256
+from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.densities import density_p
+from protomodels.statistics.intervals import clopper_pearson
+from protomodels.statistics.p_values import counted_p, kolmogorov_smirnov, significance
+from protomodels.universes import Universe, in_universe
 from tests.test_executors import chains
-from walker import Execution, Run, RunConfig
-from walker.replay import replay
-from walker.run import table_sha256
-from walker.scoring import Scorer
 
 BASE = RunConfig("demo", seed=21, walkers=2, steps=6)
 INLINE = Execution("inline")

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from smodels.experiment.txnameDataObj import TxNameData
 
-from predictor.compiled import structure as structure_module
-from predictor.compiled.chains import Chain, chains_from, compressed, without_invisible, without_soft
-from predictor.compiled.interpolate import round_significant
-from predictor.compiled.matching import Match, Matcher, _assignable
-from predictor.compiled.recipe import recipe_of
-from predictor.compiled.structure import NOTHING, UNKNOWN, Structure, TooManyChainsError
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, particle_mask
+from protomodels.predictor.numeric.interpolate import round_significant
+from protomodels.predictor.structures import structure as structure_module
+from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
+from protomodels.predictor.structures.matching import Match, Matcher, _assignable
+from protomodels.predictor.structures.recipe import recipe_of
+from protomodels.predictor.structures.structure import NOTHING, UNKNOWN, Structure, TooManyChainsError
 from protomodels.production import cross_sections
 
 JET, BOTTOM, BOSON, NEUTRINO, LEPTON = range(5)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from predictor.demo import HIDDEN
+from protomodels.results.demo import HIDDEN
 
 COMMAND = str(Path(sys.executable).with_name("protomodels"))
 

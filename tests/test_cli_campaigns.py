@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from database import open_storage
-from predictor.demo import HIDDEN
+from protomodels.database import open_storage
+from protomodels.results.demo import HIDDEN
 from tests.test_cli import COMMAND, Cli, cli, finished
 
 __all__ = ["cli", "finished"]  # fixtures

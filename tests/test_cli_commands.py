@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 import typer
 
-from campaign.closure import Closure
-from cli.commands import COMMANDS, imported
-from cli.options import ClosureChoice, PolicyChoice, RegionsChoice, SearchChoice, StateChoice
-from database import RunState
+from protomodels.campaign.closure import Closure
+from protomodels.cli.commands import COMMANDS, imported
+from protomodels.cli.options import ClosureChoice, PolicyChoice, RegionsChoice, SearchChoice, StateChoice
+from protomodels.database import RunState
 from protomodels.settings import REGION_CHOICES, SEARCH_CHOICES, PolicyName
 from tests.test_cli import COMMAND
 
@@ -26,7 +26,7 @@ STORAGE = {"sqlalchemy", "numpy", "alembic"}
 def test_the_table_repeats_what_each_command_says(name: str) -> None:
     where, words = COMMANDS[name]
     module, _, attribute = where.partition(":")
-    found = getattr(import_module(f"cli.{module}"), attribute)
+    found = getattr(import_module(f"protomodels.cli.{module}"), attribute)
     text = found.info.help if isinstance(found, typer.Typer) else (inspect.getdoc(found) or "").split("\n\n")[0]
     assert words == text.replace("\n", " ")
     assert imported(name, where).name == name or isinstance(found, typer.Typer)
@@ -37,7 +37,7 @@ def imported_by(arguments: list[str], names: set[str]) -> str:
     code = (
         "import sys\n"
         f"sys.argv = ['protomodels', *{arguments!r}]\n"
-        "from cli.main import main\n"
+        "from protomodels.cli.main import main\n"
         "try:\n    main()\n"
         "except SystemExit as end:\n    assert not end.code, end.code\n"
         f"sys.stderr.write(' '.join(sorted({names!r} & set(sys.modules))))\n"

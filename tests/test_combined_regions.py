@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from critic import allowed_signal_strength
-from predictor import Predictions, Predictor
-from predictor.catalog import CombinedRegions
-from predictor.compiled.file import columns, with_combined
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.covariance import covariance_model, log_likelihood_ratio
-from predictor.curves import ratios_in_universes
-from predictor.regions import best_expected, combined_or_most_excess, most_excess
+from protomodels.critic import allowed_signal_strength
 from protomodels.model import ProtoModel
-from walker.scoring import Scorer
+from protomodels.predictor import Predictions, Predictor
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.regions import best_expected, combined_or_most_excess, most_excess
+from protomodels.results.catalog import CombinedRegions
+from protomodels.results.compiled.file import columns, with_combined
+from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.curves import ratios_in_universes
+from protomodels.statistics.simplified import covariance_model, log_likelihood_ratio
 
 
 @pytest.fixture(scope="module")

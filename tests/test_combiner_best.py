@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from combiner import best_combination
+from protomodels.combiner import best_combination
 from protomodels.errors import PredictionError
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from combiner.cliques import _Remembered, components, legal_combinations
-from combiner.kbest import k_best
+from protomodels.combiner.cliques import _Remembered, components, legal_combinations
+from protomodels.combiner.kbest import k_best
 from protomodels.errors import CombinationError
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from combiner import Combinability, rules
-from combiner.rules import disjoint_pairs, selections
+from protomodels.combiner import Combinability, rules
+from protomodels.combiner.rules import disjoint_pairs, selections
 from protomodels.errors import ConfigError
 
 

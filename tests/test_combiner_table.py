@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from combiner import Combinability
+from protomodels.combiner import Combinability
 from protomodels.errors import ConfigError
 
 PAIRS = '{"note": "n", "pairs": [["ATLAS-1", "ATLAS-2"], ["CMS-1:SR1", "CMS-2"], ["CMS-3:SR1", "CMS-4:SR2"]]}'

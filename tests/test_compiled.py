@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from benchmarks.random_models import random_models
-from predictor import Predictions
-from predictor.compiled import structure
-from predictor.compiled.file import load_compiled
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.oracle import SModelSPredictor
-from predictor.store import open_results
 from protomodels.channels import Channel
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.predictor import Predictions
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_compiled
+from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.predictor.structures import structure
 from protomodels.production import CrossSections, cross_sections
+from protomodels.results.store import open_results
 from protomodels.settings import SIGMACUT
 
 Fresh = Callable[[], CompiledPredictor]
@@ -82,8 +82,8 @@ def test_predictions_do_not_depend_on_the_calls_before(fresh: Fresh) -> None:
 
 
 def test_forgotten_structures_are_built_again(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("predictor.compiled.predictor.MAX_MEMORY", 1)
-    monkeypatch.setattr("predictor.compiled.predictor.CHECK_MEMORY", 1, raising=False)
+    monkeypatch.setattr("protomodels.predictor.compiled.MAX_MEMORY", 1)
+    monkeypatch.setattr("protomodels.predictor.compiled.CHECK_MEMORY", 1, raising=False)
     models, one = list(random_models(6, 10)), fresh()
     for model in models * 2:
         _same(one.predict(model), fresh().predict(model))

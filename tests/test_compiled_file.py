@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from benchmarks.random_models import random_models
-from predictor.cache import cache_directory
-from predictor.compiled.container import DamagedFileError, read_arrays, read_meta, write_arrays
-from predictor.compiled.file import load_compiled
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.oracle import SModelSPredictor
-from predictor.store import COMPILED_FORMAT, ORACLE_FORMAT, load_results, open_results, opened_results
+from protomodels.cache import cache_directory
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_compiled, load_results
+from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.results.compiled.container import DamagedFileError, read_arrays, read_meta, write_arrays
+from protomodels.results.store import COMPILED_FORMAT, ORACLE_FORMAT, open_results, opened_results
 
 
 @pytest.fixture

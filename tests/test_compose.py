@@ -14,8 +14,8 @@ import psutil
 import pytest
 import yaml
 
-from cli.commands import COMMANDS, imported
-from predictor.cache import cache_directory
+from protomodels.cache import cache_directory
+from protomodels.cli.commands import COMMANDS, imported
 from tests.mirror import FILE, first_hiscore, installation, services
 
 ROOT = FILE.parent

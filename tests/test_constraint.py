@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from predictor.compiled.constraint import coefficients
+from protomodels.results.compiled.constraint import coefficients
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictor.compiled import container
-from predictor.compiled.container import DamagedFileError, read_arrays, read_meta, write_arrays
+from protomodels.results.compiled import container
+from protomodels.results.compiled.container import DamagedFileError, read_arrays, read_meta, write_arrays
 
 ARRAYS: dict[str, np.ndarray[Any, Any]] = {
     "float": np.array([[0.1, -np.inf, np.nan], [1e-300, 0.0, -0.0]]),

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from smodels.statistics.simplifiedLikelihoods import Data, LikelihoodComputer
 
-from predictor.covariance import (
+from protomodels.statistics.likelihood import region_log_likelihood
+from protomodels.statistics.simplified import (
     CovarianceModel,
     covariance_model,
     log_likelihood_ratio,
     log_likelihood_ratio_in,
 )
-from predictor.likelihood import region_log_likelihood
 
 Floats = NDArray[np.float64]
 MU = np.array([0.3, 1.0, 2.5])

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import numpy as np
 import pytest
 
-from database import (
+from protomodels.database import (
     TRANSITIONS,
     ChunkError,
     ChunkRecord,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from database import (
+from protomodels.database import (
     KEEP,
     ContributionRecord,
     HiscoreRecord,

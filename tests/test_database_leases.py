@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from database import ExchangeRecord, FencedError, NewRun, RunState, Storage, TransitionError
-from database.leases import MAX_STALLED
+from protomodels.database import ExchangeRecord, FencedError, NewRun, RunState, Storage, TransitionError
+from protomodels.database.leases import MAX_STALLED
 from protomodels.errors import NotFoundError, StorageError
 from tests.storages import a_chunk, a_hiscore, contents, new_run
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from database import Search, StepRecord, chunks, hiscores, schema, tables
-from database.engine import make_engine, migrating
-from database.packing import pack, unpack
-from database.urls import parse_url
+from protomodels.database import Search, StepRecord, chunks, hiscores, schema, tables
+from protomodels.database.engine import make_engine, migrating
+from protomodels.database.packing import pack, unpack
+from protomodels.database.urls import parse_url
 from protomodels.errors import StorageError
 
 STEPS = [

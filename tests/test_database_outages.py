@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from database import UnavailableError, open_storage, patiently
+from protomodels.database import UnavailableError, open_storage, patiently
 from protomodels.errors import StorageError
 from tests.storages import a_chunk, commit, contents, started
 

@@ -19,11 +19,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.schema import CreateTable
 
-from database import NewRun, ResultsRecord, default_url, open_storage, schema
-from database.engine import make_engine, migrating, reading, writing
-from database.sqlite import _use_wal
-from database.tables import metadata
-from database.urls import parse_url
+from protomodels.database import NewRun, ResultsRecord, default_url, open_storage, schema
+from protomodels.database.engine import make_engine, migrating, reading, writing
+from protomodels.database.sqlite import _use_wal
+from protomodels.database.tables import metadata
+from protomodels.database.urls import parse_url
 from protomodels.errors import ConfigError, StorageError
 
 RESULTS = ResultsRecord("f" * 64, "demo", "1.0", 40)
@@ -332,7 +332,7 @@ def test_the_switch_to_wal_is_tried_again(made: Path, monkeypatch: pytest.Monkey
             waits.append(seconds)
             other.rollback()
 
-        monkeypatch.setattr("database.sqlite.time.sleep", slept)
+        monkeypatch.setattr("protomodels.database.sqlite.time.sleep", slept)
         _use_wal(raw)
     assert len(waits) == 1
     assert execute(made, "PRAGMA journal_mode") == [("wal",)]
@@ -354,7 +354,7 @@ def test_an_interrupt_undoes_the_transaction(made: Path) -> None:
 
 WRITER = """
 import sys
-from database import ChunkRecord, HiscoreRecord, NewRun, ResultsRecord, StepRecord, open_storage
+from protomodels.database import ChunkRecord, HiscoreRecord, NewRun, ResultsRecord, StepRecord, open_storage
 
 url, walker = sys.argv[1], int(sys.argv[2])
 print("ready", flush=True)

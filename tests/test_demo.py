@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from combiner import Combinability
-from predictor import Predictor
-from predictor.demo import ARCHIVE, COMBINABLE, HIDDEN, hidden, make
+from protomodels.combiner import Combinability
 from protomodels.files import model_from_dict
+from protomodels.predictor import Predictor
 from protomodels.production import cross_sections
-from walker.scoring import Scorer
+from protomodels.results.demo import ARCHIVE, COMBINABLE, HIDDEN, hidden, make
+from protomodels.scoring.scorer import Scorer
 
 
 def test_the_maker_makes_what_is_committed() -> None:

@@ -7,8 +7,8 @@ import tarfile
 
 import pytest
 
-from predictor.demo import ARCHIVE, COMBINABLE, HIDDEN
-from predictor.upper_limits import upper_limit
+from protomodels.results.demo import ARCHIVE, COMBINABLE, HIDDEN
+from protomodels.statistics.upper_limits import upper_limit
 
 
 @pytest.fixture(scope="module")

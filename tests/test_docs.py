@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import COMMANDS
+from protomodels.cli.commands import COMMANDS
 from tests.conftest import REAL
 from tests.documents import NEEDS_RESULTS, Examples, shows
 

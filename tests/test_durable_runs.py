@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from database import FencedError, RunState, Storage, UnavailableError, open_storage, patiently
-from database.engine import writing
-from database.packing import pack
-from predictor import Predictor
+from protomodels.database import FencedError, RunState, Storage, UnavailableError, open_storage, patiently
+from protomodels.database.engine import writing
+from protomodels.database.packing import pack
+from protomodels.editor import ModelEditor
 from protomodels.errors import ConfigError, NotFoundError
 from protomodels.model import ProtoModel
-from walker import Execution, Progress, Run, RunConfig
-from walker.compare import compare
-from walker.editing import Draft
-from walker.exchange import exchange, modes
-from walker.replay import replay
-from walker.state import WalkState, bits_of
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Progress, Run, RunConfig
+from protomodels.runs.compare import compare
+from protomodels.runs.replay import replay
+from protomodels.walker.exchange import exchange, modes
+from protomodels.walker.state import WalkState, bits_of
 
 CONFIG = RunConfig(results="demo", seed=5, walkers=4, steps=10)
 SHARING = replace(CONFIG, walkers=6, exchange=4)
@@ -208,9 +208,9 @@ def test_who_takes_over_from_whom(simple: ProtoModel) -> None:
 
 def replace_particles(model: ProtoModel, pid: int) -> ProtoModel:
     """The model without a particle."""
-    draft = Draft.of(model)
-    draft.remove(pid)
-    return draft.finish()
+    editor = ModelEditor.of(model)
+    editor.remove(pid)
+    return editor.build()
 
 
 def test_partners_of_light_quarks_are_one_mode() -> None:

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from database import RunState, Search, open_storage
-from predictor import Predictor
 from protomodels.channels import CHANNELS, is_open
+from protomodels.database import RunState, Search, open_storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
-from walker import Execution, Run, RunConfig
-from walker.executors import WorkerLostError
-from walker.executors.base import MAX_LOSSES
-from walker.state import WalkState
-from walker.walk import Chunk, Walk
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.executors import WorkerLostError
+from protomodels.runs.executors.base import MAX_LOSSES
+from protomodels.walker.state import WalkState
+from protomodels.walker.walk import Chunk, Walk
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=12)
 
@@ -170,7 +170,7 @@ def test_ray_is_asked_for_where_it_is_not_installed(
     demo: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    monkeypatch.delitem(sys.modules, "walker.executors.cluster", raising=False)
+    monkeypatch.delitem(sys.modules, "protomodels.runs.executors.cluster", raising=False)
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
         run = Run.create(storage, CONFIG, demo)
         with pytest.raises(ConfigError, match=r"executor: got ray; allowed: .* pip install 'protomodels\[ray\]'"):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from protomodels.files import model_from_dict
-from walker import Scorer
+from protomodels.scoring import Scorer
 
 ROOT = Path(__file__).parents[1]
 MODEL = {
@@ -102,7 +102,7 @@ def test_it_works_from_another_folder(built: Path, scorer: Scorer, tmp_path: Pat
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", folder=tmp_path).strip())
     # as a plain line of sys.path: .pth files in there, as that of the checkout, are not read
     (site / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    where = run(python, "-c", "import protomodels, api, database; print(api.__file__)", folder=tmp_path).strip()
+    where = run(python, "-c", "import protomodels.api; print(protomodels.api.__file__)", folder=tmp_path).strip()
     assert Path(where).is_relative_to(site)
 
     command = home / "bin" / "protomodels"
@@ -119,7 +119,10 @@ def test_it_works_from_another_folder(built: Path, scorer: Scorer, tmp_path: Pat
     url = f"sqlite:///{tmp_path / 'runs.db'}"  # templates of migrations come along
     run(command, "db", "upgrade", "--storage", url, folder=tmp_path)
     assert json.loads(run(command, "list", "--storage", url, "--format", "json", folder=tmp_path)) == []
-    serving = "from api.pages import shown; from api.app import create_app; from api.settings import Settings\n"
+    serving = (
+        "from protomodels.api.pages import shown; from protomodels.api.app import create_app; "
+        "from protomodels.api.settings import Settings\n"
+    )
     serving += f"app = create_app(Settings({url!r}, '127.0.0.1'))\n"
     serving += "from starlette.testclient import TestClient\n"
     serving += "with TestClient(app, base_url='http://127.0.0.1', client=('127.0.0.1', 1)) as client:\n"

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from predictor.covariance import log_likelihood_ratio
-from predictor.json_likelihood import (
+from protomodels.statistics.pyhf_json import (
     JsonRegions,
     accuracy,
     full_log_likelihood_ratio,
@@ -16,6 +15,7 @@ from predictor.json_likelihood import (
     simplified,
     simplified_model,
 )
+from protomodels.statistics.simplified import log_likelihood_ratio
 
 MU = [0.5, 1.0, 2.0]
 

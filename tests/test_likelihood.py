@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm, poisson
 
-from predictor.likelihood import (
+from protomodels.statistics.likelihood import (
     EXPECTED_LIMIT_IN_SIGMA,
     limit_log_likelihood,
     limit_mode,

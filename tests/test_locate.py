@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 from smodels.experiment.txnameDataObj import TxNameData
 
-from predictor.compiled.bins import boxes_of
-from predictor.compiled.interpolate import evaluate_block
-from predictor.compiled.locate import _search_all, locate, transform, vertex
-from predictor.compiled.tables import Floats, Grids, grids_from
-from predictor.compiled.triangulations import MAX_DIMENSION, Triangulations
+from protomodels.predictor.numeric.interpolate import evaluate_block
+from protomodels.predictor.numeric.locate import _search_all, locate, transform, vertex
+from protomodels.results.compiled.bins import boxes_of
+from protomodels.results.compiled.tables import Floats, Grids, grids_from
+from protomodels.results.compiled.triangulations import MAX_DIMENSION, Triangulations
 
 Points = NDArray[np.float64]
 

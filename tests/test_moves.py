@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protomodels.channels import open_channels
+from protomodels.editor import ModelEditor, same_sections
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, PARTICLES
 from protomodels.production import cross_sections
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
-from protomodels.xsec import production_pairs
-from walker.editing import Draft
-from walker.moves import (
+from protomodels.walker.moves import (
     Add,
     ChangeBranching,
     ChangeMass,
@@ -27,12 +27,12 @@ from walker.moves import (
     Trim,
     merge_candidates,
 )
-from walker.moves.add import add_particle
-from walker.moves.merge import merged
-from walker.moves.refine import log_uniform, same_sections
-from walker.moves.shares import initial_shares
-from walker.scoring import Scorer
-from walker.walk import Walk, moves_of
+from protomodels.walker.moves.add import add_particle
+from protomodels.walker.moves.merge import merged
+from protomodels.walker.moves.refine import log_uniform
+from protomodels.walker.moves.shares import initial_shares
+from protomodels.walker.walk import Walk, moves_of
+from protomodels.xsec import production_pairs
 
 CONTEXT = MoveContext(Z=2.0, used=None, fired=False)
 
@@ -88,10 +88,10 @@ def test_removing_a_particle_keeps_the_rest(seed: int) -> None:
     rng = np.random.default_rng(seed)
     model = random_model(rng, 3)
     gone = model.unstable[int(rng.integers(len(model.unstable)))]
-    draft = Draft.of(model)
-    draft.remove(gone)
-    if LBP in draft.masses and len(draft.masses) == model.n_particles - 1 and gone not in draft.masses:
-        left = draft.finish()
+    editor = ModelEditor.of(model)
+    editor.remove(gone)
+    if LBP in editor.masses and len(editor.masses) == model.n_particles - 1 and gone not in editor.masses:
+        left = editor.build()
         before, after = sigma_br(model), sigma_br(left)
         mothers = {p for p, channels in model.decays.items() if any(c[0] == gone for c in channels)}
         for key, value in after.items():
@@ -105,9 +105,9 @@ def test_removing_a_particle_keeps_the_rest(seed: int) -> None:
 def test_removing_the_lighter_of_a_multiplet_promotes_the_heavier() -> None:
     masses = {LBP: 100.0, 1000006: 600.0, 2000006: 900.0}
     decays = {1000006: {(LBP, 6): 1.0}, 2000006: {(LBP, 6): 0.75, (1000006, 23): 0.25}}
-    draft = Draft.of(ProtoModel(masses, decays, {(-2000006, 2000006): 1.6}))
-    draft.remove(1000006)
-    left = draft.finish()
+    editor = ModelEditor.of(ProtoModel(masses, decays, {(-2000006, 2000006): 1.6}))
+    editor.remove(1000006)
+    left = editor.build()
     assert left.masses == {LBP: 100.0, 1000006: 900.0} and left.decays[1000006] == {(LBP, 6): 1.0}
     assert left.kappa((-1000006, 1000006)) == pytest.approx(1.6 * 0.75**2)
 

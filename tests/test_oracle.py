@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from smodels.matching import theoryPrediction
 
-from critic import allowed_signal_strength
-from predictor import Predictions, Predictor
-from predictor.demo.analyses import ANALYSES
-from predictor.demo.shapes import TOPOLOGIES, grid, region_efficiency
-from predictor.regions import best_expected, most_excess
-from predictor.translation import to_smodels
+from protomodels.critic import allowed_signal_strength
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.predictor import Predictions, Predictor
+from protomodels.predictor.regions import best_expected, most_excess
+from protomodels.predictor.translation import to_smodels
 from protomodels.production import cross_sections
+from protomodels.results.demo.analyses import ANALYSES
+from protomodels.results.demo.shapes import TOPOLOGIES, grid, region_efficiency
 from protomodels.slha import write_slha
 
 

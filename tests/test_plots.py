@@ -11,15 +11,15 @@ import numpy as np
 import plotly.graph_objects
 import pytest
 
-from campaign.credible import mass_plane
-from campaign.scans import mass_scan
-from campaign.why import Why, why
-from plots.climb import climb_picture, walkers_picture
-from plots.densities import density_picture, p_value_picture
-from plots.paper import render, save
-from plots.picture import Axis, Bars, Line, Panel, Picture, Points, Rule
-from plots.planes import plane_picture
-from plots.protomodels import (
+from protomodels.errors import ConfigError
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
+from protomodels.plots.climb import climb_picture, walkers_picture
+from protomodels.plots.densities import density_picture, p_value_picture
+from protomodels.plots.paper import render, save
+from protomodels.plots.picture import Axis, Bars, Line, Panel, Picture, Points, Rule
+from protomodels.plots.planes import plane_picture
+from protomodels.plots.protomodels import (
     Bound,
     Share,
     contribution_picture,
@@ -27,14 +27,14 @@ from plots.protomodels import (
     limit_picture,
     spectrum_picture,
 )
-from plots.scans import scan_picture
-from plots.scoring import combination_picture, likelihood_picture, without_picture
-from plots.spectra import closure_picture
-from plots.web import plotly as drawn_for_the_web
-from protomodels.errors import ConfigError
-from protomodels.model import ProtoModel
-from protomodels.particles import LBP
-from walker.scoring import Scorer
+from protomodels.plots.scans import scan_picture
+from protomodels.plots.scoring import combination_picture, likelihood_picture, without_picture
+from protomodels.plots.spectra import closure_picture
+from protomodels.plots.web import plotly as drawn_for_the_web
+from protomodels.scoring.credible import mass_plane
+from protomodels.scoring.explanation import Why, why
+from protomodels.scoring.scans import mass_scan
+from protomodels.scoring.scorer import Scorer
 
 MASSES = {LBP: 100.0, 1000001: 600.0}
 MODEL = ProtoModel(MASSES, {1000001: {(LBP, 1): 1.0}})

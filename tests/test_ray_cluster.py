@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from database import RunState, open_storage
-from predictor import Predictor
-from predictor.cache import cache_directory
+from protomodels.cache import cache_directory
+from protomodels.database import RunState, open_storage
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Run, RunConfig
 from tests.test_executors import chains
-from walker import Execution, Run, RunConfig
 
 BIN = Path(sys.executable).parent
 StartNode = Callable[[str], Path]

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from benchmarks.random_models import random_models
-from combiner import Combinability
-from predictor import Predictor, load_results
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.oracle import SModelSPredictor
-from predictor.store import load_oracle
+from protomodels.combiner import Combinability
 from protomodels.files import load_model
+from protomodels.predictor import Predictor, load_results
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_oracle
+from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.scoring.scorer import Score, Scorer
 from protomodels.settings import policy
-from walker.scoring import Score, Scorer
 
 ANALYSES = {
     "CMS-SUS-19-006", "CMS-SUS-16-033", "CMS-SUS-16-036", "CMS-SUS-16-051", "CMS-SUS-16-050", "CMS-SUS-13-012",

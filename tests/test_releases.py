@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from predictor.demo import ARCHIVE
-from predictor.releases import OFFICIAL, RELEASES, Release, fetch, fingerprint_of_release
-from predictor.store import open_results
 from protomodels.errors import ResultsError
+from protomodels.results.demo import ARCHIVE
+from protomodels.results.releases import OFFICIAL, RELEASES, Release, fetch, fingerprint_of_release
+from protomodels.results.store import open_results
 
 
 class Shelf(BaseHTTPRequestHandler):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from predictor.archive import fingerprint, read_text
-from predictor.cache import cache_directory
-from predictor.demo import ARCHIVE
-from predictor.store import load_results, open_results, opened_results
+from protomodels.cache import cache_directory
 from protomodels.errors import ConfigError, ResultsError
+from protomodels.predictor.loading import load_results
+from protomodels.results.archive import fingerprint, read_text
+from protomodels.results.demo import ARCHIVE
+from protomodels.results.store import open_results, opened_results
 
 
 def _tar(path: Path, files: dict[str, bytes]) -> Path:

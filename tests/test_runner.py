@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
-from database import RunState, open_storage
+from protomodels.database import RunState, open_storage
 
 PROTOMODELS = str(Path(sys.executable).with_name("protomodels"))
 LONG = ("--walkers", "4", "--steps", "200", "--seed", "3")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from combiner import Combinability
-from predictor import Predictions
+from protomodels.combiner import Combinability
 from protomodels.model import ProtoModel
+from protomodels.predictor import Predictions
 from protomodels.production import cross_sections
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
-from walker.scoring import Scorer
 
 
 @pytest.fixture(scope="module")

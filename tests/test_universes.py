@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest, norm, poisson
 
-from predictor.catalog import Catalog, CombinedRegions
-from predictor.compiled.file import with_combined
-from predictor.compiled.observed import RADIUS
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.covariance import covariance_model
-from predictor.demo import HIDDEN
-from predictor.oracle import SModelSPredictor
-from predictor.universes import Universe, in_universe, record, region_p_values
-from predictor.universes.drawing import SMALLEST_RATIO, draw, truncated_normal
-from predictor.universes.p_values import p_value
-from predictor.upper_limits import upper_limit
 from protomodels.errors import ConfigError, ModelError
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.numeric.observed import RADIUS
+from protomodels.predictor.oracle import SModelSPredictor
 from protomodels.production import CrossSections, cross_sections, with_kappas_of
-from walker.config import RunConfig
-from walker.scoring import Scorer
+from protomodels.results.catalog import Catalog, CombinedRegions
+from protomodels.results.compiled.file import with_combined
+from protomodels.results.demo import HIDDEN
+from protomodels.runs.config import RunConfig
+from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.p_values import p_value
+from protomodels.statistics.simplified import covariance_model
+from protomodels.statistics.upper_limits import upper_limit
+from protomodels.universes import Universe, in_universe, record, region_p_values
+from protomodels.universes.drawing import SMALLEST_RATIO, draw, truncated_normal
 
 
 @pytest.fixture(scope="module")

@@ -13,18 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from database import RunState, Storage, open_storage
-from predictor import Predictor
+from protomodels.database import RunState, Storage, open_storage
 from protomodels.errors import ConfigError, StorageError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from walker import Run, RunConfig, Scorer, Walk
-from walker.ablation import ablate
-from walker.executors import make_executor
-from walker.run import table_sha256
-from walker.state import WalkState
-from walker.walk import Chunk
+from protomodels.predictor import Predictor
+from protomodels.runs import Run, RunConfig
+from protomodels.runs.executors import make_executor
+from protomodels.runs.run import table_sha256
+from protomodels.scoring import Scorer
+from protomodels.scoring.ablation import ablate
+from protomodels.walker import Walk
+from protomodels.walker.state import WalkState
+from protomodels.walker.walk import Chunk
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=6)
 

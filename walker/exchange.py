@@ -14,7 +14,7 @@ import numpy as np
 
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from walker.state import WalkState
+from protomodels.walker.state import WalkState
 
 SHARE: Final = 0.4
 """Of the walkers, the part that may start again."""

@@ -15,8 +15,9 @@ import numpy as np
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.scoring.scorer import Score, Scorer
 from protomodels.settings import Policy
-from walker.moves import (
+from protomodels.walker.moves import (
     Add,
     ChangeBranching,
     ChangeMass,
@@ -28,8 +29,7 @@ from walker.moves import (
     Trim,
     merge_candidates,
 )
-from walker.scoring import Score, Scorer
-from walker.state import WalkState, bits_of, first_generator
+from protomodels.walker.state import WalkState, bits_of, first_generator
 
 log = logging.getLogger(__name__)
 

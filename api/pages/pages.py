@@ -8,17 +8,17 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.deps import Services, ServicesDep, caller
-from api.pages.shown import POLICY, seconds_left, templates
-from api.routes.campaigns import shown_campaign
-from api.routes.protomodels import Number
-from api.routes.results import analyses_of
-from campaign.pvalue import KIND as PVALUE
-from database import FINAL, ProtomodelRecord, RunState, Search
-from plots.kinds import Kind
-from predictor.store import opened_results
+from protomodels.api.deps import Services, ServicesDep, caller
+from protomodels.api.pages.shown import POLICY, seconds_left, templates
+from protomodels.api.routes.campaigns import shown_campaign
+from protomodels.api.routes.protomodels import Number
+from protomodels.api.routes.results import analyses_of
+from protomodels.campaign.pvalue import KIND as PVALUE
+from protomodels.database import FINAL, ProtomodelRecord, RunState, Search
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of
+from protomodels.plots.kinds import Kind
+from protomodels.results.store import opened_results
 
 router = APIRouter()
 _templates = templates()

@@ -12,9 +12,9 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from database import RunRecord
-from plots.picture import color_of
+from protomodels.database import RunRecord
 from protomodels.particles import MASS_CEILING, PARTICLES
+from protomodels.plots.picture import color_of
 
 _HEIGHT: Final = 44.0
 _WIDTH: Final = 14.0

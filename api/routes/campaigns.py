@@ -8,22 +8,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from api.answered import CampaignOut, PowerPointOut
-from api.asked import CampaignIn, ClosureIn, PValueIn
-from api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
-from api.pictures import Pictures
-from api.results import Results
-from campaign.closure import KIND as CLOSURE
-from campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
-from campaign.ensemble import Ensemble
-from campaign.power import power_point
-from campaign.pvalue import KIND as PVALUE
-from campaign.pvalue import PValueCampaign, PValueConfig, pvalue_answer
-from campaign.statistics import GlobalPValue
-from database import CampaignRecord, Storage
+from protomodels.api.answered import CampaignOut, PowerPointOut
+from protomodels.api.asked import CampaignIn, ClosureIn, PValueIn
+from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
+from protomodels.api.pictures import Pictures
+from protomodels.api.results import Results
+from protomodels.campaign.closure import KIND as CLOSURE
+from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
+from protomodels.campaign.ensemble import Ensemble
+from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.campaign.power import power_point
+from protomodels.campaign.pvalue import KIND as PVALUE
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig, pvalue_answer
+from protomodels.database import CampaignRecord, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
-from walker import RunConfig
+from protomodels.runs import RunConfig
 
 router = APIRouter(prefix="/campaigns", tags=["campaigns"])
 

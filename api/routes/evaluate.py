@@ -8,18 +8,18 @@ import time
 
 from fastapi import APIRouter
 
-from api.answered import ContributionOut, EvaluateOut, LeftOutOut, LimitOut
-from api.asked import EvaluateIn
-from api.deps import Reader, ResultsDep
-from combiner import Combinability
-from critic import Limit, allowed_signal_strength
+from protomodels.api.answered import ContributionOut, EvaluateOut, LeftOutOut, LimitOut
+from protomodels.api.asked import EvaluateIn
+from protomodels.api.deps import Reader, ResultsDep
+from protomodels.combiner import Combinability
+from protomodels.critic import Limit, allowed_signal_strength
 from protomodels.files import model_from_dict
 from protomodels.prior import parsimony
 from protomodels.production import cross_sections
+from protomodels.runs.config import combinability_for
+from protomodels.runs.records import result_type
+from protomodels.scoring.scorer import Contribution, Scorer
 from protomodels.settings import policy
-from walker.config import combinability_for
-from walker.records import result_type
-from walker.scoring import Contribution, Scorer
 
 router = APIRouter(tags=["evaluate"])
 

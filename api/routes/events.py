@@ -13,10 +13,10 @@ from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api.answered import EventOut
-from api.deps import Reader, ServicesDep, StorageDep
-from api.limits import Streams
-from database import FINAL, Storage, UnavailableError
+from protomodels.api.answered import EventOut
+from protomodels.api.deps import Reader, ServicesDep, StorageDep
+from protomodels.api.limits import Streams
+from protomodels.database import FINAL, Storage, UnavailableError
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.answered import MetaOut
-from api.deps import Reader, ServicesDep, StorageDep
-from database.schema import HEAD
-from walker.config import versions
+from protomodels.api.answered import MetaOut
+from protomodels.api.deps import Reader, ServicesDep, StorageDep
+from protomodels.database.schema import HEAD
+from protomodels.runs.config import versions
 
 router = APIRouter(tags=["meta"])
 health = APIRouter(tags=["meta"])

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 
-from api.deps import PicturesDep, Reader
-from api.routes.protomodels import Number
-from plots.kinds import Kind
-from plots.paper import render
-from plots.picture import Picture
-from plots.web import plotly
+from protomodels.api.deps import PicturesDep, Reader
+from protomodels.api.routes.protomodels import Number
+from protomodels.plots.kinds import Kind
+from protomodels.plots.paper import render
+from protomodels.plots.picture import Picture
+from protomodels.plots.web import plotly
 
 router = APIRouter(tags=["plots"])
 

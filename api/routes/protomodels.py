@@ -10,14 +10,14 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
-from api.answered import HiscoreOut, PredictionOut, ProtomodelOut, WhyOut
-from api.deps import PicturesDep, Reader, ResultsDep, StorageDep
-from database import Search
+from protomodels.api.answered import HiscoreOut, PredictionOut, ProtomodelOut, WhyOut
+from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep
+from protomodels.database import Search
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import cross_sections
+from protomodels.runs.records import result_type
 from protomodels.slha import write_slha
-from walker.records import result_type
 
 router = APIRouter(tags=["proto-models"])
 

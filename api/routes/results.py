@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from fastapi import APIRouter
 
-from api.answered import AnalysisOut, RegionOut, ResultsOut
-from api.deps import Reader, ResultsDep
-from api.results import Results, link
-from predictor.store import opened_results
+from protomodels.api.answered import AnalysisOut, RegionOut, ResultsOut
+from protomodels.api.deps import Reader, ResultsDep
+from protomodels.api.results import Results, link
 from protomodels.errors import NotFoundError
+from protomodels.results.store import opened_results
 
 router = APIRouter(prefix="/results", tags=["results"])
 

@@ -9,13 +9,13 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.answered import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
-from api.asked import RunIn, UniverseIn
-from api.deps import Reader, ResultsDep, StorageDep, Writer
-from database import RunState, Storage
-from predictor.universes import Universe
-from walker import Run, RunConfig
-from walker.config import text_sha256
+from protomodels.api.answered import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
+from protomodels.api.asked import RunIn, UniverseIn
+from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
+from protomodels.database import RunState, Storage
+from protomodels.runs import Run, RunConfig
+from protomodels.runs.config import text_sha256
+from protomodels.universes import Universe
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 

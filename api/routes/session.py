@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.asked import SessionIn
-from api.deps import COOKIE, ServicesDep, rated
-from api.tokens import check_token
+from protomodels.api.asked import SessionIn
+from protomodels.api.deps import COOKIE, ServicesDep, rated
+from protomodels.api.tokens import check_token
 
 router = APIRouter(prefix="/session", tags=["session"])
 

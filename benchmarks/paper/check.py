@@ -17,14 +17,14 @@ from smodels.statistics.simplifiedLikelihoods import Data, LikelihoodComputer
 from benchmarks.paper.output import Page, spectrum, strengths
 from benchmarks.paper.report import read
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, storage_url
-from database import open_storage
-from predictor import load_results
-from predictor.store import load_oracle
+from protomodels.database import open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
-from walker import Score, Scorer
-from walker.ablation import ablate
-from walker.run import scorer_of
+from protomodels.predictor import load_results
+from protomodels.predictor.loading import load_oracle
+from protomodels.runs.run import scorer_of
+from protomodels.scoring import Score, Scorer
+from protomodels.scoring.ablation import ablate
 
 SHOWN = 8
 

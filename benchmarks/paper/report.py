@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from benchmarks.common import REFERENCE, machine, spread
 from benchmarks.paper.output import Page, spectrum, strengths
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, seconds_of, storage_url
-from database import ProtomodelRecord, Search, StepRecord, Storage, open_storage
-from predictor import load_results
+from protomodels.database import ProtomodelRecord, Search, StepRecord, Storage, open_storage
 from protomodels.files import model_from_dict
+from protomodels.predictor import load_results
 
 PUBLISHED_CORE_HOURS = "600-1,200"
 REACHED = 6.0

@@ -8,9 +8,9 @@ from __future__ import annotations
 from benchmarks.common import RESULTS
 from benchmarks.paper.output import Page
 from benchmarks.paper.runs import TABLE_2020, TABLE_2024
-from combiner import Combinability
-from combiner.rules import selections
-from predictor import load_results
+from protomodels.combiner import Combinability
+from protomodels.combiner.rules import selections
+from protomodels.predictor import load_results
 
 
 def main() -> None:

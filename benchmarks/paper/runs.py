@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.common import REFERENCE, RESULTS, machine
-from database import RunState, Storage, open_storage
-from predictor import Predictor, load_results
-from predictor.cache import cache_directory
-from walker import Execution, Run, RunConfig
-from walker.run import table_sha256
+from protomodels.cache import cache_directory
+from protomodels.database import RunState, Storage, open_storage
+from protomodels.predictor import Predictor, load_results
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.run import table_sha256
 
 FOLDER: Final = Path(os.environ.get("PROTOMODELS_REPRODUCTION", cache_directory() / "reproduction"))
 """Where the runs are kept: hours of work, outside the project."""

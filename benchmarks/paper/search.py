@@ -16,12 +16,12 @@ from benchmarks.common import machine
 from benchmarks.paper.output import DOCS, Page
 from benchmarks.paper.report import read
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, storage_url
-from database import open_storage
-from plots.climb import climb_picture
-from plots.paper import save
-from predictor import load_results
-from walker.run import scorer_of
-from walker.walk import Walk
+from protomodels.database import open_storage
+from protomodels.plots.climb import climb_picture
+from protomodels.plots.paper import save
+from protomodels.predictor import load_results
+from protomodels.runs.run import scorer_of
+from protomodels.walker.walk import Walk
 
 PUBLISHED_BEST = 6.90
 SAMPLE_WALKERS, SAMPLE_STEPS = 10, 200

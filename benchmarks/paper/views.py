@@ -16,19 +16,19 @@ from benchmarks.common import REFERENCE
 from benchmarks.paper.output import DOCS, Page, spectrum
 from benchmarks.paper.report import read
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, storage_url
-from campaign.credible import mass_plane
-from campaign.scans import mass_scan, strength_scan
-from campaign.variants import variants
-from combiner import Combinability
-from database import open_storage
-from plots.paper import save
-from plots.planes import plane_picture
-from plots.scans import scan_picture
-from predictor import load_results
+from protomodels.combiner import Combinability
+from protomodels.database import open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import LBP, PARTICLES
-from walker.run import scorer_of
-from walker.scoring import Scorer
+from protomodels.plots.paper import save
+from protomodels.plots.planes import plane_picture
+from protomodels.plots.scans import scan_picture
+from protomodels.predictor import load_results
+from protomodels.runs.run import scorer_of
+from protomodels.scoring.credible import mass_plane
+from protomodels.scoring.scans import mass_scan, strength_scan
+from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.variants import variants
 
 PLANE_WIDTH = 300.0
 """GeV to either side of the model's masses."""

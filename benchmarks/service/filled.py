@@ -9,9 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from database import ChunkRecord, HiscoreRecord, NewRun, ResultsRecord, RunState, Search, StepRecord, Storage
-from predictor import load_results
-from walker import Execution, Run, RunConfig
+from protomodels.database import (
+    ChunkRecord,
+    HiscoreRecord,
+    NewRun,
+    ResultsRecord,
+    RunState,
+    Search,
+    StepRecord,
+    Storage,
+)
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run, RunConfig
 
 RUNS, OTHERS, WALKERS, STEPS, KEPT = 200, 9800, 50, 100, 11
 _MOVES = ("mass", "ssm", "br", "add", "remove")

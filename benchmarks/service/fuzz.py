@@ -23,14 +23,14 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from api.settings import PREFIX
-from api.tokens import make_token
 from benchmarks.common import machine, postgresql
 from benchmarks.service.serving import serving
-from campaign.pvalue import PValueCampaign, PValueConfig
-from database import Storage, open_storage
-from predictor import load_results
-from walker import Execution, Run, RunConfig
+from protomodels.api.settings import PREFIX
+from protomodels.api.tokens import make_token
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.database import Storage, open_storage
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run, RunConfig
 
 NOT_ASKED = [positive_data_acceptance, negative_data_rejection]
 """Whether a run of that id exists is not for a description to say."""

@@ -18,12 +18,12 @@ from pathlib import Path
 import httpx2 as httpx
 import numpy as np
 
-from api.settings import PREFIX
 from benchmarks.common import machine, postgresql
 from benchmarks.service.filled import Filled, fill
 from benchmarks.service.first_view import first_views
 from benchmarks.service.serving import serving
-from database import open_storage
+from protomodels.api.settings import PREFIX
+from protomodels.database import open_storage
 
 GOAL_MS = 50.0
 Kinds = dict[str, Callable[[], str]]

@@ -15,15 +15,16 @@ from benchmarks.common import machine
 from benchmarks.paper.output import Page
 from benchmarks.paper.runs import NEW, OLD
 from benchmarks.universes.campaigns import DOCS, FUDGE, picture
-from campaign.pvalue import PValueCampaign, PValueConfig
-from campaign.statistics import GlobalPValue, kolmogorov_smirnov
-from database import open_storage
-from plots.densities import p_value_picture
-from plots.paper import save
-from predictor import load_results
-from predictor.compiled.predictor import CompiledPredictor
-from predictor.universes import Universe, in_universe, region_p_values
-from walker import Execution, Run, RunConfig
+from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.database import open_storage
+from protomodels.plots.densities import p_value_picture
+from protomodels.plots.paper import save
+from protomodels.predictor import load_results
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.statistics.p_values import kolmogorov_smirnov
+from protomodels.universes import Universe, in_universe, region_p_values
 
 SEED = 10_000
 

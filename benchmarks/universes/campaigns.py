@@ -8,9 +8,9 @@ from typing import Any, Final
 from benchmarks.common import REFERENCE
 from benchmarks.paper.output import PAGES
 from benchmarks.paper.runs import FOLDER, OLD, TABLE_2020
-from database import RunRecord, Storage
-from walker import RunConfig
-from walker.run import table_sha256
+from protomodels.database import RunRecord, Storage
+from protomodels.runs import RunConfig
+from protomodels.runs.run import table_sha256
 
 DOCS: Final = PAGES / "universes"
 FUDGE: Final = 0.65

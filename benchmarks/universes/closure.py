@@ -13,16 +13,16 @@ import numpy as np
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
-from campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
-from database import open_storage
-from plots.paper import save
-from plots.spectra import closure_picture
-from predictor import load_results
+from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
+from protomodels.database import open_storage
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
+from protomodels.plots.paper import save
+from protomodels.plots.spectra import closure_picture
+from protomodels.predictor import load_results
 from protomodels.production import with_kappas_of
-from walker import Execution
+from protomodels.runs import Execution
 
 
 def winner() -> ProtoModel:

@@ -17,9 +17,9 @@ from benchmarks.common import machine
 from benchmarks.paper.output import Page
 from benchmarks.paper.runs import NEW
 from benchmarks.universes.campaigns import DOCS
-from predictor import load_results
-from predictor.compiled.file import JSON_FOLDER
-from predictor.json_likelihood import background_fit, expected_rates, json_regions
+from protomodels.predictor import load_results
+from protomodels.results.compiled.file import JSON_FOLDER
+from protomodels.statistics.pyhf_json import background_fit, expected_rates, json_regions
 
 
 def main() -> None:

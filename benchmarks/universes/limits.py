@@ -13,7 +13,7 @@ from benchmarks.common import machine
 from benchmarks.paper.output import Page
 from benchmarks.paper.runs import OLD
 from benchmarks.universes.campaigns import DOCS
-from predictor import load_results
+from protomodels.predictor import load_results
 
 
 def main() -> None:

@@ -13,13 +13,14 @@ from dataclasses import replace
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, FUDGE, PUBLISHED, base_config, picture, seconds, storage_url
-from campaign.pvalue import KIND, PValueCampaign, PValueConfig
-from campaign.statistics import GlobalPValue, kolmogorov_smirnov
-from database import open_storage
-from plots.densities import density_picture
-from plots.paper import save
-from predictor import load_results
-from walker import Execution, Run
+from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.campaign.pvalue import KIND, PValueCampaign, PValueConfig
+from protomodels.database import open_storage
+from protomodels.plots.densities import density_picture
+from protomodels.plots.paper import save
+from protomodels.predictor import load_results
+from protomodels.runs import Execution, Run
+from protomodels.statistics.p_values import kolmogorov_smirnov
 
 PUBLISHED_K = 6.76
 """Mean of the ten published runs, whose p-value is 0.19 by a kernel density and 11/50 by counting."""

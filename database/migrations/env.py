@@ -8,9 +8,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from database.engine import make_engine, migrating
-from database.tables import metadata
-from database.urls import default_url, parse_url
+from protomodels.database.engine import make_engine, migrating
+from protomodels.database.tables import metadata
+from protomodels.database.urls import default_url, parse_url
 
 
 def run(connection: Connection) -> None:

@@ -21,13 +21,13 @@ from sphinx.errors import ExtensionError
 from typer.models import ArgumentInfo
 
 from _site.docstrings import attributes
-from api.settings import Settings
-from campaign.closure import ClosureConfig
-from campaign.pvalue import PValueConfig
-from cli.commands import COMMANDS
-from predictor.universes import Universe
+from protomodels.api.settings import Settings
+from protomodels.campaign.closure import ClosureConfig
+from protomodels.campaign.pvalue import PValueConfig
+from protomodels.cli.commands import COMMANDS
+from protomodels.runs import Execution, RunConfig
 from protomodels.settings import POLICIES, Policy
-from walker import Execution, RunConfig
+from protomodels.universes import Universe
 
 OPENAPI = Path(__file__).parents[2] / "api" / "openapi.json"
 CLASSES = {
@@ -49,7 +49,7 @@ def commands() -> str:
     parts = []
     for name, (where, _) in COMMANDS.items():
         module, _, attribute = where.partition(":")
-        found = getattr(import_module(f"cli.{module}"), attribute)
+        found = getattr(import_module(f"protomodels.cli.{module}"), attribute)
         if isinstance(found, typer.Typer):
             inner = ((c.name, c.callback) for c in found.registered_commands)
             parts += [_command(callback, f"protomodels {name} {each}") for each, callback in inner if callback]

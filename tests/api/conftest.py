@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
-from database import Storage, open_storage
-from predictor import Predictor
+from protomodels.api.app import create_app
+from protomodels.api.settings import Settings
+from protomodels.database import Storage, open_storage
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Run, RunConfig
 from tests.api.asking import Service
 from tests.storages import BACKENDS
-from walker import Execution, Run, RunConfig
 
 
 @pytest.fixture(params=[b for b in BACKENDS if b != "sqlite memory"])

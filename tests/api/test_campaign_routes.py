@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.settings import PREFIX
-from campaign.pvalue import PValueCampaign, PValueConfig
-from database import RunState, Storage
-from predictor import Predictor
-from predictor.demo import HIDDEN
+from protomodels.api.settings import PREFIX
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.database import RunState, Storage
+from protomodels.predictor import Predictor
+from protomodels.results.demo import HIDDEN
+from protomodels.runs import Execution, Run
 from tests.api.asking import is_problem
-from walker import Execution, Run
 
 CAMPAIGNS = f"{PREFIX}/campaigns"
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from api.app import create_app
-from api.settings import Settings
-from api.tokens import make_token
-from database import Storage
-from predictor import Predictor
-from predictor.demo import HIDDEN
+from protomodels.api.app import create_app
+from protomodels.api.settings import Settings
+from protomodels.api.tokens import make_token
 from protomodels.client import Client
+from protomodels.database import Storage
 from protomodels.errors import ConfigError, NotFoundError, ServiceError
+from protomodels.predictor import Predictor
+from protomodels.results.demo import HIDDEN
+from protomodels.runs import Execution, Run
 from tests.test_cli import Cli
-from walker import Execution, Run
 
 Serve = Callable[..., str]
 

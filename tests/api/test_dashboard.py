@@ -19,7 +19,7 @@ import httpx2 as httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.settings import PREFIX
+from protomodels.api.settings import PREFIX
 from tests.test_cli import COMMAND
 
 
@@ -75,7 +75,7 @@ class Service:
         """With its children, at once."""
         os.killpg(self.runner.pid, signal.SIGKILL)
         # the process of a run has a group of its own
-        subprocess.run(["pkill", "-KILL", "-f", f"cli.child.*{self.storage}"], check=False)  # noqa: S603, S607
+        subprocess.run(["pkill", "-KILL", "-f", f"protomodels.cli.child.*{self.storage}"], check=False)  # noqa: S603, S607
         self.runner.wait()
 
     def close(self) -> None:

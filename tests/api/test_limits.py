@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.limits import Streams
-from api.memory import Memory
-from api.results import WAITING, BusyError, Results
-from api.settings import PREFIX
-from database import Storage
-from predictor import Predictor
+from protomodels.api.limits import Streams
+from protomodels.api.memory import Memory
+from protomodels.api.results import WAITING, BusyError, Results
+from protomodels.api.settings import PREFIX
 from protomodels.client.client import RETURNS
+from protomodels.database import Storage
+from protomodels.predictor import Predictor
+from protomodels.runs import Run, RunConfig
 from tests.api.asking import SMALL, Service, is_problem
-from walker import Run, RunConfig
 
 MODEL = {"masses": {"1000022": 100.0, "1000001": 500.0}, "decays": {"1000001": {"1000022,1": 1.0}}}
 

@@ -8,8 +8,8 @@ import logging
 import pytest
 from fastapi.testclient import TestClient
 
-from api.logs import JsonLines
-from api.settings import PREFIX
+from protomodels.api.logs import JsonLines
+from protomodels.api.settings import PREFIX
 from tests.api.asking import SMALL, Service, is_problem
 
 

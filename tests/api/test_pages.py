@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pages.shown import POLICY
-from api.settings import PREFIX
-from api.tokens import make_token
-from database import Storage
+from protomodels.api.pages.shown import POLICY
+from protomodels.api.settings import PREFIX
+from protomodels.api.tokens import make_token
+from protomodels.database import Storage
 from tests.api.asking import SMALL, Service, is_problem
 
 PAGES = ("/", "/new", "/hiscores", "/compare", "/campaigns", "/results", "/results/demo", "/login")

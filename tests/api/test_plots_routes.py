@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pictures import Kind
-from api.settings import PREFIX
-from database import Storage
+from protomodels.api.pictures import Kind
+from protomodels.api.settings import PREFIX
+from protomodels.database import Storage
 from tests.api.asking import SMALL, is_problem
 from tests.test_cli import Cli
 

@@ -16,18 +16,18 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api.limits import Bucket
-from api.settings import PREFIX
-from api.tokens import check_token, make_token
-from campaign.pvalue import PValueCampaign, PValueConfig
-from database import RunState, Storage
-from predictor import Predictor
-from predictor.demo import COMBINABLE, HIDDEN
+from protomodels.api.limits import Bucket
+from protomodels.api.settings import PREFIX
+from protomodels.api.tokens import check_token, make_token
+from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError, NotFoundError
+from protomodels.predictor import Predictor
+from protomodels.results.demo import COMBINABLE, HIDDEN
+from protomodels.runs import Execution, Run, RunConfig
+from protomodels.scoring.scorer import Scorer
 from tests.api.asking import SMALL, Service, is_problem
 from tests.test_cli import COMMAND, Cli
-from walker import Execution, Run, RunConfig
-from walker.scoring import Scorer
 
 
 def test_a_run_is_queued_walked_and_read(client: TestClient, storage: Storage, demo: Predictor) -> None:
@@ -164,7 +164,7 @@ def test_campaigns_with_their_answers(client: TestClient, storage: Storage, walk
 def test_events_tell_what_happens_until_the_end(
     client: TestClient, storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.events.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("protomodels.api.routes.events.LOOK_SECONDS", 0.05)
     run = client.post(f"{PREFIX}/runs", json=SMALL).json()["id"]
     walk = threading.Thread(target=lambda: Run.resume(storage, run, demo).execute(Execution("inline", chunk=1)))
     walk.start()
@@ -271,7 +271,7 @@ def test_a_nul_is_refused_wherever_it_is(client: TestClient) -> None:
 def test_a_storage_that_is_away_is_no_fault_of_the_caller(
     service: Service, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from database import UnavailableError
+    from protomodels.database import UnavailableError
 
     client = service()
 

@@ -11,13 +11,13 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from api.app import create_app
-from api.openapi import FILE, description
-from api.settings import PREFIX, Settings
-from api.tokens import make_token
-from database import open_storage
-from predictor import Predictor
-from walker import Execution, Run, RunConfig
+from protomodels.api.app import create_app
+from protomodels.api.openapi import FILE, description
+from protomodels.api.settings import PREFIX, Settings
+from protomodels.api.tokens import make_token
+from protomodels.database import open_storage
+from protomodels.predictor import Predictor
+from protomodels.runs import Execution, Run, RunConfig
 
 FEW = settings(
     max_examples=10,
@@ -28,7 +28,7 @@ FEW = settings(
 
 
 def test_the_committed_document_is_up_to_date() -> None:
-    assert FILE.read_text() == description(), "python -m api.openapi writes it"
+    assert FILE.read_text() == description(), "python -m protomodels.api.openapi writes it"
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
 """
 
-from walker.moves.add import Add
-from walker.moves.base import Move, MoveContext
-from walker.moves.branching import ChangeBranching
-from walker.moves.mass import ChangeMass
-from walker.moves.merge import merge_candidates
-from walker.moves.refine import Refine
-from walker.moves.remove import Remove
-from walker.moves.strength import ChangeStrength
-from walker.moves.trim import Trim
+from protomodels.walker.moves.add import Add
+from protomodels.walker.moves.base import Move, MoveContext
+from protomodels.walker.moves.branching import ChangeBranching
+from protomodels.walker.moves.mass import ChangeMass
+from protomodels.walker.moves.merge import merge_candidates
+from protomodels.walker.moves.refine import Refine
+from protomodels.walker.moves.remove import Remove
+from protomodels.walker.moves.strength import ChangeStrength
+from protomodels.walker.moves.trim import Trim
 
 __all__ = [
     "Add",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from protomodels.channels import open_channels
+from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
-from protomodels.particles import MULTIPLETS, PARTICLES
-from walker.editing import Draft
-from walker.moves.base import MoveContext
-from walker.moves.limits import ATTEMPTS, draw_mass, mass_interval
-from walker.moves.shares import initial_shares
+from protomodels.particles import MULTIPLETS, PARTICLES, mass_interval
+from protomodels.walker.moves.base import MoveContext
+from protomodels.walker.moves.limits import ATTEMPTS, draw_mass
+from protomodels.walker.moves.shares import initial_shares
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shel
         masses = {**model.masses, pid: mass}
         channels = open_channels(pid, masses, off_shell)
         if channels:
-            draft = Draft.of(model, off_shell)
-            draft.masses[pid] = mass
-            draft.decays[pid] = initial_shares(channels, rng)
-            return draft.finish()
+            editor = ModelEditor.of(model, off_shell)
+            editor.masses[pid] = mass
+            editor.decays[pid] = initial_shares(channels, rng)
+            return editor.build()
     return None

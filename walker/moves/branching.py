@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from protomodels.channels import Channel, open_channels
+from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
-from walker.editing import Draft
-from walker.moves.base import MoveContext
-from walker.moves.shares import normalised
+from protomodels.walker.moves.base import MoveContext
+from protomodels.walker.moves.shares import normalised
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class ChangeBranching:
         if not pids:
             return None
         pid = pids[int(rng.integers(len(pids)))]
-        draft = Draft.of(model, self.off_shell)
-        draft.decays[pid] = _shaken(draft.decays[pid], choices[pid], rng)
-        return draft.finish()
+        editor = ModelEditor.of(model, self.off_shell)
+        editor.decays[pid] = _shaken(editor.decays[pid], choices[pid], rng)
+        return editor.build()
 
 
 def _shaken(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
-from walker.editing import Draft
-from walker.moves.base import MoveContext
-from walker.moves.limits import draw_mass, mass_interval
+from protomodels.particles import mass_interval
+from protomodels.walker.moves.base import MoveContext
+from protomodels.walker.moves.limits import draw_mass
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ChangeMass:
         mass = draw_mass(pid, model.masses, low, high, rng)
         if mass is None:
             return None
-        draft = Draft.of(model, self.off_shell)
-        draft.masses[pid] = mass
-        draft.close_channels()
-        return draft.finish() if len(draft.masses) > 1 else None
+        editor = ModelEditor.of(model, self.off_shell)
+        editor.masses[pid] = mass
+        editor.close_channels()
+        return editor.build() if len(editor.masses) > 1 else None

@@ -7,12 +7,12 @@ from itertools import combinations
 from typing import Final
 
 from protomodels.channels import Channel, open_channels
+from protomodels.editor import ModelEditor, substitute
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import MERGE_GROUPS
 from protomodels.production import cross_sections
 from protomodels.xsec import reference_cross_sections
-from walker.editing import Draft, substitute
 
 CLOSE: Final = 200.0
 """GeV; closer particles of a group may be merged."""
@@ -43,22 +43,22 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
     total = sum(weight.values())
     share = weight[kept] / total if total > 0.0 else 0.5
 
-    draft = Draft.of(model, off_shell)
-    draft.masses[kept] = 0.5 * (model.masses[kept] + model.masses[gone])
-    del draft.masses[gone]
-    draft.decays = _merged_decays(model, kept, gone, share)
+    editor = ModelEditor.of(model, off_shell)
+    editor.masses[kept] = 0.5 * (model.masses[kept] + model.masses[gone])
+    del editor.masses[gone]
+    editor.decays = _merged_decays(model, kept, gone, share)
     summed: dict[Pair, float] = {}
     for pair, value in sigma.items():
         a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
         new = (min(a, b), max(a, b))
         summed[new] = summed.get(new, 0.0) + value
-    pairs, reference = reference_cross_sections(draft.masses, (13.0,))
-    draft.ssm = {
+    pairs, reference = reference_cross_sections(editor.masses, (13.0,))
+    editor.ssm = {
         pair: summed.get(pair, 0.0) / ref if ref > 0.0 else 1.0
         for pair, ref in zip(pairs, reference[:, 0].tolist(), strict=True)
     }
-    draft.close_channels()
-    return draft.finish()
+    editor.close_channels()
+    return editor.build()
 
 
 def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.editor import ModelEditor, same_sections
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
-from protomodels.particles import LBP
-from protomodels.production import cross_sections
-from walker.editing import Draft
-from walker.moves.base import MoveContext
-from walker.moves.limits import mass_interval
+from protomodels.particles import LBP, mass_interval
+from protomodels.walker.moves.base import MoveContext
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,15 @@ class Refine:
         values = [kappa for kappa in model.ssm.values() if kappa > 0.0]
         if not values:
             return None
-        draft, chosen = Draft.of(model, self.off_shell), values[int(rng.integers(len(values)))]
+        editor, chosen = ModelEditor.of(model, self.off_shell), values[int(rng.integers(len(values)))]
         if u < 0.85:
             factor = math.exp(rng.normal(0.0, log_uniform(*self.strength_widths, rng)))
             equal = [pair for pair, kappa in model.ssm.items() if abs(kappa - chosen) <= 0.03 * chosen]
-            draft.ssm.update({pair: model.ssm[pair] * factor for pair in equal})
+            editor.ssm.update({pair: model.ssm[pair] * factor for pair in equal})
         else:
             pairs = list(model.ssm)
-            draft.ssm[pairs[int(rng.integers(len(pairs)))]] = 0.0 if rng.random() < 0.5 else chosen
-        return draft.finish()
+            editor.ssm[pairs[int(rng.integers(len(pairs)))]] = 0.0 if rng.random() < 0.5 else chosen
+        return editor.build()
 
     def _mass(self, model: ProtoModel, rng: np.random.Generator) -> ProtoModel | None:
         pids = list(model.masses)
@@ -63,27 +61,16 @@ class Refine:
         low, high = mass_interval(pid, model.masses)
         if not low <= mass <= high:
             return None
-        draft = Draft.of(model, self.off_shell)
-        draft.masses[pid] = mass
-        draft.close_channels()
-        if set(draft.masses) != set(model.masses):
+        editor = ModelEditor.of(model, self.off_shell)
+        editor.masses[pid] = mass
+        editor.close_channels()
+        if set(editor.masses) != set(model.masses):
             return None
         try:
-            moved = draft.finish()
+            moved = editor.build()
         except ModelError:
             return None  # in the corridor
         return same_sections(model, moved, pid) if keep_sections else moved
-
-
-def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel:
-    """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
-    old, new = cross_sections(before, (13.0,)), cross_sections(after, (13.0,))
-    sigma = dict(zip(old.pairs, old.sigma[:, 0].tolist(), strict=True))
-    ssm = dict(after.ssm)
-    for pair, reference in zip(new.pairs, new.reference[:, 0].tolist(), strict=True):
-        if pid in (abs(pair[0]), abs(pair[1])) and reference > 0.0 and pair in sigma:
-            ssm[pair] = sigma[pair] / reference
-    return replace(after, ssm=ssm)
 
 
 def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from walker.editing import Draft
-from walker.moves.base import MoveContext
+from protomodels.walker.moves.base import MoveContext
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,6 @@ class Remove:
         pids = model.unstable
         heaviest = max(pids, key=lambda p: (model.masses[p], p))
         pid = heaviest if rng.random() < 0.3 else pids[int(rng.integers(len(pids)))]
-        draft = Draft.of(model, self.off_shell)
-        draft.remove(pid)
-        return draft.finish() if len(draft.masses) > 1 else None
+        editor = ModelEditor.of(model, self.off_shell)
+        editor.remove(pid)
+        return editor.build() if len(editor.masses) > 1 else None

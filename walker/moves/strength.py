@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.editor import ModelEditor
 from protomodels.model import Pair, ProtoModel
-from walker.editing import Draft
-from walker.moves.base import MoveContext
+from protomodels.walker.moves.base import MoveContext
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class ChangeStrength:
         """The model with other multipliers; None where the move does not fire."""
         if rng.random() >= self.probability or not model.ssm:
             return None
-        draft = Draft.of(model, self.off_shell)
+        editor = ModelEditor.of(model, self.off_shell)
         pairs = list(model.ssm)
         if rng.random() < 0.8:
             pids = sorted({abs(p) for pair in pairs for p in pair})
             pid = pids[int(rng.integers(len(pids)))]
-            self._one_particle(draft.ssm, [pair for pair in pairs if pid in (abs(pair[0]), abs(pair[1]))], rng)
+            self._one_particle(editor.ssm, [pair for pair in pairs if pid in (abs(pair[0]), abs(pair[1]))], rng)
         else:
             pair = pairs[int(rng.integers(len(pairs)))]
-            draft.ssm[pair] = self.one_pair(draft.ssm[pair], rng)
-        return draft.finish()
+            editor.ssm[pair] = self.one_pair(editor.ssm[pair], rng)
+        return editor.build()
 
     def _one_particle(self, ssm: dict[Pair, float], own: list[Pair], rng: np.random.Generator) -> None:
         """10% one of its pairs to 0, 10% one to 1, 10% one copies another pair's value, else all times a factor."""

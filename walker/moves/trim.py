@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, MULTIPLETS
-from walker.editing import Draft
-from walker.moves.base import MoveContext
+from protomodels.walker.moves.base import MoveContext
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Trim:
         idle = [pid for pid in model.unstable if pid not in context.used]
         if not idle or len(idle) == len(model.unstable):
             return None
-        draft = Draft.of(model, self.off_shell)
+        editor = ModelEditor.of(model, self.off_shell)
         # the heavier of a multiplet first: the lighter's place is then taken by nobody who must go as well
         heavier = {second for _, second in MULTIPLETS}
         for pid in sorted(idle, key=lambda p: p not in heavier):
-            if pid in draft.masses and pid != LBP:
-                draft.remove(pid)
-        return draft.finish() if len(draft.masses) > 1 else None
+            if pid in editor.masses and pid != LBP:
+                editor.remove(pid)
+        return editor.build() if len(editor.masses) > 1 else None

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from database.packing import pack, unpack
-from database.records import StepRecord
+from protomodels.database.packing import pack, unpack
+from protomodels.database.records import StepRecord
 
 revision = "0002"
 down_revision = "0001"

@@ -1,0 +1,110 @@
+"""Observed upper limits in other universes than the published one.
+
+There the observed limit of a map is its expected limit times a number; and wherever the data are from, an injected
+signal raises it around the masses of the injected model.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protomodels.kernel import kernel
+from protomodels.results.compiled.tables import Grids, Maps
+from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+RADIUS: Final = 100.0
+"""GeV; an injected signal raises limits where no mass differs by more from those of the injected model."""
+
+
+class Shifts(NamedTuple):
+    """What an injected signal adds to the observed limits of m maps.
+
+    Attributes
+    ----------
+    first: first shift of each map and one more, (m + 1,).
+    center: masses of the map's axes, GeV, (shifts, 8).
+    sigma: fb, (shifts,).
+    """
+
+    first: Ints
+    center: Floats
+    sigma: Floats
+
+    @classmethod
+    def none(cls, n_maps: int) -> Self:
+        """Without a signal."""
+        return cls(np.zeros(n_maps + 1, np.int64), np.zeros((0, 8)), np.zeros(0))
+
+    @classmethod
+    def of(cls, n_maps: int, number: Ints, center: Floats, sigma: Floats) -> Self:
+        """Of clusters in any order: map, masses and cross section of each."""
+        order = np.argsort(number, kind="stable")
+        first = np.searchsorted(number[order], np.arange(n_maps + 1))
+        return cls(first.astype(np.int64), center[order], sigma[order])
+
+
+class ObservedLimits(NamedTuple):
+    """How observed limits come about.
+
+    Attributes
+    ----------
+    ratio: observed / expected of each map; NaN where the observed limit is the published one, (m,).
+    first, center, sigma: see :class:`Shifts`.
+    """
+
+    ratio: Floats
+    first: Ints
+    center: Floats
+    sigma: Floats
+
+    @classmethod
+    def published(cls, n_maps: int) -> Self:
+        """The published ones."""
+        return cls(np.full(n_maps, np.nan), *Shifts.none(n_maps))
+
+
+def published_excesses(grids: Grids, maps: Maps) -> Floats:
+    """z = 1.96 (UL_obs / UL_exp - 1) of each map, as published: the median over its nodes, (maps,).
+
+    NaN where there are no expected limits, or none at the same masses.
+    """
+    z = np.full(len(maps.limit_row), np.nan)
+    for number, (grid, other) in enumerate(maps.limit_grids.tolist()):
+        if grid != other:
+            continue
+        nodes = np.arange(grids.about["n_points"][grid])
+        observed, limit = maps.values[maps.limit_starts[number][:, None] + nodes]
+        there = limit > 0.0
+        z[number] = EXPECTED_LIMIT_IN_SIGMA * np.median(observed[there] / limit[there] - 1.0)
+    return z
+
+
+@kernel
+def observed_from(published: float, expected: float, ratio: float) -> float:
+    """The observed limit: ``ratio`` times the expected one, where there is a ratio and both were published here.
+
+    NaN where none was published, so that a model is seen in the same maps whatever the data.
+    """
+    if np.isnan(ratio) or np.isnan(published) or np.isnan(expected):
+        return published
+    return float(ratio * expected)
+
+
+@kernel
+def shift_at(observed: ObservedLimits, number: int, vector: Floats) -> float:
+    """What is added to the observed limit of a map at a mass vector, fb."""
+    total = 0.0
+    for k in range(observed.first[number], observed.first[number + 1]):
+        near = True
+        for axis in range(len(vector)):
+            if abs(vector[axis] - observed.center[k, axis]) > RADIUS:
+                near = False
+        if near:
+            total += observed.sigma[k]
+    return total

@@ -1,0 +1,95 @@
+"""Which topologies of the results a pair of decay chains matches, by look-up once a pair of symbols was seen.
+
+The *symbol* of a chain is what results ask for: the kinds of its new particles and the classes of its SM particles.
+There are a few hundred symbols, so every walk soon finds all it needs remembered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import Any, NamedTuple
+
+from protomodels.predictor.structures.chains import Chain
+from protomodels.results.compiled.patterns import Chain as PatternChain
+from protomodels.results.compiled.quantum import INVISIBLE
+
+Symbol = tuple[tuple[int, tuple[int, ...]], ...]
+
+
+class Match(NamedTuple):
+    """A topology of the results, and which leg of the model may be its first branch: the first, the second."""
+
+    topology: int
+    straight: bool
+    crossed: bool
+
+
+class Matcher:
+    """Matches chains of models to the topologies of compiled results."""
+
+    def __init__(self, meta: dict[str, Any]) -> None:
+        self._kinds: dict[int, int] = {int(pid): kind for pid, kind in meta["kinds"].items()}
+        self._codes: dict[int, int] = {int(pid): code for pid, code in meta["standard_codes"].items()}
+        self._kind_matches = {label: frozenset(kinds) for label, kinds in meta["kind_matches"].items()}
+        self._code_matches = {label: frozenset(codes) for label, codes in meta["standard_matches"].items()}
+        pairs = [tuple(_chain(chain) for chain in chains) for chains in meta["chains"]]
+        self._patterns = sorted({chain for pair in pairs for chain in pair})
+        number = {chain: i for i, chain in enumerate(self._patterns)}
+        self._topologies: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for topology, (first, second) in enumerate(pairs):
+            self._topologies[(number[first], number[second])].append(topology)
+        self._by_symbol: dict[Symbol, tuple[int, ...]] = {}
+        self._by_pair: dict[tuple[Symbol, Symbol], tuple[Match, ...]] = {}
+
+    def code(self, pid: int) -> int:
+        """Class of a signed SM pid."""
+        return self._codes[pid]
+
+    def kind(self, pid: int) -> int:
+        """Kind of a signed pid of a new particle."""
+        return self._kinds[pid]
+
+    def symbol(self, chain: Chain) -> Symbol:
+        """The symbol of a chain."""
+        return tuple((INVISIBLE if sm is None else self._kinds[pid], sm or ()) for pid, sm in chain)
+
+    def matches(self, first: Symbol, second: Symbol) -> tuple[Match, ...]:
+        """The topologies that these two legs match."""
+        key = (first, second)
+        if key not in self._by_pair:
+            self._by_pair[key] = self._pair(self._branches(first), self._branches(second))
+        return self._by_pair[key]
+
+    def _pair(self, first: tuple[int, ...], second: tuple[int, ...]) -> tuple[Match, ...]:
+        straight = {t for a in first for b in second for t in self._topologies.get((a, b), ())}
+        crossed = {t for a in first for b in second for t in self._topologies.get((b, a), ())}
+        return tuple(Match(t, t in straight, t in crossed) for t in sorted(straight | crossed))
+
+    def _branches(self, symbol: Symbol) -> tuple[int, ...]:
+        """The chains of the results that this one can be."""
+        if symbol not in self._by_symbol:
+            self._by_symbol[symbol] = tuple(i for i, p in enumerate(self._patterns) if self._fits(p, symbol))
+        return self._by_symbol[symbol]
+
+    def _fits(self, pattern: PatternChain, symbol: Symbol) -> bool:
+        return len(pattern) == len(symbol) and all(
+            kind in self._kind_matches[label]
+            and len(labels) == len(codes)
+            and _assignable(tuple(self._code_matches[name] for name in labels), codes)
+            for (label, labels), (kind, codes) in zip(pattern, symbol, strict=True)
+        )
+
+
+@cache
+def _assignable(wanted: tuple[frozenset[int], ...], codes: tuple[int, ...]) -> bool:
+    """Can every wanted set be given an own code that is in it?"""
+    if not wanted:
+        return not codes
+    return any(
+        code in wanted[0] and _assignable(wanted[1:], codes[:i] + codes[i + 1 :]) for i, code in enumerate(codes)
+    )
+
+
+def _chain(chain: Any) -> PatternChain:
+    return tuple((label, tuple(labels)) for label, labels in chain)

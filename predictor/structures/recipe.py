@@ -1,0 +1,130 @@
+"""From a model's numbers to those of its structure: the key it is remembered by, its ratios, its produced legs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from protomodels.channels import OFF_SHELL_MOTHERS, Channel, needs_off_shell
+from protomodels.model import ProtoModel
+from protomodels.particles import PARTICLES
+from protomodels.predictor.structures.chains import RESIDUE
+from protomodels.predictor.structures.matching import Matcher
+from protomodels.predictor.structures.structure import Structure, TooManyChainsError
+from protomodels.production import CrossSections
+from protomodels.results.compiled.tables import Floats, Ints
+from protomodels.settings import MASS_GAP, SIGMACUT
+from protomodels.slha import physical_channels
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A structure and how a model's numbers enter it.
+
+    Attributes
+    ----------
+    structure: see :mod:`protomodels.predictor.structures.structure`.
+    source: for each physical decay the place of its channel among the model's branching ratios.
+    share: its part of that branching ratio (charges, decays of a virtual boson).
+    legs: first and one past the last chain of both legs of each produced pair, (pairs, 4).
+    pruned: chains that are too weak for this one model are missing.
+    """
+
+    structure: Structure
+    source: Ints
+    share: Floats
+    legs: Ints
+    pruned: bool
+
+    def ratios(self, model: ProtoModel) -> Floats:
+        """Branching ratios of the physical decays, in the structure's order."""
+        return _channel_ratios(model)[self.source] * self.share
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What decides a structure: ``key``; equal keys, equal structures."""
+
+    key: object
+
+    def build(self, model: ProtoModel, sections: CrossSections, matcher: Matcher, widths: Ints) -> Recipe:
+        """Make the structure of a model.
+
+        Raises
+        ------
+        PredictionError: where the model has too many decay chains.
+        """
+        source, share, decays = _physical_decays(model)
+        roots = sorted({_root(pid) for pair in sections.pairs for pid in pair})
+        pruned = False
+        try:
+            structure = Structure(decays, model.masses, roots, matcher, widths)
+        except TooManyChainsError:
+            pruned = True
+            values = (_channel_ratios(model)[source] * share).tolist()
+            keep = _strong_enough(values, sections)
+            structure = Structure(decays, model.masses, roots, matcher, widths, keep)
+        legs = [[*structure.chains[_root(a)], *structure.chains[_root(b)]] for a, b in sections.pairs]
+        return Recipe(structure, source, share, np.array(legs, dtype=np.int64).reshape(-1, 4), pruned)
+
+
+def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:
+    """The plan of a model: its particles, channels, which of them are virtual or compressed, and its pairs."""
+    masses = model.masses
+    virtual, soft = [], []
+    for pid, channels in model.decays.items():
+        mass = masses[pid]
+        for channel in channels:
+            gap = mass - masses[channel[0]]
+            if gap < MASS_GAP:
+                soft.append((gap, pid, channel[0]))
+            if pid in OFF_SHELL_MOTHERS and needs_off_shell(pid, channel, masses):
+                virtual.append((pid, channel))
+    # where everything is compressed, the order of the gaps decides what stays, and which of them are nearly equal
+    soft.sort()
+    ties = tuple(a[0] < RESIDUE * b[0] for a, b in combinations(soft, 2))
+    gaps = (tuple((pid, daughter) for _, pid, daughter in soft), ties)
+    decays = tuple((pid, tuple(channels)) for pid, channels in model.decays.items())
+    return Plan((tuple(masses), decays, tuple(virtual), gaps, sections.pairs))
+
+
+def _root(pid: int) -> int:
+    return abs(pid) if PARTICLES[abs(pid)].self_conjugate else pid
+
+
+def _channel_ratios(model: ProtoModel) -> Floats:
+    return np.array([ratio for channels in model.decays.values() for ratio in channels.values()])
+
+
+def _physical_decays(model: ProtoModel) -> tuple[Ints, Floats, dict[int, list[tuple[int, Channel]]]]:
+    source: list[int] = []
+    share: list[float] = []
+    decays: dict[int, list[tuple[int, Channel]]] = {}
+    place = 0
+    for pid, channels in model.decays.items():
+        for channel in channels:
+            for part, daughters in physical_channels(pid, channel, model.masses):
+                decays.setdefault(pid, []).append((len(source), daughters))
+                source.append(place)
+                share.append(part)
+            place += 1
+    return np.array(source, dtype=np.int64), np.array(share), decays
+
+
+def _strong_enough(ratios: list[float], sections: CrossSections) -> Callable[[int, tuple[int, ...]], bool]:
+    """Can a chain of this produced particle with these branching ratios reach the cut?"""
+    largest: dict[int, float] = {}
+    for pair, sigma in zip(sections.pairs, sections.sigma.max(axis=1).tolist(), strict=True):
+        for pid in pair:
+            largest[_root(pid)] = max(largest.get(_root(pid), 0.0), sigma)
+
+    def keep(root: int, used: tuple[int, ...]) -> bool:
+        strength = largest[root]
+        for place in used:
+            strength *= ratios[place]
+        return strength >= SIGMACUT
+
+    return keep

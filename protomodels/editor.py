@@ -1,0 +1,128 @@
+"""Changes of a model that keep sigma x BR of everything they do not touch.
+
+Where a channel closes (its daughter is gone or has become too heavy) the other channels keep their sigma x BR:
+the multiplier of each pair is multiplied by the remaining sum of branching ratios, once a leg, and the branching
+ratios are normalised again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from protomodels.channels import CHANNELS, Channel, open_channels
+from protomodels.model import Pair, ProtoModel
+from protomodels.particles import LBP, MULTIPLETS, PARTICLES
+from protomodels.production import cross_sections
+from protomodels.xsec import production_pairs
+
+
+@dataclass
+class ModelEditor:
+    """A model under change; :meth:`build` makes a valid proto-model of it."""
+
+    masses: dict[int, float]
+    decays: dict[int, dict[Channel, float]]
+    ssm: dict[Pair, float]
+    off_shell: bool = True
+
+    @classmethod
+    def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
+        """An editor of ``model``."""
+        decays = {pid: dict(channels) for pid, channels in model.decays.items()}
+        return cls(dict(model.masses), decays, dict(model.ssm), off_shell)
+
+    def scale_legs(self, pid: int, factor: float) -> None:
+        """Multiply the kappa of each pair by ``factor`` for each of its legs that is ``pid``."""
+        for pair in production_pairs(self.masses):
+            legs = sum(abs(p) == pid for p in pair)
+            if legs:
+                self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
+
+    def remove(self, pid: int) -> None:
+        """Take a particle out; the heavier one of its multiplet takes its place."""
+        heavier = dict(MULTIPLETS).get(pid)
+        if heavier in self.masses and heavier is not None:
+            self._drop(pid)
+            self._rename(heavier, pid)
+        else:
+            self._drop(pid)
+
+    def _drop(self, pid: int) -> None:
+        del self.masses[pid]
+        self.decays.pop(pid, None)
+        self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in (abs(pair[0]), abs(pair[1]))}
+        self.close_channels()
+
+    def _rename(self, old: int, new: int) -> None:
+        def swap(p: int) -> int:
+            return (new if p > 0 else -new) if abs(p) == old else p
+
+        self.masses = {swap(pid): mass for pid, mass in self.masses.items()}
+        self.decays = {
+            swap(pid): {(swap(c[0]), *c[1:]): ratio for c, ratio in channels.items()}
+            for pid, channels in self.decays.items()
+        }
+        renamed = {tuple(sorted(map(swap, pair))): k for pair, k in self.ssm.items()}
+        self.ssm = {(pair[0], pair[1]): k for pair, k in renamed.items()}
+        self.close_channels()
+
+    def close_channels(self) -> None:
+        """Take out channels that are not open any more; a particle that cannot decay goes as well."""
+        for pid in sorted(self.decays, key=lambda p: -self.masses.get(p, 0.0)):
+            if pid not in self.masses or pid == LBP:
+                continue
+            allowed = open_channels(pid, self.masses, self.off_shell)
+            if not allowed:
+                self.remove(pid)
+                return
+            kept = {c: r for c, r in self.decays[pid].items() if c in allowed}
+            total = sum(kept.values())
+            if total <= 0.0:
+                # nothing of its signal remains: it begins anew with equal shares
+                self.decays[pid] = {c: 1.0 / len(allowed) for c in allowed}
+            elif total < 1.0 - 1e-12:
+                self.decays[pid] = {c: r / total for c, r in kept.items()}
+                self.scale_legs(pid, total)
+
+    def build(self) -> ProtoModel:
+        """The model with a multiplier written down for each pair it can be produced in.
+
+        Raises
+        ------
+        ModelError: where it is not a possible model.
+        """
+        pairs = production_pairs(self.masses)
+        decays = {pid: channels for pid, channels in self.decays.items() if pid in self.masses}
+        return ProtoModel(self.masses, decays, {pair: self.ssm.get(pair, 1.0) for pair in pairs})
+
+
+def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | None:
+    """The channel that takes the place of ``channel`` of ``mother`` when particle ``old`` becomes ``new``.
+
+    The table's rows of one group are parallel; where the new particle has no such channel, None.
+
+    >>> substitute((1000022, 1), 1000001, 1000001, 1000004)
+    (1000022, 4)
+    >>> substitute((1000001, 1), 1000021, 1000001, 1000003)
+    (1000003, 3)
+    """
+    if mother == old:
+        row = CHANNELS[new]
+        index = CHANNELS[old].index(channel)
+        return row[index] if index < len(row) and channel[0] not in (old, new) else None
+    if channel[0] != old:
+        return channel
+    flavours = {PARTICLES[old].partner: PARTICLES[new].partner}
+    swapped = (new, *sorted(flavours.get(s, s) for s in channel[1:]))
+    return swapped if swapped in CHANNELS[mother] else None
+
+
+def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel:
+    """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
+    old, new = cross_sections(before, (13.0,)), cross_sections(after, (13.0,))
+    sigma = dict(zip(old.pairs, old.sigma[:, 0].tolist(), strict=True))
+    ssm = dict(after.ssm)
+    for pair, reference in zip(new.pairs, new.reference[:, 0].tolist(), strict=True):
+        if pid in (abs(pair[0]), abs(pair[1])) and reference > 0.0 and pair in sigma:
+            ssm[pair] = sigma[pair] / reference
+    return replace(after, ssm=ssm)

@@ -1,0 +1,57 @@
+"""The decorator of compiled functions: numba, cached on disk, types kept.
+
+numba's own cache looks at the file of a function only: after a change in another file, whose functions are part of the
+machine code, it would go on with the old one.  So the cache lies in a folder named by the text of all kernels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+import numba
+from numba import njit
+
+from protomodels.cache import cache_directory
+
+log = logging.getLogger(__name__)
+
+ROOMS: Final = ("", "statistics", "results/compiled", "predictor", "predictor/numeric")
+"""Folders of modules with kernels."""
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def _own_cache() -> None:
+    package = Path(__file__).parent
+    texts = [file.read_bytes() for room in ROOMS for file in sorted((package / room).glob("*.py"))]
+    kernels = b"".join(text for text in texts if b"kernel import" in text or b"kernel(" in text)
+    path = cache_directory() / "kernels" / hashlib.sha256(kernels).hexdigest()[:16]
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("%s cannot be written (%s): kernels are compiled again in every process", path, error)
+        return
+    settings: Any = numba.config
+    if not settings.CACHE_DIR:
+        settings.CACHE_DIR = str(path)
+
+
+_own_cache()
+
+
+def is_compiled() -> bool:
+    """Is there machine code of the kernels already?  Making it takes half a minute."""
+    settings: Any = numba.config
+    return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob("*.evaluate_points-*.nbi"))
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function at its first call.
+
+    Divisions by zero give what numpy gives, without a check at each.
+    """
+    return cast(Function, njit(cache=True, error_model="numpy")(function))

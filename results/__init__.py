@@ -1,0 +1,18 @@
+"""LHC results: found, read, compiled, catalogued.
+
+In comes a name, a SModelS text database or its archive; out comes a compiled file of flat arrays with a catalog of what
+each result says.  What a model gives in these results is the predictor's affair.
+
+    store            opening results by name, directory or archive; the cache, keyed by content
+    archive          taking the text of a database out of a directory or .tar.xz, safely
+    releases         fetching a release of the SModelS database
+    build            reading a database's text with SModelS
+    smodels_catalog  the catalog of SModelS's objects
+    catalog          what a database says about each result, independent of any model
+    compiled/        SModelS's objects as one file of flat arrays
+    demo/            the synthetic demo results and how they are made
+"""
+
+from protomodels.results.store import ResultsInfo, open_results
+
+__all__ = ["ResultsInfo", "open_results"]

@@ -1,0 +1,84 @@
+"""What a database says about each result, independent of any model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protomodels.statistics.simplified import CovarianceModel
+
+
+@dataclass(frozen=True)
+class CombinedRegions:
+    """The signal regions of an analysis whose correlations were published.
+
+    Attributes
+    ----------
+    rows: catalog row of each region, -1 where no map gives it a signal.
+    model: their joint likelihood.
+    kind: ``covariance``, or ``json`` for one that was fitted to a pyhf JSON.
+    """
+
+    rows: NDArray[np.int64]
+    model: CovarianceModel
+    kind: str
+
+    @cached_property
+    def expected_weight(self) -> NDArray[np.float64]:
+        """Inverse of the expected covariance of the data: uncertainty of the backgrounds and Poisson, (n, n)."""
+        model = self.model
+        return np.linalg.inv(np.linalg.inv(model.weight) + np.diag(np.maximum(model.center, 1e-6)))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """One row a result: a signal region of an efficiency-map (EM) analysis, an upper-limit (UL) map, or, at the end,
+    the combined regions of an analysis.
+
+    All arrays have shape (n,).
+
+    Attributes
+    ----------
+    analysis: publication id, ``CMS-SUS-19-006``.
+    region: signal region of an EM row, topology (``T2tt``) of a UL row.
+    is_ul: True for UL rows.
+    experiment: ATLAS or CMS.
+    sqrts: TeV.
+    lumi: integrated luminosity, 1/fb.
+    observed, background, delta: event counts and Gaussian uncertainty of EM rows, NaN for UL rows.
+    limit_observed, limit_expected: 95% CL limits on sigma x efficiency of EM rows, fb, NaN for UL rows.
+    url: where the publication is.
+    combined: what is behind each row that combines regions; its counts are sums.
+    """
+
+    analysis: NDArray[np.str_]
+    region: NDArray[np.str_]
+    is_ul: NDArray[np.bool_]
+    experiment: NDArray[np.str_]
+    sqrts: NDArray[np.float64]
+    lumi: NDArray[np.float64]
+    observed: NDArray[np.float64]
+    background: NDArray[np.float64]
+    delta: NDArray[np.float64]
+    limit_observed: NDArray[np.float64]
+    limit_expected: NDArray[np.float64]
+    url: NDArray[np.str_]
+    combined: Mapping[int, CombinedRegions] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.analysis)
+
+    @cached_property
+    def group(self) -> NDArray[np.int64]:
+        """A number for each (analysis, UL or not), equal for rows of one, (n,)."""
+        names = np.char.add(self.analysis, np.where(self.is_ul, " UL", " EM"))
+        return np.unique(names, return_inverse=True)[1].astype(np.int64)
+
+    @property
+    def analyses(self) -> list[str]:
+        """The ids of all analyses, sorted."""
+        return sorted(set(self.analysis.tolist()))

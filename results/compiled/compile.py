@@ -1,0 +1,36 @@
+"""Writing a compiled file from SModelS's database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from protomodels.errors import ResultsError
+from protomodels.results.compiled.combined import gather_combined
+from protomodels.results.compiled.container import write_arrays
+from protomodels.results.compiled.file import JSON_FOLDER, columns
+from protomodels.results.compiled.gather import gather
+from protomodels.results.smodels_catalog import catalog_of
+
+
+def compile_database(database: Any, target: Path, about: dict[str, Any]) -> None:
+    """Write SModelS's database as a compiled file.
+
+    Parameters
+    ----------
+    about: ``name``, ``fingerprint``, ``version`` and ``n_analyses`` of the results.
+
+    Raises
+    ------
+    ResultsError: where a map cannot be compiled.
+    """
+    catalog, row_of = catalog_of(database.expResultList)
+    try:
+        arrays, meta = gather(database, row_of)
+    except ValueError as error:
+        raise ResultsError("results", str(error), "maps that can be compiled") from error
+    combined, sets = gather_combined(database, row_of, target.parent / JSON_FOLDER)
+    arrays |= {f"catalog_{name}": getattr(catalog, name) for name in columns()}
+    arrays |= {f"combined_{name}": array for name, array in combined.items()}
+    meta |= sets
+    write_arrays(target, arrays, {**meta, "about": about})

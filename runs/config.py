@@ -1,0 +1,151 @@
+"""What a run is made of: a run = (config, results fingerprint, seed)."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from protomodels.combiner import Combinability
+from protomodels.results.demo import COMBINABLE
+from protomodels.universes import Universe
+from protomodels.errors import ConfigError
+from protomodels.settings import Policy, policy
+
+MAX_WALKERS: Final = 100_000
+MAX_STEPS: Final = 10_000_000
+EXCHANGE_EVERY: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """The settings that a run's chains depend on, apart from the results themselves.
+
+    Attributes
+    ----------
+    results: what the user called them.
+    seed: of the run; walker i takes the spawned child of that number.
+    walkers, steps: number of walks and their length.
+    policy: ``paper`` or ``default``.
+    regions: ``best`` or ``combined``; see :class:`protomodels.settings.Policy`.
+    combinable: path that the combinability table was read from, None for the default one.
+    combinable_sha256: of the table's content, which the storage keeps; empty without a table.
+    search: ``paper`` or ``refined``; None for that of the policy.
+    exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
+        for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
+    universe: whose data are walked on; None for the published ones.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
+    """
+
+    results: str
+    seed: int
+    walkers: int = 50
+    steps: int = 1000
+    policy: str = "default"
+    regions: str = "best"
+    combinable: str | None = None
+    combinable_sha256: str = ""
+    search: str | None = None
+    exchange: int | None = None
+    universe: Universe | None = None
+
+    def __post_init__(self) -> None:
+        self.scoring()
+        for name, low, high in (
+            ("seed", 0, 2**63 - 1),
+            ("walkers", 1, MAX_WALKERS),
+            ("steps", 1, MAX_STEPS),
+            ("exchange", 0, MAX_STEPS),
+        ):
+            value = getattr(self, name)
+            if name == "exchange" and value is None:
+                continue
+            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+                raise ConfigError(name, value, f"a whole number between {low} and {high}")
+
+    def scoring(self) -> Policy:
+        """The policy that these settings amount to.
+
+        Raises
+        ------
+        ConfigError: where there is none of this name.
+        """
+        return policy(self.policy, self.regions, self.search)
+
+    @property
+    def exchange_every(self) -> int:
+        """Steps between restarts of the worst walkers from the best; 0 for none."""
+        if self.exchange is not None:
+            return self.exchange
+        return EXCHANGE_EVERY if self.scoring().search == "refined" else 0
+
+    def to_json(self) -> str:
+        """The form that is stored verbatim."""
+        values = asdict(self)
+        if self.universe is None:
+            del values["universe"]  # as before there were universes: equal configs have equal texts
+        return json.dumps(values, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> RunConfig:
+        """The config that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ConfigError: where the text is not one.
+        """
+        try:
+            values = json.loads(text)
+            if values.get("universe") is not None:
+                values["universe"] = Universe(**values["universe"])
+            return cls(**values)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ConfigError("config", text, f"a stored run configuration ({error})") from error
+
+    def combinability(self, table: str | None) -> Combinability:
+        """The table of this run.
+
+        Parameters
+        ----------
+        table: the content of the user's file, None where the run has none.
+
+        Raises
+        ------
+        ConfigError: where that is not the content that the run began with, or no table.
+        """
+        if self.combinable is None:
+            return combinability_for(self.results, None)
+        if table is None or text_sha256(table) != self.combinable_sha256:
+            raise ConfigError("combinable", self.combinable, "the table as it was when the run began")
+        return Combinability.from_text(table, self.combinable)
+
+
+def combinability_for(results: str, combinable: str | None) -> Combinability:
+    """The user's table, else the demo's own for the demo results, else the rules.
+
+    Raises
+    ------
+    ConfigError: where the user's file cannot be read.
+    """
+    if combinable is not None:
+        return Combinability.from_file(combinable)
+    if results == "demo":
+        return Combinability.from_file(COMBINABLE)
+    return Combinability.from_rules()
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers depend on."""
+    packages = ("protomodels", "smodels", "numpy", "scipy", "numba", "networkx")
+    return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}

@@ -1,0 +1,111 @@
+"""Chunks in worker processes on this machine.  Workers that die are replaced, and what they did is done again."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Self
+
+from protomodels.results.build import end_with
+from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
+from protomodels.runs.records import Done, work
+from protomodels.walker.state import WalkState
+from protomodels.walker.walk import Walk
+
+log = logging.getLogger(__name__)
+
+_walk: Walk | None = None  # of a worker process
+
+
+def _begin(walk: Walk, parent: int) -> None:
+    """Start of a worker: Ctrl-C is the parent's affair, and without the parent there is nothing to do."""
+    global _walk
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with(parent)
+    logging.getLogger().handlers.clear()
+    _walk = walk
+
+
+def _advance(state: WalkState, n_steps: int) -> Done:
+    assert _walk is not None  # noqa: S101 - set by _begin
+    return work(_walk, state, n_steps)
+
+
+class ProcessExecutor:
+    """Workers share the results that were loaded before they began (fork), or get them once each (spawn).
+
+    Parameters
+    ----------
+    workers: number of processes; all cores by default.
+    """
+
+    def __init__(self, walk: Walk, workers: int | None = None) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self.in_flight = 2 * self.workers
+        self._walk = walk
+        self._lock = threading.Lock()
+        self._open = True
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        context = multiprocessing.get_context(method)
+        return ProcessPoolExecutor(self.workers, context, _begin, (self._walk, os.getpid()))
+
+    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+        """A future of the chunk; it raises WorkerLostError where workers die of it again and again."""
+        outer: Future[Done] = Future()
+        self._try(outer, state, n_steps, 0)
+        return outer
+
+    def _try(self, outer: Future[Done], state: WalkState, n_steps: int, losses: int) -> None:
+        with self._lock:
+            pool = self._pool
+            try:
+                inner = pool.submit(_advance, state, n_steps)
+            except BrokenProcessPool:
+                pool = self._pool = self._new_pool()
+                inner = pool.submit(_advance, state, n_steps)
+
+        def done(inner: Future[Done]) -> None:
+            if inner.cancelled():
+                outer.cancel()
+                return
+            error = inner.exception()
+            if not isinstance(error, BrokenProcessPool):
+                if error is None:
+                    outer.set_result(inner.result())
+                else:
+                    outer.set_exception(error)
+            elif losses < MAX_LOSSES and self._open:
+                log.warning("a worker process died; its steps are done again")
+                # not here: the broken pool is still busy telling all its futures
+                threading.Thread(target=self._retry, args=(pool, outer, state, n_steps, losses + 1)).start()
+            else:
+                outer.set_exception(WorkerLostError(f"worker processes died {losses + 1} times at the same steps"))
+
+        inner.add_done_callback(done)
+
+    def _retry(
+        self, broken: ProcessPoolExecutor, outer: Future[Done], state: WalkState, n_steps: int, losses: int
+    ) -> None:
+        with self._lock:
+            if self._pool is broken:
+                self._pool = self._new_pool()
+        try:
+            self._try(outer, state, n_steps, losses)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result
+            outer.set_exception(error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open = False
+        self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,109 @@
+"""Results of a walk as records of the storage, and what a worker does with a state: `work`."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+from protomodels.database import (
+    ChunkRecord,
+    ContributionRecord,
+    HiscoreRecord,
+    LimitRecord,
+    PackedChunk,
+    StepRecord,
+    pack_chunk,
+)
+from protomodels.model import ProtoModel
+from protomodels.scoring.scorer import Score
+from protomodels.walker.state import WalkState
+from protomodels.walker.walk import Chunk, Step, Walk
+
+LIMITS_KEPT = 20
+"""Limits that are stored with a hiscore, the strongest first."""
+
+
+def chunk_record(chunk: Chunk) -> ChunkRecord:
+    """A chunk in the form that the storage commits."""
+    state, rng = chunk.state.to_json()
+    return ChunkRecord(
+        first_step=chunk.steps[0].step,
+        steps=[step_record(step) for step in chunk.steps],
+        walker_state_json=state,
+        rng_json=rng,
+        hiscores=[hiscore_record(step, score) for step, score in chunk.hiscores],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a worker sends back: the state after its steps, and the steps as the storage keeps them."""
+
+    state: WalkState
+    record: PackedChunk
+
+
+def work(walk: Walk, state: WalkState, n_steps: int) -> Done:
+    """Walk some steps and pack them: all that can be done without the storage, done by the worker.
+
+    Raises
+    ------
+    CombinationError: where a model has too many combinations to be searched.
+    """
+    chunk = walk.advance(state, n_steps)
+    return Done(chunk.state, pack_chunk(chunk_record(chunk)))
+
+
+def step_record(step: Step) -> StepRecord:
+    """A step; K of a model that no result sees is stored as missing."""
+    return StepRecord(step.step, step.K, step.Z, step.accepted, step.move, step.n_particles, step.mu_hat, step.mu_max)
+
+
+def hiscore_record(step: int, score: Score) -> HiscoreRecord:
+    """A proto-model with everything that explains its score."""
+    model = score.model
+    return HiscoreRecord(
+        step=step,
+        K=score.K,
+        Z=score.Z,
+        muhat=score.mu_hat,
+        mumax=score.allowed.mu_max if math.isfinite(score.allowed.mu_max) else None,
+        n_particles=score.parsimony.n_particles,
+        n_br=score.parsimony.n_br,
+        n_ssm=score.parsimony.n_ssm,
+        model_json=json.dumps(model.as_dict()),
+        fingerprint=model.fingerprint(),
+        channels=channels_text(model),
+        masses=dict(model.masses),
+        contributions=[
+            ContributionRecord(c.analysis, c.region, result_type(c.is_ul), c.observed, c.expected, c.signal, c.llr)
+            for c in score.contributions
+        ],
+        limits=[
+            LimitRecord(
+                m.analysis,
+                m.region,
+                result_type(m.is_ul),
+                m.r_observed,
+                m.r_expected if math.isfinite(m.r_expected) else None,
+                m.signal,
+            )
+            for m in score.allowed.limits[:LIMITS_KEPT]
+        ],
+    )
+
+
+def channels_text(model: ProtoModel) -> str:
+    """All decays of a model in one text, equal for models with the same channels.
+
+    >>> channels_text(ProtoModel({1000022: 100.0, 1000001: 500.0}, {1000001: {(1000022, 1): 1.0}}))
+    '1000001:1000022,1'
+    """
+    named = {pid: "|".join(",".join(map(str, c)) for c in channels) for pid, channels in model.decays.items()}
+    return ";".join(f"{pid}:{text}" for pid, text in named.items())
+
+
+def result_type(is_ul: bool) -> str:
+    """``UL`` or ``EM``."""
+    return "UL" if is_ul else "EM"

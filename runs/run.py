@@ -1,0 +1,208 @@
+"""A run of many walks: created, taken up, walked to its end, given back.
+
+The chain of a walker depends on the config, the results and the seed only.  Whatever stops a run, it resumes from
+the last committed chunk of each walker and ends with the chains it would have had.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from protomodels.database import (
+    FencedError,
+    Lease,
+    NewRun,
+    ResultsRecord,
+    RunState,
+    Storage,
+    TransitionError,
+    UnavailableError,
+    patiently,
+)
+from protomodels.predictor import Predictor
+from protomodels.universes import in_universe
+from protomodels.errors import ConfigError
+from protomodels.settings import LEASE_SECONDS, PATIENCE
+from protomodels.runs.config import RunConfig, text_sha256, versions
+from protomodels.runs.executors import WorkerLostError, make_executor
+from protomodels.runs.lease import LeaseKeeper, runner_name
+from protomodels.runs.loop import Loop, Progress
+from protomodels.scoring.scorer import Scorer
+from protomodels.walker.walk import Walk
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a run is computed; its chains do not depend on it.
+
+    Attributes
+    ----------
+    executor: ``inline``, ``process`` or ``ray``.
+    workers: how many at a time; all cores by default.
+    address: of a Ray cluster.
+    chunk: steps of a chunk; by default as many as take two seconds.
+    lease_seconds: silence after which the runner counts as dead.
+    patience: seconds for which a storage that is away is waited for.
+    """
+
+    executor: str = "inline"
+    workers: int | None = None
+    address: str | None = None
+    chunk: int | None = None
+    lease_seconds: float = LEASE_SECONDS
+    patience: float = PATIENCE
+
+
+class Run:
+    """A run in the storage, with what it needs to walk on."""
+
+    def __init__(self, storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> None:
+        self.id = run_id
+        self.config = config
+        self._storage = storage
+        self.scorer = scorer_of(storage, run_id, config, predictor)
+        self._walk = Walk(self.scorer)
+
+    @classmethod
+    def create(cls, storage: Storage, config: RunConfig, predictor: Predictor, table: str | None = None) -> Run:
+        """A new run, queued.
+
+        Parameters
+        ----------
+        table: content of the combinability table that the config names; read from there where it is not given.
+
+        Raises
+        ------
+        ConfigError: where the combinability table cannot be read; nothing is stored then.
+        """
+        new = cls.described(config, predictor, table)
+        return cls(storage, storage.create_run(new), config, predictor)
+
+    @classmethod
+    def described(cls, config: RunConfig, predictor: Predictor, table: str | None = None) -> NewRun:
+        """What the storage is told of a new run; parameters and errors as for :meth:`create`."""
+        if table is None and config.combinable is not None:
+            table = table_text(config.combinable)
+        config.combinability(table)
+        catalog = predictor.catalog
+        results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(catalog.analyses))
+        counts = (config.seed, config.walkers, config.steps)
+        if config.universe is not None:
+            in_universe(predictor, config.universe)  # where that cannot be, nothing is stored
+        recipe = None if config.universe is None else config.universe.to_json()
+        return NewRun(config.to_json(), results, *counts, versions(), table, recipe)
+
+    @classmethod
+    def resume(cls, storage: Storage, run_id: str, predictor: Predictor) -> Run:
+        """A stored run, with the results it was made with.
+
+        Raises
+        ------
+        NotFoundError: where there is no such run.
+        ConfigError: where the results are not those the run began with.
+        """
+        record = storage.get_run(run_id)
+        if record.results_fingerprint != predictor.fingerprint:
+            raise ConfigError(
+                "results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}"
+            )
+        return cls(storage, record.id, RunConfig.from_json(record.config_json), predictor)
+
+    def execute(
+        self,
+        how: Execution | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        lease: Lease | None = None,
+    ) -> Progress:
+        """Take the run up, unless it was by ``lease``, and walk until it is complete, paused or cancelled.
+
+        On KeyboardInterrupt the chunks at work are finished and kept, the run is left paused, and the interrupt is
+        raised again.
+
+        Raises
+        ------
+        KeyboardInterrupt: paused, resumable.
+        TransitionError: where another runner is at work on the run, or it is final.
+        FencedError: where another took the run over meanwhile; nothing of it was changed then.
+        WorkerLostError: the run crashed, resumable: workers died again and again.
+        UnavailableError: the storage stayed away; the run will show as crashed, resumable.
+        ProtomodelsError: the run has failed; the storage says why.
+        """
+        how = how or Execution()
+        lease = lease or self._storage.lease(runner_name(), run=self.id, seconds=how.lease_seconds)
+        assert lease is not None  # noqa: S101 - given for a run that is named, or an error
+        try:
+            loop, complete = self._walk_on(lease, how, on_progress)
+        except KeyboardInterrupt:
+            self._leave(lease, RunState.PAUSED, "interrupted", how.patience)
+            raise
+        except (FencedError, TransitionError, UnavailableError):
+            raise  # nothing to be written: the run is another's by now, or the storage away
+        except WorkerLostError as error:
+            self._leave(lease, RunState.CRASHED, str(error), how.patience)
+            raise
+        except Exception as error:
+            self._leave(lease, RunState.FAILED, f"{type(error).__name__}: {error}", how.patience)
+            raise
+        if complete:
+            self._leave(lease, RunState.COMPLETED, "", how.patience)
+        elif self._storage.get_run(self.id).state is RunState.CANCELLING:
+            self._leave(lease, RunState.CANCELLED, "as asked", how.patience)
+        return loop.progress()
+
+    def _walk_on(
+        self, lease: Lease, how: Execution, on_progress: Callable[[Progress], None] | None
+    ) -> tuple[Loop, bool]:
+        executor = make_executor(how.executor, self._walk, how.workers, how.address)
+        with LeaseKeeper(self._storage, lease, how.lease_seconds) as keeper, executor:
+            words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
+            patiently(lambda: self._storage.tell(self.id, words), how.patience)
+            loop = Loop(self._storage, lease, self.config, self._walk, on_progress, how.chunk, how.patience)
+            return loop, loop.walk(executor, keeper)
+
+    def _leave(self, lease: Lease, state: RunState, reason: str, patience: float) -> None:
+        """Give the run back in a state, unless others put it into one meanwhile."""
+
+        def once() -> None:
+            try:
+                self._storage.set_state(self.id, state, reason, attempt=lease.attempt)
+            except TransitionError as error:
+                log.info("run %s was not marked as %s: %s", self.id, state, error)
+
+        patiently(once, patience)
+
+
+def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> Scorer:
+    """What a stored run scores with.
+
+    Raises
+    ------
+    ConfigError: where its combinability table cannot be used.
+    """
+    combinability = config.combinability(storage.combinability_table(run_id))
+    if config.universe is not None:
+        predictor = in_universe(predictor, config.universe)
+    return Scorer(predictor, combinability, config.scoring())
+
+
+def table_text(path: str) -> str:
+    """The content of a combinability table.
+
+    Raises
+    ------
+    ConfigError: where it cannot be read.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("combinable", path, f"a readable JSON file ({error})") from error
+
+
+def table_sha256(path: str | None) -> str:
+    """SHA-256 of a combinability table, empty without one; ConfigError where it cannot be read."""
+    return "" if path is None else text_sha256(table_text(path))

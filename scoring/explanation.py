@@ -1,0 +1,69 @@
+"""Why a proto-model has its K: who could have been combined, who was, and what each says of the signal strength."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protomodels.critic import allowed_signal_strength
+from protomodels.model import ProtoModel
+from protomodels.production import cross_sections
+from protomodels.scoring.ablation import Ablation, ablate
+from protomodels.scoring.scorer import Score, Scorer
+
+POINTS = 121
+
+
+@dataclass(frozen=True)
+class Why:
+    """What lies behind a score.
+
+    Attributes
+    ----------
+    score: the score.
+    ablation: K without each particle and each analysis.
+    candidates: what might have been combined, ``ANALYSIS REGION``, n of them.
+    combinable: (n, n), whether two of them may be combined.
+    chosen: places of the best combination among the candidates.
+    mu: signal strengths, (m,).
+    llr: ln L(mu) - ln L(0) of each chosen one, (len(chosen), m).
+    """
+
+    score: Score
+    ablation: Ablation
+    candidates: tuple[str, ...]
+    combinable: NDArray[np.bool_]
+    chosen: tuple[int, ...]
+    mu: NDArray[np.float64]
+    llr: NDArray[np.float64]
+
+
+def why(scorer: Scorer, model: ProtoModel) -> Why | None:
+    """What lies behind the score of a model; None where it has none.
+
+    Raises
+    ------
+    PredictionError: where the model cannot be evaluated.
+    """
+    sections = cross_sections(model)
+    predictions = scorer.predictor.predict(model, sections)
+    score = scorer.score_predictions(model, sections, predictions)
+    if score is None:
+        return None
+    allowed = allowed_signal_strength(predictions, scorer.policy.tolerance)
+    candidates = scorer.candidates(predictions, allowed.mu_max)
+    # far enough to see the maximum and the limit, wherever they are
+    known = [value for value in (score.mu_hat, allowed.mu_max) if np.isfinite(value)]
+    mu = np.linspace(0.0, max(1.3 * max(known), 2.0 * score.mu_hat, 1e-3), POINTS)
+    names = zip(candidates.analysis.tolist(), candidates.catalog.region[candidates.rows].tolist(), strict=True)
+    return Why(
+        score,
+        ablate(scorer, score, sections),
+        tuple(f"{analysis} {region}".strip() for analysis, region in names),
+        scorer.pairwise(candidates),
+        tuple(score.best.members),
+        mu,
+        candidates.take(score.best.members).log_likelihood_ratio(mu),
+    )

@@ -1,0 +1,133 @@
+"""What the experiments would observe by chance without new physics.
+
+Each analysis draws from a stream of its own, named by the seed and its id: what it observes does not depend on which
+other analyses there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from protomodels.results.catalog import Catalog, CombinedRegions
+from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA
+
+Floats = NDArray[np.float64]
+
+SMALLEST_RATIO: Final = 0.4
+"""Drawn observed limits are at least so many expected ones: published ones are hardly ever lower, and a normal variate
+would make 2.5% of them negative."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn.
+
+    Attributes
+    ----------
+    observed: events of each signal region of the catalog, NaN for other rows, (rows,).
+    combined: by the row of combined regions, the events of all of these, (regions,).
+    limit_ratio: observed / expected limit of each upper-limit row, NaN for other rows, (rows,).
+    """
+
+    observed: Floats
+    combined: dict[int, Floats]
+    limit_ratio: Floats
+
+
+def stream(seed: int, analysis: str, purpose: str) -> np.random.Generator:
+    """The random numbers of one analysis for one purpose."""
+    digest = hashlib.sha256(f"{purpose}:{analysis}".encode()).digest()
+    key = tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4))
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
+
+def expected(catalog: Catalog) -> Drawn:
+    """Nothing drawn: backgrounds and expected limits themselves."""
+    combined = {row: mean_background(entry) for row, entry in catalog.combined.items()}
+    return _put_together(catalog, catalog.background, combined, np.ones(len(catalog)))
+
+
+def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
+    """Counts and limits of one universe.
+
+    Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
+    for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with
+    one z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
+    """
+    observed, combined = np.full(len(catalog), np.nan), {}
+    ratio = np.full(len(catalog), np.nan)
+    several = set(catalog.combined)
+    for analysis in catalog.analyses:
+        rows = np.flatnonzero(catalog.analysis == analysis)
+        limits = rows[catalog.is_ul[rows]]
+        if len(limits):
+            z = stream(seed, analysis, "limits").standard_normal(len(limits))
+            ratio[limits] = np.maximum(1.0 + fudge * z / EXPECTED_LIMIT_IN_SIGMA, SMALLEST_RATIO)
+        regions = np.array([row for row in rows.tolist() if not catalog.is_ul[row] and row not in several], dtype=int)
+        if len(regions):
+            rng = stream(seed, analysis, "regions")
+            rate = truncated_normal(catalog.background[regions], fudge * catalog.delta[regions], rng)
+            observed[regions] = rng.poisson(rate)
+        for row in sorted(several.intersection(rows.tolist())):
+            rng = stream(seed, analysis, f"regions {catalog.region[row]}")
+            combined[row] = rng.poisson(_correlated(catalog.combined[row], fudge, rng)).astype(np.float64)
+    return _put_together(catalog, observed, combined, ratio)
+
+
+def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats], ratio: Floats) -> Drawn:
+    """Regions of a set observe on their own what they observe in it."""
+    own = np.where(catalog.is_ul, np.nan, observed)
+    for row, counts in sorted(combined.items()):
+        own[row] = np.nan
+        regions = catalog.combined[row].rows
+        own[regions[regions >= 0]] = counts[regions >= 0]
+    return Drawn(own, combined, np.where(catalog.is_ul, ratio, np.nan))
+
+
+def truncated_normal(mean: Floats, width: Floats, rng: np.random.Generator) -> Floats:
+    """One draw from each Norm(mean, width) above 0.
+
+    >>> bool((truncated_normal(np.full(1000, 0.1), np.ones(1000), np.random.default_rng(1)) > 0).all())
+    True
+    """
+    below = ndtr(-mean / width)
+    # from the upper tail, so that nothing cancels; a uniform in (0, 1]
+    tail = (1.0 - rng.random(mean.shape)) * (1.0 - below)
+    return np.maximum(mean - width * ndtri(tail), 0.0)
+
+
+def _correlated(regions: CombinedRegions, fudge: float, rng: np.random.Generator) -> Floats:
+    """Rates of a set of regions; see :mod:`protomodels.statistics.simplified`."""
+    model = regions.model
+    # theta has the covariance W^-1: solve L^T theta = z with W = L L^T
+    factor = np.linalg.cholesky(model.weight)
+    theta = fudge * np.linalg.solve(factor.T, rng.standard_normal(len(model.center)))
+    return np.asarray(np.maximum(model.center + theta + model.curvature * theta * theta, 0.0))
+
+
+def mean_background(regions: CombinedRegions, fudge: float = 1.0) -> Floats:
+    """Expected events of each region of a set, (regions,)."""
+    model = regions.model
+    return np.asarray(model.center + model.curvature * fudge**2 * np.diag(np.linalg.inv(model.weight)))
+
+
+def backgrounds(catalog: Catalog, fudge: float = 1.0) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the rate that each signal region is drawn from, events, (rows,).
+
+    Regions of a set have those of the set's model, which is not always what was published for the region alone.
+    """
+    mean, width = catalog.background.copy(), fudge * catalog.delta
+    for row in sorted(catalog.combined):
+        entry = catalog.combined[row]
+        variance = fudge**2 * np.diag(np.linalg.inv(entry.model.weight))
+        inside = entry.rows >= 0
+        mean[entry.rows[inside]] = mean_background(entry, fudge)[inside]
+        spread = np.sqrt(variance + 2.0 * (entry.model.curvature * variance) ** 2)
+        width[entry.rows[inside]] = spread[inside]
+    return mean, width

@@ -1,0 +1,105 @@
+"""Results in a universe, and the record of what was drawn there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protomodels.errors import ConfigError
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.numeric.observed import ObservedLimits, Shifts
+from protomodels.predictor.protocol import Predictor
+from protomodels.results.catalog import Catalog
+from protomodels.statistics.upper_limits import upper_limit
+from protomodels.universes.drawing import Drawn, draw, expected
+from protomodels.universes.recipe import Universe
+from protomodels.universes.signal import Signal, drawn_events, signal_of
+
+
+def in_universe(predictor: Predictor, universe: Universe) -> CompiledPredictor:
+    """The same maps with the data of a universe; what is remembered of structures is shared with ``predictor``.
+
+    Upper-limit maps without an expected limit stay as published, but for an injected signal.
+
+    Raises
+    ------
+    ConfigError: where the results are not compiled ones, or are in a universe already.
+    PredictionError: where the injected model cannot be evaluated.
+    """
+    if not isinstance(predictor, CompiledPredictor):
+        raise ConfigError("universe", universe.label, "compiled results")
+    if predictor.universe is not None:
+        raise ConfigError("universe", universe.label, "the published results as its base")
+    catalog = predictor.catalog
+    drawn, signal = _drawn(predictor, universe)
+    where = predictor.limit_rows  # of each map
+    ratio = np.where(predictor.has_expected_limit, drawn.limit_ratio[where], np.nan)
+    shifts = Shifts.none(len(where)) if signal is None else signal.shifts
+    return predictor.with_data(_catalog(catalog, drawn), ObservedLimits(ratio, *shifts), universe)
+
+
+def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
+    """What a universe observes, as plain JSON values: counts of regions, and observed / expected of limits.
+
+    ``unsampled`` lists upper limits without an expected one: they stay as published.
+    """
+    inside = in_universe(predictor, universe)
+    catalog, limits = inside.catalog, inside.observed_limits
+    regions: dict[str, dict[str, float]] = {}
+    single = np.setdiff1d(np.flatnonzero(~catalog.is_ul), list(catalog.combined))
+    for row in single.tolist():
+        regions.setdefault(str(catalog.analysis[row]), {})[str(catalog.region[row])] = float(catalog.observed[row])
+    ratios: dict[str, dict[str, float]] = {}
+    unsampled = []
+    for row, ratio in zip(inside.limit_rows.tolist(), limits.ratio.tolist(), strict=True):
+        name, topology = str(catalog.analysis[row]), str(catalog.region[row])
+        if np.isfinite(ratio):
+            ratios.setdefault(name, {})[topology] = ratio
+        else:
+            unsampled.append([name, topology])
+    base = {"results": inside.name, "fingerprint": inside.fingerprint}
+    return base | {
+        "recipe": json.loads(universe.to_json()),
+        "observed": regions,
+        "limit_ratio": ratios,
+        "unsampled": sorted(unsampled),
+    }
+
+
+def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[Drawn, Signal | None]:
+    catalog, seed = predictor.catalog, universe.seed
+    drawn = expected(catalog) if seed is None else draw(catalog, seed, universe.fudge)
+    if universe.model is None:
+        return drawn, None
+    signal = signal_of(predictor, universe.model, universe.strength)
+    events = signal.events if seed is None else drawn_events(catalog, signal.events, seed)
+    combined = {
+        row: counts + np.where(catalog.combined[row].rows >= 0, events[catalog.combined[row].rows], 0.0)
+        for row, counts in drawn.combined.items()
+    }
+    return Drawn(drawn.observed + events, combined, drawn.limit_ratio), signal
+
+
+def _catalog(catalog: Catalog, drawn: Drawn) -> Catalog:
+    """The catalog with other data: counts, and the limits that follow from them."""
+    combined = {
+        row: replace(entry, model=entry.model.with_data(drawn.combined[row])) for row, entry in catalog.combined.items()
+    }
+    observed = np.where(np.isfinite(drawn.observed), drawn.observed, catalog.observed)
+    for row, entry in combined.items():
+        observed[row] = entry.model.observed.sum()
+    limit = np.where(np.isfinite(drawn.observed), _limits(catalog, observed), catalog.limit_observed)
+    return replace(catalog, observed=observed, limit_observed=limit, combined=combined)
+
+
+def _limits(catalog: Catalog, observed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Observed limits on sigma x efficiency, fb: the published expected one times what the counts change about it."""
+    b, delta = catalog.background, catalog.delta
+    with np.errstate(invalid="ignore"):
+        return (
+            catalog.limit_expected * upper_limit(observed, b, delta, moved=True) / upper_limit(b, b, delta, moved=True)
+        )
