@@ -1,0 +1,19 @@
+"""Runs of many walks: created, taken up, walked to their end, given back.
+
+In go a storage, results and a config; what comes out is in the storage: steps, states, hiscores.
+
+    config      what a run is made of
+    run         a run: created, taken up, executed
+    loop        one session of a run: chunks out, results into the storage
+    executors/  where chunks are computed: in this process, in several, on a Ray cluster
+    lease       signs of life while a run is at work
+    records     results of a walk as records of the storage
+    replay      stored steps walked again and compared;  compare: two runs side by side
+    supervisor  what a runner does: queued runs taken up, each in a process of its own
+"""
+
+from protomodels.runs.config import RunConfig
+from protomodels.runs.loop import Progress
+from protomodels.runs.run import Execution, Run
+
+__all__ = ["Execution", "Progress", "Run", "RunConfig"]
