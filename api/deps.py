@@ -9,9 +9,9 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from protomodels.api.figures import Figures
 from protomodels.api.limits import Bucket, Streams
 from protomodels.api.metrics import Metrics
-from protomodels.api.pictures import Pictures
 from protomodels.api.results import Results
 from protomodels.api.settings import PREFIX, Settings
 from protomodels.api.tokens import check_token
@@ -26,7 +26,7 @@ class Services:
     settings: Settings
     storage: Storage
     results: Results
-    pictures: Pictures
+    pictures: Figures
     bucket: Bucket
     streams: Streams
     metrics: Metrics
@@ -76,8 +76,8 @@ def results(found: Annotated[Services, Depends(services)]) -> Results:
     return found.results
 
 
-def pictures(found: Annotated[Services, Depends(services)]) -> Pictures:
-    """Pictures of what is stored."""
+def pictures(found: Annotated[Services, Depends(services)]) -> Figures:
+    """Figures of what is stored."""
     return found.pictures
 
 
@@ -138,6 +138,6 @@ def _is_local(address: str) -> bool:
 ServicesDep = Annotated[Services, Depends(services)]
 StorageDep = Annotated[Storage, Depends(storage)]
 ResultsDep = Annotated[Results, Depends(results)]
-PicturesDep = Annotated[Pictures, Depends(pictures)]
+PicturesDep = Annotated[Figures, Depends(pictures)]
 Reader = Annotated[Caller, Depends(caller)]
 Writer = Annotated[Caller, Depends(writer)]

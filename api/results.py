@@ -39,7 +39,7 @@ class Results:
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, *, patient: bool = False) -> Iterator[None]:
+    def exclusive(self, *, patient: bool = False) -> Iterator[None]:
         """Predictors remember what they did last: one thread at a time may use them.
 
         Raises

@@ -27,8 +27,8 @@ from protomodels.database import open_storage, pack_chunk
 from protomodels.predictor import load_results
 from protomodels.runs import Run, RunConfig
 from protomodels.runs.lease import LeaseKeeper
-from protomodels.runs.loop import Loop
-from protomodels.runs.records import Done, chunk_record
+from protomodels.runs.loop import RunLoop
+from protomodels.runs.records import ChunkResult, chunk_record
 from protomodels.walker import Walk
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Chunk
@@ -43,20 +43,20 @@ class StubExecutor:
     def __init__(self, chunk: Chunk, workers: int, size: int, seconds: float) -> None:
         self.workers, self.in_flight = workers, 2 * workers
         self._seconds = seconds
-        self._due: SimpleQueue[tuple[float, Future[Done], Done] | None] = SimpleQueue()
+        self._due: SimpleQueue[tuple[float, Future[ChunkResult], ChunkResult] | None] = SimpleQueue()
         self._state = chunk.state
         again = (chunk.steps[i % len(chunk.steps)] for i in range(size))
         steps = tuple(replace(step, step=i) for i, step in enumerate(again, start=1))
         self._record = pack_chunk(chunk_record(Chunk(chunk.state, steps, chunk.hiscores[-1:])))
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
         """A future that is done; one chunk in five brings a hiscore, as in the middle of a real walk."""
         record = replace(self._record, first_step=state.step + 1, hiscores=())
         if (state.step // n_steps) % 5 == 0:
             found = self._record.hiscores[0]
             record = replace(record, hiscores=(replace(found, step=state.step + 1, K=found.K + 1e-6 * state.step),))
-        future: Future[Done] = Future()
-        done = Done(replace(self._state, step=state.step + n_steps), record)
+        future: Future[ChunkResult] = Future()
+        done = ChunkResult(replace(self._state, step=state.step + n_steps), record)
         self._due.put((time.monotonic() + self._seconds, future, done))
         return future
 
@@ -86,7 +86,7 @@ def measure(url: str, workers: int, chunk: int, n_chunks: int, wait: float) -> s
         stub = StubExecutor(walk.advance(walk.start(1, 0), 100), workers, chunk, wait)
         lease = storage.lease("benchmark", run=run.id)
         assert lease is not None
-        loop = Loop(storage, lease, run.config, walk, chunk=chunk)
+        loop = RunLoop(storage, lease, run.config, walk, chunk=chunk)
         with LeaseKeeper(storage, lease, 20.0) as keeper, stub:
             start, cpu = time.perf_counter(), time.process_time()
             loop.walk(stub, keeper)

@@ -29,7 +29,7 @@ from typing import Any
 import psutil
 
 from benchmarks.common import machine
-from protomodels.database import RunState, Search, Storage, UnavailableError, open_storage, patiently
+from protomodels.database import HiscoreQuery, RunState, Storage, UnavailableError, open_storage, with_retries
 from protomodels.predictor import load_results
 from protomodels.runs import Execution, Run, RunConfig
 
@@ -140,7 +140,7 @@ def _depth(at: Installation, process: psutil.Process) -> int:
             return 1
         parent = process.parent()
         if parent is not None and at.runner is not None and parent.ppid() == at.runner.pid:
-            return 2 if "protomodels.cli.child" in _title(process) else 0
+            return 2 if "protomodels.cli.worker" in _title(process) else 0
     return 0
 
 
@@ -157,13 +157,13 @@ def _kill(at: Installation, luck: random.Random, wanted: Callable[[psutil.Proces
 def contents(storage: Storage, run: str) -> dict[str, Any]:
     """All that must be as in the undisturbed run."""
     walkers = storage.walker_states(run)
-    kept = storage.hiscores(Search(run=run, distinct=False), limit=100_000)
+    kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=100_000)
     models = [storage.protomodel(h.id) for h in kept]
     return {
         "steps": {w.walker: storage.steps(run, w.walker) for w in walkers},
         "walkers": walkers,
         "hiscores": [
-            (m.K, m.Z, m.walker, m.step, m.muhat, m.mumax, m.model_json, m.contributions, m.limits) for m in models
+            (m.K, m.Z, m.walker, m.step, m.mu_hat, m.mu_max, m.model_json, m.contributions, m.limits) for m in models
         ],
     }
 
@@ -256,7 +256,7 @@ def judge(at: Installation, expected: dict[int, dict[str, Any]]) -> dict[str, An
     row: dict[str, Any] = Counter()
     with open_storage(at.url) as storage:
         for run, seed in at.runs.items():
-            record = patiently(lambda run=run: storage.get_run(run))  # type: ignore[misc]
+            record = with_retries(lambda run=run: storage.get_run(run))  # type: ignore[misc]
             found, wanted = contents(storage, run), expected[seed]
             numbers = [(w, s.step) for w, steps in found["steps"].items() for s in steps]
             all_of_them = {(w, n) for w in range(WALKERS) for n in range(1, STEPS + 1)}

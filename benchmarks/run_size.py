@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.common import REFERENCE, RESULTS, machine, postgresql
-from protomodels.database import Search, open_storage
+from protomodels.database import HiscoreQuery, open_storage
 from protomodels.predictor import load_results
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.run import table_sha256
@@ -46,7 +46,7 @@ def main() -> None:
                 run.execute(Execution("process"))
                 seconds = time.monotonic() - start
                 after = _size(name, server.replace("+psycopg", ""), folder)
-                kept = len(storage.hiscores(Search(run=run.id, distinct=False), limit=100_000))
+                kept = len(storage.hiscores(HiscoreQuery(run=run.id, distinct=False), limit=100_000))
                 best = storage.progress(run.id).best_K
             added = {table: round((size - before.get(table, 0)) / 1e6, 2) for table, size in after.items()}
             largest = sorted(added.items(), key=lambda item: -item[1])[:5]

@@ -103,7 +103,7 @@ class ClosureConfig:
 
 
 @dataclass(frozen=True)
-class Found:
+class ClosureResult:
     """The best proto-model of one run beside the injected one.
 
     Attributes
@@ -170,11 +170,13 @@ class ClosureCampaign:
         in_universe(predictor, config.members()[0].universe)
         return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
 
-    def answer(self) -> tuple[Found, ...]:
+    def answer(self) -> tuple[ClosureResult, ...]:
         """What the finished runs found."""
         return closure_answer(self._storage, self.id)
 
-    def walk(self, how: Execution, on_found: Callable[[Found], None] | None = None) -> tuple[Found, ...]:
+    def walk(
+        self, how: Execution, on_found: Callable[[ClosureResult], None] | None = None
+    ) -> tuple[ClosureResult, ...]:
         """Walk all runs, one after the other.
 
         Raises
@@ -192,7 +194,7 @@ class ClosureCampaign:
         return self.answer()
 
 
-def closure_answer(storage: Storage, campaign: str) -> tuple[Found, ...]:
+def closure_answer(storage: Storage, campaign: str) -> tuple[ClosureResult, ...]:
     """What the finished runs of a stored closure test found, in their order."""
     stored = storage.campaign(campaign)
     model = ClosureConfig.from_json(stored.config_json).model
@@ -200,10 +202,10 @@ def closure_answer(storage: Storage, campaign: str) -> tuple[Found, ...]:
     return tuple(_found(storage, record, model) for record in records if record.state is RunState.COMPLETED)
 
 
-def _found(storage: Storage, record: RunRecord, injected: ProtoModel) -> Found:
+def _found(storage: Storage, record: RunRecord, injected: ProtoModel) -> ClosureResult:
     best = storage.hiscores(record.id, limit=1)
     masses = dict(best[0].masses) if best else {}
-    return Found(record.id, best[0].K if best else None, masses, partners(injected.masses, masses))
+    return ClosureResult(record.id, best[0].K if best else None, masses, partners(injected.masses, masses))
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ class MassSpread:
     spread: float
 
 
-def mass_spreads(injected: Mapping[int, float], found: Sequence[Found]) -> tuple[MassSpread, ...]:
+def mass_spreads(injected: Mapping[int, float], found: Sequence[ClosureResult]) -> tuple[MassSpread, ...]:
     """Bias and spread of each injected mass; NaN where no run, or for the spread only one, has the particle."""
     out = []
     for pid, mass in injected.items():

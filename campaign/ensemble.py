@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from protomodels.database import FINAL, RunRecord, RunState, Storage, TransitionError, patiently
+from protomodels.database import FINAL, RunRecord, RunState, Storage, TransitionError, with_retries
 from protomodels.errors import ProtomodelsError
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
@@ -88,8 +88,8 @@ class Ensemble:
         """
         run = self.begin(position)
         while True:
-            self._storage.bury_silent()
-            record = patiently(lambda: self._storage.get_run(run))
+            self._storage.expire_leases()
+            record = with_retries(lambda: self._storage.get_run(run))
             if record.state is RunState.COMPLETED:
                 return record
             if record.state in FINAL:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, Found, MassSpread, mass_spreads
+from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, ClosureResult, MassSpread, mass_spreads
 from protomodels.database import Storage
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution
@@ -36,7 +36,9 @@ class PowerPoint:
         return clopper_pearson(self.reaching, self.n, confidence)
 
 
-def power_point(strength: float, found: Sequence[Found], injected: dict[int, float], K_critical: float) -> PowerPoint:
+def power_point(
+    strength: float, found: Sequence[ClosureResult], injected: dict[int, float], K_critical: float
+) -> PowerPoint:
     """One point of the curve."""
     reaching = sum(f.K is not None and f.K >= K_critical for f in found)
     complete = sum(f.complete for f in found)

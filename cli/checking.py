@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from protomodels.cli.needed import load_of, local
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.resources import load_of, local
 
 if TYPE_CHECKING:
     from protomodels.runs.compare import Comparison

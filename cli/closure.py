@@ -10,8 +10,6 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.injecting import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
-from protomodels.cli.needed import load, local
 from protomodels.cli.options import (
     ClosureChoice,
     CombinableOption,
@@ -26,13 +24,15 @@ from protomodels.cli.options import (
     StorageOption,
     write_json,
 )
-from protomodels.cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.resources import load, local
+from protomodels.cli.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.signal_options import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
 
 if TYPE_CHECKING:
-    from protomodels.campaign.closure import ClosureCampaign, Found
-    from protomodels.plots.picture import Picture
+    from protomodels.campaign.closure import ClosureCampaign, ClosureResult
+    from protomodels.plots.figure import Figure
     from protomodels.runs import RunConfig
 
 
@@ -85,10 +85,10 @@ def closure(
     save(plot, lambda: _picture(asked, found))
 
 
-def _picture(asked: ClosureCampaign, found: tuple[Found, ...]) -> Picture:
-    from protomodels.plots.spectra import closure_picture
+def _picture(asked: ClosureCampaign, found: tuple[ClosureResult, ...]) -> Figure:
+    from protomodels.plots.spectra import closure_figure
 
-    return closure_picture(asked.model.masses, [f.masses for f in found])
+    return closure_figure(asked.model.masses, [f.masses for f in found])
 
 
 def _base(
@@ -120,12 +120,12 @@ def _masses(masses: Any) -> str:
     return ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(masses.items(), key=lambda x: -x[1]))
 
 
-def _tell_found(found: Found) -> None:
+def _tell_found(found: ClosureResult) -> None:
     best = "nothing" if found.K is None else f"K {found.K:.3f}: {_masses(found.masses)} GeV"
     sys.stderr.write(f"run {found.run}: {best}\n")
 
 
-def _write_closure(asked: ClosureCampaign, found: tuple[Found, ...], output: Format) -> None:
+def _write_closure(asked: ClosureCampaign, found: tuple[ClosureResult, ...], output: Format) -> None:
     from protomodels.campaign.closure import mass_spreads
 
     injected = dict(asked.model.masses)

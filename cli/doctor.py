@@ -149,7 +149,7 @@ def _cache() -> str:
 
 
 def _storage() -> str:
-    from protomodels.cli.needed import local
+    from protomodels.cli.resources import local
 
     with local(None) as opened:
         return f"{opened.url}, {len(opened.list_runs())} runs"

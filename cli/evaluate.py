@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from protomodels.cli.explain import Explanation, print_score, summary_of
-from protomodels.cli.needed import load, served
+from protomodels.cli.explain import ScoreReport, print_score, summary_of
 from protomodels.cli.options import (
     CombinableOption,
     Format,
@@ -24,6 +23,7 @@ from protomodels.cli.options import (
     ServerOption,
     write_json,
 )
+from protomodels.cli.resources import load, served
 
 if TYPE_CHECKING:
     from protomodels.client import Evaluation
@@ -66,14 +66,16 @@ def evaluate(
     # a model without a score has limits all the same
     allowed = score.allowed if score else allowed_signal_strength(predictions, scorer.policy.tolerance)
     if output is Format.TABLE:
-        print_score(Explanation.of(proto, score, allowed, predictions.left_out))
+        print_score(ScoreReport.of(proto, score, allowed, predictions.left_out))
         return
     counts = parsimony(proto, sections)
     write_json(
         {
             "K": score and score.K,
             "Z": score and score.Z,
-            "muhat": score and score.mu_hat,
+            "mu_hat": score and score.mu_hat,
+            "mu_max": allowed.mu_max,
+            "muhat": score and score.mu_hat,  # these two as version 0.1.0 wrote them: scripts read them
             "mumax": allowed.mu_max,
             "n_particles": counts.n_particles,
             "n_br": counts.n_br,
@@ -108,13 +110,13 @@ def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:
         write_json(asdict(found))
         return
     title, summary = "no legal combination of results sees this model: it has no K", []
-    if found.K is not None and found.Z is not None and found.muhat is not None:
+    if found.K is not None and found.Z is not None and found.mu_hat is not None:
         title = f"K = {found.K:.3f}, Z = {found.Z:.3f}"
-        summary = summary_of(found.K, found.Z, found.muhat, found.mumax, found.n_particles, found.n_br, found.n_ssm)
+        summary = summary_of(found.K, found.Z, found.mu_hat, found.mu_max, found.n_particles, found.n_br, found.n_ssm)
     rows = [(c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in found.combination]
     limits = [(m.analysis, m.region or "", m.type, m.r_obs, m.r_exp) for m in found.critic]
     notes = [f"left out: {entry.analysis} ({entry.reason})" for entry in found.left_out]
-    print_score(Explanation(title, model, summary, rows, limits, notes))
+    print_score(ScoreReport(title, model, summary, rows, limits, notes))
 
 
 def _contributions(score: Score | None) -> tuple[Contribution, ...]:
@@ -144,7 +146,7 @@ def limit_dict(limit: Limit) -> dict[str, Any]:
         "analysis": limit.analysis,
         "region": limit.region,
         "type": result_type(limit.is_ul),
-        "r_obs": limit.r_observed,
-        "r_exp": limit.r_expected,
+        "r_obs": limit.r_obs,
+        "r_exp": limit.r_exp,
         "signal": limit.signal,
     }

@@ -23,7 +23,7 @@ LIMITS_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Explanation:
+class ScoreReport:
     """What the tables are made from: fresh from a scoring, or from the storage.
 
     Attributes
@@ -32,7 +32,7 @@ class Explanation:
     model: the model; its spectrum is drawn.
     summary: pairs of a name and a value.
     contributions: (analysis, region, type, observed, expected, signal, llr), the largest llr first.
-    limits: (analysis, region, type, r_observed, r_expected or None), the strongest first.
+    limits: (analysis, region, type, r_obs, r_exp or None), the strongest first.
     notes: lines below the tables.
     """
 
@@ -50,11 +50,11 @@ class Explanation:
         score: Score | None,
         allowed: AllowedStrength,
         left_out: Sequence[tuple[str, str]] = (),
-    ) -> Explanation:
+    ) -> ScoreReport:
         """The explanation of a fresh score."""
         from protomodels.runs.records import result_type
 
-        limits = [(m.analysis, m.region, result_type(m.is_ul), m.r_observed, m.r_expected) for m in allowed.limits]
+        limits = [(m.analysis, m.region, result_type(m.is_ul), m.r_obs, m.r_exp) for m in allowed.limits]
         notes = [f"left out: {analysis} ({reason})" for analysis, reason in left_out]
         if score is None:
             return cls("no legal combination of results sees this model: it has no K", model, [], [], limits, notes)
@@ -95,7 +95,7 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=120)
 
 
-def print_score(explanation: Explanation) -> None:
+def print_score(explanation: ScoreReport) -> None:
     """Write the tables to standard output."""
     console = wide_console()
     console.print(f"[bold]{explanation.title}[/bold]   {explanation.model}\n", highlight=False)
@@ -110,7 +110,7 @@ def print_score(explanation: Explanation) -> None:
         console.print(note)
 
 
-def _contribution_table(explanation: Explanation) -> Table:
+def _contribution_table(explanation: ScoreReport) -> Table:
     table = Table(title="what drives K (events; fb for UL)")
     for name in ("analysis", "region", "type"):
         table.add_column(name)
@@ -121,15 +121,15 @@ def _contribution_table(explanation: Explanation) -> Table:
     return table
 
 
-def _limit_table(explanation: Explanation) -> Table:
+def _limit_table(explanation: ScoreReport) -> Table:
     table = Table(title="what holds it back (r = signal / 95% CL limit)")
     for name in ("analysis", "region", "type"):
         table.add_column(name)
     table.add_column("r observed", justify="right")
     table.add_column("r expected", justify="right")
-    for analysis, region, kind, r_observed, r_expected in explanation.limits[:LIMITS_SHOWN]:
-        known = r_expected is not None and math.isfinite(r_expected)
-        table.add_row(analysis, region, kind, f"{r_observed:.3f}", f"{r_expected:.3f}" if known else "-")
+    for analysis, region, kind, r_obs, r_exp in explanation.limits[:LIMITS_SHOWN]:
+        known = r_exp is not None and math.isfinite(r_exp)
+        table.add_row(analysis, region, kind, f"{r_obs:.3f}", f"{r_exp:.3f}" if known else "-")
     return table
 
 

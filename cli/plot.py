@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from protomodels.cli.needed import load_of, local
 from protomodels.cli.options import StorageOption
+from protomodels.cli.resources import load_of, local
 from protomodels.errors import ConfigError
 from protomodels.plots.kinds import Kind
 
 if TYPE_CHECKING:
-    from protomodels.plots.picture import Picture
+    from protomodels.plots.figure import Figure
 
 
 def plot(
@@ -24,14 +24,14 @@ def plot(
     storage: StorageOption = None,
 ) -> None:
     """Draw what is stored: a proto-model, how a run climbed, a campaign's answer."""
-    from protomodels.api.pictures import Pictures
+    from protomodels.api.figures import Figures
     from protomodels.api.results import Results
 
     one = what.isdecimal()
     if kind is not None and not one:
         raise ConfigError("kind", kind.value, f"nothing for {what}: a run and a campaign have one picture each")
     with local(storage) as opened:
-        pictures = Pictures(opened, Results())
+        pictures = Figures(opened, Results())
         if not one:
             picture = pictures.run(what) if what.startswith("r") else pictures.campaign(what)
             _write(picture, to or Path(f"{what}.svg"))
@@ -50,7 +50,7 @@ def plot(
             _write(pictures.protomodel(int(what), each), folder / f"{each.value}.svg")
 
 
-def _write(picture: Picture, path: Path) -> None:
+def _write(picture: Figure, path: Path) -> None:
     from protomodels.plots.paper import save
 
     save(picture, path)

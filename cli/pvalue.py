@@ -9,15 +9,15 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.injecting import FudgeOption, PlotOption, SeedOption, save
-from protomodels.cli.needed import load_of, local
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
-from protomodels.cli.walking import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.resources import load_of, local
+from protomodels.cli.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
+from protomodels.cli.signal_options import FudgeOption, PlotOption, SeedOption, save
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.campaign.global_p_value import GlobalPValue
-    from protomodels.plots.picture import Picture
+    from protomodels.plots.figure import Figure
 
 UniversesOption = Annotated[int, typer.Option("--universes", help="how many at most")]
 
@@ -74,10 +74,10 @@ def pvalue(
     save(plot, lambda: _picture(answer))
 
 
-def _picture(answer: GlobalPValue) -> Picture:
-    from protomodels.plots.densities import density_picture
+def _picture(answer: GlobalPValue) -> Figure:
+    from protomodels.plots.densities import density_figure
 
-    return density_picture(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
+    return density_figure(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
 
 
 def _tell(answer: GlobalPValue) -> None:

@@ -15,13 +15,13 @@ from protomodels.cli.options import TOKEN
 from protomodels.database import (
     ContributionRecord,
     EventRecord,
+    HiscoreQuery,
     HiscoreSummary,
     LimitRecord,
     ProgressRecord,
     ProtomodelRecord,
     RunRecord,
     RunState,
-    Search,
     Storage,
     TransitionRecord,
     WalkerRecord,
@@ -43,7 +43,7 @@ class RemoteStorage:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def bury_silent(self) -> None:
+    def expire_leases(self) -> None:
         """The service does it itself."""
 
     def list_runs(
@@ -85,7 +85,7 @@ class RemoteStorage:
         else:
             self.client.cancel(run)
 
-    def hiscores(self, search: Search, limit: int) -> list[HiscoreSummary]:
+    def hiscores(self, search: HiscoreQuery, limit: int) -> list[HiscoreSummary]:
         """The best proto-models."""
         found = self.client.hiscores(
             limit,
@@ -103,7 +103,7 @@ class RemoteStorage:
 
         found = self.client.protomodel(number)
         names = [name for name in Hiscore.__dataclass_fields__ if name != "particles"]
-        names += ["muhat", "mumax", "n_br", "n_ssm", "fingerprint", "channels", "created_at"]
+        names += ["mu_hat", "mu_max", "n_br", "n_ssm", "fingerprint", "channels", "created_at"]
         contributions = tuple(ContributionRecord(**vars(c)) for c in found.contributions)
         limits = tuple(LimitRecord(**vars(limit)) for limit in found.limits)
         values = {name: getattr(found, name) for name in names}

@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.needed import load, open_with_progress
 from protomodels.cli.options import Format, FormatOption, write_json
+from protomodels.cli.resources import load, open_with_progress
 
 if TYPE_CHECKING:
     from protomodels.results import ResultsInfo

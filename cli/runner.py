@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from protomodels.cli.options import StorageOption
-from protomodels.cli.walking import (
+from protomodels.cli.run import (
     AddressOption,
     ChunkOption,
     ExecutorChoice,

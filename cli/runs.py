@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.needed import opened
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
+from protomodels.cli.resources import opened
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import Stored
@@ -41,7 +41,7 @@ def list_runs(
 ) -> None:
     """Runs: newest, best or longest first."""
     with opened(storage, server) as stored:
-        stored.bury_silent()
+        stored.expire_leases()
         rows = [row_of(record) for record in stored.list_runs(limit, state, results=results, sort=sort.value)]
     if output is Format.JSON:
         write_json(rows)
@@ -60,7 +60,7 @@ def status(
         list_runs(None, None, Sort.CREATED, 50, storage, server, output)
         return
     with opened(storage, server) as stored:
-        stored.bury_silent()
+        stored.expire_leases()
         row = row_of(stored.get_run(run))
         row["best_protomodel"] = stored.progress(run).best_protomodel
         row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in stored.walker_states(run)]
@@ -89,12 +89,12 @@ def logs(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """What happened to a run; with json a line of it for each entry."""
-    from protomodels.database import FINAL, patiently
+    from protomodels.database import FINAL, with_retries
 
     with opened(storage, server) as stored:
         last = 0
         while True:
-            state = patiently(lambda: stored.get_run(run)).state
+            state = with_retries(lambda: stored.get_run(run)).state
             for number, event in _news(stored, run, last):
                 last = number
                 values = {"at": event.at.isoformat(), "level": event.level, "message": event.message}
@@ -103,14 +103,14 @@ def logs(
             sys.stdout.flush()
             if not follow or state in FINAL:
                 return
-            stored.bury_silent()
+            stored.expire_leases()
             time.sleep(0.5)
 
 
 def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
-    from protomodels.database import patiently
+    from protomodels.database import with_retries
 
-    return patiently(lambda: stored.log(run, after=last))
+    return with_retries(lambda: stored.log(run, after=last))
 
 
 def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
@@ -126,13 +126,13 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
     from protomodels.database import RunState
 
     with opened(storage, server) as stored:
-        stored.bury_silent()
+        stored.expire_leases()
         at_work = stored.get_run(run).state is RunState.RUNNING
         _change(stored, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
 def _change(stored: Stored, run: str, to: RunState) -> None:
-    stored.bury_silent()
+    stored.expire_leases()
     stored.set_state(run, to, "as asked")
     sys.stdout.write(f"run {run} is {to}\n")
 

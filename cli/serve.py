@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.needed import local
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.resources import local
 
 GRACE_SECONDS: Final = 3
 """After so long an end does not wait for open event streams: whoever listens comes back."""

@@ -11,13 +11,13 @@ from typing import Final
 
 import typer
 
-from protomodels.cli.hidden import print_comparison
+from protomodels.cli.demo_comparison import print_comparison
+from protomodels.cli.hiscores import print_protomodel
 from protomodels.cli.options import Format, write_json
 from protomodels.cli.progress import ProgressDisplay
 from protomodels.cli.remote import Stored
-from protomodels.cli.stored import print_protomodel
 from protomodels.client.client import RunSettings
-from protomodels.database import FINAL, Lease, RunState, Storage, patiently
+from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
 from protomodels.runs import Execution, Progress, Run, RunConfig
 
 PAUSED_EXIT: Final = 130
@@ -86,7 +86,7 @@ def follow(storage: Stored, run_id: str, output: Format, detach: bool) -> None:
     try:
         while not detach and state not in (*FINAL, RunState.PAUSED):
             time.sleep(_LOOK_SECONDS)
-            record = patiently(lambda: storage.get_run(run_id))
+            record = with_retries(lambda: storage.get_run(run_id))
             state = record.state
             if record.leased_at is not None and record.heartbeat_at is not None:
                 seconds = max((record.heartbeat_at - record.leased_at).total_seconds(), _LOOK_SECONDS)

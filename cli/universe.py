@@ -9,9 +9,9 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.explain import wide_console
-from protomodels.cli.injecting import FudgeOption, ModelOption, signal_of
-from protomodels.cli.needed import load
 from protomodels.cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
+from protomodels.cli.resources import load
+from protomodels.cli.signal_options import FudgeOption, ModelOption, signal_of
 
 
 def universe(

@@ -20,15 +20,15 @@ class Limit:
     ----------
     analysis, region: the result; the region of a UL is its topology.
     is_ul: an upper-limit map, else the most sensitive region of an efficiency-map analysis.
-    r_observed, r_expected: signal / 95% CL limit; the expected one is NaN where it was not published.
+    r_obs, r_exp: signal / 95% CL limit; the expected one is NaN where it was not published.
     signal: fb for UL, events for EM.
     """
 
     analysis: str
     region: str
     is_ul: bool
-    r_observed: float
-    r_expected: float
+    r_obs: float
+    r_exp: float
     signal: float
 
 
@@ -39,7 +39,7 @@ class AllowedStrength:
     Attributes
     ----------
     mu_max: largest allowed signal strength; infinite where no result constrains the model.
-    limiting: the predictions that limit the model, the strongest (largest r_observed) first.
+    limiting: the predictions that limit the model, the strongest (largest r_obs) first.
     """
 
     mu_max: float
@@ -53,8 +53,8 @@ class AllowedStrength:
             catalog.analysis[rows].tolist(),
             catalog.region[rows].tolist(),
             catalog.is_ul[rows].tolist(),
-            self.limiting.r_observed.tolist(),
-            self.limiting.r_expected.tolist(),
+            self.limiting.r_obs.tolist(),
+            self.limiting.r_exp.tolist(),
             self.limiting.signal.tolist(),
         )
         return tuple(Limit(*row) for row in zip(*columns, strict=True))
@@ -76,7 +76,7 @@ def allowed_signal_strength(predictions: Predictions, tolerance: float = 1.3) ->
     tolerance: largest allowed r; above 1 because among many limits some exclude by chance.
     """
     chosen = np.array(best_expected(predictions), dtype=np.intp)
-    r = predictions.r_observed[chosen]
+    r = predictions.r_obs[chosen]
     chosen, r = chosen[np.isfinite(r)], r[np.isfinite(r)]
     order = np.argsort(-r, kind="stable")
     largest = float(r[order[0]]) if len(r) else 0.0

@@ -17,18 +17,16 @@ Read the folder in this order:
 - ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
 - ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
 - ``patience``    calls that are repeated while a storage is away
-- ``errors``      the refusals that callers tell apart
+- ``errors``      the refusals that callers add_event apart
 """
 
 from protomodels.database.errors import ChunkError, FencedError, TransitionError, UnavailableError
-from protomodels.database.hiscores import Search, is_duplicate
+from protomodels.database.hiscores import HiscoreQuery, is_duplicate
 from protomodels.database.packing import pack_chunk
-from protomodels.database.patience import patiently
 from protomodels.database.records import (
     CampaignRecord,
     ChunkRecord,
     ContributionRecord,
-    CourseRecord,
     EventRecord,
     ExchangeRecord,
     HiscoreRecord,
@@ -43,10 +41,12 @@ from protomodels.database.records import (
     RunRecord,
     StepRecord,
     TokenRecord,
+    TraceRecord,
     TransitionRecord,
     WalkerRecord,
 )
 from protomodels.database.repository import KEEP, Storage, open_storage
+from protomodels.database.retries import with_retries
 from protomodels.database.runs import SORTS
 from protomodels.database.states import FINAL, TRANSITIONS, RunState
 from protomodels.database.urls import default_url
@@ -60,10 +60,10 @@ __all__ = [
     "ChunkError",
     "ChunkRecord",
     "ContributionRecord",
-    "CourseRecord",
     "EventRecord",
     "ExchangeRecord",
     "FencedError",
+    "HiscoreQuery",
     "HiscoreRecord",
     "HiscoreSummary",
     "Lease",
@@ -75,10 +75,10 @@ __all__ = [
     "ResultsRecord",
     "RunRecord",
     "RunState",
-    "Search",
     "StepRecord",
     "Storage",
     "TokenRecord",
+    "TraceRecord",
     "TransitionError",
     "TransitionRecord",
     "UnavailableError",
@@ -87,5 +87,5 @@ __all__ = [
     "is_duplicate",
     "open_storage",
     "pack_chunk",
-    "patiently",
+    "with_retries",
 ]

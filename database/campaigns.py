@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.records import CampaignRecord
 from protomodels.database.runs import get as get_run
 from protomodels.database.runs import require
@@ -20,12 +20,12 @@ def create(connection: Connection, kind: str, config_json: str) -> str:
 
     Its id is ``c`` and the second of creation in hexadecimal, or a later one.
     """
-    alone(connection, LOCK_RUNS)
+    advisory_lock(connection, LOCK_RUNS)
     same = (campaigns.c.kind == kind) & (campaigns.c.config_json == config_json)
     known = connection.scalar(select(campaigns.c.id).where(same).order_by(campaigns.c.id).limit(1))
     if known is not None:
         return str(known)
-    now = moment(connection)
+    now = current_time(connection)
     last = connection.scalar(select(func.max(campaigns.c.id)))
     second = int(now.timestamp())
     campaign = f"c{second if last is None else max(second, int(last[1:], 16) + 1):08x}"
@@ -47,7 +47,7 @@ def get(connection: Connection, campaign: str) -> CampaignRecord:
     return _record(connection, row)
 
 
-def listed(connection: Connection, limit: int) -> list[CampaignRecord]:
+def list_campaigns(connection: Connection, limit: int) -> list[CampaignRecord]:
     """Campaigns, newest first."""
     rows = connection.execute(select(campaigns).order_by(campaigns.c.id.desc()).limit(limit)).all()
     return [_record(connection, row) for row in rows]

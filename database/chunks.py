@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from protomodels.database import hiscores
-from protomodels.database.engine import moment
+from protomodels.database.engine import current_time
 from protomodels.database.errors import ChunkError, FencedError, TransitionError
 from protomodels.database.packing import pack_chunk, unpack
 from protomodels.database.records import ChunkRecord, PackedChunk, StepRecord, WalkerRecord
-from protomodels.database.runs import require, tell, unknown_run
+from protomodels.database.runs import add_event, require, unknown_run
 from protomodels.database.states import WRITABLE, RunState
 from protomodels.database.tables import chunks, runs, walkers
 from protomodels.errors import StorageError
@@ -60,7 +60,7 @@ def commit(
         rows.append(own_row | numbers | {"packed": chunk.packed})
     _write_walkers(connection, after, stored)
     connection.execute(insert(chunks), rows)
-    now = moment(connection)
+    now = current_time(connection)
     for walker, given in new.items():
         if given.hiscores:
             hiscores.store(connection, run, walker, given.hiscores, keep=keep, now=now)
@@ -71,7 +71,7 @@ def commit(
     connection.execute(update(runs).where(runs.c.id == run).values(values))
     if values["best_K"] is not None and (found.best_K is None or values["best_K"] > found.best_K):
         first = min((row["walker"], row["step"]) for row in after if row["best_K"] == values["best_K"])
-        tell(connection, run, "info", f"best K {values['best_K']:.3f}, of walker {first[0]} by step {first[1]}")
+        add_event(connection, run, "info", f"best K {values['best_K']:.3f}, of walker {first[0]} by step {first[1]}")
     state_now: RunState = found.state
     return state_now
 

@@ -54,13 +54,13 @@ def on_server(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def alone(connection: Connection, lock: int) -> None:
-    """Wait to be the only writer with this lock; in SQLite a writer is alone anyway."""
+def advisory_lock(connection: Connection, lock: int) -> None:
+    """Wait to be the only writer with this lock; in SQLite there is one writer at a time anyway."""
     if on_server(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
-def moment(connection: Connection) -> datetime:
+def current_time(connection: Connection) -> datetime:
     """Now, by the one clock that all who share the storage go by: that of its server, or of this machine."""
     if on_server(connection):
         found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
@@ -108,7 +108,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """As `writing`, alone, with foreign keys checked at the end only: a migration may have to rebuild a table.
+    """As `writing`, under a lock, with foreign keys checked at the end only: a migration may have to rebuild a table.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     """
     if is_server(engine.url):
         with writing(engine) as connection:
-            alone(connection, LOCK_SCHEMA)
+            advisory_lock(connection, LOCK_SCHEMA)
             yield connection
         return
     with _border(engine, "migrated"), engine.connect() as connection:

@@ -32,7 +32,7 @@ def apply(connection: Connection, run: str, adopted: Iterable[ExchangeRecord], a
         connection.execute(insert(exchanges), {"run": run} | {name: getattr(new, name) for name in _FIELDS})
 
 
-def listed(connection: Connection, run: str) -> list[ExchangeRecord]:
+def list_exchanges(connection: Connection, run: str) -> list[ExchangeRecord]:
     """Who took over what, in the order of steps and walkers.
 
     Raises

@@ -27,7 +27,7 @@ from protomodels.errors import ConfigError, NotFoundError
 SAME_MASS: Final = 1.0
 """GeV; two proto-models of the same particles and channels whose masses differ by no more are duplicates."""
 
-_SCORES: Final = ("step", "K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "fingerprint", "channels")
+_SCORES: Final = ("step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm", "fingerprint", "channels")
 _SUMMARY: Final = ("id", "run", "walker", *_SCORES, "created_at", "masses")
 _CONTRIBUTION: Final = ("analysis", "region", "type", "observed", "expected", "signal", "llr")
 _LIMIT: Final = ("analysis", "region", "type", "r_obs", "r_exp", "signal")
@@ -47,7 +47,7 @@ _TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class HiscoreQuery:
     """Which proto-models are wanted.
 
     Attributes
@@ -131,7 +131,7 @@ def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now:
             connection.execute(insert(table), rows)
 
 
-def best(connection: Connection, search: Search, limit: int) -> list[HiscoreSummary]:
+def best(connection: Connection, search: HiscoreQuery, limit: int) -> list[HiscoreSummary]:
     """Proto-models, best K first; equal ones in the order of runs, walkers and steps.
 
     Raises
@@ -155,7 +155,7 @@ def best(connection: Connection, search: Search, limit: int) -> list[HiscoreSumm
     return found[:limit]
 
 
-def _query(connection: Connection, search: Search) -> Select[Any]:
+def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     table = protomodels.c
     query: Select[Any] = select(*(table[name] for name in _SUMMARY))
     query = query.order_by(table.K.desc(), *_TIES)

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from protomodels.database import runs as all_runs
-from protomodels.database.engine import moment
+from protomodels.database.engine import current_time
 from protomodels.database.errors import FencedError, TransitionError
 from protomodels.database.records import Lease, RunRecord
 from protomodels.database.states import RunState
@@ -32,7 +32,7 @@ def take(connection: Connection, run: str, runner: str, seconds: float) -> Lease
     NotFoundError: where there is no such run.
     TransitionError: where another runner is at work on it, or it cannot run any more.
     """
-    bury(connection, runs.c.id == run)
+    expire(connection, runs.c.id == run)
     record = all_runs.get(connection, run)
     if record.state in _AT_WORK:
         heard = "" if record.heartbeat_at is None else f", last heard of at {record.heartbeat_at:%H:%M:%S} UTC"
@@ -42,7 +42,7 @@ def take(connection: Connection, run: str, runner: str, seconds: float) -> Lease
 
 def take_next(connection: Connection, runner: str, seconds: float, recover: bool) -> Lease | None:
     """Take up the oldest queued run or, with ``recover``, one that crashed; None where there is none."""
-    bury(connection)
+    expire(connection)
     waits: ColumnElement[bool] = runs.c.state == RunState.QUEUED
     if recover:
         waits = or_(waits, (runs.c.state == RunState.CRASHED) & (runs.c.stalled < MAX_STALLED))
@@ -54,7 +54,7 @@ def take_next(connection: Connection, runner: str, seconds: float, recover: bool
 def _take(connection: Connection, record: RunRecord, runner: str, seconds: float) -> Lease:
     crashed = record.state is RunState.CRASHED
     all_runs.set_state(connection, record.id, RunState.RUNNING, f"taken up by {runner}")
-    now = moment(connection)
+    now = current_time(connection)
     values = {
         "runner": runner,
         "heartbeat_at": now,
@@ -67,7 +67,7 @@ def _take(connection: Connection, record: RunRecord, runner: str, seconds: float
     return Lease(record.id, record.attempt + 1, runner)
 
 
-def beat(connection: Connection, lease: Lease, seconds: float) -> RunState:
+def renew(connection: Connection, lease: Lease, seconds: float) -> RunState:
     """A sign of life; returns the state of the run, which others may have changed.
 
     Raises
@@ -83,22 +83,22 @@ def beat(connection: Connection, lease: Lease, seconds: float) -> RunState:
         raise FencedError(lease.run, lease.attempt, found.attempt)
     state: RunState = found.state
     if state in _AT_WORK:
-        now = moment(connection)
+        now = current_time(connection)
         values = {"heartbeat_at": now, "lease_until": now + timedelta(seconds=seconds)}
         connection.execute(update(runs).where(runs.c.id == lease.run).values(values))
     return state
 
 
 def _silent(connection: Connection) -> ColumnElement[bool]:
-    return runs.c.state.in_(_AT_WORK) & or_(runs.c.lease_until.is_(None), runs.c.lease_until < moment(connection))
+    return runs.c.state.in_(_AT_WORK) & or_(runs.c.lease_until.is_(None), runs.c.lease_until < current_time(connection))
 
 
-def any_silent(connection: Connection) -> bool:
+def any_expired(connection: Connection) -> bool:
     """Is there a run whose runner fell silent?"""
     return connection.scalar(select(runs.c.id).where(_silent(connection)).limit(1)) is not None
 
 
-def bury(connection: Connection, which: ColumnElement[bool] | None = None) -> list[str]:
+def expire(connection: Connection, which: ColumnElement[bool] | None = None) -> list[str]:
     """Mark runs as crashed whose runner fell silent, and those of them as cancelled that were to be; their ids."""
     silent = _silent(connection)
     if which is not None:

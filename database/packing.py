@@ -1,7 +1,7 @@
 """Steps in compact form: the columns of a chunk one after the other, compressed; about 30 bytes a step.
 
 Layout: one byte with the version, then zlib of: the number of steps, the length of the list of moves (both unsigned 32
-bits, little-endian), the list (JSON), K, Z, muhat, mumax (doubles; NaN where there is none), n_particles (32 bits),
+bits, little-endian), the list (JSON), K, Z, mu_hat, mu_max (doubles; NaN where there is none), n_particles (32 bits),
 the move's place in the list (16 bits), accepted (8 bits).
 """
 
@@ -22,7 +22,7 @@ from protomodels.errors import StorageError
 
 _VERSION: Final = 1
 _LENGTHS: Final = struct.Struct("<II")
-_DOUBLES: Final = ("K", "Z", "muhat", "mumax")
+_DOUBLES: Final = ("K", "Z", "mu_hat", "mu_max")
 
 
 def pack_chunk(chunk: ChunkRecord) -> PackedChunk:
@@ -50,7 +50,7 @@ def _check(chunk: ChunkRecord) -> None:
     if not numbers or numbers != list(range(chunk.first_step, chunk.first_step + len(numbers))):
         raise StorageError(f"a chunk from step {chunk.first_step} on holds the steps {numbers}: not consecutive")
     for step in chunk.steps:
-        if step.Z is None or any(x is not None and math.isnan(x) for x in (step.K, step.Z, step.muhat, step.mumax)):
+        if step.Z is None or any(x is not None and math.isnan(x) for x in (step.K, step.Z, step.mu_hat, step.mu_max)):
             raise StorageError(f"step {step.step} holds a value that is not a number: {step}")
     for hiscore in chunk.hiscores:
         if not math.isfinite(hiscore.K) or not all(m is not None and math.isfinite(m) for m in hiscore.masses.values()):
@@ -93,13 +93,13 @@ def unpack(packed: bytes, first_step: int) -> list[StepRecord]:
     moves, arrays = unpack_columns(packed, first_step)
     columns = {name: array.tolist() for name, array in arrays.items()}
     try:
-        Ks, muhats, mumaxs = ([None if x != x else x for x in columns[name]] for name in ("K", "muhat", "mumax"))
+        Ks, mu_hats, mu_maxs = ([None if x != x else x for x in columns[name]] for name in ("K", "mu_hat", "mu_max"))
         return [
             StepRecord(
                 first_step + i, Ks[i], columns["Z"][i], columns["accepted"][i] == 1, moves[move], count, *strengths
             )
             for i, (move, count, *strengths) in enumerate(
-                zip(columns["move"], columns["n"], muhats, mumaxs, strict=True)
+                zip(columns["move"], columns["n"], mu_hats, mu_maxs, strict=True)
             )
         ]
     except IndexError as error:
@@ -107,7 +107,7 @@ def unpack(packed: bytes, first_step: int) -> list[StepRecord]:
 
 
 def unpack_columns(packed: bytes, first_step: int) -> tuple[list[str], dict[str, NDArray[Any]]]:
-    """The names of moves, and the columns K, Z, muhat, mumax (NaN where there is none), n, move and accepted.
+    """The names of moves, and the columns K, Z, mu_hat, mu_max (NaN where there is none), n, move and accepted.
 
     Raises
     ------

@@ -152,7 +152,7 @@ class ProgressRecord:
 class StepRecord:
     """One step of a walk; the first step of a walker has number 1.
 
-    ``K`` is None while no result sees the walk's model; ``muhat`` and ``mumax`` where the proposal had no score.
+    ``K`` is None while no result sees the walk's model; ``mu_hat`` and ``mu_max`` where the proposal had no score.
     """
 
     step: int
@@ -161,12 +161,12 @@ class StepRecord:
     accepted: bool
     move: str
     n_particles: int
-    muhat: float | None
-    mumax: float | None
+    mu_hat: float | None
+    mu_max: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class CourseRecord:
+class TraceRecord:
     """How a run went, in a few points.
 
     Attributes
@@ -216,14 +216,14 @@ class HiscoreRecord:
 
     ``masses`` is the particle content, pid to GeV, by which hiscores are searched; ``channels`` are all decays, in one
     text. Two proto-models with equal channels and masses within 1 GeV are duplicates: of a walker's only the higher K
-    stays. ``fingerprint`` is the identity of the exact model. ``mumax`` is None where no limit holds the model back.
+    stays. ``fingerprint`` is the identity of the exact model. ``mu_max`` is None where no limit holds the model back.
     """
 
     step: int
     K: float
     Z: float
-    muhat: float
-    mumax: float | None
+    mu_hat: float
+    mu_max: float | None
     n_particles: int
     n_br: int
     n_ssm: float
@@ -294,8 +294,8 @@ class HiscoreSummary:
     step: int
     K: float
     Z: float
-    muhat: float
-    mumax: float | None
+    mu_hat: float
+    mu_max: float | None
     n_particles: int
     n_br: int
     n_ssm: float

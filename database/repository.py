@@ -15,14 +15,13 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from protomodels.database import campaigns, chunks, courses, exchanges, hiscores, leases, runs, schema, tokens
+from protomodels.database import campaigns, chunks, exchanges, hiscores, leases, runs, schema, tokens, traces
 from protomodels.database.engine import make_engine, migrating, reading, writing
 from protomodels.database.errors import UnavailableError
-from protomodels.database.hiscores import Search
+from protomodels.database.hiscores import HiscoreQuery
 from protomodels.database.records import (
     CampaignRecord,
     ChunkRecord,
-    CourseRecord,
     EventRecord,
     ExchangeRecord,
     HiscoreSummary,
@@ -35,6 +34,7 @@ from protomodels.database.records import (
     RunRecord,
     StepRecord,
     TokenRecord,
+    TraceRecord,
     TransitionRecord,
     WalkerRecord,
 )
@@ -179,7 +179,7 @@ class Storage:
         wanted = None if states is None else [state_of(state) for state in states]
         _positive("limit", limit)
         with reading(self._usable()) as connection:
-            return runs.listed(connection, limit, wanted, results, sort, before)
+            return runs.list_runs(connection, limit, wanted, results, sort, before)
 
     def latest_run(self) -> RunRecord | None:
         """The newest run, None where there is none."""
@@ -210,10 +210,10 @@ class Storage:
         with reading(self._usable()) as connection:
             return runs.known_results(connection)
 
-    def tell(self, run: str, message: str, level: str = "info") -> None:
+    def add_event(self, run: str, message: str, level: str = "info") -> None:
         """Write into the log of a run; its transitions are there by themselves."""
         with writing(self._usable()) as connection:
-            runs.tell(connection, run, level, message)
+            runs.add_event(connection, run, level, message)
 
     def find_run(self, config_json: str, fingerprint: str) -> RunRecord | None:
         """The run with this config on these results that has come furthest; none that failed or was cancelled."""
@@ -245,7 +245,7 @@ class Storage:
     def list_tokens(self) -> list[TokenRecord]:
         """All tokens, oldest first."""
         with reading(self._usable()) as connection:
-            return tokens.listed(connection)
+            return tokens.list_tokens(connection)
 
     def revoke_token(self, number: int) -> None:
         """Let a token be refused from now on."""
@@ -278,7 +278,7 @@ class Storage:
         """Campaigns, newest first."""
         _positive("limit", limit)
         with reading(self._usable()) as connection:
-            return campaigns.listed(connection, limit)
+            return campaigns.list_campaigns(connection, limit)
 
     def add_to_campaign(self, campaign: str, position: int, run: str) -> str:
         """Make a run the campaign's here, unless it has one that may still be completed; returns its run."""
@@ -294,7 +294,7 @@ class Storage:
         """The log of a run, oldest entry first, each with its number; those beyond the number ``after``."""
         _positive("limit", limit)
         with reading(self._usable()) as connection:
-            return runs.told(connection, run, after, limit)
+            return runs.list_events(connection, run, after, limit)
 
     # who works on a run
 
@@ -322,15 +322,15 @@ class Storage:
         FencedError: where another attempt has the run.
         """
         with writing(self._usable()) as connection:
-            return leases.beat(connection, lease, seconds)
+            return leases.renew(connection, lease, seconds)
 
-    def bury_silent(self) -> list[str]:
+    def expire_leases(self) -> list[str]:
         """Mark the runs whose runner fell silent as crashed; returns their ids."""
         with reading(self._usable()) as connection:
-            if not leases.any_silent(connection):
+            if not leases.any_expired(connection):
                 return []  # most often: whoever only looks should not wait for those who write
         with writing(self._usable()) as connection:
-            return leases.bury(connection)
+            return leases.expire(connection)
 
     # walks
 
@@ -362,11 +362,11 @@ class Storage:
         with reading(self._usable()) as connection:
             return chunks.steps_of(connection, run, walker, after, limit)
 
-    def course(self, run: str, points: int = 200) -> CourseRecord:
+    def trace(self, run: str, points: int = 200) -> TraceRecord:
         """How a run went: highest K of each walker in about ``points`` parts of the run, acceptance of moves."""
         _positive("points", points)
         with reading(self._usable()) as connection:
-            return courses.course(connection, run, points)
+            return traces.trace(connection, run, points)
 
     def exchange(self, run: str, adopted: Sequence[ExchangeRecord], attempt: int) -> None:
         """Give walkers that stand at the end of a step the states that they took over: all of them, or nothing."""
@@ -376,14 +376,14 @@ class Storage:
     def exchanges(self, run: str) -> list[ExchangeRecord]:
         """Who took over what, in the order of steps and walkers."""
         with reading(self._usable()) as connection:
-            return exchanges.listed(connection, run)
+            return exchanges.list_exchanges(connection, run)
 
     # proto-models
 
-    def hiscores(self, search: Search | str | None = None, limit: int = 50) -> list[HiscoreSummary]:
+    def hiscores(self, search: HiscoreQuery | str | None = None, limit: int = 50) -> list[HiscoreSummary]:
         """The proto-models that a search describes (a run's, given its id), best K first, without duplicates."""
         _positive("limit", limit)
-        wanted = search if isinstance(search, Search) else Search(run=search)
+        wanted = search if isinstance(search, HiscoreQuery) else HiscoreQuery(run=search)
         with reading(self._usable()) as connection:
             return hiscores.best(connection, wanted, limit)
 

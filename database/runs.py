@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, insert, select, tuple_, update
 from sqlalchemy import delete as sql_delete
 
-from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.errors import FencedError, TransitionError
 from protomodels.database.records import EventRecord, NewRun, ProgressRecord, ResultsRecord, RunRecord, TransitionRecord
 from protomodels.database.states import RunState, check_transition
@@ -50,12 +50,12 @@ def create(connection: Connection, new: NewRun) -> str:
     for name, count in (("n_walkers", new.n_walkers), ("n_steps", new.n_steps)):
         if not 1 <= count < 2**31:
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
-    alone(connection, LOCK_RUNS)
+    advisory_lock(connection, LOCK_RUNS)
     known = select(results.c.fingerprint).where(results.c.fingerprint == new.results.fingerprint)
     if connection.scalar(known) is None:
         row = {name: getattr(new.results, name) for name in results.c.keys()}  # noqa: SIM118
         connection.execute(insert(results), row)
-    now = moment(connection)
+    now = current_time(connection)
     run = _next_id(connection, now)
     row = {name: getattr(new, name) for name in ("config_json", "seed", "n_walkers", "n_steps")}
     row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
@@ -154,7 +154,7 @@ def set_state(
     elif to is not RunState.CANCELLING:
         values |= {"runner": None, "lease_until": None}
     connection.execute(update(runs).where(runs.c.id == run).values(values))
-    transition = TransitionRecord(moment(connection), found.state, to, reason)
+    transition = TransitionRecord(current_time(connection), found.state, to, reason)
     _record(connection, run, transition)
     return transition
 
@@ -183,7 +183,7 @@ def require(connection: Connection, run: str) -> None:
         raise unknown_run(run)
 
 
-def listed(
+def list_runs(
     connection: Connection,
     limit: int,
     states: Iterable[RunState] | None,
@@ -274,7 +274,7 @@ def progress(connection: Connection, run: str) -> ProgressRecord:
     return ProgressRecord(found.steps_done, row.K if row else None, row.id if row else None)
 
 
-def tell(connection: Connection, run: str, level: str, message: str) -> None:
+def add_event(connection: Connection, run: str, level: str, message: str) -> None:
     """Write into the log of a run.
 
     Raises
@@ -282,10 +282,10 @@ def tell(connection: Connection, run: str, level: str, message: str) -> None:
     NotFoundError: where there is no such run.
     """
     require(connection, run)
-    connection.execute(insert(events), {"run": run, "at": moment(connection), "level": level, "message": message})
+    connection.execute(insert(events), {"run": run, "at": current_time(connection), "level": level, "message": message})
 
 
-def told(connection: Connection, run: str, after: int, limit: int | None) -> list[tuple[int, EventRecord]]:
+def list_events(connection: Connection, run: str, after: int, limit: int | None) -> list[tuple[int, EventRecord]]:
     """The log of a run beyond the entry ``after``: numbers and entries, oldest first.
 
     Raises

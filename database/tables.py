@@ -43,7 +43,7 @@ metadata: Final = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, aware of it also where the database (SQLite) keeps no time zone."""
+    """A time in UTC, aware of it also where the database (SQLite) keeps no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -260,8 +260,8 @@ protomodels: Final = Table(
     _count("step"),
     _float("K"),
     _float("Z"),
-    _float("muhat"),
-    _float("mumax", nullable=True),
+    _float("mu_hat"),
+    _float("mu_max", nullable=True),
     _count("n_particles"),
     _count("n_br"),
     _float("n_ssm"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, insert, or_, select, update
 
 from protomodels.database import runs
-from protomodels.database.engine import LOCK_RUNS, alone, moment
+from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.records import NewRun, TokenRecord
 from protomodels.database.tables import requests, tokens
 from protomodels.errors import ConfigError, NotFoundError
@@ -15,7 +15,7 @@ from protomodels.errors import ConfigError, NotFoundError
 
 def create(connection: Connection, name: str, sha256: str, scope: str, lifetime: timedelta | None) -> int:
     """Store the hash of a new token; its number."""
-    now = moment(connection)
+    now = current_time(connection)
     row = {"name": name, "sha256": sha256, "scope": scope, "created_at": now}
     row |= {"expires_at": None if lifetime is None else now + lifetime}
     inserted = connection.execute(insert(tokens).values(row)).inserted_primary_key
@@ -26,13 +26,13 @@ def create(connection: Connection, name: str, sha256: str, scope: str, lifetime:
 
 def valid(connection: Connection, number: int) -> TokenRecord | None:
     """The token of this number that may be used now."""
-    living = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > moment(connection))
+    living = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > current_time(connection))
     query = select(tokens).where(tokens.c.id == number, tokens.c.revoked_at.is_(None), living)
     row = connection.execute(query).one_or_none()
     return None if row is None else TokenRecord(**row._asdict())
 
 
-def listed(connection: Connection) -> list[TokenRecord]:
+def list_tokens(connection: Connection) -> list[TokenRecord]:
     """All tokens, oldest first."""
     return [TokenRecord(**row._asdict()) for row in connection.execute(select(tokens).order_by(tokens.c.id))]
 
@@ -44,7 +44,9 @@ def revoke(connection: Connection, number: int) -> None:
     ------
     NotFoundError: where there is no such token.
     """
-    changed = connection.execute(update(tokens).where(tokens.c.id == number).values(revoked_at=moment(connection)))
+    changed = connection.execute(
+        update(tokens).where(tokens.c.id == number).values(revoked_at=current_time(connection))
+    )
     if changed.rowcount == 0:
         raise NotFoundError("token", number, "the number of a token; `protomodels token list` has them")
 
@@ -56,7 +58,7 @@ def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, s
     ------
     ConfigError: where the key was used for another request.
     """
-    alone(connection, LOCK_RUNS)
+    advisory_lock(connection, LOCK_RUNS)
     own = (requests.c.owner == owner, requests.c.key == key)
     found = connection.execute(select(requests.c.run, requests.c.sha256).where(*own)).one_or_none()
     if found is not None:

@@ -1,6 +1,6 @@
-"""Pictures: one description of each, drawn for papers by matplotlib and for pages by plotly.
+"""Figures: one description of each, drawn for papers by matplotlib and for pages by plotly.
 
-In go the frozen results of campaign and walker, out comes a `Picture` of plain values; nothing is computed here.
+In go the frozen results of campaign and walker, out comes a `Figure` of plain values; nothing is computed here.
 
     picture      what a picture is made of: panels, axes, marks
     kinds        which there are of a proto-model

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.plots.picture import Axis, Band, Line, Mark, Panel, Picture, Rule
+from protomodels.plots.figure import Axis, Band, Figure, Line, Mark, Panel, Rule
 
 
-def climb_picture(highest: Mapping[str, NDArray[np.float64]], walkers: int, line: float, label: str) -> Picture:
+def climb_figure(highest: Mapping[str, NDArray[np.float64]], walkers: int, line: float, label: str) -> Figure:
     """Median and range of best K over runs, against the steps of all walkers.
 
     Parameters
@@ -26,10 +26,10 @@ def climb_picture(highest: Mapping[str, NDArray[np.float64]], walkers: int, line
         marks.append(Line(steps, np.median(K, axis=0), f"{name} ({len(K)} runs)", number))
     marks.append(Rule(line, name=label))
     panel = Panel(Axis("steps of all walkers", log=True), Axis("best K", low=0.0), tuple(marks))
-    return Picture((panel,), alt="best K against steps, median and range over runs")
+    return Figure((panel,), alt="best K against steps, median and range over runs")
 
 
-def walkers_picture(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Picture:
+def walkers_figure(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Figure:
     """K of each walker against its step, with the median of the walkers and the best so far.
 
     Parameters
@@ -48,4 +48,4 @@ def walkers_picture(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Pictu
     high = float(finite.max()) + 0.5 if len(finite) else 1.0
     panel = Panel(Axis("step"), Axis("K", low, max(high, low + 1.0)), tuple(marks))
     best = f", best {finite.max():.2f}" if len(finite) else ""
-    return Picture((panel,), width=9.0, height=3.6, alt=f"K of {len(K)} walkers against their steps{best}")
+    return Figure((panel,), width=9.0, height=3.6, alt=f"K of {len(K)} walkers against their steps{best}")

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.plots.picture import Axis, Bars, Line, Mark, Panel, Picture, Points, Rule
+from protomodels.plots.figure import Axis, Bars, Figure, Line, Mark, Panel, Points, Rule
 from protomodels.statistics.densities import density
 
 
-def density_picture(
-    K_observed: float, K_fake: Mapping[str, Sequence[float]], at_least: Sequence[float] = ()
-) -> Picture:
+def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_least: Sequence[float] = ()) -> Figure:
     """Kernel density of best K in universes (a mark for each), by name of the ensemble; the observed one as a line.
 
     With lower bounds ``at_least`` among them there is no density: those that were walked are mostly the lower ones.
@@ -36,14 +34,14 @@ def density_picture(
     reaching = len(at_least) + sum(K >= K_observed for values in finite.values() for K in values)
     n = len(at_least) + sum(map(len, K_fake.values()))
     alt = f"density of best K in universes; {reaching} of {n} reach the observed {K_observed:.2f}"
-    return Picture((Panel(Axis("best K"), Axis("density"), tuple(marks)),), alt=alt)
+    return Figure((Panel(Axis("best K"), Axis("density"), tuple(marks)),), alt=alt)
 
 
-def p_value_picture(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Picture:
+def p_value_figure(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Figure:
     """Histograms of region p-values, a panel each: flat where backgrounds and their uncertainties are right."""
     panels = []
     for name, values in p.items():
         counts, edges = np.histogram(values, bins=bins, range=(0.0, 1.0))
         marks = (Bars(counts.astype(float), edges=edges), Rule(len(values) / bins))
         panels.append(Panel(Axis("p", 0.0, 1.0), Axis("regions", low=0.0), marks, f"{name} ({len(values)})"))
-    return Picture(tuple(panels), columns=4, width=3.2, height=2.6, alt="histograms of p-values of signal regions")
+    return Figure(tuple(panels), columns=4, width=3.2, height=2.6, alt="histograms of p-values of signal regions")

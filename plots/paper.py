@@ -1,4 +1,4 @@
-"""Pictures by matplotlib, in the style of the field (mplhep): .svg, .png, .pdf."""
+"""Figures by matplotlib, in the style of the field (mplhep): .svg, .png, .pdf."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any, Final
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Canvas
 
 from protomodels.errors import ConfigError
-from protomodels.plots.picture import (
+from protomodels.plots.figure import (
     GREY,
     Arrow,
     Axis,
     Band,
     Bars,
+    Figure,
     Label,
     Line,
     Panel,
-    Picture,
     Points,
     Region,
     Rule,
@@ -52,21 +52,21 @@ _one_at_a_time = threading.Lock()
 """matplotlib's settings are those of the process."""
 
 
-def render(picture: Picture, kind: str = "svg") -> bytes:
-    """The picture as a file of this kind: svg, png or pdf."""
+def render(figure: Figure, kind: str = "svg") -> bytes:
+    """The figure as a file of this kind: svg, png or pdf."""
     from mplhep import style
 
     settings: dict[Any, Any] = {**style.ROOT, **_SIZES}
     with _one_at_a_time, matplotlib.rc_context(settings):
-        figure = _figure(picture)
+        canvas = _canvas(figure)
         out = io.BytesIO()
         known = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-        figure.savefig(out, format=kind, dpi=150, metadata=known.get(kind))
+        canvas.savefig(out, format=kind, dpi=150, metadata=known.get(kind))
     return out.getvalue()
 
 
-def save(picture: Picture, path: Path) -> None:
-    """Write the picture as what the file's name says.
+def save(figure: Figure, path: Path) -> None:
+    """Write the figure as what the file's name says.
 
     Raises
     ------
@@ -75,22 +75,22 @@ def save(picture: Picture, path: Path) -> None:
     kind = path.suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise ConfigError("plot", str(path), "a file that ends in ." + ", .".join(KINDS))
-    content = render(picture, kind)
+    content = render(figure, kind)
     try:
         path.write_bytes(content)
     except OSError as error:
         raise ConfigError("plot", str(path), f"a file that can be written ({error})") from error
 
 
-def _figure(picture: Picture) -> Figure:
-    rows, columns = picture.shape
-    extra = 0.4 if picture.title else 0.0
-    figure = Figure(figsize=(picture.width * columns, picture.height * rows + extra), layout="constrained")
-    if picture.title:
-        figure.suptitle(picture.title)
-    for number, panel in enumerate(picture.panels, start=1):
-        _panel(figure.add_subplot(rows, columns, number), panel)
-    return figure
+def _canvas(figure: Figure) -> Canvas:
+    rows, columns = figure.shape
+    extra = 0.4 if figure.title else 0.0
+    canvas = Canvas(figsize=(figure.width * columns, figure.height * rows + extra), layout="constrained")
+    if figure.title:
+        canvas.suptitle(figure.title)
+    for number, panel in enumerate(figure.panels, start=1):
+        _panel(canvas.add_subplot(rows, columns, number), panel)
+    return canvas
 
 
 def _panel(axes: Axes, panel: Panel) -> None:

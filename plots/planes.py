@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from protomodels.particles import PARTICLES
-from protomodels.plots.picture import Axis, Mark, Panel, Picture, Points, Region
+from protomodels.plots.figure import Axis, Figure, Mark, Panel, Points, Region
 from protomodels.scoring.credible import LEVELS, MassPlane, credible_region
 
 MIN_LLR = 0.1
@@ -13,7 +13,7 @@ MIN_LLR = 0.1
 DASHES = ("solid", "dash")
 
 
-def plane_picture(plane: MassPlane, title: str) -> Picture:
+def plane_figure(plane: MassPlane, title: str) -> Figure:
     """68% (full) and 95% (dashed) regions of each result that has something to say, and of all together (filled)."""
     x, y = plane.x_masses, plane.y_masses
     marks: list[Mark] = []
@@ -27,4 +27,4 @@ def plane_picture(plane: MassPlane, title: str) -> Picture:
     marks.append(Points(np.array([plane.here[0]]), np.array([plane.here[1]]), "the model", None, "star"))
     x_axis = Axis(f"m({PARTICLES[plane.x].name}) [GeV]", float(x[0]), float(x[-1]))
     y_axis = Axis(f"m({PARTICLES[plane.y].name}) [GeV]", float(y[0]), float(y[-1]))
-    return Picture((Panel(x_axis, y_axis, tuple(marks), title),), width=7.2, height=4.6, alt=title)
+    return Figure((Panel(x_axis, y_axis, tuple(marks), title),), width=7.2, height=4.6, alt=title)

@@ -13,7 +13,7 @@ import numpy as np
 from protomodels.channels import channel_label
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.plots.picture import Arrow, Axis, Bars, Label, Line, Mark, Panel, Picture, Points, Rule
+from protomodels.plots.figure import Arrow, Axis, Bars, Figure, Label, Line, Mark, Panel, Points, Rule
 
 SHOWN = 12
 """So many limits are drawn, the strongest."""
@@ -35,14 +35,14 @@ class Share:
 
 @dataclass(frozen=True)
 class Bound:
-    """A limit: signal over observed and expected limit, for mu = 1; ``r_expected`` None where it is not known."""
+    """A limit: signal over observed and expected limit, for mu = 1; ``r_exp`` None where it is not known."""
 
     name: str
-    r_observed: float
-    r_expected: float | None
+    r_obs: float
+    r_exp: float | None
 
 
-def spectrum_picture(masses: Mapping[int, float]) -> Picture:
+def spectrum_figure(masses: Mapping[int, float]) -> Figure:
     """The ruler: each particle at its mass."""
     heavy = sorted(masses, key=lambda pid: -masses[pid])
     top = 1.15 * max(masses.values())
@@ -54,10 +54,10 @@ def spectrum_picture(masses: Mapping[int, float]) -> Picture:
         )
     panel = Panel(Axis(low=-0.6, high=len(heavy) - 0.4, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
     words = ", ".join(f"{PARTICLES[pid].name} at {masses[pid]:.0f} GeV" for pid in heavy)
-    return Picture((panel,), width=5.0, height=4.2, alt=f"masses: {words}")
+    return Figure((panel,), width=5.0, height=4.2, alt=f"masses: {words}")
 
 
-def decay_picture(model: ProtoModel) -> Picture:
+def decay_figure(model: ProtoModel) -> Figure:
     """The ruler with an arrow for each decay, the wider the more often, and the branching ratio beside it."""
     heavy = sorted(model.masses, key=lambda pid: -model.masses[pid])
     place = {pid: number for number, pid in enumerate(heavy)}
@@ -80,10 +80,10 @@ def decay_picture(model: ProtoModel) -> Picture:
             marks.append(Arrow(x0, mass, x1, below, at, 0.6 + 2.4 * ratio))
             marks.append(Label(0.5 * (x0 + x1), 0.5 * (mass + below), f"{channel_label(channel)} {ratio:.0%}", at))
     panel = Panel(Axis(low=-0.6, high=len(heavy) + 0.3, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
-    return Picture((panel,), width=6.5, height=4.4, alt="decays: " + "; ".join(words))
+    return Figure((panel,), width=6.5, height=4.4, alt="decays: " + "; ".join(words))
 
 
-def contribution_picture(shares: Sequence[Share]) -> Picture:
+def contribution_figure(shares: Sequence[Share]) -> Figure:
     """Twice the log-likelihood ratio of each result of the best combination; their sum is Z squared."""
     values = np.array([2.0 * s.llr for s in shares])
     texts = tuple(
@@ -94,18 +94,18 @@ def contribution_picture(shares: Sequence[Share]) -> Picture:
     names = tuple(s.name for s in shares)
     panel = Panel(Axis("2 ln [L(signal) / L(none)]"), Axis(names=names), (Bars(values, texts=texts), Rule(0.0, True)))
     alt = "; ".join(f"{s.name} {2 * s.llr:+.2f}" for s in shares)
-    return Picture((panel,), width=7.0, height=0.9 + 0.36 * max(len(shares), 2), alt=alt)
+    return Figure((panel,), width=7.0, height=0.9 + 0.36 * max(len(shares), 2), alt=alt)
 
 
-def limit_picture(bounds: Sequence[Bound], tolerance: float) -> Picture:
+def limit_figure(bounds: Sequence[Bound], tolerance: float) -> Figure:
     """Signal over limit, observed (bars) and expected (diamonds); the critic refuses what is beyond the line."""
-    shown = sorted(bounds, key=lambda b: -b.r_observed)[:SHOWN]
-    expected = np.array([np.nan if b.r_expected is None else b.r_expected for b in shown])
+    shown = sorted(bounds, key=lambda b: -b.r_obs)[:SHOWN]
+    expected = np.array([np.nan if b.r_exp is None else b.r_exp for b in shown])
     marks = (
-        Bars(np.array([b.r_observed for b in shown]), "observed"),
+        Bars(np.array([b.r_obs for b in shown]), "observed"),
         Points(expected, np.arange(float(len(shown))), "expected", 1, "diamond"),
         Rule(tolerance, vertical=True, name=f"critic, r = {tolerance:g}", color=2, dash="dash"),
     )
     panel = Panel(Axis("r = signal / 95% CL limit", low=0.0), Axis(names=tuple(b.name for b in shown)), marks)
-    alt = "; ".join(f"{b.name} r = {b.r_observed:.2f}" for b in shown)
-    return Picture((panel,), width=7.0, height=0.9 + 0.36 * max(len(shown), 2), alt=alt)
+    alt = "; ".join(f"{b.name} r = {b.r_obs:.2f}" for b in shown)
+    return Figure((panel,), width=7.0, height=0.9 + 0.36 * max(len(shown), 2), alt=alt)

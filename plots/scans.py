@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from protomodels.plots.picture import Axis, Line, Panel, Picture, Points
+from protomodels.plots.figure import Axis, Figure, Line, Panel, Points
 from protomodels.scoring.scans import Scan
 
 
-def scan_picture(scans: Sequence[Scan], title: str) -> Picture:
+def scan_figure(scans: Sequence[Scan], title: str) -> Figure:
     """K along each parameter; the model itself is the point, and where K is below 0 the axis ends."""
     panels = []
     for scan in scans:
@@ -20,4 +20,4 @@ def scan_picture(scans: Sequence[Scan], title: str) -> Picture:
         marks = (Line(scan.values, scan.K), Points(np.array([scan.here]), np.array([scan.K_here]), "", 2))
         panels.append(Panel(Axis(scan.name), Axis("K", bottom, max(high + 0.5, bottom + 0.5)), marks))
     alt = "K against " + ", ".join(scan.name for scan in scans)
-    return Picture(tuple(panels), title, columns=3, width=3.4, height=2.5, alt=alt)
+    return Figure(tuple(panels), title, columns=3, width=3.4, height=2.5, alt=alt)

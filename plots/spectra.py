@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from protomodels.particles import PARTICLES
-from protomodels.plots.picture import Axis, Label, Line, Mark, Panel, Picture, Rule
+from protomodels.plots.figure import Axis, Figure, Label, Line, Mark, Panel, Rule
 
 
-def closure_picture(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Picture:
+def closure_figure(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Figure:
     """A column of masses for each run; the injected masses are lines across all."""
     pids = sorted({*injected, *(pid for masses in found for pid in masses)})
     color = {pid: number for number, pid in enumerate(pids)}
@@ -26,4 +26,4 @@ def closure_picture(injected: Mapping[int, float], found: Sequence[Mapping[int, 
         marks.append(Line(x, y, PARTICLES[pid].name, color[pid], width=2.5))
     width = max(5.0, 0.6 * len(found) + 3.0)
     panel = Panel(Axis("run", 0.0, len(found) + 0.7), Axis("mass [GeV]", low=0.0), tuple(marks))
-    return Picture((panel,), width=width, height=4.2, alt="masses that were found, beside the injected ones")
+    return Figure((panel,), width=width, height=4.2, alt="masses that were found, beside the injected ones")

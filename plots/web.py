@@ -1,4 +1,4 @@
-"""Pictures as figures of plotly.js: plain values for JSON, without the package plotly.
+"""Figures as figures of plotly.js: plain values for JSON, without the package plotly.
 
 Colours of axes and paper are left to the page, which has a light and a dark face.
 """
@@ -11,15 +11,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.plots.picture import (
+from protomodels.plots.figure import (
     Arrow,
     Axis,
     Band,
     Bars,
+    Figure,
     Label,
     Line,
     Panel,
-    Picture,
     Points,
     Region,
     Rule,
@@ -35,25 +35,25 @@ PIXELS: Final = 96
 Traces = list[dict[str, Any]]
 
 
-def plotly(picture: Picture) -> dict[str, Any]:
+def plotly(figure: Figure) -> dict[str, Any]:
     """``data`` and ``layout`` for ``Plotly.newPlot``, and ``alt``."""
-    rows, columns = picture.shape
+    rows, columns = figure.shape
     data: Traces = []
     layout: dict[str, Any] = {
-        "height": round(PIXELS * (picture.height * rows + (0.4 if picture.title else 0.0))),
-        "title": {"text": picture.title},
+        "height": round(PIXELS * (figure.height * rows + (0.4 if figure.title else 0.0))),
+        "title": {"text": figure.title},
         "shapes": [],
         "annotations": [],
         "barmode": "overlay",
         "showlegend": False,
     }
-    for number, panel in enumerate(picture.panels):
+    for number, panel in enumerate(figure.panels):
         suffix = "" if number == 0 else str(number + 1)
         row, column = divmod(number, columns)
         traces = _panel(panel, suffix, layout)
         data += traces
         layout["showlegend"] |= any(t.get("showlegend") for t in traces)
-        gap = 0.0 if len(picture.panels) == 1 else _GAP
+        gap = 0.0 if len(figure.panels) == 1 else _GAP
         x_axis, y_axis = _axis(panel.x, vertical=False), _axis(panel.y, vertical=True)
         x_axis |= {"anchor": f"y{suffix}", "domain": _domain(column, columns, gap)}
         y_axis |= {"anchor": f"x{suffix}", "domain": _domain(rows - 1 - row, rows, gap)}
@@ -61,7 +61,7 @@ def plotly(picture: Picture) -> dict[str, Any]:
         if panel.title:
             where = {"xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0.5, "y": 1.0, "yanchor": "bottom"}
             layout["annotations"].append(where | {"text": panel.title, "showarrow": False})
-    return {"data": data, "layout": layout, "alt": picture.alt}
+    return {"data": data, "layout": layout, "alt": figure.alt}
 
 
 def _domain(place: int, n: int, gap: float) -> list[float]:

@@ -15,7 +15,7 @@ from protomodels.model import ProtoModel
 from protomodels.predictor.numeric.clusters import cluster_limits
 from protomodels.predictor.numeric.limits import list_limits
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts, published_excesses
-from protomodels.predictor.numeric.signals import add_regions, evaluate_points, needed_points, spread, weigh
+from protomodels.predictor.numeric.signals import accumulate, add_regions, decay_weights, evaluate_points, needed_points
 from protomodels.predictor.predictions import Predictions
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.predictor.structures.recipe import Recipe, recipe_of
@@ -141,7 +141,7 @@ class CompiledPredictor:
         columns = np.array([_column(sections.sqrts, energy) for energy in self._energies], dtype=np.int64)
         sms_weights = np.zeros((len(s.sms_first) - 1, len(sections.sqrts)))
         sms_particles = np.zeros(len(s.sms_first) - 1, dtype=np.int64)
-        spread(s, weights, active, sms_weights, sms_particles)
+        accumulate(s, weights, active, sms_weights, sms_particles)
         efficiencies, memory = recipe.structure.memory()
         needed = needed_points(s, sms_particles)
         self.statistics.lookups += evaluate_points(s, self._grids, self._maps, masses, needed, efficiencies, memory)
@@ -196,7 +196,7 @@ class CompiledPredictor:
             s = recipe.structure.arrays
             weights = np.zeros((len(s.origin_particles), sections.sigma.shape[1]))
             active = np.zeros(len(s.origin_particles), dtype=np.uint8)
-            n = weigh(s, ratios, sections.sigma, recipe.legs, SIGMACUT, weights, active, unknown)
+            n = decay_weights(s, ratios, sections.sigma, recipe.legs, SIGMACUT, weights, active, unknown)
             if n == 0:
                 return weights, active
             self.statistics.grown += 1

@@ -68,12 +68,12 @@ class Predictions:
         return np.where(self.is_ul, self.sigma, self.sigma * self.catalog.lumi[self.rows])
 
     @property
-    def r_observed(self) -> NDArray[np.float64]:
+    def r_obs(self) -> NDArray[np.float64]:
         """sigma / observed limit."""
         return self.sigma / self.limit_observed
 
     @property
-    def r_expected(self) -> NDArray[np.float64]:
+    def r_exp(self) -> NDArray[np.float64]:
         """sigma / expected limit, NaN without one."""
         return self.sigma / self.limit_expected
 

@@ -57,7 +57,7 @@ def combined_or_most_excess(predictions: Predictions, em_before_ul: bool) -> lis
 def best_expected(predictions: Predictions) -> list[int]:
     """The rows that limit the signal: every UL row, and per EM analysis the region with the largest r_exp."""
     # rows that combine regions have no published limit: the critic looks at their regions
-    published = np.where(np.isfinite(predictions.limit_observed), predictions.r_expected, np.nan)
+    published = np.where(np.isfinite(predictions.limit_observed), predictions.r_exp, np.nan)
     em = _best_per_group(np.where(predictions.is_ul, np.nan, published), predictions.catalog.group[predictions.rows])
     ul = np.flatnonzero(predictions.is_ul & np.isfinite(predictions.limit_observed))
     return sorted(em.tolist() + ul.tolist())

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from protomodels.database import HiscoreSummary, Search, Storage
+from protomodels.database import HiscoreQuery, HiscoreSummary, Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ def _parting(storage: Storage, one: str, other: str, n_walkers: int) -> dict[int
 
 def _kept(storage: Storage, run: str) -> list[tuple[Any, ...]]:
     def told(h: HiscoreSummary) -> tuple[Any, ...]:
-        return (h.K, h.Z, h.walker, h.step, h.fingerprint, h.muhat, h.mumax)
+        return (h.K, h.Z, h.walker, h.step, h.fingerprint, h.mu_hat, h.mu_max)
 
-    return [told(h) for h in storage.hiscores(Search(run=run, distinct=False), limit=1_000_000)]
+    return [told(h) for h in storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1_000_000)]

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from protomodels.combiner import Combinability
-from protomodels.results.demo import COMBINABLE
-from protomodels.universes import Universe
 from protomodels.errors import ConfigError
+from protomodels.results.demo import COMBINABLE
 from protomodels.settings import Policy, policy
+from protomodels.universes import Universe
 
 MAX_WALKERS: Final = 100_000
 MAX_STEPS: Final = 10_000_000

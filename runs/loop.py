@@ -20,14 +20,14 @@ from protomodels.database import (
     PackedChunk,
     RunState,
     Storage,
-    patiently,
+    with_retries,
 )
-from protomodels.settings import PATIENCE
 from protomodels.runs.config import RunConfig
-from protomodels.walker.exchange import exchange
 from protomodels.runs.executors import Executor
 from protomodels.runs.lease import LeaseKeeper
-from protomodels.runs.records import Done
+from protomodels.runs.records import ChunkResult
+from protomodels.settings import PATIENCE
+from protomodels.walker.exchange import exchange
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
 
@@ -62,7 +62,7 @@ class Progress:
         return (self.total - self.steps) / self.steps_per_second if self.steps_per_second > 0.0 else None
 
 
-class Loop:
+class RunLoop:
     """Walks of a run from where the storage has them.
 
     Parameters
@@ -89,7 +89,7 @@ class Loop:
         self._exchanged = last_exchange(storage, lease.run, config, self._states)
         self._done_before = self._steps = sum(state.step for state in self._states.values())
         self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
-        self._at_work: dict[Future[Done], int] = {}
+        self._at_work: dict[Future[ChunkResult], int] = {}
         self._waiting: deque[int] = deque()
         self._started = time.monotonic()
         self._ended: float | None = None
@@ -163,7 +163,7 @@ class Loop:
                 self._storage.exchange(self._lease.run, adopted, self._lease.attempt)
 
         if adopted:
-            patiently(once, self._patience)
+            with_retries(once, self._patience)
         self._states.update({i: state for i, (_, state) in taken.items()})
 
     def _collect(self, executor: Executor, keeper: LeaseKeeper) -> None:
@@ -241,4 +241,4 @@ def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], p
             raise FencedError(lease.run, lease.attempt, run.attempt)
         return run.state
 
-    return patiently(once, patience)
+    return with_retries(once, patience)

@@ -37,14 +37,14 @@ def chunk_record(chunk: Chunk) -> ChunkRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ChunkResult:
     """What a worker sends back: the state after its steps, and the steps as the storage keeps them."""
 
     state: WalkState
     record: PackedChunk
 
 
-def work(walk: Walk, state: WalkState, n_steps: int) -> Done:
+def run_chunk(walk: Walk, state: WalkState, n_steps: int) -> ChunkResult:
     """Walk some steps and pack them: all that can be done without the storage, done by the worker.
 
     Raises
@@ -52,7 +52,7 @@ def work(walk: Walk, state: WalkState, n_steps: int) -> Done:
     CombinationError: where a model has too many combinations to be searched.
     """
     chunk = walk.advance(state, n_steps)
-    return Done(chunk.state, pack_chunk(chunk_record(chunk)))
+    return ChunkResult(chunk.state, pack_chunk(chunk_record(chunk)))
 
 
 def step_record(step: Step) -> StepRecord:
@@ -67,8 +67,8 @@ def hiscore_record(step: int, score: Score) -> HiscoreRecord:
         step=step,
         K=score.K,
         Z=score.Z,
-        muhat=score.mu_hat,
-        mumax=score.allowed.mu_max if math.isfinite(score.allowed.mu_max) else None,
+        mu_hat=score.mu_hat,
+        mu_max=score.allowed.mu_max if math.isfinite(score.allowed.mu_max) else None,
         n_particles=score.parsimony.n_particles,
         n_br=score.parsimony.n_br,
         n_ssm=score.parsimony.n_ssm,
@@ -85,8 +85,8 @@ def hiscore_record(step: int, score: Score) -> HiscoreRecord:
                 m.analysis,
                 m.region,
                 result_type(m.is_ul),
-                m.r_observed,
-                m.r_expected if math.isfinite(m.r_expected) else None,
+                m.r_obs,
+                m.r_exp if math.isfinite(m.r_exp) else None,
                 m.signal,
             )
             for m in score.allowed.limits[:LIMITS_KEPT]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from protomodels.database import StepRecord, Storage
-from protomodels.predictor import Predictor
 from protomodels.errors import ConfigError, NotFoundError
+from protomodels.predictor import Predictor
 from protomodels.runs.config import RunConfig, versions
 from protomodels.runs.records import step_record
 from protomodels.runs.run import scorer_of

@@ -20,17 +20,17 @@ from protomodels.database import (
     Storage,
     TransitionError,
     UnavailableError,
-    patiently,
+    with_retries,
 )
-from protomodels.predictor import Predictor
-from protomodels.universes import in_universe
 from protomodels.errors import ConfigError
-from protomodels.settings import LEASE_SECONDS, PATIENCE
+from protomodels.predictor import Predictor
 from protomodels.runs.config import RunConfig, text_sha256, versions
 from protomodels.runs.executors import WorkerLostError, make_executor
 from protomodels.runs.lease import LeaseKeeper, runner_name
-from protomodels.runs.loop import Loop, Progress
+from protomodels.runs.loop import Progress, RunLoop
 from protomodels.scoring.scorer import Scorer
+from protomodels.settings import LEASE_SECONDS, PATIENCE
+from protomodels.universes import in_universe
 from protomodels.walker.walk import Walk
 
 log = logging.getLogger(__name__)
@@ -157,12 +157,12 @@ class Run:
 
     def _walk_on(
         self, lease: Lease, how: Execution, on_progress: Callable[[Progress], None] | None
-    ) -> tuple[Loop, bool]:
+    ) -> tuple[RunLoop, bool]:
         executor = make_executor(how.executor, self._walk, how.workers, how.address)
         with LeaseKeeper(self._storage, lease, how.lease_seconds) as keeper, executor:
             words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
-            patiently(lambda: self._storage.tell(self.id, words), how.patience)
-            loop = Loop(self._storage, lease, self.config, self._walk, on_progress, how.chunk, how.patience)
+            with_retries(lambda: self._storage.add_event(self.id, words), how.patience)
+            loop = RunLoop(self._storage, lease, self.config, self._walk, on_progress, how.chunk, how.patience)
             return loop, loop.walk(executor, keeper)
 
     def _leave(self, lease: Lease, state: RunState, reason: str, patience: float) -> None:
@@ -174,7 +174,7 @@ class Run:
             except TransitionError as error:
                 log.info("run %s was not marked as %s: %s", self.id, state, error)
 
-        patiently(once, patience)
+        with_retries(once, patience)
 
 
 def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> Scorer:

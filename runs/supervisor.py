@@ -12,7 +12,7 @@ from datetime import datetime
 from types import FrameType
 from typing import Final
 
-from protomodels.database import FencedError, Lease, RunState, Storage, TransitionError, UnavailableError, patiently
+from protomodels.database import FencedError, Lease, RunState, Storage, TransitionError, UnavailableError, with_retries
 from protomodels.errors import NotFoundError
 from protomodels.runs.lease import runner_name
 
@@ -80,10 +80,19 @@ class Supervisor:
         if lease is None:
             return False
         log.info("taking up run %s, attempt %d", lease.run, lease.attempt)
-        command = [sys.executable, "-P", "-m", "protomodels.cli.child", "resume", lease.run, "--attempt", str(lease.attempt)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "protomodels.cli.worker",
+            "resume",
+            lease.run,
+            "--attempt",
+            str(lease.attempt),
+        ]
         # its end of the pipe tells the child that the runner is gone, however that happens
         child = subprocess.Popen([*command, *self._options], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
-        self._children[lease.run] = Child(lease, child, patiently(lambda: self._heard(lease.run)))
+        self._children[lease.run] = Child(lease, child, with_retries(lambda: self._heard(lease.run)))
         return True
 
     def _heard(self, run: str) -> datetime | None:
@@ -110,7 +119,7 @@ class Supervisor:
                 continue
             del self._children[run]
             log.info("the process of run %s has ended (%s)", run, code)
-            patiently(lambda lease=child.lease, code=code: self._settle(lease, code))  # type: ignore[misc]
+            with_retries(lambda lease=child.lease, code=code: self._settle(lease, code))  # type: ignore[misc]
 
     def _settle(self, lease: Lease, code: int) -> None:
         try:

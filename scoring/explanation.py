@@ -17,7 +17,7 @@ POINTS = 121
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """What lies behind a score.
 
     Attributes
@@ -40,7 +40,7 @@ class Why:
     llr: NDArray[np.float64]
 
 
-def why(scorer: Scorer, model: ProtoModel) -> Why | None:
+def explain(scorer: Scorer, model: ProtoModel) -> Explanation | None:
     """What lies behind the score of a model; None where it has none.
 
     Raises
@@ -58,7 +58,7 @@ def why(scorer: Scorer, model: ProtoModel) -> Why | None:
     known = [value for value in (score.mu_hat, allowed.mu_max) if np.isfinite(value)]
     mu = np.linspace(0.0, max(1.3 * max(known), 2.0 * score.mu_hat, 1e-3), POINTS)
     names = zip(candidates.analysis.tolist(), candidates.catalog.region[candidates.rows].tolist(), strict=True)
-    return Why(
+    return Explanation(
         score,
         ablate(scorer, score, sections),
         tuple(f"{analysis} {region}".strip() for analysis, region in names),

@@ -155,7 +155,7 @@ class Scorer:
         chosen = predictions.take(choose(predictions, self.policy.em_before_ul))
         if math.isinf(mu_max):
             return chosen
-        return chosen.take(np.flatnonzero(chosen.r_expected * mu_max >= self.policy.min_sensitivity))
+        return chosen.take(np.flatnonzero(chosen.r_exp * mu_max >= self.policy.min_sensitivity))
 
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         return best_combination(

@@ -9,12 +9,12 @@ from typing import Any, Final
 from protomodels.database import (
     KEEP,
     ChunkRecord,
+    HiscoreQuery,
     HiscoreRecord,
     HiscoreSummary,
     NewRun,
     ResultsRecord,
     RunState,
-    Search,
     StepRecord,
     Storage,
 )
@@ -84,6 +84,6 @@ def contents(storage: Storage, run: str) -> tuple[object, ...]:
     """All that a chunk may change."""
     walkers = storage.walker_states(run)
     steps = [storage.steps(run, walker) for walker in range(4)]
-    kept = storage.hiscores(Search(run=run, distinct=False), limit=1000)
+    kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1000)
     models = [storage.protomodel(model.id) for model in kept]
     return walkers, steps, models, storage.progress(run), storage.get_run(run), storage.transitions(run)

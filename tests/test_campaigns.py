@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, gaussian_kde, kstest, norm
 
 from protomodels.campaign.bounds import lower_bounds
-from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads, partners
+from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, ClosureResult, mass_spreads, partners
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.power import power_curve
 from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
-from protomodels.database import RunState, Search, Storage, TransitionError, open_storage
+from protomodels.database import HiscoreQuery, RunState, Storage, TransitionError, open_storage
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
 from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
@@ -322,7 +322,7 @@ def test_a_universe_cancelled_while_it_is_walked_is_an_error_not_an_answer(
 def test_hiscores_of_universes_are_not_hiscores_of_the_data(storage: Storage, real: str, demo: Predictor) -> None:
     PValueCampaign.create(storage, config_for(storage, real, 2), demo).walk(INLINE)
     assert {h.run for h in storage.hiscores()} == {real}
-    everywhere = {h.run for h in storage.hiscores(Search(universes=True))}
+    everywhere = {h.run for h in storage.hiscores(HiscoreQuery(universes=True))}
     assert real in everywhere and len(everywhere) > 1
     fake = next(r for r in storage.list_runs() if r.universe is not None)
     assert {h.run for h in storage.hiscores(fake.id)} <= {fake.id}
@@ -386,14 +386,14 @@ def test_partners_are_of_the_same_kind_and_used_once() -> None:
     injected = {LBP: 100.0, 1000001: 700.0, 1000003: 800.0, 1000006: 900.0}
     found = partners(injected, {LBP: 90.0, 1000002: 790.0, 2000006: 500.0})
     assert found == {LBP: 90.0, 1000001: 790.0, 1000003: None, 1000006: 500.0}
-    one = Found("r1", 5.0, {}, found)
+    one = ClosureResult("r1", 5.0, {}, found)
     assert not one.complete and not one.within(injected, 1e9)
-    near = Found("r2", 5.0, {}, {LBP: 90.0, 1000001: 790.0})
+    near = ClosureResult("r2", 5.0, {}, {LBP: 90.0, 1000001: 790.0})
     assert near.complete and near.within(injected, 90.0) and not near.within(injected, 89.0)
 
 
 def test_spreads_of_masses() -> None:
-    runs = [Found("r", 1.0, {}, {LBP: mass}) for mass in (90.0, 120.0, None)]
+    runs = [ClosureResult("r", 1.0, {}, {LBP: mass}) for mass in (90.0, 120.0, None)]
     (spread,) = mass_spreads({LBP: 100.0}, runs)
     assert (spread.n, spread.bias) == (2, 5.0) and spread.spread == pytest.approx(450.0**0.5)
     (lost,) = mass_spreads({LBP: 100.0}, runs[2:])

@@ -60,15 +60,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory, demo: object) -> tuple[Cl
 def test_evaluate_keeps_its_contract(cli: Cli) -> None:
     answer = cli.json("evaluate", str(HIDDEN))
     assert isinstance(answer, dict)
-    assert {"K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "combination", "critic", "seconds"} <= set(
+    assert {"K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm", "combination", "critic", "seconds"} <= set(
         answer
     )
     assert set(answer["combination"][0]) == {"analysis", "region", "type", "observed", "expected", "signal", "llr"}
     assert set(answer["critic"][0]) == {"analysis", "region", "type", "r_obs", "r_exp", "signal"}
-    assert answer["K"] > 5 and 0 < answer["muhat"] <= answer["mumax"]
+    assert answer["K"] > 5 and 0 < answer["mu_hat"] <= answer["mu_max"]
     assert re.fullmatch("[0-9a-f]{64}", answer["results_fingerprint"])
     paper = cli.json("evaluate", str(HIDDEN), "--policy", "paper")
-    assert isinstance(paper, dict) and paper["mumax"] == pytest.approx(answer["mumax"])
+    assert isinstance(paper, dict) and paper["mu_max"] == pytest.approx(answer["mu_max"])
 
 
 def test_evaluate_explains(cli: Cli) -> None:

@@ -17,7 +17,6 @@ from protomodels.database import (
     ChunkError,
     ChunkRecord,
     ContributionRecord,
-    CourseRecord,
     HiscoreRecord,
     LimitRecord,
     ProgressRecord,
@@ -25,6 +24,7 @@ from protomodels.database import (
     RunState,
     StepRecord,
     Storage,
+    TraceRecord,
     TransitionError,
     WalkerRecord,
 )
@@ -124,7 +124,7 @@ class TestStorageContract:
 
     def test_the_log_tells_states_news_and_new_bests(self, storage: Storage) -> None:
         run = started(storage)
-        storage.tell(run, "something", "warning")
+        storage.add_event(run, "something", "warning")
         commit(storage, run, 0, a_chunk(1, 1, [a_hiscore("a", 2.0)]))
         commit(storage, run, 1, a_chunk(1, 1, [a_hiscore("a", 1.0)]))
         entries = storage.log(run)
@@ -201,7 +201,7 @@ class TestStorageContract:
 
     def test_how_a_run_went(self, storage: Storage) -> None:
         run = started(storage)
-        assert storage.course(run, 5) == CourseRecord((), ((), (), (), ()), {})
+        assert storage.trace(run, 5) == TraceRecord((), ((), (), (), ()), {})
         moves = ("mass", "add", "", "mass")
         for walker, K in ((0, [1.0, 3.0, None, -2.0]), (2, [None, None, 0.5, 0.25])):
             steps = [
@@ -210,14 +210,14 @@ class TestStorageContract:
             ]
             commit(storage, run, walker, ChunkRecord(1, steps[:3], "{}", "{}", []))
             commit(storage, run, walker, ChunkRecord(4, steps[3:], "{}", "{}", []))
-        course = storage.course(run, 2)
+        course = storage.trace(run, 2)
         assert course.steps == (2, 4)
         assert course.K == ((3.0, -2.0), (None, None), (None, 0.5), (None, None))
         assert course.moves == {"": (2, 0), "add": (2, 0), "mass": (4, 4)}
-        assert storage.course(run, 100).steps == (1, 2, 3, 4)
-        assert storage.course(run, 3).steps == (2, 4), "parts of equal length"
+        assert storage.trace(run, 100).steps == (1, 2, 3, 4)
+        assert storage.trace(run, 3).steps == (2, 4), "parts of equal length"
         with pytest.raises(NotFoundError, match="run: got r0"):
-            storage.course("r0", 2)
+            storage.trace("r0", 2)
 
     def test_runs_are_counted_by_state(self, storage: Storage) -> None:
         assert storage.count_states() == {}
@@ -281,12 +281,12 @@ class TestStorageContract:
         rng = json.dumps(np.random.PCG64(12345).state)
         assert max(json.loads(rng)["state"].values()) > 2**64
         state = json.dumps({"masses": {"1000022": math.pi}, "K": None}, indent=1)
-        doubles = [a_step(n, K=x, Z=x, muhat=x, mumax=x) for n, x in enumerate(DOUBLES, start=1)]
+        doubles = [a_step(n, K=x, Z=x, mu_hat=x, mu_max=x) for n, x in enumerate(DOUBLES, start=1)]
         last = len(doubles)
         none = [
-            a_step(last + 1, K=None, muhat=None, mumax=None, accepted=False, move=""),
-            a_step(last + 2, K=-0.5, muhat=None, move="x" * 64),
-            a_step(last + 3, K=0.25, mumax=None, n_particles=0),
+            a_step(last + 1, K=None, mu_hat=None, mu_max=None, accepted=False, move=""),
+            a_step(last + 2, K=-0.5, mu_hat=None, move="x" * 64),
+            a_step(last + 3, K=0.25, mu_max=None, n_particles=0),
         ]
         commit(storage, run, 3, ChunkRecord(1, doubles + none, state, rng))
         assert storage.steps(run, 3) == doubles + none

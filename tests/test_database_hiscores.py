@@ -12,12 +12,12 @@ import pytest
 from protomodels.database import (
     KEEP,
     ContributionRecord,
+    HiscoreQuery,
     HiscoreRecord,
     HiscoreSummary,
     LimitRecord,
     ProgressRecord,
     ResultsRecord,
-    Search,
     Storage,
     is_duplicate,
 )
@@ -53,7 +53,7 @@ class TestHiscores:
             "1f" * 32,
             0.1 + 0.2,
             step=2,
-            mumax=None,
+            mu_max=None,
             n_ssm=2.3333333333333335,
             model_json=CONFIG,
             masses={1000024: 250.5, -5: math.pi, 1000022: 1e-3},
@@ -71,7 +71,7 @@ class TestHiscores:
         [summary] = storage.hiscores(run)
         stored = storage.protomodel(summary.id)
         assert (stored.run, stored.walker, stored.masses) == (run, 2, given.masses)
-        for name in ("step", "K", "Z", "muhat", "mumax", "n_particles", "n_br", "n_ssm", "model_json", "fingerprint"):
+        for name in ("step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm", "model_json", "fingerprint"):
             assert getattr(stored, name) == getattr(given, name), name
         assert stored.contributions == tuple(given.contributions)
         assert stored.limits == tuple(given.limits)
@@ -100,10 +100,10 @@ class TestHiscores:
         assert storage.hiscores(run, limit=1) == all_of_them[:1]
         assert storage.progress(run) == ProgressRecord(4, 3.0, all_of_them[0].id)
         assert storage.progress(other).best_protomodel == all_of_them[2].id
-        assert told(storage.hiscores(Search(run=run, walker=1))) == [("e", 3.0), ("a!", 2.0)]
-        assert told(storage.hiscores(Search(min_K=3.0))) == [("b", 3.0), ("e", 3.0), ("c", 3.0)]
+        assert told(storage.hiscores(HiscoreQuery(run=run, walker=1))) == [("e", 3.0), ("a!", 2.0)]
+        assert told(storage.hiscores(HiscoreQuery(min_K=3.0))) == [("b", 3.0), ("e", 3.0), ("c", 3.0)]
         with pytest.raises(ConfigError, match="walker: got 1; allowed: a walker of a run"):
-            storage.hiscores(Search(walker=1))
+            storage.hiscores(HiscoreQuery(walker=1))
 
     def test_duplicates_of_a_walker_keep_the_higher_k(self, used: Storage) -> None:
         """Same channels and masses within 1 GeV; one that is 1.5 GeV away is another model."""
@@ -112,7 +112,7 @@ class TestHiscores:
         def after(first: int, K: float, mass: float, channels: str = "c") -> list[tuple[float, float]]:
             new = a_hiscore(f"{mass}", K, step=first, channels=channels, masses={1000022: mass})
             commit(used, run, 1, a_chunk(first, 1, [new]))
-            return [(h.K, h.masses[1000022]) for h in used.hiscores(Search(run=run, distinct=False))]
+            return [(h.K, h.masses[1000022]) for h in used.hiscores(HiscoreQuery(run=run, distinct=False))]
 
         assert after(1, 1.0, 100.0) == [(1.0, 100.0)]
         assert after(2, 2.0, 101.0) == [(2.0, 101.0)]
@@ -128,8 +128,8 @@ class TestHiscores:
         commit(used, run, 1, a_chunk(1, 1, [a_hiscore("x", 2.0), a_hiscore("y", 0.5)]))
         commit(used, other, 0, a_chunk(1, 1, [a_hiscore("x", 3.0)]))
         assert told(used.hiscores(run)) == [("x", 2.0), ("y", 0.5)]
-        assert told(used.hiscores(Search(run=run, distinct=False))) == [("x", 2.0), ("x", 1.0), ("y", 0.5)]
-        assert told(used.hiscores(Search(run=run, walker=0))) == [("x", 1.0)]
+        assert told(used.hiscores(HiscoreQuery(run=run, distinct=False))) == [("x", 2.0), ("x", 1.0), ("y", 0.5)]
+        assert told(used.hiscores(HiscoreQuery(run=run, walker=0))) == [("x", 1.0)]
         assert told(used.hiscores(other)) == [("x", 3.0)]
 
     def test_many_duplicates_do_not_hide_what_follows(self, storage: Storage) -> None:
@@ -192,7 +192,7 @@ class TestHiscores:
             commit(used, run, walker, a_chunk(done[walker] + 1, size, models), keep=4)
             done[walker] += size
         for walker, wanted in expected.items():
-            found = used.hiscores(Search(run=run, walker=walker, distinct=False))
+            found = used.hiscores(HiscoreQuery(run=run, walker=walker, distinct=False))
             assert [(h.K, h.step) for h in found] == wanted
 
     def test_search_by_particle_and_mass(self, storage: Storage) -> None:
@@ -207,7 +207,7 @@ class TestHiscores:
 
         def found(run: str | None, *particles: int, **more: Any) -> str:
             limit = more.pop("limit", 50)
-            search = Search(run=run, particles=particles, **more)
+            search = HiscoreQuery(run=run, particles=particles, **more)
             return "".join(model.fingerprint for model in storage.hiscores(search, limit))
 
         assert found(None, 1000022) == "adbc" and found(run, 1000022) == "abc"
@@ -234,7 +234,7 @@ class TestHiscores:
         run = started(storage)
         models = [a_hiscore(f"{n}", float(n), masses={1000022: float(n), 1000024: n + 0.5}) for n in range(602)]
         commit(storage, run, 0, a_chunk(1, 1, models), keep=2000)
-        listed = storage.hiscores(Search(run=run), limit=2000)
+        listed = storage.hiscores(HiscoreQuery(run=run), limit=2000)
         assert [model.masses for model in listed] == [model.masses for model in reversed(models)]
 
     def test_those_of_some_results(self, storage: Storage) -> None:
@@ -249,4 +249,4 @@ class TestHiscores:
             ("nothing", []),
             (None, ["1", "0"]),
         ):
-            assert [m.fingerprint for m in storage.hiscores(Search(results=name))] == expected
+            assert [m.fingerprint for m in storage.hiscores(HiscoreQuery(results=name))] == expected

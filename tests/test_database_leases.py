@@ -58,7 +58,7 @@ class TestLeases:
         assert lease is not None
         time.sleep(2 * SHORT)
         assert storage.heartbeat(lease, 30.0) is RunState.RUNNING  # late, but nobody came before
-        assert storage.bury_silent() == [] and storage.get_run(run).state is RunState.RUNNING
+        assert storage.expire_leases() == [] and storage.get_run(run).state is RunState.RUNNING
 
     def test_the_silent_crash_and_lose_the_run(self, storage: Storage) -> None:
         run = queued(storage)
@@ -66,7 +66,7 @@ class TestLeases:
         assert lease is not None
         storage.commit_chunks(run, {0: a_chunk(1)}, lease.attempt)
         time.sleep(2 * SHORT)
-        assert storage.bury_silent() == [run]
+        assert storage.expire_leases() == [run]
         record = storage.get_run(run)
         assert record.state is RunState.CRASHED and "nothing was heard of me since" in record.reason
         with pytest.raises(TransitionError):
@@ -120,7 +120,7 @@ class TestLeases:
         storage.lease("me", seconds=SHORT)
         storage.set_state(run, "cancelling")
         time.sleep(2 * SHORT)
-        storage.bury_silent()
+        storage.expire_leases()
         assert [t.to_state for t in storage.transitions(run)][-2:] == [RunState.CRASHED, RunState.CANCELLED]
 
     def test_exchanges_all_or_nothing(self, storage: Storage) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from protomodels.database import Search, StepRecord, chunks, hiscores, schema, tables
+from protomodels.database import HiscoreQuery, StepRecord, chunks, hiscores, schema, tables
 from protomodels.database.engine import make_engine, migrating
 from protomodels.database.packing import pack, unpack
 from protomodels.database.urls import parse_url
@@ -62,7 +62,7 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     for statement in OLD.split(";"):
         connection.execute(text(statement), {"model": MODEL} if ":model" in statement else {})
     add = text(
-        "INSERT INTO steps VALUES ('r00000001', 1, :step, :K, :Z, :accepted, :move, :n_particles, :muhat, :mumax)"
+        "INSERT INTO steps VALUES ('r00000001', 1, :step, :K, :Z, :accepted, :move, :n_particles, :mu_hat, :mu_max)"
     )
     for step in STEPS:
         connection.execute(add, {name: getattr(step, name) for name in StepRecord.__dataclass_fields__})
@@ -75,9 +75,12 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     row = connection.execute(text('SELECT steps_done, "best_K", attempt FROM runs')).one()
     assert tuple(row) == (230, 32.5, 0)
     go(connection, schema.HEAD)
-    for search in (Search(particles=[1000006]), Search(particles=[1000022], min_mass=100.25, max_mass=100.25)):
+    for search in (
+        HiscoreQuery(particles=[1000006]),
+        HiscoreQuery(particles=[1000022], min_mass=100.25, max_mass=100.25),
+    ):
         assert [found.id for found in hiscores.best(connection, search, 5)] == [7]
-    assert hiscores.best(connection, Search(particles=[1000022], min_mass=100.3), 5) == []
+    assert hiscores.best(connection, HiscoreQuery(particles=[1000022], min_mass=100.3), 5) == []
     go(connection, "0003")
     assert connection.execute(text("SELECT universe FROM runs")).one().universe is None
     connection.execute(text("INSERT INTO universes (id, recipe) VALUES (1, '{}')"))
@@ -108,15 +111,15 @@ records = st.builds(
     accepted=st.booleans(),
     move=st.text(max_size=20).filter(lambda text: text.isprintable()),
     n_particles=st.integers(0, 20),
-    muhat=st.none() | doubles,
-    mumax=st.none() | doubles,
+    mu_hat=st.none() | doubles,
+    mu_max=st.none() | doubles,
 )
 
 
 @given(st.lists(records, min_size=1, max_size=20), st.integers(1, 10**7))
 def test_packed_steps_come_back_to_the_last_bit(steps: list[StepRecord], first: int) -> None:
     numbered = [
-        StepRecord(first + i, s.K, s.Z, s.accepted, s.move, s.n_particles, s.muhat, s.mumax)
+        StepRecord(first + i, s.K, s.Z, s.accepted, s.move, s.n_particles, s.mu_hat, s.mu_max)
         for i, s in enumerate(steps)
     ]
     back = unpack(pack(numbered), first)

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from protomodels.database import UnavailableError, open_storage, patiently
+from protomodels.database import UnavailableError, open_storage, with_retries
 from protomodels.errors import StorageError
 from tests.storages import a_chunk, commit, contents, started
 
@@ -53,10 +53,10 @@ def test_a_server_dies_and_comes_back(postgresql: Any, new_database: Callable[[]
             with pytest.raises(UnavailableError):
                 call()
         with pytest.raises(UnavailableError):
-            patiently(lambda: storage.get_run(run), patience=0.3)
+            with_retries(lambda: storage.get_run(run), patience=0.3)
         back = threading.Timer(0.5, start, [postgresql])
         back.start()
-        assert patiently(lambda: contents(storage, run), patience=120.0) == before
+        assert with_retries(lambda: contents(storage, run), patience=120.0) == before
         back.join()
         storage.commit_chunks(run, {0: a_chunk(3)}, 1)
         assert [step.step for step in storage.steps(run, 0)] == [1, 2, 3, 4]
@@ -118,7 +118,7 @@ def test_only_what_passes_is_repeated() -> None:
         raise StorageError("for good")
 
     with pytest.raises(StorageError, match="for good"):
-        patiently(broken)
+        with_retries(broken)
     assert len(calls) == 1
     waits: list[float] = []
 
@@ -127,4 +127,4 @@ def test_only_what_passes_is_repeated() -> None:
             raise UnavailableError("away")
         return 5
 
-    assert patiently(away, 60.0, waits.append) == 5 and waits == [0.1, 0.2, 0.4]
+    assert with_retries(away, 60.0, waits.append) == 5 and waits == [0.1, 0.2, 0.4]

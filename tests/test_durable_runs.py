@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from protomodels.database import FencedError, RunState, Storage, UnavailableError, open_storage, patiently
+from protomodels.database import FencedError, RunState, Storage, UnavailableError, open_storage, with_retries
 from protomodels.database.engine import writing
 from protomodels.database.packing import pack
 from protomodels.editor import ModelEditor
@@ -129,7 +129,7 @@ def test_a_storage_that_stays_away_leaves_the_run_resumable(
         with pytest.raises(UnavailableError):
             run.execute(Execution(chunk=2, patience=0.2, lease_seconds=1.0))
     time.sleep(1.2)
-    assert storage.bury_silent() == [run.id]
+    assert storage.expire_leases() == [run.id]
     run.execute()
     same(run)
 
@@ -248,4 +248,4 @@ def test_a_step_that_was_changed_is_found(storage: Storage, demo: Predictor) -> 
     assert replay(storage, run.id, demo, 1).first_difference == 8
     assert replay(storage, run.id, demo, 1, 7).identical
     assert compare(storage, run.id, other.id).chains == {1: 8}
-    assert patiently(lambda: compare(storage, other.id, other.id)).identical
+    assert with_retries(lambda: compare(storage, other.id, other.id)).identical

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, is_open
-from protomodels.database import RunState, Search, open_storage
+from protomodels.database import HiscoreQuery, RunState, open_storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
@@ -35,7 +35,7 @@ def chains(url: str, run: str) -> Chains:
     """Everything that the storage holds of a run's walks, but for ids and times."""
     with open_storage(url) as storage:
         walkers = storage.walker_states(run)
-        kept = storage.hiscores(Search(run=run, distinct=False), limit=1000)
+        kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1000)
         models = [storage.protomodel(h.id) for h in kept]
         return {
             "walkers": [(w.walker, w.step, w.state_json, w.rng_json, w.best_K) for w in walkers],

@@ -120,7 +120,7 @@ def test_it_works_from_another_folder(built: Path, scorer: Scorer, tmp_path: Pat
     run(command, "db", "upgrade", "--storage", url, folder=tmp_path)
     assert json.loads(run(command, "list", "--storage", url, "--format", "json", folder=tmp_path)) == []
     serving = (
-        "from protomodels.api.pages import shown; from protomodels.api.app import create_app; "
+        "from protomodels.api.pages import filters; from protomodels.api.app import create_app; "
         "from protomodels.api.settings import Settings\n"
     )
     serving += f"app = create_app(Settings({url!r}, '127.0.0.1'))\n"

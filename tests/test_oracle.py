@@ -138,9 +138,9 @@ def test_em_before_ul(predictions: Predictions) -> None:
 
 def test_the_critic_takes_the_strongest_limit(predictions: Predictions) -> None:
     allowed = allowed_signal_strength(predictions, tolerance=1.3)
-    largest = max(predictions.take(best_expected(predictions)).r_observed)
+    largest = max(predictions.take(best_expected(predictions)).r_obs)
     assert allowed.mu_max == pytest.approx(1.3 / largest)
-    r = [limit.r_observed for limit in allowed.limits]
+    r = [limit.r_obs for limit in allowed.limits]
     assert r == sorted(r, reverse=True)
     em = [(limit.analysis) for limit in allowed.limits if not limit.is_ul]
     assert len(em) == len(set(em)), "one region per efficiency-map analysis"

@@ -1,4 +1,4 @@
-"""Pictures: each is drawn in both ways from one description."""
+"""Figures: each is drawn in both ways from one description."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ import pytest
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from protomodels.plots.climb import climb_picture, walkers_picture
-from protomodels.plots.densities import density_picture, p_value_picture
+from protomodels.plots.climb import climb_figure, walkers_figure
+from protomodels.plots.densities import density_figure, p_value_figure
+from protomodels.plots.figure import Axis, Bars, Figure, Line, Panel, Points, Rule
 from protomodels.plots.paper import render, save
-from protomodels.plots.picture import Axis, Bars, Line, Panel, Picture, Points, Rule
-from protomodels.plots.planes import plane_picture
+from protomodels.plots.planes import plane_figure
 from protomodels.plots.protomodels import (
     Bound,
     Share,
-    contribution_picture,
-    decay_picture,
-    limit_picture,
-    spectrum_picture,
+    contribution_figure,
+    decay_figure,
+    limit_figure,
+    spectrum_figure,
 )
-from protomodels.plots.scans import scan_picture
-from protomodels.plots.scoring import combination_picture, likelihood_picture, without_picture
-from protomodels.plots.spectra import closure_picture
+from protomodels.plots.scans import scan_figure
+from protomodels.plots.scoring import combination_figure, likelihood_figure, without_figure
+from protomodels.plots.spectra import closure_figure
 from protomodels.plots.web import plotly as drawn_for_the_web
 from protomodels.scoring.credible import mass_plane
-from protomodels.scoring.explanation import Why, why
+from protomodels.scoring.explanation import Explanation, explain
 from protomodels.scoring.scans import mass_scan
 from protomodels.scoring.scorer import Scorer
 
@@ -41,38 +41,38 @@ MODEL = ProtoModel(MASSES, {1000001: {(LBP, 1): 1.0}})
 
 
 @pytest.fixture(scope="module")
-def behind(scorer: Scorer) -> Why:
-    found = why(scorer, MODEL)
+def behind(scorer: Scorer) -> Explanation:
+    found = explain(scorer, MODEL)
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="module")
-def pictures(scorer: Scorer, behind: Why) -> Mapping[str, Picture]:
+def pictures(scorer: Scorer, behind: Explanation) -> Mapping[str, Figure]:
     rng = np.random.default_rng(1)
     highest = {"one": np.maximum.accumulate(rng.normal(3.0, 1.0, (3, 20)), axis=1)}
     x, y = np.linspace(500.0, 700.0, 7), np.linspace(50.0, 200.0, 6)
     K = rng.normal(2.0, 1.0, (4, 10))
     K[1, 3:] = np.nan
     return {
-        "climb": climb_picture(highest, 50, 6.9, "published"),
-        "walkers": walkers_picture(np.arange(10.0), K),
-        "density": density_picture(3.0, {"here": [1.0, 2.0, 4.0], "one": [2.0]}),
-        "p": p_value_picture({name: rng.random(50) for name in "abcde"}),
-        "plane": plane_picture(mass_plane(scorer, MODEL, 1000001, LBP, x, y), "plane"),
-        "scans": scan_picture([mass_scan(scorer, MODEL, pid, n=5) for pid in MASSES], "scans"),
-        "closure": closure_picture(MASSES, [MASSES, {LBP: 90.0}]),
-        "spectrum": spectrum_picture(MASSES),
-        "decays": decay_picture(MODEL),
-        "contributions": contribution_picture([Share("CMS-1 SR", "events", 5.0, 2.0, 3.0, 0.7)]),
-        "limits": limit_picture([Bound("CMS-1 SR", 0.9, 0.7), Bound("CMS-2", 1.1, None)], 1.3),
-        "likelihoods": likelihood_picture(behind),
-        "without": without_picture(behind),
-        "combination": combination_picture(behind),
+        "climb": climb_figure(highest, 50, 6.9, "published"),
+        "walkers": walkers_figure(np.arange(10.0), K),
+        "density": density_figure(3.0, {"here": [1.0, 2.0, 4.0], "one": [2.0]}),
+        "p": p_value_figure({name: rng.random(50) for name in "abcde"}),
+        "plane": plane_figure(mass_plane(scorer, MODEL, 1000001, LBP, x, y), "plane"),
+        "scans": scan_figure([mass_scan(scorer, MODEL, pid, n=5) for pid in MASSES], "scans"),
+        "closure": closure_figure(MASSES, [MASSES, {LBP: 90.0}]),
+        "spectrum": spectrum_figure(MASSES),
+        "decays": decay_figure(MODEL),
+        "contributions": contribution_figure([Share("CMS-1 SR", "events", 5.0, 2.0, 3.0, 0.7)]),
+        "limits": limit_figure([Bound("CMS-1 SR", 0.9, 0.7), Bound("CMS-2", 1.1, None)], 1.3),
+        "likelihoods": likelihood_figure(behind),
+        "without": without_figure(behind),
+        "combination": combination_figure(behind),
     }
 
 
-def test_each_picture_is_drawn_for_papers(pictures: Mapping[str, Picture]) -> None:
+def test_each_picture_is_drawn_for_papers(pictures: Mapping[str, Figure]) -> None:
     for name, picture in pictures.items():
         svg = render(picture)
         assert svg.startswith(b"<?xml") and svg.count(b"<path") > 5, name
@@ -81,7 +81,7 @@ def test_each_picture_is_drawn_for_papers(pictures: Mapping[str, Picture]) -> No
     assert render(pictures["climb"], "pdf").startswith(b"%PDF")
 
 
-def test_each_picture_is_drawn_for_pages(pictures: Mapping[str, Picture]) -> None:
+def test_each_picture_is_drawn_for_pages(pictures: Mapping[str, Figure]) -> None:
     for name, picture in pictures.items():
         figure = drawn_for_the_web(picture)
         text = json.dumps(figure, allow_nan=False)  # ValueError where something is not JSON
@@ -94,7 +94,7 @@ def test_each_picture_is_drawn_for_pages(pictures: Mapping[str, Picture]) -> Non
 def test_both_show_the_same_values() -> None:
     x, y = np.array([1.0, 2.0, 3.0]), np.array([2.0, np.nan, 5.0])
     panel = Panel(Axis("x", log=True, low=1.0, high=100.0), Axis("y"), (Line(x, y, "line", 3), Points(x, y)))
-    figure = drawn_for_the_web(Picture((panel, panel, panel), columns=2))
+    figure = drawn_for_the_web(Figure((panel, panel, panel), columns=2))
     assert [t["x"] for t in figure["data"]] == [[1.0, 2.0, 3.0]] * 6
     assert figure["data"][0]["y"] == [2.0, None, 5.0] and figure["data"][0]["line"]["color"] == "#94a4a2"
     assert figure["layout"]["xaxis"]["range"] == [0.0, 2.0]
@@ -104,11 +104,11 @@ def test_both_show_the_same_values() -> None:
 
 def test_names_are_read_from_top_to_bottom() -> None:
     panel = Panel(Axis("K"), Axis(names=("first", "second")), (Bars(np.array([1.0, 2.0])), Rule(0.0, vertical=True)))
-    assert drawn_for_the_web(Picture((panel,)))["layout"]["yaxis"]["range"] == [1.5, -0.5]
-    assert b"<text" not in render(Picture((panel,)))  # letters are drawn: the same everywhere
+    assert drawn_for_the_web(Figure((panel,)))["layout"]["yaxis"]["range"] == [1.5, -0.5]
+    assert b"<text" not in render(Figure((panel,)))  # letters are drawn: the same everywhere
 
 
-def test_the_sum_of_the_curves_peaks_at_mu_hat(behind: Why) -> None:
+def test_the_sum_of_the_curves_peaks_at_mu_hat(behind: Explanation) -> None:
     total = behind.llr.sum(axis=0)
     step = behind.mu[1] - behind.mu[0]
     assert (
@@ -124,7 +124,7 @@ def test_the_sum_of_the_curves_peaks_at_mu_hat(behind: Why) -> None:
 
 
 def test_nothing_is_written_where_it_cannot_be(tmp_path: Path) -> None:
-    picture = spectrum_picture(MASSES)
+    picture = spectrum_figure(MASSES)
     save(picture, tmp_path / "a.svg")
     assert (tmp_path / "a.svg").read_bytes() == render(picture)
     with pytest.raises(ConfigError, match=r"\.svg"):

@@ -93,7 +93,7 @@ def winner(published: Predictor, real: Callable[[str], Path]) -> Score:
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_the_limits_on_the_winner(name: tuple[str, str], winner: Score) -> None:
-    found = {(limit.analysis, limit.region): limit.r_observed for limit in winner.allowed.limits}
+    found = {(limit.analysis, limit.region): limit.r_obs for limit in winner.allowed.limits}
     assert found[name] == pytest.approx(LIMITS[name], abs=0.005)
 
 

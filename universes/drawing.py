@@ -20,12 +20,12 @@ from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA
 Floats = NDArray[np.float64]
 
 SMALLEST_RATIO: Final = 0.4
-"""Drawn observed limits are at least so many expected ones: published ones are hardly ever lower, and a normal variate
-would make 2.5% of them negative."""
+"""Drawn observed limits are at least so many expected ones: published ones are hardly ever lower, and a normal
+variate would make 2.5% of them negative."""
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PseudoData:
     """What was drawn.
 
     Attributes
@@ -47,13 +47,13 @@ def stream(seed: int, analysis: str, purpose: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
-def expected(catalog: Catalog) -> Drawn:
+def expected(catalog: Catalog) -> PseudoData:
     """Nothing drawn: backgrounds and expected limits themselves."""
     combined = {row: mean_background(entry) for row, entry in catalog.combined.items()}
     return _put_together(catalog, catalog.background, combined, np.ones(len(catalog)))
 
 
-def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
+def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData:
     """Counts and limits of one universe.
 
     Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
@@ -80,14 +80,14 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> Drawn:
     return _put_together(catalog, observed, combined, ratio)
 
 
-def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats], ratio: Floats) -> Drawn:
+def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats], ratio: Floats) -> PseudoData:
     """Regions of a set observe on their own what they observe in it."""
     own = np.where(catalog.is_ul, np.nan, observed)
     for row, counts in sorted(combined.items()):
         own[row] = np.nan
         regions = catalog.combined[row].rows
         own[regions[regions >= 0]] = counts[regions >= 0]
-    return Drawn(own, combined, np.where(catalog.is_ul, ratio, np.nan))
+    return PseudoData(own, combined, np.where(catalog.is_ul, ratio, np.nan))
 
 
 def truncated_normal(mean: Floats, width: Floats, rng: np.random.Generator) -> Floats:

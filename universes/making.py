@@ -15,7 +15,7 @@ from protomodels.predictor.numeric.observed import ObservedLimits, Shifts
 from protomodels.predictor.protocol import Predictor
 from protomodels.results.catalog import Catalog
 from protomodels.statistics.upper_limits import upper_limit
-from protomodels.universes.drawing import Drawn, draw, expected
+from protomodels.universes.drawing import PseudoData, draw, expected
 from protomodels.universes.recipe import Universe
 from protomodels.universes.signal import Signal, drawn_events, signal_of
 
@@ -70,7 +70,7 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
     }
 
 
-def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[Drawn, Signal | None]:
+def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[PseudoData, Signal | None]:
     catalog, seed = predictor.catalog, universe.seed
     drawn = expected(catalog) if seed is None else draw(catalog, seed, universe.fudge)
     if universe.model is None:
@@ -81,10 +81,10 @@ def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[Drawn, Sig
         row: counts + np.where(catalog.combined[row].rows >= 0, events[catalog.combined[row].rows], 0.0)
         for row, counts in drawn.combined.items()
     }
-    return Drawn(drawn.observed + events, combined, drawn.limit_ratio), signal
+    return PseudoData(drawn.observed + events, combined, drawn.limit_ratio), signal
 
 
-def _catalog(catalog: Catalog, drawn: Drawn) -> Catalog:
+def _catalog(catalog: Catalog, drawn: PseudoData) -> Catalog:
     """The catalog with other data: counts, and the limits that follow from them."""
     combined = {
         row: replace(entry, model=entry.model.with_data(drawn.combined[row])) for row, entry in catalog.combined.items()

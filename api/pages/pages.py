@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from protomodels.api.deps import Services, ServicesDep, caller
-from protomodels.api.pages.shown import POLICY, seconds_left, templates
+from protomodels.api.pages.filters import POLICY, seconds_left, templates
 from protomodels.api.routes.campaigns import shown_campaign
 from protomodels.api.routes.protomodels import Number
 from protomodels.api.routes.results import analyses_of
 from protomodels.campaign.pvalue import KIND as PVALUE
-from protomodels.database import FINAL, ProtomodelRecord, RunState, Search
+from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.plots.kinds import Kind
@@ -62,7 +62,7 @@ def error_page(request: Request, status: int, title: str, detail: str) -> HTMLRe
 @router.get("/")
 def runs(request: Request, given: Shown, state: Optional = "", before: Optional = "") -> Response:
     """Runs, newest first."""
-    given.storage.bury_silent()
+    given.storage.expire_leases()
     found = given.storage.list_runs(_RUNS + 1, [state] if state else None, before=before or None)
     rows = [(run, json.loads(run.config_json)) for run in found[:_RUNS]]
     more = found[_RUNS - 1].id if len(found) > _RUNS else None
@@ -80,9 +80,9 @@ def new_run(request: Request, given: Shown) -> Response:
 @router.get("/runs/{run}")
 def run(request: Request, run: str, given: Shown) -> Response:
     """One run."""
-    given.storage.bury_silent()
+    given.storage.expire_leases()
     record = given.storage.get_run(run)
-    course = given.storage.course(run, _COURSE)
+    course = given.storage.trace(run, _COURSE)
     return _page(
         request,
         "run.html",
@@ -114,7 +114,7 @@ def hiscores(
     try:
         pids = [pid_of(name) for name in particle.replace(",", " ").split()]
         low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
-        search = Search(run or None, None, pids, low, high, K, results=results or None)
+        search = HiscoreQuery(run or None, None, pids, low, high, K, results=results or None)
         found = given.storage.hiscores(search, _HISCORES)
     except ValueError:
         problem = "smallest K and masses are numbers"

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from protomodels.api.answered import CampaignOut, PowerPointOut
-from protomodels.api.asked import CampaignIn, ClosureIn, PValueIn
 from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
-from protomodels.api.pictures import Pictures
+from protomodels.api.figures import Figures
+from protomodels.api.requests import CampaignIn, ClosureIn, PValueIn
+from protomodels.api.responses import CampaignOut, PowerPointOut
 from protomodels.api.results import Results
 from protomodels.campaign.closure import KIND as CLOSURE
 from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
@@ -93,7 +93,7 @@ def _pvalue(asked: PValueIn, storage: Storage, results: Results) -> PValueCampai
     return PValueCampaign.create(storage, config, predictor)
 
 
-def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Pictures) -> ClosureCampaign:
+def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Figures) -> ClosureCampaign:
     if (asked.model is None) == (asked.protomodel is None):
         raise ConfigError("model", "nothing" if asked.model is None else "two", "either model or protomodel")
     if asked.protomodel is not None:
@@ -106,7 +106,7 @@ def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Pic
     signal = json.dumps(model.as_dict(), sort_keys=True)
     config = ClosureConfig(asked.closure, base.to_json(), signal, asked.runs, asked.seed, asked.fudge, asked.strength)
     predictor = results.load(asked.results)
-    with results.turn():
+    with results.exclusive():
         return ClosureCampaign.create(storage, config, predictor)
 
 
@@ -124,7 +124,7 @@ def _queue_all(ensemble: Ensemble, results: Results) -> None:
     """Queue what is missing, one at a time so that requests get their turn; two campaigns do not mix."""
     with results.queueing:
         for position in ensemble.to_walk():
-            with results.turn(patient=True):
+            with results.exclusive(patient=True):
                 ensemble.queue(position)
 
 

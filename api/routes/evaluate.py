@@ -8,9 +8,9 @@ import time
 
 from fastapi import APIRouter
 
-from protomodels.api.answered import ContributionOut, EvaluateOut, LeftOutOut, LimitOut
-from protomodels.api.asked import EvaluateIn
 from protomodels.api.deps import Reader, ResultsDep
+from protomodels.api.requests import EvaluateIn
+from protomodels.api.responses import ContributionOut, EvaluateOut, LeftOutOut, LimitOut
 from protomodels.combiner import Combinability
 from protomodels.critic import Limit, allowed_signal_strength
 from protomodels.files import model_from_dict
@@ -35,7 +35,7 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
     predictor = results.load(body.results)
     scorer = Scorer(predictor, table, policy(body.policy, body.regions))
     sections = cross_sections(model)
-    with results.turn():
+    with results.exclusive():
         start = time.perf_counter()
         predictions = predictor.predict(model, sections)
         score = scorer.score_predictions(model, sections, predictions)
@@ -44,8 +44,8 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
     return EvaluateOut(
         K=None if score is None else score.K,
         Z=None if score is None else score.Z,
-        muhat=None if score is None else score.mu_hat,
-        mumax=allowed.mu_max if math.isfinite(allowed.mu_max) else None,
+        mu_hat=None if score is None else score.mu_hat,
+        mu_max=allowed.mu_max if math.isfinite(allowed.mu_max) else None,
         n_particles=counts.n_particles,
         n_br=counts.n_br,
         n_ssm=counts.n_ssm,
@@ -63,12 +63,12 @@ def _contribution(c: Contribution) -> ContributionOut:
 
 
 def _limit(limit: Limit) -> LimitOut:
-    r_exp = limit.r_expected if math.isfinite(limit.r_expected) else None
+    r_exp = limit.r_exp if math.isfinite(limit.r_exp) else None
     return LimitOut(
         analysis=limit.analysis,
         region=limit.region,
         type=result_type(limit.is_ul),
-        r_obs=limit.r_observed,
+        r_obs=limit.r_obs,
         r_exp=r_exp,
         signal=limit.signal,
     )

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from protomodels.api.answered import EventOut
 from protomodels.api.deps import Reader, ServicesDep, StorageDep
 from protomodels.api.limits import Streams
+from protomodels.api.responses import EventOut
 from protomodels.database import FINAL, Storage, UnavailableError
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -90,7 +90,7 @@ async def _stream(storage: Storage, run: str, seconds: float, after: int) -> Asy
 
 def _look(storage: Storage, run: str, after: int) -> tuple[list[EventOut], dict[str, Any]]:
     """News of the log, and where the run stands; the run first, so that nothing said before its end is missed."""
-    storage.bury_silent()
+    storage.expire_leases()
     record = storage.get_run(run)
     total = record.n_walkers * record.n_steps
     progress = {"state": str(record.state), "steps": record.steps_done, "total": total, "best_K": record.best_K}

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from protomodels.api.answered import MetaOut
 from protomodels.api.deps import Reader, ServicesDep, StorageDep
+from protomodels.api.responses import MetaOut
 from protomodels.database.schema import HEAD
 from protomodels.runs.config import versions
 

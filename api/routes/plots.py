@@ -1,4 +1,4 @@
-"""Pictures: for papers (SVG, PNG, PDF) and for pages (JSON of plotly.js)."""
+"""Figures: for papers (SVG, PNG, PDF) and for pages (JSON of plotly.js)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse, Response
 
 from protomodels.api.deps import PicturesDep, Reader
 from protomodels.api.routes.protomodels import Number
+from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Kind
 from protomodels.plots.paper import render
-from protomodels.plots.picture import Picture
 from protomodels.plots.web import plotly
 
 router = APIRouter(tags=["plots"])
@@ -34,7 +34,7 @@ _CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
-def _answer(picture: Picture, kind: Format) -> Response:
+def _answer(picture: Figure, kind: Format) -> Response:
     if kind is Format.JSON:
         return JSONResponse(plotly(picture))
     return Response(render(picture, kind.value), media_type=MEDIA_TYPES[kind])

@@ -10,9 +10,9 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse
 
-from protomodels.api.answered import HiscoreOut, PredictionOut, ProtomodelOut, WhyOut
 from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep
-from protomodels.database import Search
+from protomodels.api.responses import HiscoreOut, PredictionOut, ProtomodelOut, WhyOut
+from protomodels.database import HiscoreQuery
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import cross_sections
@@ -42,7 +42,7 @@ def hiscores(
 ) -> list[HiscoreOut]:
     """The best proto-models, best K first; a mass window (GeV) is for the first particle."""
     pids = [pid_of(name) for name in particle or ()]
-    search = Search(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
+    search = HiscoreQuery(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
     return [HiscoreOut.of(record) for record in storage.hiscores(search, limit)]
 
 
@@ -57,7 +57,7 @@ def protomodel(number: Number, _: Reader, storage: StorageDep) -> ProtomodelOut:
 def predictions(number: Number, _: Reader, pictures: PicturesDep, results: ResultsDep) -> list[PredictionOut]:
     """What all results say of a proto-model, with its results as they are on this machine; the strongest r first."""
     given = pictures.stored(number)
-    with results.turn():
+    with results.exclusive():
         found = given.scorer.predictor.predict(given.model, cross_sections(given.model))
     catalog, rows = found.catalog, found.rows
     limits = found.is_ul
@@ -67,7 +67,7 @@ def predictions(number: Number, _: Reader, pictures: PicturesDep, results: Resul
         found.analysis.tolist(),
         catalog.region[rows].tolist(),
         limits.tolist(),
-        *(values.tolist() for values in (found.signal, observed, expected, found.r_observed, found.r_expected)),
+        *(values.tolist() for values in (found.signal, observed, expected, found.r_obs, found.r_exp)),
         strict=True,
     )
     out = [
@@ -89,7 +89,7 @@ def predictions(number: Number, _: Reader, pictures: PicturesDep, results: Resul
 @router.get("/protomodels/{number}/why")
 def why(number: Number, _: Reader, pictures: PicturesDep) -> WhyOut:
     """What the score of a proto-model rests on, with its results as they are on this machine."""
-    found = pictures.why(number)
+    found = pictures.explanation(number)
     particles = {PARTICLES[pid].name: K for pid, K in found.ablation.without_particle.items()}
     return WhyOut(
         K=found.score.K,

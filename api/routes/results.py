@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from fastapi import APIRouter
 
-from protomodels.api.answered import AnalysisOut, RegionOut, ResultsOut
 from protomodels.api.deps import Reader, ResultsDep
+from protomodels.api.responses import AnalysisOut, RegionOut, ResultsOut
 from protomodels.api.results import Results, link
 from protomodels.errors import NotFoundError
 from protomodels.results.store import opened_results

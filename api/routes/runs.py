@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
-from protomodels.api.answered import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
-from protomodels.api.asked import RunIn, UniverseIn
 from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
+from protomodels.api.requests import RunIn, UniverseIn
+from protomodels.api.responses import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
 from protomodels.database import RunState, Storage
 from protomodels.runs import Run, RunConfig
 from protomodels.runs.config import text_sha256
@@ -34,7 +34,7 @@ def list_runs(
     before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
 ) -> Page[RunOut]:
     """Runs: newest, best or longest first."""
-    storage.bury_silent()
+    storage.expire_leases()
     found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before)
     items = [RunOut.of(record) for record in found[:limit]]
     return Page(items=items, next=items[-1].id if len(found) > limit else None)
@@ -65,7 +65,7 @@ def create_run(
         universe=None if body.universe is None else _universe(body.universe),
     )
     predictor = results.load(body.results)
-    with results.turn():
+    with results.exclusive():
         new = Run.described(config, predictor, table)
     if key is None:
         run = storage.create_run(new)
@@ -79,7 +79,7 @@ def create_run(
 @router.get("/{run}")
 def get_run(run: str, _: Reader, storage: StorageDep) -> RunDetail:
     """A run and what happened to it."""
-    storage.bury_silent()
+    storage.expire_leases()
     record = storage.get_run(run)
     moves = [TransitionOut.model_validate(t) for t in storage.transitions(run)]
     best = storage.progress(run).best_protomodel
@@ -96,7 +96,7 @@ def delete_run(run: str, _: Writer, storage: StorageDep) -> None:
 @router.post("/{run}/cancel")
 def cancel(run: str, _: Writer, storage: StorageDep) -> RunOut:
     """End a run for good; what it found stays."""
-    storage.bury_silent()
+    storage.expire_leases()
     at_work = storage.get_run(run).state is RunState.RUNNING
     return _moved(storage, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
@@ -104,14 +104,14 @@ def cancel(run: str, _: Writer, storage: StorageDep) -> RunOut:
 @router.post("/{run}/pause")
 def pause(run: str, _: Writer, storage: StorageDep) -> RunOut:
     """Let a run rest after the steps at work."""
-    storage.bury_silent()
+    storage.expire_leases()
     return _moved(storage, run, RunState.PAUSED)
 
 
 @router.post("/{run}/resume", status_code=202)
 def resume(run: str, _: Writer, storage: StorageDep) -> RunOut:
     """Queue a paused or crashed run again; it ends as if nothing had happened."""
-    storage.bury_silent()
+    storage.expire_leases()
     return _moved(storage, run, RunState.QUEUED)
 
 
@@ -154,7 +154,7 @@ def course(
     points: Annotated[int, Query(ge=1, le=1000, description="parts of the run")] = 200,
 ) -> CourseOut:
     """All steps of a run in a few numbers."""
-    return CourseOut.model_validate(storage.course(run, points))
+    return CourseOut.model_validate(storage.trace(run, points))
 
 
 @router.get("/{run}/steps/{walker}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from protomodels.api.asked import SessionIn
 from protomodels.api.deps import COOKIE, ServicesDep, rated
+from protomodels.api.requests import SessionIn
 from protomodels.api.tokens import check_token
 
 router = APIRouter(prefix="/session", tags=["session"])

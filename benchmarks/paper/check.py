@@ -49,7 +49,7 @@ def main() -> None:
     for number, run in enumerate(found, start=1):
         one = model_from_dict(json.loads(run.best.model_json))
         theirs = _scored(through_smodels, one)
-        largest = max(limit.r_observed for limit in theirs.allowed.limits)
+        largest = max(limit.r_obs for limit in theirs.allowed.limits)
         rows.append([number, spectrum(one), run.best.K, _scored(single, one).K, theirs.K, theirs.Z, largest])
     page.say("The best proto-model of each run (the K of SModelS is that of its single regions):")
     header = (
@@ -81,9 +81,9 @@ def _scored(scorer: Scorer, model: object) -> Score:
 
 def _limits(page: Page, score: Score, oracle: Score) -> None:
     """Table 4 of the paper: what holds the model back."""
-    theirs = {(m.analysis, m.region): m.r_observed for m in oracle.allowed.limits}
+    theirs = {(m.analysis, m.region): m.r_obs for m in oracle.allowed.limits}
     rows = [
-        [m.analysis, m.region, m.r_observed, theirs.get((m.analysis, m.region)), m.r_expected]
+        [m.analysis, m.region, m.r_obs, theirs.get((m.analysis, m.region)), m.r_exp]
         for m in score.allowed.limits[:SHOWN]
     ]
     page.say("Limits (r = signal / 95% CL limit), the strongest first:")

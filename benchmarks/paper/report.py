@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from benchmarks.common import REFERENCE, machine, spread
 from benchmarks.paper.output import Page, spectrum, strengths
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, seconds_of, storage_url
-from protomodels.database import ProtomodelRecord, Search, StepRecord, Storage, open_storage
+from protomodels.database import HiscoreQuery, ProtomodelRecord, StepRecord, Storage, open_storage
 from protomodels.files import model_from_dict
 from protomodels.predictor import load_results
 
@@ -43,7 +43,7 @@ class Walked:
 
 def read(storage: Storage, run: str) -> Walked:
     """A completed run."""
-    best = storage.protomodel(storage.hiscores(Search(run=run), limit=1)[0].id)
+    best = storage.protomodel(storage.hiscores(HiscoreQuery(run=run), limit=1)[0].id)
     return Walked(run, best, [storage.steps(run, walker) for walker in range(storage.get_run(run).n_walkers)])
 
 

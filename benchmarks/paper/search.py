@@ -17,7 +17,7 @@ from benchmarks.paper.output import DOCS, Page
 from benchmarks.paper.report import read
 from benchmarks.paper.runs import KINDS, add_arguments, config_of, finished, storage_url
 from protomodels.database import open_storage
-from protomodels.plots.climb import climb_picture
+from protomodels.plots.climb import climb_figure
 from protomodels.plots.paper import save
 from protomodels.predictor import load_results
 from protomodels.runs.run import scorer_of
@@ -58,7 +58,7 @@ def main() -> None:
     ratios = ", ".join(f"{name} {ratio:.2f}" for name, ratio in evaluations.items())
     page.say(f"Evaluations a step, measured on {SAMPLE_WALKERS} x {SAMPLE_STEPS} steps without exchange: {ratios}.")
     DOCS.mkdir(parents=True, exist_ok=True)
-    save(climb_picture(climbs, given.walkers, PUBLISHED_BEST, "best published"), DOCS / "search.svg")
+    save(climb_figure(climbs, given.walkers, PUBLISHED_BEST, "best published"), DOCS / "search.svg")
     page.write()
 
 

@@ -21,8 +21,8 @@ from protomodels.database import open_storage
 from protomodels.files import model_from_dict
 from protomodels.particles import LBP, PARTICLES
 from protomodels.plots.paper import save
-from protomodels.plots.planes import plane_picture
-from protomodels.plots.scans import scan_picture
+from protomodels.plots.planes import plane_figure
+from protomodels.plots.scans import scan_figure
 from protomodels.predictor import load_results
 from protomodels.runs.run import scorer_of
 from protomodels.scoring.credible import mass_plane
@@ -63,7 +63,7 @@ def main() -> None:
         own = [pair for pair in model.ssm if pid in (abs(pair[0]), abs(pair[1]))]
         scans.append(strength_scan(scorer, model, own, f"all kappa of {PARTICLES[pid].name}, times"))
     DOCS.mkdir(parents=True, exist_ok=True)
-    save(scan_picture(scans, "K, one parameter changed at a time"), DOCS / f"scans-{given.what}.svg")
+    save(scan_figure(scans, "K, one parameter changed at a time"), DOCS / f"scans-{given.what}.svg")
     page.table(
         ["parameter", "here", "K here", "highest K", "at", "K within 1 of the highest"],
         ([s.name, f"{s.here:.4g}", s.K_here, *_top(s.values, s.K)] for s in scans),
@@ -72,7 +72,7 @@ def main() -> None:
         x = np.linspace(max(10.0, model.masses[pid] - PLANE_WIDTH), model.masses[pid] + PLANE_WIDTH, given.grid)
         y = np.linspace(10.0, model.masses[LBP] + PLANE_WIDTH, given.grid)
         plane = mass_plane(scorer, model, pid, LBP, x, y)
-        picture = plane_picture(plane, "68% (full) and 95% (dashed) credible regions")
+        picture = plane_figure(plane, "68% (full) and 95% (dashed) credible regions")
         save(picture, DOCS / f"plane-{given.what}-{PARTICLES[pid].name}.svg")
     page.say("K under other choices (the model as it is, mu-hat free up to mu_max):")
     page.table(["choice", "K", "mu-hat"], ([v.name, v.K, v.mu_hat] for v in variants(scorer, model)))

@@ -11,11 +11,11 @@ import numpy as np
 
 from protomodels.database import (
     ChunkRecord,
+    HiscoreQuery,
     HiscoreRecord,
     NewRun,
     ResultsRecord,
     RunState,
-    Search,
     StepRecord,
     Storage,
 )
@@ -44,7 +44,7 @@ def fill(storage: Storage, rng: np.random.Generator) -> Filled:
     predictor = load_results("demo")
     pattern = Run.create(storage, RunConfig("demo", 1, 4, 60), predictor)
     pattern.execute(Execution("inline"))
-    models = [_given(storage, summary.id) for summary in storage.hiscores(Search(run=pattern.id), 20)]
+    models = [_given(storage, summary.id) for summary in storage.hiscores(HiscoreQuery(run=pattern.id), 20)]
     stored = storage.get_run(pattern.id)
     entry = next(r for r in storage.list_results() if r.fingerprint == stored.results_fingerprint)
     runs = []
@@ -59,8 +59,8 @@ def fill(storage: Storage, rng: np.random.Generator) -> Filled:
         storage.commit_chunks(run, chunks, storage.get_run(run).attempt, keep=KEPT)
         storage.set_state(run, RunState.COMPLETED)
         runs.append(run)
-    some = [m.id for run in runs[::10] for m in storage.hiscores(Search(run=run, distinct=False), 20)]
-    n = sum(len(storage.hiscores(Search(run=run, distinct=False), 10_000)) for run in runs)
+    some = [m.id for run in runs[::10] for m in storage.hiscores(HiscoreQuery(run=run, distinct=False), 20)]
+    n = sum(len(storage.hiscores(HiscoreQuery(run=run, distinct=False), 10_000)) for run in runs)
     seconds = time.monotonic() - start
     return Filled(runs, some, RUNS + OTHERS + 1, len(runs) * WALKERS * STEPS, n, seconds)
 

@@ -18,7 +18,7 @@ from benchmarks.universes.campaigns import DOCS, FUDGE, picture
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
 from protomodels.database import open_storage
-from protomodels.plots.densities import p_value_picture
+from protomodels.plots.densities import p_value_figure
 from protomodels.plots.paper import save
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
@@ -80,7 +80,7 @@ def _published(page: Page) -> list[list[object]]:
             for experiment in ("ATLAS", "CMS"):
                 own = catalog.experiment[values.rows] == experiment
                 panels[f"{experiment}, {fudge}"] = values.p[own]
-        save(p_value_picture(panels), picture(f"regions-{predictor.name}"))
+        save(p_value_figure(panels), picture(f"regions-{predictor.name}"))
     return rows
 
 

@@ -13,13 +13,13 @@ import numpy as np
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
-from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, Found, mass_spreads
+from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, ClosureResult, mass_spreads
 from protomodels.database import open_storage
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from protomodels.plots.paper import save
-from protomodels.plots.spectra import closure_picture
+from protomodels.plots.spectra import closure_figure
 from protomodels.predictor import load_results
 from protomodels.production import with_kappas_of
 from protomodels.runs import Execution
@@ -69,11 +69,11 @@ def main() -> None:
     if times:
         page.say(f"Wall time of a run on both cores, with other work beside it: {np.median(times):.0f} s (median).")
     page.write()
-    spectra = closure_picture(injected, [dict(f.masses) for f in found])
+    spectra = closure_figure(injected, [dict(f.masses) for f in found])
     save(spectra, picture(f"closure-{given.kind}-{given.search}"))
 
 
-def _row(number: int, f: Found, injected: dict[int, float]) -> list[object]:
+def _row(number: int, f: ClosureResult, injected: dict[int, float]) -> list[object]:
     cells: list[object] = [None if f.partner[p] is None else f"{f.partner[p]:.0f}" for p in injected]
     known = {m for m in f.partner.values() if m is not None}
     others = [f"{PARTICLES[p].name} {m:.0f}" for p, m in f.masses.items() if m not in known]

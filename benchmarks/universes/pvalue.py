@@ -16,7 +16,7 @@ from benchmarks.universes.campaigns import DOCS, FUDGE, PUBLISHED, base_config, 
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.pvalue import KIND, PValueCampaign, PValueConfig
 from protomodels.database import open_storage
-from protomodels.plots.densities import density_picture
+from protomodels.plots.densities import density_figure
 from protomodels.plots.paper import save
 from protomodels.predictor import load_results
 from protomodels.runs import Execution, Run
@@ -75,7 +75,7 @@ def main() -> None:
     if times:
         page.say(f"Wall time of a universe on both cores, with other work beside it: {spread(times)} s.")
     page.write()
-    both = density_picture(given.K, {f"here, {size}": ours, "published, 50 x 1000": theirs})
+    both = density_figure(given.K, {f"here, {size}": ours, "published, 50 x 1000": theirs})
     save(both, picture(f"pvalue-{given.steps}"))
 
 

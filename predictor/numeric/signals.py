@@ -25,7 +25,7 @@ Flags = NDArray[np.uint8]
 
 
 @kernel
-def weigh(
+def decay_weights(
     s: Arrays, ratios: Floats, sigma: Floats, legs: Ints, cut: float, weights: Floats, active: Flags, unknown: Ints
 ) -> int:
     """Sum the weights of the decay trees that are at least ``cut`` (fb) at one energy.
@@ -74,7 +74,7 @@ def weigh(
 
 
 @kernel
-def spread(s: Arrays, weights: Floats, active: Flags, sms_weights: Floats, sms_particles: Ints) -> None:
+def accumulate(s: Arrays, weights: Floats, active: Flags, sms_weights: Floats, sms_particles: Ints) -> None:
     """Weights and particle masks of the SMS that the origins compress to."""
     for origin in range(len(active)):
         if active[origin] == 0:

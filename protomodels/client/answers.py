@@ -130,8 +130,8 @@ class Limit:
 class Protomodel(Hiscore):
     """A proto-model with all that explains its score."""
 
-    muhat: float
-    mumax: float | None
+    mu_hat: float
+    mu_max: float | None
     n_br: int
     n_ssm: float
     fingerprint: str
@@ -156,8 +156,8 @@ class Evaluation:
 
     K: float | None
     Z: float | None
-    muhat: float | None
-    mumax: float | None
+    mu_hat: float | None
+    mu_max: float | None
     n_particles: int
     n_br: int
     n_ssm: float

@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import Final
 
 from protomodels.errors import ConfigError
-from protomodels.settings import INSTALL_RAY
 from protomodels.runs.executors.base import Executor, WorkerLostError
 from protomodels.runs.executors.environment import set_ray_environment
 from protomodels.runs.executors.inline import InlineExecutor
 from protomodels.runs.executors.process import ProcessExecutor
+from protomodels.settings import INSTALL_RAY
 from protomodels.walker.walk import Walk
 
 EXECUTORS: Final = ("inline", "process", "ray")

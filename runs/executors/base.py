@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from protomodels.errors import ProtomodelsError
-from protomodels.runs.records import Done
+from protomodels.runs.records import ChunkResult
 from protomodels.walker.state import WalkState
 
 MAX_LOSSES: Final = 5
@@ -29,7 +29,7 @@ class Executor(Protocol):
     def in_flight(self) -> int:
         """How many chunks to hand out at a time, so that no worker waits for the next."""
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
         """A future of the next steps; it raises `WorkerLostError` where workers die of it again and again."""
 
     def __enter__(self) -> Self: ...

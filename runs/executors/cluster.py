@@ -18,16 +18,16 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 from threadpoolctl import threadpool_limits
 
-from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.results.store import adopt_compiled, has_compiled
-from protomodels.predictor.loading import load_adopted
-from protomodels.universes import in_universe
 from protomodels.errors import ConfigError, ProtomodelsError
+from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.loading import load_adopted
+from protomodels.results.store import adopt_compiled, has_compiled
 from protomodels.runs.config import versions
 from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
 from protomodels.runs.executors.environment import AUTH_MODE, cluster_address
-from protomodels.runs.records import Done, work
+from protomodels.runs.records import ChunkResult, run_chunk
 from protomodels.scoring.scorer import Scorer
+from protomodels.universes import in_universe
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
 
@@ -64,9 +64,9 @@ def _prepare(key: tuple[str, str], parts: list[Any]) -> None:
     walk.advance(walk.start(0, 0), 2)
 
 
-def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> Done:
+def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> ChunkResult:
     """In a worker: the next steps."""
-    return work(_ready(key, parts), state, n_steps)
+    return run_chunk(_ready(key, parts), state, n_steps)
 
 
 class RayExecutor:
@@ -140,12 +140,12 @@ class RayExecutor:
         """Twice the workers."""
         return 2 * self.workers
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
         """A future of the chunk; Ray gives it to another worker where one dies."""
-        inner: Future[Done] = self._task.remote(self._key, self._parts, state, n_steps).future()
-        outer: Future[Done] = Future()
+        inner: Future[ChunkResult] = self._task.remote(self._key, self._parts, state, n_steps).future()
+        outer: Future[ChunkResult] = Future()
 
-        def done(inner: Future[Done]) -> None:
+        def done(inner: Future[ChunkResult]) -> None:
             error = inner.exception()
             if error is None:
                 outer.set_result(inner.result())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Self
 
-from protomodels.runs.records import Done, work
+from protomodels.runs.records import ChunkResult, run_chunk
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
 
@@ -19,11 +19,11 @@ class InlineExecutor:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
         """A future that is done already."""
-        future: Future[Done] = Future()
+        future: Future[ChunkResult] = Future()
         try:
-            future.set_result(work(self._walk, state, n_steps))
+            future.set_result(run_chunk(self._walk, state, n_steps))
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, as a pool does
             future.set_exception(error)
         return future

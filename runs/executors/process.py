@@ -13,7 +13,7 @@ from typing import Self
 
 from protomodels.results.build import end_with
 from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
-from protomodels.runs.records import Done, work
+from protomodels.runs.records import ChunkResult, run_chunk
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
 
@@ -32,9 +32,9 @@ def _begin(walk: Walk, parent: int) -> None:
     _walk = walk
 
 
-def _advance(state: WalkState, n_steps: int) -> Done:
+def _advance(state: WalkState, n_steps: int) -> ChunkResult:
     assert _walk is not None  # noqa: S101 - set by _begin
-    return work(_walk, state, n_steps)
+    return run_chunk(_walk, state, n_steps)
 
 
 class ProcessExecutor:
@@ -58,13 +58,13 @@ class ProcessExecutor:
         context = multiprocessing.get_context(method)
         return ProcessPoolExecutor(self.workers, context, _begin, (self._walk, os.getpid()))
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[Done]:
+    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
         """A future of the chunk; it raises WorkerLostError where workers die of it again and again."""
-        outer: Future[Done] = Future()
+        outer: Future[ChunkResult] = Future()
         self._try(outer, state, n_steps, 0)
         return outer
 
-    def _try(self, outer: Future[Done], state: WalkState, n_steps: int, losses: int) -> None:
+    def _try(self, outer: Future[ChunkResult], state: WalkState, n_steps: int, losses: int) -> None:
         with self._lock:
             pool = self._pool
             try:
@@ -73,7 +73,7 @@ class ProcessExecutor:
                 pool = self._pool = self._new_pool()
                 inner = pool.submit(_advance, state, n_steps)
 
-        def done(inner: Future[Done]) -> None:
+        def done(inner: Future[ChunkResult]) -> None:
             if inner.cancelled():
                 outer.cancel()
                 return
@@ -93,7 +93,7 @@ class ProcessExecutor:
         inner.add_done_callback(done)
 
     def _retry(
-        self, broken: ProcessPoolExecutor, outer: Future[Done], state: WalkState, n_steps: int, losses: int
+        self, broken: ProcessPoolExecutor, outer: Future[ChunkResult], state: WalkState, n_steps: int, losses: int
     ) -> None:
         with self._lock:
             if self._pool is broken:

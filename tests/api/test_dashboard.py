@@ -1,6 +1,6 @@
 """The dashboard in a real browser: the main path, from the form that launches a run to its global p-value.
 
-It needs Chromium (`make browser` installs it).  Pictures of the pages are left in the folder that
+It needs Chromium (`make browser` installs it).  Figures of the pages are left in the folder that
 PROTOMODELS_SCREENSHOTS names.
 """
 
@@ -75,7 +75,7 @@ class Service:
         """With its children, at once."""
         os.killpg(self.runner.pid, signal.SIGKILL)
         # the process of a run has a group of its own
-        subprocess.run(["pkill", "-KILL", "-f", f"protomodels.cli.child.*{self.storage}"], check=False)  # noqa: S603, S607
+        subprocess.run(["pkill", "-KILL", "-f", f"protomodels.cli.worker.*{self.storage}"], check=False)  # noqa: S603, S607
         self.runner.wait()
 
     def close(self) -> None:

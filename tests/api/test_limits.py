@@ -67,12 +67,12 @@ def test_odd_places_are_refused_or_unknown(client: TestClient) -> None:
 
 def test_those_who_compute_wait_in_a_short_line(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     results: Results = client.app.state.services.results  # type: ignore[attr-defined]
-    turns = [results.turn() for _ in range(WAITING)]
+    turns = [results.exclusive() for _ in range(WAITING)]
     for turn in turns:
         turn.__enter__()
-    with pytest.raises(BusyError), results.turn():
+    with pytest.raises(BusyError), results.exclusive():
         pass
-    with results.turn(patient=True):  # campaigns wait
+    with results.exclusive(patient=True):  # campaigns wait
         pass
     answer = client.post(f"{PREFIX}/evaluate", json={"model": MODEL})
     is_problem(answer, 503, "try again")

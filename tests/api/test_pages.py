@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
-from protomodels.api.pages.shown import POLICY
+from protomodels.api.pages.filters import POLICY
 from protomodels.api.settings import PREFIX
 from protomodels.api.tokens import make_token
 from protomodels.database import Storage

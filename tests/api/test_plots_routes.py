@@ -1,4 +1,4 @@
-"""Pictures over HTTP and by the command."""
+"""Figures over HTTP and by the command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from protomodels.api.pictures import Kind
+from protomodels.api.figures import Kind
 from protomodels.api.settings import PREFIX
 from protomodels.database import Storage
 from tests.api.asking import SMALL, is_problem

@@ -6,6 +6,7 @@ Revision 0002, after 0001.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +23,11 @@ depends_on = None
 _MASSES = sa.JSON().with_variant(JSONB(), "postgresql")
 _STEP = ("step", "K", "Z", "accepted", "move", "n_particles", "muhat", "mumax")
 _PIECE = 100
+
+
+def _step(values: dict[str, Any]) -> StepRecord:
+    """A step as records have it today: two columns had other names."""
+    return StepRecord(mu_hat=values.pop("muhat"), mu_max=values.pop("mumax"), **values)
 
 
 def upgrade() -> None:
@@ -113,7 +119,7 @@ def _pack_steps(chunks: sa.Table) -> None:
     for run, walker in walks:
         own = (steps.c.run == run) & (steps.c.walker == walker)
         query = sa.select(*(steps.c[name] for name in _STEP)).where(own).order_by(steps.c.step)
-        records = [StepRecord(**row._asdict()) for row in connection.execute(query)]
+        records = [_step(row._asdict()) for row in connection.execute(query)]
         for start in range(0, len(records), _PIECE):
             part = records[start : start + _PIECE]
             row = {"run": run, "walker": walker, "first_step": part[0].step, "n_steps": len(part)}

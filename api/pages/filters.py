@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from protomodels.database import RunRecord
 from protomodels.particles import MASS_CEILING, PARTICLES
-from protomodels.plots.picture import color_of
+from protomodels.plots.figure import color_of
 
 _HEIGHT: Final = 44.0
 _WIDTH: Final = 14.0

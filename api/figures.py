@@ -18,26 +18,26 @@ from protomodels.database import ContributionRecord, ProtomodelRecord, Storage
 from protomodels.errors import NotFoundError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
-from protomodels.plots.climb import walkers_picture
-from protomodels.plots.densities import density_picture
+from protomodels.plots.climb import walkers_figure
+from protomodels.plots.densities import density_figure
+from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Kind
-from protomodels.plots.picture import Picture
 from protomodels.plots.protomodels import (
     Bound,
     Share,
-    contribution_picture,
-    decay_picture,
-    limit_picture,
-    spectrum_picture,
+    contribution_figure,
+    decay_figure,
+    limit_figure,
+    spectrum_figure,
 )
-from protomodels.plots.scans import scan_picture
-from protomodels.plots.scoring import combination_picture, likelihood_picture, table_picture, without_picture
-from protomodels.plots.spectra import closure_picture
+from protomodels.plots.scans import scan_figure
+from protomodels.plots.scoring import combination_figure, likelihood_figure, table_figure, without_figure
+from protomodels.plots.spectra import closure_figure
 from protomodels.runs import RunConfig
 from protomodels.runs.config import combinability_for
 from protomodels.runs.records import result_type
 from protomodels.runs.run import scorer_of
-from protomodels.scoring.explanation import Why, why
+from protomodels.scoring.explanation import Explanation, explain
 from protomodels.scoring.scans import mass_scan
 from protomodels.scoring.scorer import Scorer
 
@@ -45,10 +45,10 @@ _KEPT: Final = 200
 _POINTS: Final = 31
 
 
-_WITH_RESULTS: Final[dict[Kind, Callable[[Why], Picture]]] = {
-    Kind.LIKELIHOODS: likelihood_picture,
-    Kind.WITHOUT: without_picture,
-    Kind.COMBINATION: combination_picture,
+_WITH_RESULTS: Final[dict[Kind, Callable[[Explanation], Figure]]] = {
+    Kind.LIKELIHOODS: likelihood_figure,
+    Kind.WITHOUT: without_figure,
+    Kind.COMBINATION: combination_figure,
 }
 
 
@@ -61,15 +61,15 @@ class Stored:
     scorer: Scorer
 
 
-class Pictures:
-    """Pictures of one storage; those that take some computing are remembered."""
+class Figures:
+    """Figures of one storage; those that take some computing are remembered."""
 
     def __init__(self, storage: Storage, results: Results) -> None:
         self._storage, self._results = storage, results
-        self._drawn: Memory[Picture] = Memory(_KEPT)
-        self._behind: Memory[Why] = Memory(_KEPT)
+        self._drawn: Memory[Figure] = Memory(_KEPT)
+        self._behind: Memory[Explanation] = Memory(_KEPT)
 
-    def protomodel(self, number: int, kind: Kind) -> Picture:
+    def protomodel(self, number: int, kind: Kind) -> Figure:
         """A picture of a proto-model.
 
         Raises
@@ -86,54 +86,54 @@ class Pictures:
         run = self._storage.get_run(record.run)
         config = RunConfig.from_json(run.config_json)
         fingerprint = run.results_fingerprint
-        with self._results.turn():
+        with self._results.exclusive():
             scorer = scorer_of(self._storage, run.id, config, self._results.load(fingerprint))
         return Stored(number, model_from_dict(json.loads(record.model_json)), scorer)
 
-    def why(self, number: int) -> Why:
+    def explanation(self, number: int) -> Explanation:
         """What lies behind the score of a stored proto-model; errors as for :meth:`protomodel`."""
 
-        def make() -> Why:
+        def make() -> Explanation:
             given = self.stored(number)
-            with self._results.turn():
-                found = why(given.scorer, given.model)
+            with self._results.exclusive():
+                found = explain(given.scorer, given.model)
             if found is None:
                 raise NotFoundError("protomodel", number, "one that has a score with its results as they are here")
             return found
 
         return self._behind.get((number,), make)
 
-    def _draw(self, record: ProtomodelRecord, kind: Kind) -> Picture:
+    def _draw(self, record: ProtomodelRecord, kind: Kind) -> Figure:
         number = record.id
         if kind in _WITH_RESULTS:
-            return _WITH_RESULTS[kind](self.why(number))
+            return _WITH_RESULTS[kind](self.explanation(number))
         if kind is Kind.MASSES:
             given = self.stored(number)
-            with self._results.turn():
+            with self._results.exclusive():
                 scans = [mass_scan(given.scorer, given.model, pid, n=_POINTS) for pid in given.model.masses]
-            return scan_picture(scans, "")
+            return scan_figure(scans, "")
         if kind is Kind.SPECTRUM:
-            return spectrum_picture(record.masses)
+            return spectrum_figure(record.masses)
         if kind is Kind.DECAYS:
-            return decay_picture(model_from_dict(json.loads(record.model_json)))
+            return decay_figure(model_from_dict(json.loads(record.model_json)))
         if kind is Kind.CONTRIBUTIONS:
-            return contribution_picture([_share(c) for c in record.contributions])
+            return contribution_figure([_share(c) for c in record.contributions])
         config = RunConfig.from_json(self._storage.get_run(record.run).config_json)
         bounds = [Bound(_named(b.analysis, b.region), b.r_obs, b.r_exp) for b in record.limits]
-        return limit_picture(bounds, config.scoring().tolerance)
+        return limit_figure(bounds, config.scoring().tolerance)
 
-    def run(self, run: str) -> Picture:
+    def run(self, run: str) -> Figure:
         """K of the walkers of a run against their steps."""
         done = self._storage.get_run(run).steps_done
 
-        def draw() -> Picture:
-            course = self._storage.course(run)
+        def draw() -> Figure:
+            course = self._storage.trace(run)
             K = np.array([[math.nan if value is None else value for value in row] for row in course.K], dtype=float)
-            return walkers_picture(np.array(course.steps, dtype=float), K)
+            return walkers_figure(np.array(course.steps, dtype=float), K)
 
         return self._drawn.get((run, done), draw)
 
-    def combinability(self, name: str) -> Picture:
+    def combinability(self, name: str) -> Figure:
         """Which analyses of some results may be combined, by the table that is used where the user gives none.
 
         Raises
@@ -142,25 +142,25 @@ class Pictures:
         """
         predictor = self._results.load(name)
 
-        def draw() -> Picture:
+        def draw() -> Figure:
             catalog = predictor.catalog
             names, first = np.unique(catalog.analysis, return_index=True)
             table = combinability_for(predictor.name, None)
             experiments, energies = catalog.experiment[first].tolist(), catalog.sqrts[first].tolist()
-            return table_picture(
+            return table_figure(
                 names.tolist(), table.pairwise(names.tolist(), [None] * len(names), experiments, energies)
             )
 
         return self._drawn.get(("combinability", predictor.fingerprint), draw)
 
-    def campaign(self, campaign: str) -> Picture:
+    def campaign(self, campaign: str) -> Figure:
         """Densities of best K of a global p-value, masses of a closure test."""
         stored = self._storage.campaign(campaign)
         if stored.kind == KIND:
             answer = pvalue_answer(self._storage, campaign)
-            return density_picture(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
+            return density_figure(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
         injected = ClosureConfig.from_json(stored.config_json).model
-        return closure_picture(injected.masses, [f.masses for f in closure_answer(self._storage, campaign)])
+        return closure_figure(injected.masses, [f.masses for f in closure_answer(self._storage, campaign)])
 
 
 def _share(c: ContributionRecord) -> Share:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import Explanation, print_ablation, print_score, summary_of, wide_console
-from protomodels.cli.needed import load_of, opened
+from protomodels.cli.explain import ScoreReport, print_ablation, print_score, summary_of, wide_console
 from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
+from protomodels.cli.resources import load_of, opened
 from protomodels.particles import PARTICLES, pid_of
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def hiscores(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """The best proto-models, best K first."""
-    from protomodels.database import Search
+    from protomodels.database import HiscoreQuery
 
-    search = Search(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
+    search = HiscoreQuery(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
     with opened(storage, server) as stored:
         found = stored.hiscores(search, limit)
         if output is Format.JSON:
@@ -123,13 +123,15 @@ def print_protomodel(record: ProtomodelRecord) -> None:
     from protomodels.files import model_from_dict
 
     model = model_from_dict(json.loads(record.model_json))
-    summary = summary_of(record.K, record.Z, record.muhat, record.mumax, record.n_particles, record.n_br, record.n_ssm)
+    summary = summary_of(
+        record.K, record.Z, record.mu_hat, record.mu_max, record.n_particles, record.n_br, record.n_ssm
+    )
     contributions = [
         (c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in record.contributions
     ]
     limits = [(m.analysis, m.region or "", m.type, m.r_obs, m.r_exp) for m in record.limits]
     title = f"proto-model {record.id}: K = {record.K:.3f}, Z = {record.Z:.3f}"
-    print_score(Explanation(title, model, summary, contributions, limits))
+    print_score(ScoreReport(title, model, summary, contributions, limits))
 
 
 def _full(record: ProtomodelRecord) -> dict[str, Any]:

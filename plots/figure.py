@@ -169,7 +169,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Figure:
     """Panels in rows of ``columns``.
 
     Attributes

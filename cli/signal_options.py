@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from protomodels.cli.needed import local
+from protomodels.cli.resources import local
 
 if TYPE_CHECKING:
     from protomodels.model import ProtoModel
-    from protomodels.plots.picture import Picture
+    from protomodels.plots.figure import Figure
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
@@ -42,7 +42,7 @@ def signal_of(model: str, storage: str | None) -> str:
     return json.dumps(read_model(model, storage).as_dict(), sort_keys=True)
 
 
-def save(path: Path | None, make: Callable[[], Picture]) -> None:
+def save(path: Path | None, make: Callable[[], Figure]) -> None:
     """Write a picture where one is asked for.
 
     Raises

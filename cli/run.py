@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from protomodels.cli.needed import load, load_of, local, served
 from protomodels.cli.options import (
     CombinableOption,
     Format,
@@ -24,6 +23,7 @@ from protomodels.cli.options import (
     ServerOption,
     StorageOption,
 )
+from protomodels.cli.resources import load, load_of, local, served
 from protomodels.errors import ConfigError
 from protomodels.settings import LEASE_SECONDS, PATIENCE
 
@@ -147,7 +147,7 @@ def resume(
         return
     how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with local(storage) as opened:
-        opened.bury_silent()
+        opened.expire_leases()
         record = opened.get_run(run_id)
         lease = None if attempt is None else Lease(run_id, attempt, record.runner or "")
         if lease is None and record.state not in (RunState.QUEUED, RunState.PAUSED, RunState.CRASHED):

@@ -166,8 +166,8 @@ class LimitOut(Out):
 class ProtomodelOut(HiscoreOut):
     """A proto-model with all that explains its score."""
 
-    muhat: float
-    mumax: float | None
+    mu_hat: float
+    mu_max: float | None
     n_br: int
     n_ssm: float
     fingerprint: str
@@ -182,8 +182,8 @@ class ProtomodelOut(HiscoreOut):
         """From what is stored."""
         return cls(
             **summary.model_dump(),
-            muhat=record.muhat,
-            mumax=record.mumax,
+            mu_hat=record.mu_hat,
+            mu_max=record.mu_max,
             n_br=record.n_br,
             n_ssm=record.n_ssm,
             fingerprint=record.fingerprint,
@@ -207,8 +207,8 @@ class EvaluateOut(Out):
 
     K: float | None
     Z: float | None
-    muhat: float | None
-    mumax: float | None
+    mu_hat: float | None
+    mu_max: float | None
     n_particles: int
     n_br: int
     n_ssm: float

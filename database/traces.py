@@ -6,12 +6,12 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from protomodels.database.packing import unpack_columns
-from protomodels.database.records import CourseRecord
+from protomodels.database.records import TraceRecord
 from protomodels.database.runs import get
 from protomodels.database.tables import chunks, walkers
 
 
-def course(connection: Connection, run: str, points: int) -> CourseRecord:
+def trace(connection: Connection, run: str, points: int) -> TraceRecord:
     """The run in at most ``points`` parts of equal length.
 
     Raises
@@ -37,7 +37,7 @@ def course(connection: Connection, run: str, points: int) -> CourseRecord:
             before = moves.get(name, (0, 0))
             moves[name] = (before[0] + n, before[1] + int(taken))
     rows = highest.reshape(n_walkers, parts).tolist()
-    return CourseRecord(
+    return TraceRecord(
         tuple(min((part + 1) * width, reached) for part in range(parts)),
         tuple(tuple(None if K == -np.inf else K for K in row) for row in rows),
         dict(sorted(moves.items())),

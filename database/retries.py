@@ -18,7 +18,7 @@ _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
 
 
-def patiently(call: Callable[[], T], patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> T:
+def with_retries(call: Callable[[], T], patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> T:
     """The result of a call, made again and again, up to ``patience`` seconds after its first failure.
 
     For calls that may be repeated: those that read, or that the storage refuses the second time.
