@@ -7,6 +7,7 @@
      │   ├─ ModelError           a proto-model, its file or one of its fields
      │   ├─ ResultsError         a database of LHC results
      │   ├─ ConfigError          a run's settings, a combinability table, the environment
+     │   ├─ MissingExtraError    a part of the program that was not installed with it
      │   └─ NotFoundError        a stored run or proto-model that does not exist: HTTP 404
      ├─ StorageError             the storage could not be read or written: exit code 3
      ├─ PredictionError          no prediction could be made for a valid model: exit code 4
@@ -63,6 +64,27 @@ class ResultsError(InputError):
 
 class ConfigError(InputError):
     """A setting, a combinability table or an environment variable is wrong."""
+
+
+class MissingExtraError(InputError):
+    """A part of the program was asked for whose packages are not installed.
+
+    Parameters
+    ----------
+    what: the user wanted, in words: ``pictures``, ``a PostgreSQL storage``.
+    extra: of this package that brings them, as in ``pip install 'protomodels[plots]'``.
+    package: that is missing.
+
+    >>> str(MissingExtraError("tables as data frames", "notebook", "pandas"))
+    "tables as data frames need the package pandas, which is not installed: pip install 'protomodels[notebook]'"
+    """
+
+    def __init__(self, what: str, extra: str, package: str) -> None:
+        super().__init__(what, f"no package {package}", f"pip install 'protomodels[{extra}]'")
+        self.extra, self.package = extra, package
+
+    def __str__(self) -> str:
+        return f"{self.field} need the package {self.package}, which is not installed: {self.allowed}"
 
 
 class NotFoundError(InputError):
