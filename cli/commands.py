@@ -10,8 +10,8 @@ from typer.core import TyperCommand, TyperGroup
 
 COMMANDS: Final = {
     "evaluate": ("evaluate:evaluate", "Score one proto-model: K and why, mu_max and what sets it."),
-    "run": ("walking:run", "Walk: many walks climb towards proto-models of high K; their hiscores are stored."),
-    "resume": ("walking:resume", "Go on with a run that was interrupted; it ends as if it had not been."),
+    "run": ("run:run", "Walk: many walks climb towards proto-models of high K; their hiscores are stored."),
+    "resume": ("run:resume", "Go on with a run that was interrupted; it ends as if it had not been."),
     "status": ("runs:status", "Where runs stand."),
     "list": ("runs:list_runs", "Runs: newest, best or longest first."),
     "logs": ("runs:logs", "What happened to a run; with json a line of it for each entry."),
@@ -29,9 +29,9 @@ COMMANDS: Final = {
         "checking:diff",
         "Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ.",
     ),
-    "hiscores": ("stored:hiscores", "The best proto-models, best K first."),
+    "hiscores": ("hiscores:hiscores", "The best proto-models, best K first."),
     "show": (
-        "stored:show",
+        "hiscores:show",
         "Explain a stored proto-model: what it is, why it scores, what holds it back, what it rests on.",
     ),
     "plot": ("plot:plot", "Draw what is stored: a proto-model, how a run climbed, a campaign's answer."),
@@ -53,7 +53,7 @@ COMMANDS: Final = {
     ),
     "results": ("results:app", "Databases of LHC results."),
     "token": ("serve:token_app", "Bearer tokens of the service."),
-    "db": ("stored:db_app", "The storage itself."),
+    "db": ("hiscores:db_app", "The storage itself."),
 }
 """Name: where it is, and its line of help, which the command itself repeats."""
 
