@@ -38,7 +38,7 @@ docs: $(VENV)/.installed-dev
 
 # what the image installs: the versions of constraints.txt, with hashes
 lock: $(VENV)/.installed-dev
-	$(BIN)/uv pip compile pyproject.toml --extra ray -c constraints.txt --generate-hashes --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra all -c constraints.txt --generate-hashes --universal --python-version 3.11 \
 	  --no-annotate --no-header --quiet --output-file requirements.lock
 
 # our own code (what is skipped ruff looks at, with a reason for each exception), and known weaknesses of others'
@@ -56,7 +56,7 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ray,dev,docs,xsec]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
 clean:

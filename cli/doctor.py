@@ -13,7 +13,6 @@ import typer
 
 from protomodels.cli.options import Format, FormatOption, write_json
 from protomodels.errors import ProtomodelsError
-from protomodels.settings import INSTALL_RAY
 
 VARIABLES = tuple(
     # the last two are for tests and benchmarks
@@ -95,8 +94,8 @@ def _ray() -> str:
         version = importlib.metadata.version("ray")
     except importlib.metadata.PackageNotFoundError as error:
         if address:
-            raise ProtomodelsError(f"RAY_ADDRESS is {address}, but Ray is not installed: {INSTALL_RAY}") from error
-        return f"not installed, only clusters need it: {INSTALL_RAY}"
+            raise ProtomodelsError(f"RAY_ADDRESS is {address}, but Ray is not installed (the extra ray)") from error
+        return "not installed, only clusters need it (the extra ray)"
     if not address:
         return f"{version}, started on this machine where it is asked for"
     host, _, port = address.removeprefix("ray://").rpartition(":")

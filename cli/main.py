@@ -18,6 +18,7 @@ import typer
 
 from protomodels.cli.commands import LazyCommands
 from protomodels.errors import ProtomodelsError
+from protomodels.extras import missing_extra
 
 INTERRUPTED = 130
 
@@ -56,6 +57,12 @@ def main() -> None:
     except ProtomodelsError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error, "this command's parts")
+        if missing is None:
+            raise
+        sys.stderr.write(f"error: {missing}\n")
+        sys.exit(missing.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)

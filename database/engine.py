@@ -20,6 +20,7 @@ from protomodels.database import sqlite
 from protomodels.database.errors import UnavailableError
 from protomodels.database.urls import is_server, shown
 from protomodels.errors import StorageError
+from protomodels.extras import require
 
 _WRITES: Final = "protomodels_writes"
 LOCK_RUNS: Final = 7_100_001
@@ -43,6 +44,7 @@ def make_engine(url: URL) -> Engine:
 def _kind(url: URL) -> ModuleType:
     """The module that knows this kind of database; the driver of a server is imported only where there is one."""
     if is_server(url):
+        require("psycopg", "PostgreSQL storages")
         from protomodels.database import postgresql
 
         return postgresql

@@ -14,4 +14,4 @@ cross sections and their prior.  Nothing here knows about LHC results.
     errors       the one error tree
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

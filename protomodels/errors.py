@@ -71,20 +71,22 @@ class MissingExtraError(InputError):
 
     Parameters
     ----------
-    what: the user wanted, in words: ``pictures``, ``a PostgreSQL storage``.
-    extra: of this package that brings them, as in ``pip install 'protomodels[plots]'``.
-    package: that is missing.
+    what: the user wanted, in words, in the plural: ``pictures``, ``PostgreSQL storages``.
+    extra: of this package that brings it (``protomodels[plots]``).
+    missing: the package that is not there.
+    packages: all that the extra brings, as pip knows them.
 
-    >>> str(MissingExtraError("tables as data frames", "notebook", "pandas"))
-    "tables as data frames need the package pandas, which is not installed: pip install 'protomodels[notebook]'"
+    >>> str(MissingExtraError("tables as data frames", "notebook", "pandas", ("pandas",)))
+    'tables as data frames need pandas, which is not installed: pip install pandas (the extra notebook of protomodels)'
     """
 
-    def __init__(self, what: str, extra: str, package: str) -> None:
-        super().__init__(what, f"no package {package}", f"pip install 'protomodels[{extra}]'")
-        self.extra, self.package = extra, package
+    def __init__(self, what: str, extra: str, missing: str, packages: tuple[str, ...]) -> None:
+        super().__init__(what, f"no package {missing}", f"pip install {' '.join(packages)}")
+        self.extra, self.missing = extra, missing
 
     def __str__(self) -> str:
-        return f"{self.field} need the package {self.package}, which is not installed: {self.allowed}"
+        wanted = f"{self.field} need {self.missing}, which is not installed"
+        return f"{wanted}: {self.allowed} (the extra {self.extra} of protomodels)"
 
 
 class NotFoundError(InputError):

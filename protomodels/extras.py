@@ -8,14 +8,21 @@ from typing import Final
 
 from protomodels.errors import MissingExtraError
 
-EXTRAS: Final = {
-    "plots": ("matplotlib", "mplhep"),
-    "notebook": ("pandas",),
-    "service": ("fastapi", "jinja2", "prometheus_client", "sse_starlette", "uvicorn"),
-    "postgres": ("psycopg",),
-    "ray": ("ray",),
+EXTRAS: Final[dict[str, dict[str, str]]] = {
+    "plots": {"matplotlib": "matplotlib", "mplhep": "mplhep"},
+    "notebook": {"pandas": "pandas"},
+    "service": {
+        "fastapi": "fastapi",
+        "jinja2": "jinja2",
+        "plotly": "plotly",
+        "prometheus_client": "prometheus-client",
+        "sse_starlette": "sse-starlette",
+        "uvicorn": "uvicorn",
+    },
+    "postgres": {"psycopg": "psycopg[binary]"},
+    "ray": {"ray": "ray[default]"},
 }
-"""By extra of this package, the modules that it brings."""
+"""By extra of this package: the modules that it brings, and what pip calls them."""
 
 
 def require(module: str, what: str) -> ModuleType:
@@ -23,7 +30,7 @@ def require(module: str, what: str) -> ModuleType:
 
     Parameters
     ----------
-    module: its name; a module of it may be named, as in ``matplotlib.figure``.
+    module: its full name, as in ``matplotlib.figure``.
     what: needs it, in words, in the plural: ``pictures``.
 
     Raises
@@ -36,9 +43,16 @@ def require(module: str, what: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        top = module.partition(".")[0]
-        missing = (error.name or "").partition(".")[0]
-        extra = next((name for name, modules in EXTRAS.items() if top in modules), None)
-        if extra is None or missing not in EXTRAS[extra]:
+        missing = missing_extra(error, what)
+        if missing is None:
             raise  # a fault of the installation, not something left out
-        raise MissingExtraError(what, extra, missing) from error
+        raise missing from error
+
+
+def missing_extra(error: ModuleNotFoundError, what: str) -> MissingExtraError | None:
+    """The clear form of an import that failed, None where no extra brings the module."""
+    missing = (error.name or "").partition(".")[0]
+    for extra, packages in EXTRAS.items():
+        if missing in packages:
+            return MissingExtraError(what, extra, packages[missing], tuple(packages.values()))
+    return None

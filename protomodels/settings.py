@@ -24,8 +24,6 @@ LEASE_SECONDS: Final = 20.0
 """How long a runner may be silent before it counts as dead, unless told otherwise."""
 PATIENCE: Final = 600.0
 """Seconds for which a storage that is away is waited for, unless told otherwise."""
-INSTALL_RAY: Final = "pip install 'protomodels[ray]'"
-"""How Ray is had, which is an extra."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, is_open
 from protomodels.database import HiscoreQuery, RunState, open_storage
-from protomodels.errors import ConfigError
+from protomodels.errors import ConfigError, MissingExtraError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor
@@ -173,7 +173,9 @@ def test_ray_is_asked_for_where_it_is_not_installed(
     monkeypatch.delitem(sys.modules, "protomodels.runs.executors.cluster", raising=False)
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
         run = Run.create(storage, CONFIG, demo)
-        with pytest.raises(ConfigError, match=r"executor: got ray; allowed: .* pip install 'protomodels\[ray\]'"):
+        with pytest.raises(
+            MissingExtraError, match=r"need ray\[default\], which is not installed: pip"
+        ):
             run.execute(Execution("ray"))
         assert storage.get_run(run.id).state is RunState.FAILED
 

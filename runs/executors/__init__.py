@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import Final
 
 from protomodels.errors import ConfigError
+from protomodels.extras import require
 from protomodels.runs.executors.base import Executor, WorkerLostError
 from protomodels.runs.executors.environment import set_ray_environment
 from protomodels.runs.executors.inline import InlineExecutor
 from protomodels.runs.executors.process import ProcessExecutor
-from protomodels.settings import INSTALL_RAY
 from protomodels.walker.walk import Walk
 
 EXECUTORS: Final = ("inline", "process", "ray")
@@ -36,7 +36,8 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
 
     Raises
     ------
-    ConfigError: where there is none of this name, Ray is not installed, or it cannot work on these results.
+    ConfigError: where there is none of this name, or it cannot work on these results.
+    MissingExtraError: where Ray is not installed.
     """
     if name == "inline":
         return InlineExecutor(walk)
@@ -44,12 +45,8 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
         return ProcessExecutor(walk, workers)
     if name == "ray":
         set_ray_environment(address)
-        try:
-            from protomodels.runs.executors.cluster import RayExecutor
-        except ModuleNotFoundError as error:
-            if error.name != "ray":
-                raise
-            raise ConfigError("executor", name, f"inline or process; for Ray, {INSTALL_RAY}") from error
+        require("ray", "runs on Ray clusters")
+        from protomodels.runs.executors.cluster import RayExecutor
 
         return RayExecutor(walk, workers, address)
     raise ConfigError("executor", name, "one of " + ", ".join(EXECUTORS))
