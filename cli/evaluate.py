@@ -43,7 +43,7 @@ def evaluate(
 ) -> None:
     """Score one proto-model: K and why, mu_max and what sets it."""
     from protomodels.critic import allowed_signal_strength
-    from protomodels.files import load_model
+    from protomodels.files import read_model
     from protomodels.prior import parsimony
     from protomodels.production import cross_sections, with_kappas_of
     from protomodels.runs.config import combinability_for
@@ -51,7 +51,7 @@ def evaluate(
     from protomodels.settings import policy
 
     # the cheap checks first: a wrong model or table should not wait for results to be opened
-    proto, sections = load_model(model)
+    proto, sections = read_model(model)
     table = combinability_for(results, combinable)
     if server is not None:
         given = proto if sections is None else with_kappas_of(proto, sections)

@@ -27,13 +27,13 @@ PlotOption = Annotated[Path | None, typer.Option("--plot", help="also a picture,
 
 def read_model(model: str, storage: str | None) -> ProtoModel:
     """A proto-model from a file, or the stored one of this number; cross sections of an SLHA become multipliers."""
-    from protomodels.files import load_model, model_from_dict
+    from protomodels.files import model_from_dict, read_model
     from protomodels.production import with_kappas_of
 
     if model.isdigit():
         with local(storage) as opened:
             return model_from_dict(json.loads(opened.protomodel(int(model)).model_json))
-    proto, sections = load_model(Path(model))
+    proto, sections = read_model(Path(model))
     return proto if sections is None else with_kappas_of(proto, sections)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,40 @@ from protomodels.channels import Channel, find_channel
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.production import CrossSections
+from protomodels.production import CrossSections, with_kappas_of
 from protomodels.slha import read_slha
 
 
-def load_model(path: Path) -> tuple[ProtoModel, CrossSections | None]:
-    """A proto-model from a ``.json`` or ``.slha`` file, with the cross sections of an SLHA that brings its own.
+def load_model(model: str | Path | Mapping[str, Any]) -> ProtoModel:
+    """A proto-model from a file, or from the plain values of one.
+
+    Parameters
+    ----------
+    model: path of a ``.json`` or ``.slha`` file, or an object like that of ``MODEL.json``.  The cross sections at
+        13 TeV of an SLHA file that brings its own become signal strength multipliers.
+
+    Raises
+    ------
+    ModelError: naming the file or the field, the value and what is allowed.
+    ConfigError: where cross sections of the file have no reference.
+
+    >>> load_model({"masses": {"X_Z1": 200, "X_t1": 800}, "decays": {"X_t1": {"1000022,6": 1.0}}}).n_particles
+    2
+    """
+    if isinstance(model, Mapping):
+        return model_from_dict(dict(model))
+    found, sections = read_model(model)
+    return found if sections is None else with_kappas_of(found, sections)
+
+
+def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
+    """A proto-model from a ``.json`` or ``.slha`` file, and the cross sections of an SLHA that brings its own.
 
     Raises
     ------
     ModelError: naming the file or the field, the value and what is allowed.
     """
+    path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -23,7 +23,7 @@ from protomodels.campaign.power import power_curve
 from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
 from protomodels.database import HiscoreQuery, RunState, Storage, TransitionError, open_storage
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
-from protomodels.files import load_model, model_from_dict
+from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor import Predictor
@@ -64,7 +64,7 @@ def real(storage: Storage, demo: Predictor) -> str:
 
 @pytest.fixture(scope="module")
 def hidden() -> ProtoModel:
-    return load_model(HIDDEN)[0]
+    return read_model(HIDDEN)[0]
 
 
 # numbers

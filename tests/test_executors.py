@@ -173,9 +173,7 @@ def test_ray_is_asked_for_where_it_is_not_installed(
     monkeypatch.delitem(sys.modules, "protomodels.runs.executors.cluster", raising=False)
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
         run = Run.create(storage, CONFIG, demo)
-        with pytest.raises(
-            MissingExtraError, match=r"need ray\[default\], which is not installed: pip"
-        ):
+        with pytest.raises(MissingExtraError, match=r"need ray\[default\], which is not installed: pip"):
             run.execute(Execution("ray"))
         assert storage.get_run(run.id).state is RunState.FAILED
 

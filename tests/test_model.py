@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, OFF_SHELL, open_channels, quantum_numbers, signed_daughters
 from protomodels.errors import ModelError
-from protomodels.files import load_model, model_from_dict
+from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES, SM_MASSES, pid_of
 from protomodels.prior import count_distinct, parsimony
@@ -102,7 +102,7 @@ def test_json_keeps_full_precision_and_reads_names(simple: ProtoModel, tmp_path:
     exact = ProtoModel({LBP: 100.0 / 3.0, 1000024: 250.123456789}, {1000024: {(LBP, 24): 1.0}})
     file = tmp_path / "m.json"
     file.write_text(json.dumps(exact.as_dict()))
-    assert load_model(file) == (exact, None)
+    assert read_model(file) == (exact, None)
     named = {"masses": {"X_Z1": 100, "X_t1": 700}, "decays": {"X_t1": {"6,1000022": 1}}}
     assert model_from_dict(named).masses == {LBP: 100.0, 1000006: 700.0}
 
@@ -130,9 +130,9 @@ def test_files_that_are_not_models(content: bytes, tmp_path: Path) -> None:
     for name in ("m.json", "m.slha"):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ModelError):
-            load_model(tmp_path / name)
+            read_model(tmp_path / name)
     with pytest.raises(ModelError, match="readable"):
-        load_model(tmp_path / "missing.json")
+        read_model(tmp_path / "missing.json")
 
 
 def test_slha_round_trip_with_cross_sections(simple: ProtoModel) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.random_models import random_models
 from protomodels.combiner import Combinability
-from protomodels.files import load_model
+from protomodels.files import read_model
 from protomodels.predictor import Predictor, load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_oracle
@@ -84,7 +84,7 @@ def test_predictions_are_those_of_smodels(both: tuple[SModelSPredictor, Compiled
 @pytest.fixture(scope="module")
 def winner(published: Predictor, real: Callable[[str], Path]) -> Score:
     """The score of the published winner with its published cross sections."""
-    model, sections = load_model(real("reference/winner.slha"))
+    model, sections = read_model(real("reference/winner.slha"))
     table = Combinability.from_file(real("reference/combinable_2020.json"))
     score = Scorer(published, table, policy("paper")).score(model, sections)
     assert score is not None

@@ -13,7 +13,7 @@ from scipy.integrate import quad
 from scipy.stats import kstest, norm, poisson
 
 from protomodels.errors import ConfigError, ModelError
-from protomodels.files import load_model
+from protomodels.files import read_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor.compiled import CompiledPredictor
@@ -34,7 +34,7 @@ from protomodels.universes.drawing import SMALLEST_RATIO, draw, truncated_normal
 
 @pytest.fixture(scope="module")
 def hidden() -> ProtoModel:
-    return load_model(HIDDEN)[0]
+    return read_model(HIDDEN)[0]
 
 
 def same_data(one: CompiledPredictor, two: CompiledPredictor) -> bool:

@@ -15,7 +15,7 @@ from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
 from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, ClosureResult, mass_spreads
 from protomodels.database import open_storage
-from protomodels.files import load_model
+from protomodels.files import read_model
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from protomodels.plots.paper import save
@@ -27,7 +27,7 @@ from protomodels.runs import Execution
 
 def winner() -> ProtoModel:
     """The published winner with its published cross sections; other pairs have none."""
-    model, sections = load_model(WINNER)
+    model, sections = read_model(WINNER)
     assert sections is not None
     return with_kappas_of(model, sections)
 
