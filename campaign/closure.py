@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from protomodels.campaign.ensemble import Ensemble, Member
-from protomodels.database import RunRecord, RunState, Storage
+from protomodels.database import CampaignRun, RunRecord, RunState, Storage
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
@@ -151,7 +151,7 @@ class ClosureCampaign:
         self.id = campaign
         self._storage = storage
         self.config = ClosureConfig.from_json(storage.campaign(campaign).config_json)
-        begun = [storage.get_run(run).results_fingerprint for run in storage.campaign(campaign).runs.values()]
+        begun = [member.run.results_fingerprint for member in storage.campaign_runs(campaign).values()]
         if any(fingerprint != predictor.fingerprint for fingerprint in begun):
             raise ConfigError("results", predictor.fingerprint, f"those that {campaign} was begun with: {begun[0]}")
         members = self.config.members()
@@ -187,7 +187,8 @@ class ClosureCampaign:
 
         def on_run(_position: int, record: RunRecord) -> bool:
             if on_found is not None:
-                on_found(_found(self._storage, record, self.model))
+                best = self._storage.hiscores(record.id, limit=1)
+                on_found(_found(CampaignRun(record, best[0] if best else None), self.model))
             return True
 
         self.ensemble.walk_all(how, on_run)
@@ -198,14 +199,14 @@ def closure_answer(storage: Storage, campaign: str) -> tuple[ClosureResult, ...]
     """What the finished runs of a stored closure test found, in their order."""
     stored = storage.campaign(campaign)
     model = ClosureConfig.from_json(stored.config_json).model
-    records = [storage.get_run(run) for _, run in sorted(stored.runs.items())]
-    return tuple(_found(storage, record, model) for record in records if record.state is RunState.COMPLETED)
+    members = storage.campaign_runs(campaign).values()
+    return tuple(_found(member, model) for member in members if member.run.state is RunState.COMPLETED)
 
 
-def _found(storage: Storage, record: RunRecord, injected: ProtoModel) -> ClosureResult:
-    best = storage.hiscores(record.id, limit=1)
-    masses = dict(best[0].masses) if best else {}
-    return ClosureResult(record.id, best[0].K if best else None, masses, partners(injected.masses, masses))
+def _found(member: CampaignRun, injected: ProtoModel) -> ClosureResult:
+    masses = dict(member.best.masses) if member.best else {}
+    K = member.best.K if member.best else None
+    return ClosureResult(member.run.id, K, masses, partners(injected.masses, masses))
 
 
 @dataclass(frozen=True)

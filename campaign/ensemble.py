@@ -126,5 +126,5 @@ class Ensemble:
 
     def completed(self) -> dict[int, RunRecord]:
         """The runs that are completed, by position."""
-        records = {p: self._storage.get_run(run) for p, run in self._storage.campaign(self.id).runs.items()}
-        return {p: r for p, r in records.items() if r.state is RunState.COMPLETED}
+        members = self._storage.campaign_runs(self.id).items()
+        return {position: member.run for position, member in members if member.run.state is RunState.COMPLETED}

@@ -179,10 +179,10 @@ class PValueCampaign:
         record = self.ensemble.record(position)
         if record is not None and record.state not in (RunState.FAILED, RunState.CANCELLED):
             return False  # it is, or will be, walked
-        before = [run for place, run in stored.runs.items() if place < position]
-        best = [h for run in before for h in self._storage.hiscores(run, 1)]
+        walked = self._storage.campaign_runs(self.id)
+        best = [run.best for place, run in walked.items() if place < position and run.best is not None]
         known = [*self._storage.hiscores(self.config.run, KNOWN), *best]
-        texts = [self._storage.protomodel(h.id).model_json for h in known]
+        texts = [model.model_json for model in self._storage.protomodels([h.id for h in known])]
         universe = self.ensemble.members[position].universe
         found = lower_bounds(self._scorer, [model_from_dict(json.loads(text)) for text in texts], [universe])
         if not found.K[0] >= self.config.K:
@@ -212,11 +212,10 @@ def pvalue_answer(storage: Storage, campaign: str) -> GlobalPValue:
     """The answer of a stored global p-value so far; a universe that was walked counts with its K, bound or not."""
     stored = storage.campaign(campaign)
     config = PValueConfig.from_json(stored.config_json)
-    records = {position: storage.get_run(run) for position, run in sorted(stored.runs.items())}
     best = {
-        position: -math.inf if record.best_K is None else record.best_K
-        for position, record in records.items()
-        if record.state is RunState.COMPLETED
+        position: -math.inf if member.run.best_K is None else member.run.best_K
+        for position, member in storage.campaign_runs(campaign).items()
+        if member.run.state is RunState.COMPLETED
     }
     bounds = tuple(bound for position, bound in sorted(stored.bounds.items()) if position not in best)
     return GlobalPValue(config.K, tuple(best.values()), bounds, config.universes)

@@ -51,10 +51,10 @@ def hiscores(
 
     search = HiscoreQuery(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
     with opened(storage, server) as stored:
-        found = stored.hiscores(search, limit)
         if output is Format.JSON:
-            write_json([_full(stored.protomodel(row.id)) for row in found])
+            write_json([_full(record) for record in stored.best_protomodels(search, limit)])
             return
+        found = stored.hiscores(search, limit)
     table = Table("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
     for row in found:
         names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))

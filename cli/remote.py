@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -85,8 +85,12 @@ class RemoteStorage:
         else:
             self.client.cancel(run)
 
-    def hiscores(self, search: HiscoreQuery, limit: int) -> list[HiscoreSummary]:
+    def hiscores(self, search: HiscoreQuery, limit: int) -> Sequence[HiscoreSummary]:
         """The best proto-models."""
+        return self.best_protomodels(search, limit)
+
+    def best_protomodels(self, search: HiscoreQuery, limit: int) -> list[ProtomodelRecord]:
+        """The best proto-models, each with all that explains its score."""
         found = self.client.hiscores(
             limit,
             run=search.run,

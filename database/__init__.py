@@ -13,7 +13,8 @@ Read the folder in this order:
 - ``records``     what goes in and comes out
 - ``states``      the states of a run and the legal ways between them
 - ``repository``  `open_storage` and `Storage`: each method is one transaction, over the functions in
-- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``campaigns``, ``tokens``
+- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``protomodels``,
+  ``campaigns``, ``tokens``
 - ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
 - ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
 - ``patience``    calls that are repeated while a storage is away
@@ -25,6 +26,7 @@ from protomodels.database.hiscores import HiscoreQuery, is_duplicate
 from protomodels.database.packing import pack_chunk
 from protomodels.database.records import (
     CampaignRecord,
+    CampaignRun,
     ChunkRecord,
     ContributionRecord,
     EventRecord,
@@ -57,6 +59,7 @@ __all__ = [
     "SORTS",
     "TRANSITIONS",
     "CampaignRecord",
+    "CampaignRun",
     "ChunkError",
     "ChunkRecord",
     "ContributionRecord",

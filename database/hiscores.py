@@ -13,24 +13,18 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Select, delete, exists, insert, select
 
-from protomodels.database.records import (
-    ContributionRecord,
-    HiscoreRecord,
-    HiscoreSummary,
-    LimitRecord,
-    ProtomodelRecord,
-)
+from protomodels.database.records import HiscoreRecord, HiscoreSummary
 from protomodels.database.runs import require
 from protomodels.database.tables import contributions, limits, protomodel_masses, protomodels, results, runs
-from protomodels.errors import ConfigError, NotFoundError
+from protomodels.errors import ConfigError
 
 SAME_MASS: Final = 1.0
 """GeV; two proto-models of the same particles and channels whose masses differ by no more are duplicates."""
 
 _SCORES: Final = ("step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm", "fingerprint", "channels")
-_SUMMARY: Final = ("id", "run", "walker", *_SCORES, "created_at", "masses")
-_CONTRIBUTION: Final = ("analysis", "region", "type", "observed", "expected", "signal", "llr")
-_LIMIT: Final = ("analysis", "region", "type", "r_obs", "r_exp", "signal")
+SUMMARY: Final = ("id", "run", "walker", *_SCORES, "created_at", "masses")
+CONTRIBUTION: Final = ("analysis", "region", "type", "observed", "expected", "signal", "llr")
+LIMIT: Final = ("analysis", "region", "type", "r_obs", "r_exp", "signal")
 
 
 class _Content(Protocol):
@@ -42,7 +36,7 @@ class _Content(Protocol):
     def masses(self) -> Mapping[int, float]: ...
 
 
-_TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "id"))
+TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "id"))
 """Equal K: in the order of runs, walkers and steps."""
 
 
@@ -90,9 +84,9 @@ def store(
     """
     if keep < 1:
         raise ConfigError("keep", keep, "a whole number of 1 or more")
-    columns = [protomodels.c[name] for name in _SUMMARY]
+    columns = [protomodels.c[name] for name in SUMMARY]
     query = select(*columns).where(protomodels.c.run == run, protomodels.c.walker == walker)
-    held = [_summary(row) for row in connection.execute(query)]
+    held = [summary_of(row) for row in connection.execute(query)]
     best: list[HiscoreSummary | HiscoreRecord] = sorted(held, key=_rank)
     for record in new:
         rivals = [entry for entry in best if is_duplicate(entry, record)]
@@ -120,8 +114,8 @@ def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now:
     if parts:
         connection.execute(insert(protomodel_masses), parts)
     for table, records, fields in (
-        (contributions, new.contributions, _CONTRIBUTION),
-        (limits, new.limits, _LIMIT),
+        (contributions, new.contributions, CONTRIBUTION),
+        (limits, new.limits, LIMIT),
     ):
         rows = [
             own | {"position": position} | {name: getattr(record, name) for name in fields}
@@ -146,7 +140,7 @@ def best(connection: Connection, search: HiscoreQuery, limit: int) -> list[Hisco
         page = 2 * limit + 50
         rows = connection.execute(query.limit(page).offset(taken)).all()
         for row in rows:
-            entry = _summary(row)
+            entry = summary_of(row)
             if not (search.distinct and any(is_duplicate(entry, other) for other in found)):
                 found.append(entry)
         taken += len(rows)
@@ -157,8 +151,8 @@ def best(connection: Connection, search: HiscoreQuery, limit: int) -> list[Hisco
 
 def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     table = protomodels.c
-    query: Select[Any] = select(*(table[name] for name in _SUMMARY))
-    query = query.order_by(table.K.desc(), *_TIES)
+    query: Select[Any] = select(*(table[name] for name in SUMMARY))
+    query = query.order_by(table.K.desc(), *TIES)
     if search.run is not None:
         require(connection, search.run)
         query = query.where(table.run == search.run)
@@ -180,7 +174,7 @@ def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     first = protomodel_masses.alias()
     # K is looked for, and sorted by, where its index is
     query = query.join(first, first.c.protomodel == table.id).where(first.c.pid == search.particles[0])
-    query = query.order_by(None).order_by(first.c.K.desc(), *_TIES)
+    query = query.order_by(None).order_by(first.c.K.desc(), *TIES)
     for value, bound in (
         (search.min_K, first.c.K.__ge__),
         (search.min_mass, first.c.mass.__ge__),
@@ -194,33 +188,13 @@ def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     return query
 
 
-def _summary(row: Any) -> HiscoreSummary:
-    values = row._asdict()
+def values_of(row: Any) -> dict[str, Any]:
+    """The fields of a row of `protomodels`, its masses by pid in their order."""
+    values: dict[str, Any] = row._asdict()
     masses = sorted((int(pid), mass) for pid, mass in values.pop("masses").items())
-    return HiscoreSummary(**values, masses=dict(masses))
+    return {**values, "masses": dict(masses)}
 
 
-def get(connection: Connection, identity: int) -> ProtomodelRecord:
-    """One proto-model with all that explains its score.
-
-    Raises
-    ------
-    NotFoundError: where there is no such proto-model, or it was pruned.
-    """
-    columns = [protomodels.c[name] for name in (*_SUMMARY, "model_json")]
-    row = connection.execute(select(*columns).where(protomodels.c.id == identity)).one_or_none()
-    if row is None:
-        raise NotFoundError("protomodel", identity, "the id of a stored one; `protomodels hiscores` lists them")
-    own = contributions.c.protomodel == identity
-    terms = select(*(contributions.c[name] for name in _CONTRIBUTION)).where(own).order_by(contributions.c.position)
-    bounds = select(*(limits.c[name] for name in _LIMIT)).where(limits.c.protomodel == identity)
-    values = row._asdict()
-    masses = sorted((int(pid), mass) for pid, mass in values.pop("masses").items())
-    return ProtomodelRecord(
-        **values,
-        masses=dict(masses),
-        contributions=tuple(ContributionRecord(**term._asdict()) for term in connection.execute(terms)),
-        limits=tuple(
-            LimitRecord(**bound._asdict()) for bound in connection.execute(bounds.order_by(limits.c.position))
-        ),
-    )
+def summary_of(row: Any) -> HiscoreSummary:
+    """The line of a list for a row with the columns `SUMMARY`."""
+    return HiscoreSummary(**values_of(row))

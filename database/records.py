@@ -312,3 +312,11 @@ class ProtomodelRecord(HiscoreSummary):
     model_json: str
     contributions: tuple[ContributionRecord, ...]
     limits: tuple[LimitRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRun:
+    """A run of a campaign, and the best proto-model that it holds so far; None while it holds none."""
+
+    run: RunRecord
+    best: HiscoreSummary | None

@@ -15,12 +15,24 @@ from typing import Final, Self
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from protomodels.database import campaigns, chunks, exchanges, hiscores, leases, runs, schema, tokens, traces
+from protomodels.database import (
+    campaigns,
+    chunks,
+    exchanges,
+    hiscores,
+    leases,
+    protomodels,
+    runs,
+    schema,
+    tokens,
+    traces,
+)
 from protomodels.database.engine import make_engine, migrating, reading, writing
 from protomodels.database.errors import UnavailableError
 from protomodels.database.hiscores import HiscoreQuery
 from protomodels.database.records import (
     CampaignRecord,
+    CampaignRun,
     ChunkRecord,
     EventRecord,
     ExchangeRecord,
@@ -274,6 +286,11 @@ class Storage:
         with reading(self._usable()) as connection:
             return campaigns.get(connection, campaign)
 
+    def campaign_runs(self, campaign: str) -> dict[int, CampaignRun]:
+        """The runs of a campaign by position, each with its best proto-model: two queries, however many there are."""
+        with reading(self._usable()) as connection:
+            return campaigns.runs_of(connection, campaign)
+
     def list_campaigns(self, limit: int = 50) -> list[CampaignRecord]:
         """Campaigns, newest first."""
         _positive("limit", limit)
@@ -390,7 +407,23 @@ class Storage:
     def protomodel(self, identity: int) -> ProtomodelRecord:
         """One proto-model with its contributions and limits, in their order."""
         with reading(self._usable()) as connection:
-            return hiscores.get(connection, identity)
+            return protomodels.get(connection, identity)
+
+    def protomodels(self, identities: Sequence[int]) -> list[ProtomodelRecord]:
+        """Proto-models with their contributions and limits, in the order of these ids, at the cost of one.
+
+        NotFoundError names the first that is not stored.
+        """
+        with reading(self._usable()) as connection:
+            return protomodels.get_many(connection, identities)
+
+    def best_protomodels(self, search: HiscoreQuery | str | None = None, limit: int = 50) -> list[ProtomodelRecord]:
+        """As `hiscores`, each with its contributions and limits."""
+        _positive("limit", limit)
+        wanted = search if isinstance(search, HiscoreQuery) else HiscoreQuery(run=search)
+        with reading(self._usable()) as connection:
+            found = hiscores.best(connection, wanted, limit)
+            return protomodels.get_many(connection, [entry.id for entry in found])
 
 
 def _positive(name: str, value: int | None) -> None:

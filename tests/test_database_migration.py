@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from protomodels.database import HiscoreQuery, StepRecord, chunks, hiscores, schema, tables
+from protomodels.database import HiscoreQuery, StepRecord, chunks, hiscores, protomodels, schema, tables
 from protomodels.database.engine import make_engine, migrating
 from protomodels.database.packing import pack, unpack
 from protomodels.database.urls import parse_url
@@ -69,12 +69,13 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     go(connection, "0002")
     assert chunks.steps_of(connection, "r00000001", 1, 0, None) == STEPS
     assert chunks.steps_of(connection, "r00000001", 1, 98, 4) == STEPS[98:102]
-    model = hiscores.get(connection, 7)
-    assert (model.K, model.masses) == (32.5, {1000006: 0.30000000000000004, 1000022: 100.25})
-    assert model.channels == "1000006:1000022,6" and len(model.contributions) == 1
     row = connection.execute(text('SELECT steps_done, "best_K", attempt FROM runs')).one()
     assert tuple(row) == (230, 32.5, 0)
     go(connection, schema.HEAD)
+    model = protomodels.get(connection, 7)
+    assert (model.K, model.masses) == (32.5, {1000006: 0.30000000000000004, 1000022: 100.25})
+    assert (model.mu_hat, model.mu_max) == (1.0, None)
+    assert model.channels == "1000006:1000022,6" and len(model.contributions) == 1
     for search in (
         HiscoreQuery(particles=[1000006]),
         HiscoreQuery(particles=[1000022], min_mass=100.25, max_mass=100.25),
@@ -93,9 +94,11 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     assert [row.id for row in connection.execute(text("SELECT id FROM runs"))] == ["r00000001"]
     go(connection, "0001")
     back = connection.execute(text("SELECT * FROM steps ORDER BY step")).all()
-    assert [(r.step, r.K, r.Z, bool(r.accepted), r.move) for r in back] == [
-        (s.step, s.K, s.Z, s.accepted, s.move) for s in STEPS
+    assert [(r.step, r.K, r.Z, bool(r.accepted), r.move, r.muhat, r.mumax) for r in back] == [
+        (s.step, s.K, s.Z, s.accepted, s.move, s.mu_hat, s.mu_max) for s in STEPS
     ]
+    strengths = connection.execute(text("SELECT muhat, mumax FROM protomodels")).all()
+    assert [tuple(row) for row in strengths] == [(1.0, None)]
     masses = connection.execute(text("SELECT pid, mass FROM protomodel_particles ORDER BY pid")).all()
     assert [tuple(m) for m in masses] == [(1000006, 0.30000000000000004), (1000022, 100.25)]
     go(connection, "0002")

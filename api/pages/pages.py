@@ -158,7 +158,7 @@ def compare(
     """Two proto-models side by side."""
     if not (a and b):
         return _page(request, "compare.html", models=[], masses=[], shares=[])
-    models = [given.storage.protomodel(number) for number in (a, b)]
+    models = given.storage.protomodels([a, b])
     pids = sorted(
         {pid for model in models for pid in model.masses}, key=lambda p: -max(m.masses.get(p, 0.0) for m in models)
     )
@@ -180,7 +180,7 @@ def campaigns(request: Request, given: Shown, run: Optional = "", model: Optiona
 def campaign(request: Request, campaign: str, given: Shown) -> Response:
     """A global p-value, or a closure test."""
     found = shown_campaign(given.storage, given.storage.campaign(campaign))
-    states = {position: given.storage.get_run(run) for position, run in found.runs.items()}
+    states = {position: member.run for position, member in given.storage.campaign_runs(campaign).items()}
     if found.kind == PVALUE:
         return _page(request, "pvalue.html", found=found, answer=found.answer, runs=states)
     return _page(request, "closure.html", found=found, answer=found.answer, runs=states)

@@ -115,7 +115,7 @@ def _ensemble(storage: Storage, stored: CampaignRecord, results: Results) -> Ens
         run = storage.get_run(PValueConfig.from_json(stored.config_json).run)
         return PValueCampaign(storage, stored.id, results.load(run.results_fingerprint)).ensemble
     # the name is where the results lie for whoever began it, which need not be this machine
-    begun = [storage.get_run(run).results_fingerprint for run in stored.runs.values()]
+    begun = [member.run.results_fingerprint for member in storage.campaign_runs(stored.id).values()]
     name = begun[0] if begun else RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base).results
     return ClosureCampaign(storage, stored.id, results.load(name)).ensemble
 

@@ -22,12 +22,19 @@ depends_on = None
 
 _MASSES = sa.JSON().with_variant(JSONB(), "postgresql")
 _STEP = ("step", "K", "Z", "accepted", "move", "n_particles", "muhat", "mumax")
+_RENAMED = {"muhat": "mu_hat", "mumax": "mu_max"}
+"""Columns of this revision that a record names otherwise today."""
 _PIECE = 100
 
 
-def _step(values: dict[str, Any]) -> StepRecord:
-    """A step as records have it today: two columns had other names."""
-    return StepRecord(mu_hat=values.pop("muhat"), mu_max=values.pop("mumax"), **values)
+def _record(row: dict[str, Any]) -> StepRecord:
+    """A step of this revision as a record."""
+    return StepRecord(**{_RENAMED.get(name, name): value for name, value in row.items()})
+
+
+def _row(step: StepRecord) -> dict[str, Any]:
+    """A record as a step of this revision."""
+    return {name: getattr(step, _RENAMED.get(name, name)) for name in _STEP}
 
 
 def upgrade() -> None:
@@ -119,7 +126,7 @@ def _pack_steps(chunks: sa.Table) -> None:
     for run, walker in walks:
         own = (steps.c.run == run) & (steps.c.walker == walker)
         query = sa.select(*(steps.c[name] for name in _STEP)).where(own).order_by(steps.c.step)
-        records = [_step(row._asdict()) for row in connection.execute(query)]
+        records = [_record(row._asdict()) for row in connection.execute(query)]
         for start in range(0, len(records), _PIECE):
             part = records[start : start + _PIECE]
             row = {"run": run, "walker": walker, "first_step": part[0].step, "n_steps": len(part)}
@@ -163,8 +170,8 @@ def downgrade() -> None:
     )
     chunks = sa.table("chunks", *(sa.column(name) for name in ("run", "walker", "first_step", "packed")))
     for run, walker, first, packed in connection.execute(sa.select(chunks)).all():
-        rows = [{name: getattr(step, name) for name in _STEP} for step in unpack(packed, first)]
-        connection.execute(sa.insert(steps), [{"run": run, "walker": walker} | row for row in rows])
+        rows = [{"run": run, "walker": walker} | _row(step) for step in unpack(packed, first)]
+        connection.execute(sa.insert(steps), rows)
     op.drop_table("chunks")
     op.drop_table("exchanges")
     op.drop_table("events")
