@@ -1,17 +1,69 @@
-"""What a proto-model is.
+"""Search LHC results for dispersed signals of new physics with proto-models.
 
-In come model files or a walker's changes; out go validated, immutable :class:`ProtoModel` objects with their
-cross sections and their prior.  Nothing here knows about LHC results.
+The front door: what most users need, loaded when it is first used (``import protomodels`` itself costs nothing).
 
-    particles    the 20 particles: names, pids, walls, multiplets
+>>> import protomodels as pm
+>>> pm.load_model({"masses": {"X_Z1": 200, "X_t1": 800}, "decays": {"X_t1": {"1000022,6": 1.0}}}).n_particles
+2
+
+    load_results, load_model      LHC results, and proto-models from files
+    evaluate, evaluate_many       K of models, and what it rests on
+    run, open_storage, hiscores   walks, where they are kept, what they found
+    plot                          figures of all of these
+    policy                        the choices of a scoring, by name
+
+The modules beside this one say what a proto-model is.  In come model files or a walker's changes; out go validated,
+immutable :class:`ProtoModel` objects with their cross sections and their prior.  They know nothing about LHC results.
+
+    particles    the particles: names, pids, walls, multiplets
     channels     every decay channel, what opens it, its charges
     model        ProtoModel: masses, branching ratios, signal strength multipliers
+    editor       changes of a model that keep sigma x BR of what they do not touch
     production   the cross sections of one model (kappa x reference)
     xsec/        the reference cross sections: tables, look-up, and how they were made
     prior        the parsimony prior with its counts
     files, slha  models from and to JSON and SLHA
     settings     the policies
-    errors       the one error tree
+    errors       the one error tree;  extras: parts that are installed when they are wanted
+    cache        where files are kept that can be made again;  kernel: the decorator of compiled functions
+    client/      a typed client of the service
+
+The rooms (``protomodels.statistics``, ``results``, ``predictor``, ...) are folders at the top of the repository.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
 __version__ = "0.2.0.dev0"
+
+if TYPE_CHECKING:
+    from protomodels.database import open_storage
+    from protomodels.files import load_model
+    from protomodels.model import ProtoModel
+    from protomodels.predictor import load_results
+    from protomodels.settings import policy
+
+_PUBLIC: Final = {
+    "ProtoModel": "protomodels.model",
+    "load_model": "protomodels.files",
+    "load_results": "protomodels.predictor",
+    "open_storage": "protomodels.database",
+    "policy": "protomodels.settings",
+}
+"""Where each name of the front door comes from."""
+
+__all__ = ["ProtoModel", "__version__", "load_model", "load_results", "open_storage", "policy"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name of the front door when it is first used (PEP 562)."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """What there is, imported or not."""
+    return sorted({*globals(), *_PUBLIC})
