@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -59,22 +60,29 @@ KEEP: Final = 10
 """How many hiscores a walker keeps, unless told otherwise."""
 
 
-def open_storage(url: str, *, create: bool = True, upgrade: bool = False) -> Storage:
-    """Open the storage at a URL, ready to use.
+def open_storage(location: str | PathLike[str], *, create: bool = True, upgrade: bool = False) -> Storage:
+    """Open a storage, ready to use.
 
     Parameters
     ----------
-    url: ``sqlite:///PATH``, ``sqlite:///:memory:`` or ``postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE``.
+    location: the path of a SQLite file (``runs.db``), or a URL: ``sqlite:///PATH``, ``sqlite:///:memory:``,
+        ``postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE``. A text without ``://`` is a path.
     create: make the file and its tables where there are none.
     upgrade: migrate a storage that an older version of the program made.
 
     Raises
     ------
-    ConfigError: where the URL is not one of a storage that the program knows.
+    ConfigError: where the location is neither a path nor the URL of a database that the program knows.
     UnavailableError: where it cannot be reached just now.
     StorageError: where it cannot be opened, is no storage of ours, or has another schema revision.
+
+    Examples
+    --------
+    >>> with open_storage(":memory:") as storage:  # lives as long as the process
+    ...     storage.list_runs()
+    []
     """
-    parsed = parse_url(url)
+    parsed = parse_url(location)
     if not (is_memory(parsed) or is_server(parsed)):
         _check_file(parsed, create=create or upgrade)
     engine = make_engine(parsed)

@@ -1,4 +1,4 @@
-"""Storage URLs: what ``--storage`` accepts, and where runs go without it."""
+"""Where a storage is: what ``--storage`` and `open_storage` accept, and where runs go without it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ ENVIRONMENT: Final = "PROTOMODELS_STORAGE"
 
 MEMORY: Final = ":memory:"
 POSTGRESQL: Final = "postgresql+psycopg"
+_SCHEMES: Final = ("sqlite:", "postgresql:", f"{POSTGRESQL}:")
+"""What a URL begins with whose slashes were forgotten: it is refused rather than taken for a file."""
 ALLOWED: Final = (
-    "sqlite:///PATH (sqlite:////PATH for an absolute path), sqlite:///:memory:, "
+    "PATH (a SQLite file), sqlite:///PATH (sqlite:////PATH for an absolute path), sqlite:///:memory:, "
     "or postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE"
 )
 
@@ -29,18 +31,28 @@ def default_url() -> str:
     return named or f"sqlite:///{user_data_path('protomodels', appauthor=False) / 'protomodels.db'}"
 
 
-def parse_url(text: str) -> URL:
-    """The URL in a form that no longer depends on the working directory or on ``~``.
+def parse_url(location: str | os.PathLike[str]) -> URL:
+    """The URL of a storage, in a form that no longer depends on the working directory or on ``~``.
+
+    Parameters
+    ----------
+    location: a URL, or the path of a SQLite file: a `Path`, or a text without ``://``.
 
     Raises
     ------
-    ConfigError: where the URL is not one of a storage that the program knows.
+    ConfigError: where it is neither, or the URL of a database that the program does not know.
 
     >>> parse_url("sqlite:////data/../runs.db").database
     '/runs.db'
+    >>> parse_url("/data/runs.db").drivername
+    'sqlite'
     >>> parse_url("postgresql://me@host/runs").drivername
     'postgresql+psycopg'
     """
+    text = os.fspath(location)
+    is_url = "://" in text or text.startswith(_SCHEMES)
+    if text and not (isinstance(location, str) and is_url):
+        return _file_url(text, text)
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
@@ -50,13 +62,18 @@ def parse_url(text: str) -> URL:
     plain = url.drivername in ("sqlite", "sqlite+pysqlite") and not (url.host or url.username or url.query)
     if not plain or not url.database:
         raise ConfigError("--storage", shown(url), ALLOWED)
-    if url.database == MEMORY:
+    return _file_url(url.database, text)
+
+
+def _file_url(path: str, given: str) -> URL:
+    """The URL of a SQLite file, or of memory; ``given`` is what an error names."""
+    url = URL.create("sqlite", database=path)
+    if path == MEMORY:
         return url
     try:
-        path = Path(url.database).expanduser().resolve()
+        return url.set(database=str(Path(path).expanduser().resolve()))
     except (OSError, RuntimeError, ValueError) as error:  # no such user's home, a ring of links, a null byte
-        raise ConfigError("--storage", text, f"{ALLOWED}; this path leads nowhere ({error})") from error
-    return url.set(database=str(path))
+        raise ConfigError("--storage", given, f"{ALLOWED}; this path leads nowhere ({error})") from error
 
 
 def is_memory(url: URL) -> bool:
@@ -71,7 +88,7 @@ def is_server(url: URL) -> bool:
 
 def shown(url: URL) -> str:
     """The URL for messages, without a password."""
-    return url.render_as_string(hide_password=True)
+    return f"sqlite:///{MEMORY}" if is_memory(url) else url.render_as_string(hide_password=True)
 
 
 def _without_secret(text: str) -> str:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -248,11 +248,31 @@ def test_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert parse_url("sqlite:///~/runs.db").database == str(tmp_path.resolve() / "runs.db")
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_is_a_file(kind: Callable[[str], str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name, path in (
+        ("runs.db", tmp_path / "runs.db"),
+        ("some where/100%?.db", tmp_path / "some where" / "100%?.db"),
+        ("~/runs.db", tmp_path / "home" / "runs.db"),
+        (str(tmp_path / "else.db"), tmp_path / "else.db"),
+    ):
+        with open_storage(kind(name)) as storage:
+            storage.create_run(NewRun("{}", RESULTS, 1, 1, 1))
+        assert path.is_file()
+        with open_storage(parse_url(kind(name)).render_as_string(), create=False) as storage:
+            assert len(storage.list_runs()) == 1
+    with open_storage(":memory:") as storage:
+        assert storage.url == "sqlite:///:memory:"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
-        "runs.db",
+        "sqlite:runs.db",
+        "postgresql:/localhost/runs",
         "mysql://localhost/runs",
         "oracle:///runs.db",
         "nonsense:///runs.db",
@@ -267,7 +287,7 @@ def test_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_other_urls_are_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match="allowed: sqlite:///PATH") as caught:
+    with pytest.raises(ConfigError, match=r"allowed: PATH \(a SQLite file\), sqlite:///PATH") as caught:
         open_storage(text)
     assert caught.value.field == "--storage"
 
