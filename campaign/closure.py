@@ -168,7 +168,8 @@ class ClosureCampaign:
         PredictionError: where the injected model cannot be evaluated; nothing is stored then.
         """
         in_universe(predictor, config.members()[0].universe)
-        return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
+        campaign = storage.create_campaign(KIND, config.to_json(), closure=config.closure)
+        return cls(storage, campaign, predictor)
 
     def answer(self) -> tuple[ClosureResult, ...]:
         """What the finished runs found."""

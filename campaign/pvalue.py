@@ -134,7 +134,8 @@ class PValueCampaign:
     def create(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> PValueCampaign:
         """The campaign of this config, a new one where there is none; errors as for the class."""
         _search(storage, config, predictor)  # nothing is stored that cannot be done
-        return cls(storage, storage.create_campaign(KIND, config.to_json()), predictor)
+        campaign = storage.create_campaign(KIND, config.to_json(), judged_run=config.run, K_observed=config.K)
+        return cls(storage, campaign, predictor)
 
     def answer(self) -> GlobalPValue:
         """From the universes that are finished, and those that need no walk."""

@@ -155,6 +155,9 @@ def _record(run: RunInfo) -> RunRecord:
     return RunRecord(
         **values,
         config_json=json.dumps(run.config),
+        results_name=run.config.get("results"),
+        policy=run.config.get("policy"),
+        regions=run.config.get("regions"),
         state=RunState(run.state),
         versions={},
         table_sha256=None,

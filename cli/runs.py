@@ -139,7 +139,7 @@ def _change(stored: Stored, run: str, to: RunState) -> None:
 
 def row_of(record: RunRecord) -> dict[str, Any]:
     """A run as a line of a list: plain values for tables and JSON."""
-    config = json.loads(record.config_json)
+    universe = None if record.universe is None else json.loads(record.config_json).get("universe")
     total = record.n_walkers * record.n_steps
     speed = None
     if record.runner is not None and record.leased_at is not None and record.heartbeat_at is not None:
@@ -152,9 +152,9 @@ def row_of(record: RunRecord) -> dict[str, Any]:
         "steps": record.steps_done,
         "total": total,
         "best_K": record.best_K,
-        "results": config["results"],
+        "results": record.results_name,
         "seed": record.seed,
-        "universe": config.get("universe"),
+        "universe": universe,
         "created_at": record.created_at.isoformat(),
         "attempt": record.attempt,
         "runner": record.runner,

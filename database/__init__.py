@@ -1,8 +1,8 @@
 """Storage: runs, walks and the proto-models they found, kept through every interruption.
 
-The rest of the program opens a `Storage` and hands it plain records; it never sees SQL::
+In go plain records, out come plain records; the rest of the program never sees SQL::
 
-    with open_storage(default_url()) as storage:
+    with open_storage("runs.db") as storage:
         run = storage.create_run(NewRun(config_json, results, seed, n_walkers, n_steps, versions))
         lease = storage.lease("me", run=run)                   # nobody else writes to the run now
         storage.commit_chunks(run, {walker: chunk}, lease.attempt)  # exactly once, or ChunkError, or FencedError
@@ -10,20 +10,19 @@ The rest of the program opens a `Storage` and hands it plain records; it never s
 
 Read the folder in this order:
 
-- ``records``     what goes in and comes out
-- ``states``      the states of a run and the legal ways between them
-- ``repository``  `open_storage` and `Storage`: each method is one transaction, over the functions in
-- ``runs``, ``leases``, ``chunks`` (with ``packing``), ``exchanges``, ``hiscores``, ``protomodels``,
-  ``campaigns``, ``tokens``
-- ``tables``      the schema; ``schema`` and ``migrations`` bring a database to it
-- ``urls``, ``engine``  which storage, and its transactions; ``sqlite`` and ``postgresql``: what only one kind needs
-- ``patience``    calls that are repeated while a storage is away
-- ``errors``      the refusals that callers add_event apart
+    records     what goes in and comes out
+    states      the states of a run, and which may follow which
+    storage     `open_storage` and `Storage`: each method is one transaction over
+    queries     what the storage does, as SQL; ``packing``: steps in compact form
+    tables      the tables; ``schema`` and ``migrations`` bring a database to them
+    urls        which storage; ``engine``: its transactions; ``sqlite``, ``postgresql``: what only one kind needs
+    retries     calls that are repeated while a storage is away
+    errors      the refusals that a caller may want to handle
 """
 
 from protomodels.database.errors import ChunkError, FencedError, TransitionError, UnavailableError
-from protomodels.database.hiscores import HiscoreQuery, is_duplicate
 from protomodels.database.packing import pack_chunk
+from protomodels.database.queries.run_lists import SORTS
 from protomodels.database.records import (
     CampaignRecord,
     CampaignRun,
@@ -31,6 +30,7 @@ from protomodels.database.records import (
     ContributionRecord,
     EventRecord,
     ExchangeRecord,
+    HiscoreQuery,
     HiscoreRecord,
     HiscoreSummary,
     Lease,
@@ -46,16 +46,16 @@ from protomodels.database.records import (
     TraceRecord,
     TransitionRecord,
     WalkerRecord,
+    is_duplicate,
 )
-from protomodels.database.repository import KEEP, Storage, open_storage
 from protomodels.database.retries import with_retries
-from protomodels.database.runs import SORTS
 from protomodels.database.states import FINAL, TRANSITIONS, RunState
+from protomodels.database.storage import HISCORES_KEPT, Storage, open_storage
 from protomodels.database.urls import default_url
 
 __all__ = [
     "FINAL",
-    "KEEP",
+    "HISCORES_KEPT",
     "SORTS",
     "TRANSITIONS",
     "CampaignRecord",

@@ -1,4 +1,4 @@
-"""The refusals of the storage that a caller may want to add_event from a broken storage."""
+"""The refusals of the storage that a caller may want to tell from a broken storage."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from tenacity import RetryCallState, Retrying, before_sleep_log, retry_if_exception_type, wait_exponential
+
 from protomodels.database.errors import UnavailableError
 from protomodels.settings import PATIENCE
 
@@ -19,23 +21,39 @@ _LONGEST_WAIT: Final = 5.0
 
 
 def with_retries(call: Callable[[], T], patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> T:
-    """The result of a call, made again and again, up to ``patience`` seconds after its first failure.
+    """The result of a call that is repeated while it raises `UnavailableError`.
 
-    For calls that may be repeated: those that read, or that the storage refuses the second time.
+    For calls that may be made twice: those that read, or that the storage refuses the second time. Waits are 0.1 s and
+    twice as long each time, up to 5 s; each is logged as a warning.
+
+    Parameters
+    ----------
+    call: what is called, without arguments.
+    patience: seconds after the first failure for which it is tried again.
+    sleep: how to wait.
 
     Raises
     ------
     UnavailableError: where the storage stayed away.
+
+    Examples
+    --------
+    >>> with_retries(lambda: 5)
+    5
     """
-    wait, deadline = _FIRST_WAIT, None
-    while True:
-        try:
-            return call()
-        except UnavailableError as error:
-            now = time.monotonic()
-            deadline = now + patience if deadline is None else deadline
-            if now + wait > deadline:
-                raise
-            log.warning("%s; trying again in %.1f s", error, wait)
-            sleep(wait)
-            wait = min(2.0 * wait, _LONGEST_WAIT)
+    deadline: list[float] = []
+
+    def is_over(state: RetryCallState) -> bool:
+        failed = state.outcome_timestamp or 0.0
+        deadline.append(failed + patience)  # the first one counts: a call may take long to fail
+        return failed + state.upcoming_sleep > deadline[0]
+
+    retrying = Retrying(
+        retry=retry_if_exception_type(UnavailableError),
+        wait=wait_exponential(_FIRST_WAIT, max=_LONGEST_WAIT),
+        stop=is_over,
+        sleep=sleep,
+        before_sleep=before_sleep_log(log, logging.WARNING),
+        reraise=True,
+    )
+    return retrying(call)

@@ -15,11 +15,11 @@ from protomodels.errors import StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0006"
+HEAD: Final = "0007"
 """The revision that this version of the program reads and writes; a test compares it with the migrations."""
 
 MARKS: Final = frozenset({"alembic_version", "runs"})
-"""Tables that add_event a storage of ours from the database of another program."""
+"""Tables that tell a storage of ours from the database of another program."""
 
 COMMAND: Final = "protomodels db upgrade"
 SCRIPTS: Final = Path(__file__).parent / "migrations"

@@ -95,7 +95,19 @@ class Run:
         if config.universe is not None:
             in_universe(predictor, config.universe)  # where that cannot be, nothing is stored
         recipe = None if config.universe is None else config.universe.to_json()
-        return NewRun(config.to_json(), results, *counts, versions(), table, recipe)
+        return NewRun(
+            config.to_json(),
+            results,
+            *counts,
+            versions(),
+            table,
+            recipe,
+            results_name=config.results,
+            policy=config.policy,
+            regions=config.regions,
+            search=config.scoring().search,
+            universe_seed=None if config.universe is None else config.universe.seed,
+        )
 
     @classmethod
     def resume(cls, storage: Storage, run_id: str, predictor: Predictor) -> Run:

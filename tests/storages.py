@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from protomodels.database import (
-    KEEP,
+    HISCORES_KEPT,
     ChunkRecord,
     HiscoreQuery,
     HiscoreRecord,
@@ -40,7 +40,7 @@ def new_run(**changes: Any) -> NewRun:
     return replace(NewRun(CONFIG, DEMO, 7, 4, 1000, {"numpy": "2.0", "python": "3.12"}), **changes)
 
 
-def commit(storage: Storage, run: str, walker: int, chunk: ChunkRecord, keep: int = KEEP) -> RunState:
+def commit(storage: Storage, run: str, walker: int, chunk: ChunkRecord, keep: int = HISCORES_KEPT) -> RunState:
     """Commit as whoever has the run."""
     return storage.commit_chunks(run, {walker: chunk}, storage.get_run(run).attempt, keep=keep)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from protomodels.database import (
-    KEEP,
+    HISCORES_KEPT,
     ContributionRecord,
     HiscoreQuery,
     HiscoreRecord,
@@ -160,8 +160,8 @@ class TestHiscores:
 
     def test_ten_are_kept_unless_told_otherwise(self, used: Storage) -> None:
         run = started(used)
-        commit(used, run, 0, a_chunk(1, 1, [a_hiscore(f"{n}", n) for n in range(KEEP + 5)]))
-        assert KEEP == 10
+        commit(used, run, 0, a_chunk(1, 1, [a_hiscore(f"{n}", n) for n in range(HISCORES_KEPT + 5)]))
+        assert HISCORES_KEPT == 10
         assert [model.K for model in used.hiscores(run, limit=100)] == list(range(14, 4, -1))
 
     def test_keeping_none_is_refused(self, used: Storage) -> None:

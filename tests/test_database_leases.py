@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from protomodels.database import ExchangeRecord, FencedError, NewRun, RunState, Storage, TransitionError
-from protomodels.database.leases import MAX_STALLED
+from protomodels.database.queries.leases import MAX_STALLED
 from protomodels.errors import NotFoundError, StorageError
 from tests.storages import a_chunk, a_hiscore, contents, new_run
 

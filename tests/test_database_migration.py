@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -10,11 +11,12 @@ import pytest
 from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
-from protomodels.database import HiscoreQuery, StepRecord, chunks, hiscores, protomodels, schema, tables
+from protomodels.database import HiscoreQuery, StepRecord, schema
 from protomodels.database.engine import make_engine, migrating
 from protomodels.database.packing import pack, unpack
+from protomodels.database.queries import chunks, hiscore_lists, protomodels
 from protomodels.database.urls import parse_url
 from protomodels.errors import StorageError
 
@@ -80,12 +82,12 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
         HiscoreQuery(particles=[1000006]),
         HiscoreQuery(particles=[1000022], min_mass=100.25, max_mass=100.25),
     ):
-        assert [found.id for found in hiscores.best(connection, search, 5)] == [7]
-    assert hiscores.best(connection, HiscoreQuery(particles=[1000022], min_mass=100.3), 5) == []
+        assert [found.id for found in hiscore_lists.list_hiscores(connection, search, 5)] == [7]
+    assert hiscore_lists.list_hiscores(connection, HiscoreQuery(particles=[1000022], min_mass=100.3), 5) == []
     go(connection, "0003")
     assert connection.execute(text("SELECT universe FROM runs")).one().universe is None
     connection.execute(text("INSERT INTO universes (id, recipe) VALUES (1, '{}')"))
-    names = [column.name for column in tables.runs.columns]
+    names = [column["name"] for column in inspect(connection).get_columns("runs")]
     given = {"id": "'r00000002'", "universe": "1"}
     columns = ", ".join(given.get(name, f'"{name}"') for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
@@ -103,6 +105,51 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     assert [tuple(m) for m in masses] == [(1000006, 0.30000000000000004), (1000022, 100.25)]
     go(connection, "0002")
     assert chunks.steps_of(connection, "r00000001", 1, 0, None) == STEPS
+
+
+def test_columns_are_filled_from_the_configs_of_older_versions(connection: Connection) -> None:
+    go(connection, "0006")
+    connection.execute(text("INSERT INTO results VALUES ('f', 'demo', '', 3, '')"))
+    universe = {"drawing": 1, "fudge": 1.0, "seed": 7, "signal": None, "strength": 1.0}
+    config = {"results": "/data/demo", "policy": "default", "regions": "combined", "search": None, "universe": universe}
+    configs = [
+        json.dumps(config),
+        json.dumps({**config, "policy": "paper", "universe": {"seed": None}}),
+        "no JSON",
+        "[1]",
+    ]
+    row = "'2026-01-01 00:00:00+00', :config, 'f', 1, 'completed', '', 2, 9, '{}', NULL, 0, NULL, 0"
+    for number, one in enumerate(configs):
+        values = f"('r{number:08d}', {row}, NULL, NULL, NULL, NULL, 0, 0, NULL)"
+        connection.execute(text(f"INSERT INTO runs VALUES {values}"), {"config": one})  # noqa: S608
+    campaigns = [
+        ("pvalue", {"run": "r00000001", "K": 5}),
+        ("pvalue", {"run": "r99999999", "K": 6.5}),
+        ("closure", {"closure": "physics"}),
+    ]
+    for number, (kind, settings) in enumerate(campaigns):
+        values = f"('c{number:08d}', '2026-01-01 00:00:00+00', '{kind}', :config)"
+        connection.execute(text(f"INSERT INTO campaigns VALUES {values}"), {"config": json.dumps(settings)})  # noqa: S608
+    go(connection, "0007")
+    query = "SELECT results_name, policy, regions, search, universe_seed FROM runs ORDER BY id"
+    assert [tuple(found) for found in connection.execute(text(query))] == [
+        ("/data/demo", "default", "combined", "refined", 7),
+        ("/data/demo", "paper", "combined", "paper", None),
+        (None,) * 5,
+        (None,) * 5,
+    ]
+    query = 'SELECT judged_run, "K_observed", closure FROM campaigns ORDER BY id'
+    assert [tuple(found) for found in connection.execute(text(query))] == [
+        ("r00000001", 5.0, None),
+        (None, 6.5, None),
+        (None, None, "physics"),
+    ]
+    for table, texts in (("runs", configs), ("campaigns", [json.dumps(settings) for _, settings in campaigns])):
+        found = connection.execute(text(f"SELECT config_json, config_sha256 FROM {table} ORDER BY id")).all()  # noqa: S608
+        assert [tuple(one) for one in found] == [(one, hashlib.sha256(one.encode()).hexdigest()) for one in texts]
+    go(connection, "0006")
+    assert [found.config_json for found in connection.execute(text("SELECT * FROM runs ORDER BY id"))] == configs
+    assert "judged_run" not in {column["name"] for column in inspect(connection).get_columns("campaigns")}
 
 
 doubles = st.floats(allow_nan=False)

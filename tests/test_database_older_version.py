@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, create_engine, select, text
 from protomodels.campaign.closure import closure_answer
 from protomodels.campaign.pvalue import pvalue_answer
 from protomodels.cli.main import main
-from protomodels.database import HiscoreQuery, RunState, Storage, open_storage, schema
+from protomodels.database import HiscoreQuery, RunState, Storage, TransitionError, open_storage, schema
 from protomodels.database.engine import make_engine, migrating
 from protomodels.database.urls import parse_url
 from protomodels.errors import StorageError
@@ -95,6 +95,12 @@ def test_what_an_older_version_stored_is_shown(storage: Storage) -> None:
     assert len(runs) == 6 and list(runs) == sorted(runs, reverse=True)
     assert {run.state for run in runs.values()} == {RunState.COMPLETED, RunState.PAUSED}
     assert runs[FIRST].best_K == 1.2865762094554523 and runs[PAUSED].steps_done == 100
+    assert {(run.results_name, run.policy, run.regions, run.search) for run in runs.values()} == {
+        ("demo", "default", "best", "refined")
+    }
+    assert sorted(run.universe_seed for run in runs.values() if run.universe_seed is not None) == [1, 2]
+    found = storage.find_run(runs[UNDISTURBED].config_json, runs[UNDISTURBED].results_fingerprint)
+    assert found == runs[UNDISTURBED]
     best = storage.best_protomodels(HiscoreQuery(run=UNDISTURBED), 3)
     assert [(model.id, model.K) for model in best] == [
         (47, 11.391968982673587),
@@ -110,7 +116,12 @@ def test_what_an_older_version_stored_is_shown(storage: Storage) -> None:
 
 
 def test_campaigns_of_an_older_version_keep_their_answers(storage: Storage) -> None:
-    assert [campaign.id for campaign in storage.list_campaigns()] == [CLOSURE, PVALUE]
+    closure, pvalue = storage.list_campaigns()
+    assert (closure.id, closure.closure, closure.judged_run) == (CLOSURE, "technical", None)
+    assert (pvalue.id, pvalue.judged_run, pvalue.K_observed) == (PVALUE, FIRST, 1.2865762094554523)
+    assert storage.create_campaign("pvalue", pvalue.config_json, judged_run=FIRST) == PVALUE
+    with pytest.raises(TransitionError, match="is judged by a campaign"):
+        storage.delete_run(FIRST)
     answer = pvalue_answer(storage, PVALUE)
     assert answer.K_fake == (1.0228900738116353, -0.08932635895417063)
     assert (answer.K_observed, answer.reaching, answer.wanted) == (1.2865762094554523, 0, 2)

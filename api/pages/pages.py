@@ -64,10 +64,9 @@ def runs(request: Request, given: Shown, state: Optional = "", before: Optional 
     """Runs, newest first."""
     given.storage.expire_leases()
     found = given.storage.list_runs(_RUNS + 1, [state] if state else None, before=before or None)
-    rows = [(run, json.loads(run.config_json)) for run in found[:_RUNS]]
     more = found[_RUNS - 1].id if len(found) > _RUNS else None
     counts = given.storage.count_states()
-    return _page(request, "runs.html", rows=rows, more=more, state=state, states=list(RunState), counts=counts)
+    return _page(request, "runs.html", rows=found[:_RUNS], more=more, state=state, states=list(RunState), counts=counts)
 
 
 @router.get("/new")
@@ -172,7 +171,7 @@ def compare(
 @router.get("/campaigns")
 def campaigns(request: Request, given: Shown, run: Optional = "", model: Optional = "") -> Response:
     """Campaigns, and the forms that begin one."""
-    found = [(entry, json.loads(entry.config_json)) for entry in given.storage.list_campaigns(100)]
+    found = given.storage.list_campaigns(100)
     return _page(request, "campaigns.html", found=found, run=run, model=model, results=_names())
 
 

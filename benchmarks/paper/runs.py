@@ -78,18 +78,13 @@ def storage_url() -> str:
 
 def finished(storage: Storage, predictor: Predictor, config: RunConfig) -> str:
     """The id of the completed run with this config; walked, or walked to its end, where it is not there yet."""
-    text = config.to_json()
-    stored = [
-        r
-        for r in storage.list_runs(limit=10_000)
-        if (r.config_json, r.results_fingerprint) == (text, predictor.fingerprint)
-    ]
-    if any(r.state is RunState.COMPLETED for r in stored):
-        return next(r.id for r in stored if r.state is RunState.COMPLETED)
-    run = Run.resume(storage, stored[0].id, predictor) if stored else Run.create(storage, config, predictor)
+    stored = storage.find_run(config.to_json(), predictor.fingerprint)
+    if stored is not None and stored.state is RunState.COMPLETED:
+        return stored.id
+    run = Run.create(storage, config, predictor) if stored is None else Run.resume(storage, stored.id, predictor)
     wall, core = time.monotonic(), _core_seconds()
     run.execute(Execution("process"))
-    line = {"run": run.id, "wall_s": time.monotonic() - wall, "core_s": _core_seconds() - core, "whole": not stored}
+    line = {"run": run.id, "wall_s": time.monotonic() - wall, "core_s": _core_seconds() - core, "whole": stored is None}
     with (FOLDER / "seconds.jsonl").open("a") as handle:
         handle.write(json.dumps(line | {"machine": machine()}) + "\n")
     return run.id

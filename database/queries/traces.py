@@ -6,8 +6,8 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from protomodels.database.packing import unpack_columns
+from protomodels.database.queries.runs import get
 from protomodels.database.records import TraceRecord
-from protomodels.database.runs import get
 from protomodels.database.tables import chunks, walkers
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
-from protomodels.database.hiscores import CONTRIBUTION, LIMIT, SUMMARY, values_of
+from protomodels.database.queries.columns import CONTRIBUTION, LIMIT, SUMMARY, values_of
 from protomodels.database.records import ContributionRecord, LimitRecord, ProtomodelRecord
 from protomodels.database.tables import contributions, limits, protomodels
 from protomodels.errors import NotFoundError

@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from protomodels.database import hiscores
 from protomodels.database.engine import current_time
 from protomodels.database.errors import ChunkError, FencedError, TransitionError
 from protomodels.database.packing import pack_chunk, unpack
+from protomodels.database.queries.hiscores import keep_best
+from protomodels.database.queries.history import add_event
+from protomodels.database.queries.runs import require, run_not_found
 from protomodels.database.records import ChunkRecord, PackedChunk, StepRecord, WalkerRecord
-from protomodels.database.runs import add_event, require, unknown_run
 from protomodels.database.states import WRITABLE, RunState
 from protomodels.database.tables import chunks, runs, walkers
 from protomodels.errors import StorageError
@@ -63,7 +64,7 @@ def commit(
     now = current_time(connection)
     for walker, given in new.items():
         if given.hiscores:
-            hiscores.store(connection, run, walker, given.hiscores, keep=keep, now=now)
+            keep_best(connection, run, walker, given.hiscores, keep=keep, now=now)
     values = {
         "steps_done": found.steps_done + sum(row["n_steps"] for row in rows),
         "best_K": _highest(found.best_K, *(row["best_K"] for row in after)),
@@ -86,7 +87,7 @@ def writable(connection: Connection, run: str, attempt: int) -> Any:
     columns = [runs.c[name] for name in ("state", "attempt", "n_walkers", "n_steps", "steps_done", "best_K")]
     found = connection.execute(select(*columns).where(runs.c.id == run).with_for_update()).one_or_none()
     if found is None:
-        raise unknown_run(run)
+        raise run_not_found(run)
     if found.attempt != attempt:
         raise FencedError(run, attempt, found.attempt)
     if found.state not in WRITABLE:

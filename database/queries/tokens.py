@@ -1,4 +1,4 @@
-"""What the service keeps: tokens, and which requests were answered. Each function works inside a transaction."""
+"""Bearer tokens of the API. Each function works inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from protomodels.database import runs
-from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
-from protomodels.database.records import NewRun, TokenRecord
-from protomodels.database.tables import requests, tokens
-from protomodels.errors import ConfigError, NotFoundError
+from protomodels.database.engine import current_time
+from protomodels.database.records import TokenRecord
+from protomodels.database.tables import tokens
+from protomodels.errors import NotFoundError
 
 
 def create(connection: Connection, name: str, sha256: str, scope: str, lifetime: timedelta | None) -> int:
@@ -24,7 +23,7 @@ def create(connection: Connection, name: str, sha256: str, scope: str, lifetime:
     return number
 
 
-def valid(connection: Connection, number: int) -> TokenRecord | None:
+def find_valid(connection: Connection, number: int) -> TokenRecord | None:
     """The token of this number that may be used now."""
     living = or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > current_time(connection))
     query = select(tokens).where(tokens.c.id == number, tokens.c.revoked_at.is_(None), living)
@@ -49,23 +48,3 @@ def revoke(connection: Connection, number: int) -> None:
     )
     if changed.rowcount == 0:
         raise NotFoundError("token", number, "the number of a token; `protomodels token list` has them")
-
-
-def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, sha256: str) -> str:
-    """Store a run, unless this owner has asked for it by this key before; its id in either case.
-
-    Raises
-    ------
-    ConfigError: where the key was used for another request.
-    """
-    advisory_lock(connection, LOCK_RUNS)
-    own = (requests.c.owner == owner, requests.c.key == key)
-    found = connection.execute(select(requests.c.run, requests.c.sha256).where(*own)).one_or_none()
-    if found is not None:
-        if found.sha256 != sha256:
-            raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
-        known: str = found.run
-        return known
-    run = runs.create(connection, new)
-    connection.execute(insert(requests), {"owner": owner, "key": key, "sha256": sha256, "run": run})
-    return run

@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
-from protomodels.database import runs as all_runs
 from protomodels.database.engine import current_time
 from protomodels.database.errors import FencedError, TransitionError
+from protomodels.database.queries.history import set_state
+from protomodels.database.queries.runs import get, run_not_found
 from protomodels.database.records import Lease, RunRecord
 from protomodels.database.states import RunState
 from protomodels.database.tables import runs
@@ -33,7 +34,7 @@ def take(connection: Connection, run: str, runner: str, seconds: float) -> Lease
     TransitionError: where another runner is at work on it, or it cannot run any more.
     """
     expire(connection, runs.c.id == run)
-    record = all_runs.get(connection, run)
+    record = get(connection, run)
     if record.state in _AT_WORK:
         heard = "" if record.heartbeat_at is None else f", last heard of at {record.heartbeat_at:%H:%M:%S} UTC"
         raise TransitionError(f"run {run} is {record.state}: {record.runner} is at work on it{heard}")
@@ -48,12 +49,12 @@ def take_next(connection: Connection, runner: str, seconds: float, recover: bool
         waits = or_(waits, (runs.c.state == RunState.CRASHED) & (runs.c.stalled < MAX_STALLED))
     query = select(runs.c.id).where(waits).order_by(runs.c.id).limit(1).with_for_update(skip_locked=True)
     found = connection.scalar(query)
-    return None if found is None else _take(connection, all_runs.get(connection, found), runner, seconds)
+    return None if found is None else _take(connection, get(connection, found), runner, seconds)
 
 
 def _take(connection: Connection, record: RunRecord, runner: str, seconds: float) -> Lease:
     crashed = record.state is RunState.CRASHED
-    all_runs.set_state(connection, record.id, RunState.RUNNING, f"taken up by {runner}")
+    set_state(connection, record.id, RunState.RUNNING, f"taken up by {runner}")
     now = current_time(connection)
     values = {
         "runner": runner,
@@ -78,7 +79,7 @@ def renew(connection: Connection, lease: Lease, seconds: float) -> RunState:
     query = select(runs.c.state, runs.c.attempt).where(runs.c.id == lease.run).with_for_update()
     found = connection.execute(query).one_or_none()
     if found is None:
-        raise all_runs.unknown_run(lease.run)
+        raise run_not_found(lease.run)
     if found.attempt != lease.attempt:
         raise FencedError(lease.run, lease.attempt, found.attempt)
     state: RunState = found.state
@@ -89,18 +90,18 @@ def renew(connection: Connection, lease: Lease, seconds: float) -> RunState:
     return state
 
 
-def _silent(connection: Connection) -> ColumnElement[bool]:
+def _is_expired(connection: Connection) -> ColumnElement[bool]:
     return runs.c.state.in_(_AT_WORK) & or_(runs.c.lease_until.is_(None), runs.c.lease_until < current_time(connection))
 
 
 def any_expired(connection: Connection) -> bool:
     """Is there a run whose runner fell silent?"""
-    return connection.scalar(select(runs.c.id).where(_silent(connection)).limit(1)) is not None
+    return connection.scalar(select(runs.c.id).where(_is_expired(connection)).limit(1)) is not None
 
 
 def expire(connection: Connection, which: ColumnElement[bool] | None = None) -> list[str]:
     """Mark runs as crashed whose runner fell silent, and those of them as cancelled that were to be; their ids."""
-    silent = _silent(connection)
+    silent = _is_expired(connection)
     if which is not None:
         silent &= which
     query = select(runs.c.id, runs.c.state, runs.c.runner, runs.c.heartbeat_at).where(silent).order_by(runs.c.id)
@@ -108,7 +109,7 @@ def expire(connection: Connection, which: ColumnElement[bool] | None = None) -> 
     for row in found:
         heard = f" since {row.heartbeat_at:%Y-%m-%d %H:%M:%S} UTC" if row.heartbeat_at is not None else ""
         who = row.runner or "its runner"
-        all_runs.set_state(connection, row.id, RunState.CRASHED, f"nothing was heard of {who}{heard}")
+        set_state(connection, row.id, RunState.CRASHED, f"nothing was heard of {who}{heard}")
         if row.state == RunState.CANCELLING:
-            all_runs.set_state(connection, row.id, RunState.CANCELLED, "was to be cancelled when its runner died")
+            set_state(connection, row.id, RunState.CANCELLED, "was to be cancelled when its runner died")
     return [row.id for row in found]

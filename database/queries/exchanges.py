@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, select, update
 
-from protomodels.database.chunks import writable
+from protomodels.database.queries.chunks import writable
+from protomodels.database.queries.runs import require
 from protomodels.database.records import ExchangeRecord
-from protomodels.database.runs import require
 from protomodels.database.tables import exchanges, walkers
 from protomodels.errors import StorageError
 
@@ -20,7 +20,7 @@ def apply(connection: Connection, run: str, adopted: Iterable[ExchangeRecord], a
 
     Raises
     ------
-    NotFoundError, FencedError, TransitionError: as `protomodels.database.chunks.commit`.
+    NotFoundError, FencedError, TransitionError: as `protomodels.database.queries.chunks.commit`.
     StorageError: where a walker does not stand at that step, or has exchanged there before.
     """
     writable(connection, run, attempt)

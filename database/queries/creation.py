@@ -1,0 +1,99 @@
+"""New runs, with the results, combinability table and universe that they refer to. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
+from protomodels.database.queries.columns import sha256_of
+from protomodels.database.queries.history import add_transition
+from protomodels.database.records import NewRun, TransitionRecord
+from protomodels.database.states import RunState
+from protomodels.database.tables import combinability_tables, requests, results, runs, universes
+from protomodels.errors import ConfigError
+
+_LISTED: Final = ("results_name", "policy", "regions", "search", "universe_seed")
+_GIVEN: Final = ("config_json", "seed", "n_walkers", "n_steps", *_LISTED)
+
+
+def create(connection: Connection, new: NewRun) -> str:
+    """Store a run in state queued, its results too if they are new; returns its id.
+
+    Raises
+    ------
+    ConfigError: where the seed or one of the counts cannot be stored.
+    """
+    if not 0 <= new.seed < 2**63:
+        raise ConfigError("seed", new.seed, "a whole number from 0 to 2^63 - 1")
+    for name, count in (("n_walkers", new.n_walkers), ("n_steps", new.n_steps)):
+        if not 1 <= count < 2**31:
+            raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
+    advisory_lock(connection, LOCK_RUNS)
+    known = select(results.c.fingerprint).where(results.c.fingerprint == new.results.fingerprint)
+    if connection.scalar(known) is None:
+        row = {name: getattr(new.results, name) for name in results.c.keys()}  # noqa: SIM118
+        connection.execute(insert(results), row)
+    now = current_time(connection)
+    run = _next_id(connection, now)
+    row = {name: getattr(new, name) for name in _GIVEN}
+    row |= {"config_sha256": sha256_of(new.config_json)}
+    row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
+    row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
+    row |= {"table_sha256": _keep_table(connection, new.combinability_table)}
+    row |= {"universe": _keep_universe(connection, new.universe)}
+    row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
+    connection.execute(insert(runs), row)
+    add_transition(connection, run, TransitionRecord(now, None, RunState.QUEUED, ""))
+    return run
+
+
+def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, sha256: str) -> str:
+    """Store a run, unless this owner has asked for it by this key before; its id in either case.
+
+    Raises
+    ------
+    ConfigError: where the key was used for another request.
+    """
+    advisory_lock(connection, LOCK_RUNS)
+    own = (requests.c.owner == owner, requests.c.key == key)
+    found = connection.execute(select(requests.c.run, requests.c.sha256).where(*own)).one_or_none()
+    if found is not None:
+        if found.sha256 != sha256:
+            raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
+        known: str = found.run
+        return known
+    run = create(connection, new)
+    connection.execute(insert(requests), {"owner": owner, "key": key, "sha256": sha256, "run": run})
+    return run
+
+
+def _keep_table(connection: Connection, text: str | None) -> str | None:
+    """Store a combinability table, once for all runs that use it; its SHA-256."""
+    if text is None:
+        return None
+    sha256 = sha256_of(text)
+    table = combinability_tables
+    if connection.scalar(select(table.c.sha256).where(table.c.sha256 == sha256)) is None:
+        connection.execute(insert(table), {"sha256": sha256, "text": text})
+    return sha256
+
+
+def _keep_universe(connection: Connection, recipe: str | None) -> int | None:
+    """Store a recipe, once for all runs in that universe; its number."""
+    if recipe is None:
+        return None
+    known = select(universes.c.id).where(universes.c.recipe == recipe)
+    if connection.scalar(known) is None:
+        connection.execute(insert(universes), {"recipe": recipe})
+    number: int | None = connection.scalar(known)
+    return number
+
+
+def _next_id(connection: Connection, now: datetime) -> str:
+    """``r`` and the second of creation in hexadecimal; a later one where that is taken, so that ids sort."""
+    last = connection.scalar(select(func.max(runs.c.id)))
+    second = int(now.timestamp())
+    return f"r{second if last is None else max(second, int(last[1:], 16) + 1):08x}"

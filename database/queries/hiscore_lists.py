@@ -1,0 +1,85 @@
+"""Lists of hiscores, searched by run, results, particle, mass and K. Inside the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, exists, select
+
+from protomodels.database.queries.columns import SUMMARY, summary_of
+from protomodels.database.queries.runs import require
+from protomodels.database.records import HiscoreQuery, HiscoreSummary, is_duplicate
+from protomodels.database.tables import protomodel_masses, protomodels, results, runs
+from protomodels.errors import ConfigError
+
+_TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "id"))
+"""Equal K: in the order of runs, walkers and steps."""
+
+
+def list_hiscores(connection: Connection, search: HiscoreQuery, limit: int) -> list[HiscoreSummary]:
+    """Proto-models, best K first; equal ones in the order of runs, walkers and steps.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    ConfigError: where a mass window is given without a particle, or a walker without a run.
+    """
+    query = _query(connection, search)
+    found: list[HiscoreSummary] = []
+    taken = 0
+    while len(found) < limit:
+        page = 2 * limit + 50
+        rows = connection.execute(query.limit(page).offset(taken)).all()
+        for row in rows:
+            entry = summary_of(row)
+            if not (search.distinct and any(is_duplicate(entry, other) for other in found)):
+                found.append(entry)
+        taken += len(rows)
+        if len(rows) < page:
+            break
+    return found[:limit]
+
+
+def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
+    table = protomodels.c
+    query: Select[Any] = select(*(table[name] for name in SUMMARY))
+    query = query.order_by(table.K.desc(), *_TIES)
+    if search.run is not None:
+        require(connection, search.run)
+        query = query.where(table.run == search.run)
+    elif search.results is not None or not search.universes:
+        query = query.join(runs, runs.c.id == table.run)
+        if not search.universes:
+            query = query.where(runs.c.universe.is_(None))
+        if search.results is not None:
+            query = query.join(results, results.c.fingerprint == runs.c.results_fingerprint)
+            query = query.where((results.c.name == search.results) | (results.c.fingerprint == search.results))
+    if search.walker is not None:
+        if search.run is None:
+            raise ConfigError("walker", search.walker, "a walker of a run: name the run too")
+        query = query.where(table.walker == search.walker)
+    if not search.particles:
+        if search.min_mass is not None or search.max_mass is not None:
+            raise ConfigError("particle", "none", "a particle to which the mass window applies")
+        return query if search.min_K is None else query.where(search.min_K <= table.K)
+    return _with_particles(query, search)
+
+
+def _with_particles(query: Select[Any], search: HiscoreQuery) -> Select[Any]:
+    """Of these, the proto-models that have the particles; the first with a mass in the window."""
+    table = protomodels.c
+    first = protomodel_masses.alias()
+    # K is looked for, and sorted by, where its index is
+    query = query.join(first, first.c.protomodel == table.id).where(first.c.pid == search.particles[0])
+    query = query.order_by(None).order_by(first.c.K.desc(), *_TIES)
+    for value, bound in (
+        (search.min_K, first.c.K.__ge__),
+        (search.min_mass, first.c.mass.__ge__),
+        (search.max_mass, first.c.mass.__le__),
+    ):
+        if value is not None:
+            query = query.where(bound(value))
+    for pid in search.particles[1:]:
+        other = protomodel_masses.alias()
+        query = query.where(exists().where(other.c.protomodel == table.id, other.c.pid == pid))
+    return query

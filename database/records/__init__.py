@@ -1,0 +1,66 @@
+"""What goes into the storage and what comes out: frozen records of plain values.
+
+Nothing here knows walkers or predictors. JSON texts come back as they were given, to the letter; floats keep their
+full double precision. Masses are in GeV, cross sections in fb, times in UTC.
+
+    runs           runs, their leases, transitions and logs
+    walks          steps, chunks, walkers, exchanges, traces
+    protomodels    hiscores, and what explains their scores
+    hiscore_query  which proto-models are wanted; duplicates
+    campaigns      runs that answer one question together
+    service        tokens of the API
+"""
+
+from protomodels.database.records.campaigns import CampaignRecord, CampaignRun
+from protomodels.database.records.hiscore_query import HiscoreQuery, is_duplicate
+from protomodels.database.records.protomodels import (
+    ContributionRecord,
+    HiscoreRecord,
+    HiscoreSummary,
+    LimitRecord,
+    ProtomodelRecord,
+)
+from protomodels.database.records.runs import (
+    EventRecord,
+    Lease,
+    NewRun,
+    ProgressRecord,
+    ResultsRecord,
+    RunRecord,
+    TransitionRecord,
+)
+from protomodels.database.records.service import TokenRecord
+from protomodels.database.records.walks import (
+    ChunkRecord,
+    ExchangeRecord,
+    PackedChunk,
+    StepRecord,
+    TraceRecord,
+    WalkerRecord,
+)
+
+__all__ = [
+    "CampaignRecord",
+    "CampaignRun",
+    "ChunkRecord",
+    "ContributionRecord",
+    "EventRecord",
+    "ExchangeRecord",
+    "HiscoreQuery",
+    "HiscoreRecord",
+    "HiscoreSummary",
+    "Lease",
+    "LimitRecord",
+    "NewRun",
+    "PackedChunk",
+    "ProgressRecord",
+    "ProtomodelRecord",
+    "ResultsRecord",
+    "RunRecord",
+    "StepRecord",
+    "TokenRecord",
+    "TraceRecord",
+    "TransitionRecord",
+    "WalkerRecord",
+    "is_duplicate",
+]

@@ -1,0 +1,42 @@
+"""The tables, in SQLAlchemy's words: one column for one field of a record, named alike.
+
+What the program searches, sorts or lists has a column; other JSON is kept verbatim. A change here needs a migration
+(``migrations``), and a test holds the two together. Keywords ``sqlite_*`` and ``postgresql_*`` are hints that other
+databases ignore.
+
+    columns      kinds of columns that several tables have
+    runs         results, combinability_tables, universes, runs, transitions, events
+    walks        walkers, chunks, exchanges
+    protomodels  protomodels, protomodel_masses, contributions, limits
+    campaigns    campaigns, campaign_runs, campaign_bounds
+    service      tokens, requests
+"""
+
+from protomodels.database.tables.campaigns import campaign_bounds, campaign_runs, campaigns
+from protomodels.database.tables.columns import metadata
+from protomodels.database.tables.protomodels import contributions, limits, protomodel_masses, protomodels
+from protomodels.database.tables.runs import combinability_tables, events, results, runs, transitions, universes
+from protomodels.database.tables.service import requests, tokens
+from protomodels.database.tables.walks import chunks, exchanges, walkers
+
+__all__ = [
+    "campaign_bounds",
+    "campaign_runs",
+    "campaigns",
+    "chunks",
+    "combinability_tables",
+    "contributions",
+    "events",
+    "exchanges",
+    "limits",
+    "metadata",
+    "protomodel_masses",
+    "protomodels",
+    "requests",
+    "results",
+    "runs",
+    "tokens",
+    "transitions",
+    "universes",
+    "walkers",
+]
