@@ -14,6 +14,7 @@ from protomodels.api.memory import Memory
 from protomodels.api.results import Results
 from protomodels.campaign.closure import ClosureConfig, closure_answer
 from protomodels.campaign.pvalue import KIND, pvalue_answer
+from protomodels.combiner import combinability_for
 from protomodels.database import ContributionRecord, ProtomodelRecord, Storage
 from protomodels.errors import NotFoundError
 from protomodels.files import model_from_dict
@@ -33,9 +34,8 @@ from protomodels.plots.protomodels import (
 from protomodels.plots.scans import scan_figure
 from protomodels.plots.scoring import combination_figure, likelihood_figure, table_figure, without_figure
 from protomodels.plots.spectra import closure_figure
+from protomodels.results.catalog import result_type
 from protomodels.runs import RunConfig
-from protomodels.runs.config import combinability_for
-from protomodels.runs.records import result_type
 from protomodels.runs.run import scorer_of
 from protomodels.scoring.explanation import Explanation, explain
 from protomodels.scoring.scans import mass_scan

@@ -203,12 +203,13 @@ class LeftOutOut(Out):
 
 
 class EvaluateOut(Out):
-    """K and why; null where no result sees the model."""
+    """K and why; null where no result sees the model, with the reason."""
 
     K: float | None
     Z: float | None
     mu_hat: float | None
     mu_max: float | None
+    reason: str | None
     n_particles: int
     n_br: int
     n_ssm: float

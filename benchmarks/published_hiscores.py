@@ -48,10 +48,10 @@ def main() -> None:
         for number, document in enumerate(models, start=1):
             model = model_from_dict(document)
             start = time.perf_counter()
-            score = scorer.score(model)
+            score = scorer.evaluate(model)
             seconds.append(time.perf_counter() - start)
-            reference = slow.score(model)
-            if score is None or reference is None:
+            reference = slow.evaluate(model)
+            if score.K is None or reference.K is None:
                 raise SystemExit(f"run {run}, model {number}: no legal combination of results sees it")
             from_oracle.append(abs(score.K - reference.K))
             names = " ".join(PARTICLES[p].name for p in model.unstable)
@@ -73,8 +73,8 @@ def main() -> None:
                 pair: k * (SLEPTON_RATIO if {abs(p) for p in pair} <= sleptons else 1.0)
                 for pair, k in model.ssm.items()
             }
-            again = scorer.score(replace(model, ssm=ssm))
-            if sleptons and again is not None:
+            again = scorer.evaluate(replace(model, ssm=ssm))
+            if sleptons and again.K is not None:
                 print(f"  with its slepton pairs times {SLEPTON_RATIO} (the published multipliers are relative to")
                 print(f"  Pythia's slepton cross section, too small by this factor): Z = {again.Z:.3f}")
     if arguments.csv:

@@ -22,12 +22,12 @@ import protomodels.walker.moves.merge as merge_module
 import protomodels.walker.walk as walk_module
 from benchmarks.common import RESULTS, machine
 from benchmarks.walk_step import SEEDS, WARM_UP
+from protomodels.combiner import combinability_for
 from protomodels.kernel import kernel
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.locate import _distance, locate
 from protomodels.results.compiled.tables import Grids
-from protomodels.runs.config import combinability_for
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.walker.walk import Walk
@@ -45,12 +45,12 @@ PARTS: list[tuple[Any, str, str]] = [
     (compiled_module, "list_limits", "clusters of upper limits"),
     (compiled_module, "cluster_limits", "clusters of upper limits"),
     (compiled_module.CompiledPredictor, "predict", "the rest of a prediction"),
-    (scoring_module, "allowed_signal_strength", "critic"),
-    (scoring_module.Scorer, "_candidates", "choice of candidates"),
-    (scoring_module.Scorer, "_pairwise", "allowed pairs"),
+    (scoring_module, "published_limits", "critic"),
+    (scoring_module.Scorer, "candidates", "choice of candidates"),
+    (scoring_module.Scorer, "pairwise", "allowed pairs"),
     (scoring_module, "best_combination", "best combination"),
     (scoring_module.Scorer, "normalised", "scaling to mu-hat = 1"),
-    (scoring_module.Scorer, "score_predictions", "the rest of a score"),
+    (scoring_module.Scorer, "evaluate_predictions", "the rest of a score"),
 ]
 
 Ints = NDArray[np.int64]

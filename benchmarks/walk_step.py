@@ -15,13 +15,13 @@ import time
 from pathlib import Path
 
 from benchmarks.common import RESULTS, machine, spread
+from protomodels.combiner import combinability_for
 from protomodels.model import ProtoModel
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_compiled, load_oracle
 from protomodels.predictor.protocol import Predictor
 from protomodels.results.store import open_results
-from protomodels.runs.config import combinability_for
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.walker.walk import Walk

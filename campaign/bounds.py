@@ -58,13 +58,13 @@ def lower_bounds(
         sections = cross_sections(model)
         for i, there in enumerate(scorers):
             try:
-                score = there.score(model, sections)
+                found = there.evaluate(model, sections)
             except (PredictionError, CombinationError):
                 continue  # a walk would refuse the step
             # once more after scaling, as hiscores are: weak decay trees may pass sigmacut then
-            again = None if score is None else there.score(there.normalised(score).model)
-            if again is not None and again.K > K[i]:
-                K[i], best[i] = again.K, number
+            again = None if found.score is None else there.evaluate(there.normalised(found).model).K
+            if again is not None and again > K[i]:
+                K[i], best[i] = again, number
         if on_model is not None:
             on_model(number + 1, len(models))
     return Bounds(K, best)

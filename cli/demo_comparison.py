@@ -18,10 +18,10 @@ NAMES = {"quark": "a light X_q", "stop": "X_t"}
 def print_comparison(record: ProtomodelRecord, scorer: Scorer) -> None:
     """Say how the found model compares with the one hidden in the synthetic results."""
     hidden = model_from_dict(json.loads(HIDDEN.read_text()))
-    score = scorer.score(hidden)
+    K = scorer.evaluate(hidden).K
     lines = ["\nThe demo results are SYNTHETIC: a model was hidden in them. Beside the one found:"]
-    if score is not None:
-        lines.append(f"   K        hidden {score.K:.2f}, found {record.K:.2f} (chance excesses can be used as well)")
+    if K is not None:
+        lines.append(f"   K        hidden {K:.2f}, found {record.K:.2f} (chance excesses can be used as well)")
     for pid in sorted(hidden.masses, key=lambda p: -hidden.masses[p]):
         family = PARTICLES[pid].family
         alike = {

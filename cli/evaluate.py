@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from protomodels.cli.explain import ScoreReport, print_score, summary_of
+from protomodels.cli.explain import print_report
 from protomodels.cli.options import (
     CombinableOption,
     Format,
@@ -27,9 +27,7 @@ from protomodels.cli.resources import load, served
 
 if TYPE_CHECKING:
     from protomodels.client import Evaluation
-    from protomodels.critic import Limit
     from protomodels.model import ProtoModel
-    from protomodels.scoring.scorer import Contribution, Score
 
 
 def evaluate(
@@ -42,12 +40,11 @@ def evaluate(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Score one proto-model: K and why, mu_max and what sets it."""
-    from protomodels.critic import allowed_signal_strength
+    from protomodels.combiner import combinability_for
     from protomodels.files import read_model
-    from protomodels.prior import parsimony
-    from protomodels.production import cross_sections, with_kappas_of
-    from protomodels.runs.config import combinability_for
-    from protomodels.scoring.scorer import Scorer
+    from protomodels.production import with_kappas_of
+    from protomodels.scoring import Scorer
+    from protomodels.scoring.report import evaluation_report
     from protomodels.settings import policy
 
     # the cheap checks first: a wrong model or table should not wait for results to be opened
@@ -59,34 +56,17 @@ def evaluate(
         return
     scorer = Scorer(load(results), table, policy(policy_name, regions))
     start = time.perf_counter()
-    sections = sections or cross_sections(proto)
-    predictions = scorer.predictor.predict(proto, sections)
-    score = scorer.score_predictions(proto, sections, predictions)
+    evaluation = scorer.evaluate(proto, sections)
     seconds = time.perf_counter() - start
-    # a model without a score has limits all the same
-    allowed = score.allowed if score else allowed_signal_strength(predictions, scorer.policy.tolerance)
     if output is Format.TABLE:
-        print_score(ScoreReport.of(proto, score, allowed, predictions.left_out))
+        print_report(evaluation_report(evaluation), proto)
         return
-    counts = parsimony(proto, sections)
-    write_json(
-        {
-            "K": score and score.K,
-            "Z": score and score.Z,
-            "mu_hat": score and score.mu_hat,
-            "mu_max": allowed.mu_max,
-            "muhat": score and score.mu_hat,  # these two as version 0.1.0 wrote them: scripts read them
-            "mumax": allowed.mu_max,
-            "n_particles": counts.n_particles,
-            "n_br": counts.n_br,
-            "n_ssm": counts.n_ssm,
-            "combination": [contribution_dict(c) for c in _contributions(score)],
-            "critic": [limit_dict(limit) for limit in allowed.limits],
-            "left_out": [{"analysis": a, "reason": reason} for a, reason in predictions.left_out],
-            "seconds": seconds,
-            "results_fingerprint": scorer.predictor.fingerprint,
-        }
-    )
+    write_json(_with_old_names(evaluation.to_dict()) | {"seconds": seconds})
+
+
+def _with_old_names(values: dict[str, Any]) -> dict[str, Any]:
+    """Also what version 0.1.0 called mu_hat and mu_max: scripts read it."""
+    return values | {"muhat": values["mu_hat"], "mumax": values["mu_max"]}
 
 
 def _ask(
@@ -106,47 +86,11 @@ def _ask(
 
 
 def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:
+    from protomodels.scoring.report import report
+
+    values = asdict(found)
     if output is Format.JSON:
-        write_json(asdict(found))
+        write_json(_with_old_names(values))
         return
-    title, summary = "no legal combination of results sees this model: it has no K", []
-    if found.K is not None and found.Z is not None and found.mu_hat is not None:
-        title = f"K = {found.K:.3f}, Z = {found.Z:.3f}"
-        summary = summary_of(found.K, found.Z, found.mu_hat, found.mu_max, found.n_particles, found.n_br, found.n_ssm)
-    rows = [(c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in found.combination]
-    limits = [(m.analysis, m.region or "", m.type, m.r_obs, m.r_exp) for m in found.critic]
-    notes = [f"left out: {entry.analysis} ({entry.reason})" for entry in found.left_out]
-    print_score(ScoreReport(title, model, summary, rows, limits, notes))
-
-
-def _contributions(score: Score | None) -> tuple[Contribution, ...]:
-    return () if score is None else score.contributions
-
-
-def contribution_dict(c: Contribution) -> dict[str, Any]:
-    """A member of the best combination; ``signal`` is for mu = mu-hat, events or fb."""
-    from protomodels.runs.records import result_type
-
-    return {
-        "analysis": c.analysis,
-        "region": c.region,
-        "type": result_type(c.is_ul),
-        "observed": c.observed,
-        "expected": c.expected,
-        "signal": c.signal,
-        "llr": c.llr,
-    }
-
-
-def limit_dict(limit: Limit) -> dict[str, Any]:
-    """A limit of the critic; r and ``signal`` are for mu = 1."""
-    from protomodels.runs.records import result_type
-
-    return {
-        "analysis": limit.analysis,
-        "region": limit.region,
-        "type": result_type(limit.is_ul),
-        "r_obs": limit.r_obs,
-        "r_exp": limit.r_exp,
-        "signal": limit.signal,
-    }
+    notes = tuple(f"left out: {entry.analysis} ({entry.reason})" for entry in found.left_out)
+    print_report(replace(report(values, values["combination"], values["critic"]), notes=notes), model)

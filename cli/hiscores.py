@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import ScoreReport, print_ablation, print_score, summary_of, wide_console
+from protomodels.cli.explain import print_report, print_table, wide_console
 from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
 from protomodels.cli.resources import load_of, opened
 from protomodels.particles import PARTICLES, pid_of
@@ -98,7 +98,9 @@ def show(
         return
     print_protomodel(record)
     if rests is not None:
-        print_ablation(rests)
+        from protomodels.scoring.report import ablation_table
+
+        print_table(ablation_table(rests))
 
 
 def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
@@ -114,24 +116,18 @@ def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
         return Ablation(found.K, particles, found.without_analysis)
     run = storage.get_run(record.run)
     scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
-    score = scorer.score(model_from_dict(json.loads(record.model_json)))
-    return None if score is None else ablate(scorer, score)
+    return ablate(scorer, scorer.evaluate(model_from_dict(json.loads(record.model_json))))
 
 
 def print_protomodel(record: ProtomodelRecord) -> None:
     """The explanation of a stored proto-model on standard output."""
     from protomodels.files import model_from_dict
+    from protomodels.scoring.report import report
 
     model = model_from_dict(json.loads(record.model_json))
-    summary = summary_of(
-        record.K, record.Z, record.mu_hat, record.mu_max, record.n_particles, record.n_br, record.n_ssm
-    )
-    contributions = [
-        (c.analysis, c.region or "", c.type, c.observed, c.expected, c.signal, c.llr) for c in record.contributions
-    ]
-    limits = [(m.analysis, m.region or "", m.type, m.r_obs, m.r_exp) for m in record.limits]
-    title = f"proto-model {record.id}: K = {record.K:.3f}, Z = {record.Z:.3f}"
-    print_score(ScoreReport(title, model, summary, contributions, limits))
+    values = {name: getattr(record, name) for name in ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")}
+    found = report(values, [asdict(c) for c in record.contributions], [asdict(limit) for limit in record.limits])
+    print_report(found, model, f"proto-model {record.id}: {found.title}")
 
 
 def _full(record: ProtomodelRecord) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
+
+from protomodels.tables import finite
 
 
 class Format(StrEnum):
@@ -89,12 +90,3 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table for people
 def write_json(value: Any) -> None:
     """The answer of ``--format json``; what is not a number becomes null."""
     sys.stdout.write(json.dumps(finite(value), indent=1) + "\n")
-
-
-def finite(value: Any) -> Any:
-    """``value`` with NaN and infinities as None: JSON has neither."""
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -3,7 +3,8 @@
 The story, in the order of the modules:
 
 1. ``table_file`` reads a table of combinable analyses and checks it, ``rules`` is the default without one;
-   ``table`` answers for n results which pairs are uncorrelated (``Combinability.pairwise``).
+   ``table`` answers for n results which pairs are uncorrelated (``Combinability.pairwise``); ``default`` says which
+   table is used where the user gives none.
 2. ``cliques`` turns that matrix into the legal combinations: maximal cliques, kept as a product of components.
 3. ``concave`` bounds a concave curve between its known points, ``kbest`` lists the largest sums over the
    components, ``polish`` finds the maxima of single combinations.
@@ -22,6 +23,7 @@ Nothing here knows where the likelihoods come from: they enter as one function o
 """
 
 from protomodels.combiner.best import BestCombination, Certificate, Combination, best_combination
+from protomodels.combiner.default import combinability_for
 from protomodels.combiner.table import Combinability
 
-__all__ = ["BestCombination", "Certificate", "Combinability", "Combination", "best_combination"]
+__all__ = ["BestCombination", "Certificate", "Combinability", "Combination", "best_combination", "combinability_for"]

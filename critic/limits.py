@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 
 from protomodels.predictor.predictions import Predictions
 from protomodels.predictor.regions import best_expected
+from protomodels.results.catalog import result_type
+from protomodels.settings import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class Limit:
     r_obs: float
     r_exp: float
     signal: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values; ``type`` is UL or EM."""
+        return {
+            "analysis": self.analysis,
+            "region": self.region,
+            "type": result_type(self.is_ul),
+            "r_obs": self.r_obs,
+            "r_exp": self.r_exp,
+            "signal": self.signal,
+        }
 
 
 @dataclass(frozen=True)
@@ -81,3 +95,20 @@ def allowed_signal_strength(predictions: Predictions, tolerance: float = 1.3) ->
     order = np.argsort(-r, kind="stable")
     largest = float(r[order[0]]) if len(r) else 0.0
     return AllowedStrength(tolerance / largest if largest > 0.0 else math.inf, predictions.take(chosen[order]))
+
+
+class Critic(Protocol):
+    """Limits the signal strength of a model.
+
+    >>> def cautious(predictions, policy):
+    ...     return allowed_signal_strength(predictions, tolerance=1.0)
+    """
+
+    def __call__(self, predictions: Predictions, policy: Policy) -> AllowedStrength:
+        """mu_max of a model, and what sets it."""
+        ...
+
+
+def published_limits(predictions: Predictions, policy: Policy) -> AllowedStrength:
+    """The critic of both policies: :func:`allowed_signal_strength` with the tolerance of the policy."""
+    return allowed_signal_strength(predictions, policy.tolerance)

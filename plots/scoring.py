@@ -20,7 +20,7 @@ def likelihood_figure(explanation: Explanation) -> Figure:
         Line(explanation.mu, curve, name, n) for n, (name, curve) in enumerate(zip(names, explanation.llr, strict=True))
     ]
     marks.append(Line(explanation.mu, explanation.llr.sum(axis=0), "all together", None, width=3.0))
-    mu_max = explanation.score.allowed.mu_max
+    mu_max = explanation.evaluation.mu_max
     marks.append(
         Rule(explanation.score.mu_hat, vertical=True, name=f"mu-hat {explanation.score.mu_hat:.2f}", dash="dash")
     )

@@ -82,3 +82,8 @@ class Catalog:
     def analyses(self) -> list[str]:
         """The ids of all analyses, sorted."""
         return sorted(set(self.analysis.tolist()))
+
+
+def result_type(is_ul: bool) -> str:
+    """``UL`` for an upper-limit map, ``EM`` for an efficiency map."""
+    return "UL" if is_ul else "EM"

@@ -9,9 +9,8 @@ import platform
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from protomodels.combiner import Combinability
+from protomodels.combiner import Combinability, combinability_for
 from protomodels.errors import ConfigError
-from protomodels.results.demo import COMBINABLE
 from protomodels.settings import Policy, policy
 from protomodels.universes import Universe
 
@@ -120,24 +119,10 @@ class RunConfig:
         ConfigError: where that is not the content that the run began with, or no table.
         """
         if self.combinable is None:
-            return combinability_for(self.results, None)
+            return combinability_for(self.results)
         if table is None or text_sha256(table) != self.combinable_sha256:
             raise ConfigError("combinable", self.combinable, "the table as it was when the run began")
         return Combinability.from_text(table, self.combinable)
-
-
-def combinability_for(results: str, combinable: str | None) -> Combinability:
-    """The user's table, else the demo's own for the demo results, else the rules.
-
-    Raises
-    ------
-    ConfigError: where the user's file cannot be read.
-    """
-    if combinable is not None:
-        return Combinability.from_file(combinable)
-    if results == "demo":
-        return Combinability.from_file(COMBINABLE)
-    return Combinability.from_rules()
 
 
 def text_sha256(text: str) -> str:

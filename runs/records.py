@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 
 from protomodels.database import (
@@ -16,7 +15,8 @@ from protomodels.database import (
     pack_chunk,
 )
 from protomodels.model import ProtoModel
-from protomodels.scoring.scorer import Score
+from protomodels.scoring import Evaluation, Score
+from protomodels.tables import finite
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Chunk, Step, Walk
 
@@ -32,7 +32,7 @@ def chunk_record(chunk: Chunk) -> ChunkRecord:
         steps=[step_record(step) for step in chunk.steps],
         walker_state_json=state,
         rng_json=rng,
-        hiscores=[hiscore_record(step, score) for step, score in chunk.hiscores],
+        hiscores=[hiscore_record(*hiscore) for hiscore in chunk.hiscores],
     )
 
 
@@ -60,37 +60,24 @@ def step_record(step: Step) -> StepRecord:
     return StepRecord(step.step, step.K, step.Z, step.accepted, step.move, step.n_particles, step.mu_hat, step.mu_max)
 
 
-def hiscore_record(step: int, score: Score) -> HiscoreRecord:
+def hiscore_record(step: int, evaluation: Evaluation, score: Score) -> HiscoreRecord:
     """A proto-model with everything that explains its score."""
-    model = score.model
+    model, counts = evaluation.model, evaluation.parsimony
     return HiscoreRecord(
         step=step,
         K=score.K,
         Z=score.Z,
         mu_hat=score.mu_hat,
-        mu_max=score.allowed.mu_max if math.isfinite(score.allowed.mu_max) else None,
-        n_particles=score.parsimony.n_particles,
-        n_br=score.parsimony.n_br,
-        n_ssm=score.parsimony.n_ssm,
+        mu_max=finite(evaluation.mu_max),
+        n_particles=counts.n_particles,
+        n_br=counts.n_br,
+        n_ssm=counts.n_ssm,
         model_json=json.dumps(model.as_dict()),
         fingerprint=model.fingerprint(),
         channels=channels_text(model),
         masses=dict(model.masses),
-        contributions=[
-            ContributionRecord(c.analysis, c.region, result_type(c.is_ul), c.observed, c.expected, c.signal, c.llr)
-            for c in score.contributions
-        ],
-        limits=[
-            LimitRecord(
-                m.analysis,
-                m.region,
-                result_type(m.is_ul),
-                m.r_obs,
-                m.r_exp if math.isfinite(m.r_exp) else None,
-                m.signal,
-            )
-            for m in score.allowed.limits[:LIMITS_KEPT]
-        ],
+        contributions=[ContributionRecord(**c.to_dict()) for c in score.contributions],
+        limits=[LimitRecord(**finite(limit.to_dict())) for limit in evaluation.limits[:LIMITS_KEPT]],
     )
 
 
@@ -102,8 +89,3 @@ def channels_text(model: ProtoModel) -> str:
     """
     named = {pid: "|".join(",".join(map(str, c)) for c in channels) for pid, channels in model.decays.items()}
     return ";".join(f"{pid}:{text}" for pid, text in named.items())
-
-
-def result_type(is_ul: bool) -> str:
-    """``UL`` or ``EM``."""
-    return "UL" if is_ul else "EM"

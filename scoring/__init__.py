@@ -1,13 +1,29 @@
-"""Prediction, critic, combination and prior make the score of a proto-model; and what a score rests on.
+"""What results say of a proto-model: one Evaluation; and what its score rests on.
 
-scorer       one model -> K, Z, the best combination, the limits that hold it back
-ablation     K without each particle and without each analysis
-explanation  what lies behind a score: likelihoods, who could have been combined
-scans        K against a mass or against the strength of a production
-credible     where masses may lie: likelihood in a plane of two masses, by analysis and combined
-variants     K of one model under other choices of policy, and of data
+In go a predictor, a combinability table and a policy; out comes an :class:`Evaluation` of any model: its predictions,
+the limits on it, the counts of the prior and, where a legal combination of results sees it, K with its parts.
+
+    evaluation   Evaluation, Score, Contribution: what is said
+    scorer       prediction, critic, combination and prior, put together
+    front        evaluate, evaluate_many: the same with the defaults of the command line
+    report       an evaluation as tables for people
+    ablation     K without each particle and without each analysis
+    explanation  what lies behind a score: likelihoods, who could have been combined
+    scans        K against a mass or against the strength of a production
+    credible     where masses may lie: likelihood in a plane of two masses, by analysis and combined
+    variants     K of one model under other choices of policy, and of data
 """
 
-from protomodels.scoring.scorer import Contribution, Score, Scorer
+from protomodels.scoring.evaluation import Contribution, Evaluation, Score
+from protomodels.scoring.front import evaluate, evaluate_many
+from protomodels.scoring.scorer import RegionStatistic, Scorer
 
-__all__ = ["Contribution", "Score", "Scorer"]
+__all__ = [
+    "Contribution",
+    "Evaluation",
+    "RegionStatistic",
+    "Score",
+    "Scorer",
+    "evaluate",
+    "evaluate_many",
+]

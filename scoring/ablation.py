@@ -8,8 +8,8 @@ import numpy as np
 
 from protomodels.editor import ModelEditor
 from protomodels.particles import LBP
-from protomodels.production import CrossSections, cross_sections
-from protomodels.scoring.scorer import Score, Scorer
+from protomodels.scoring.evaluation import Evaluation
+from protomodels.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -29,26 +29,28 @@ class Ablation:
     without_analysis: dict[str, float | None]
 
 
-def ablate(scorer: Scorer, score: Score, sections: CrossSections | None = None) -> Ablation:
-    """Score the model again without each particle but the LBP, and without each analysis that contributes.
+def ablate(scorer: Scorer, evaluation: Evaluation) -> Ablation | None:
+    """Evaluate the model again without each particle but the LBP, and without each analysis that contributes.
+
+    None for a model that has no K.
 
     Raises
     ------
     PredictionError: where a model cannot be evaluated.
     """
-    model = score.model
+    if evaluation.score is None:
+        return None
+    model = evaluation.model
     particles: dict[int, float | None] = {}
     for pid in model.unstable:
         editor = ModelEditor.of(model, scorer.policy.off_shell)
         editor.remove(pid)
-        without = scorer.score(editor.build()) if set(editor.masses) != {LBP} else None
-        particles[pid] = None if without is None else without.K
-    sections = sections or cross_sections(model)
-    predictions = scorer.predictor.predict(model, sections)
+        particles[pid] = scorer.evaluate(editor.build()).K if set(editor.masses) != {LBP} else None
+    predictions = evaluation.predictions
     analyses: dict[str, float | None] = {}
-    for name in dict.fromkeys(c.analysis for c in score.contributions):
+    for name in dict.fromkeys(c.analysis for c in evaluation.contributions):
         # the critic keeps seeing the analysis: leaving out an excess must not lift its limit
         rest = predictions.take(np.flatnonzero(predictions.analysis != name))
-        alone = scorer.combine(rest, score.allowed)
-        analyses[name] = None if alone is None else 2.0 * alone.log_ratio - score.parsimony.penalty
-    return Ablation(score.K, particles, analyses)
+        without = scorer.evaluate_predictions(model, evaluation.sections, rest, evaluation.allowed)
+        analyses[name] = without.K
+    return Ablation(evaluation.score.K, particles, analyses)

@@ -97,12 +97,10 @@ def credible_region(llr: NDArray[np.float64], level: float) -> NDArray[np.bool_]
 
 def _rows_of_best(scorer: Scorer, model: ProtoModel) -> dict[int, str]:
     """Catalog rows of the results of the best combination, with their names."""
-    sections = cross_sections(model)
-    predictions = scorer.predictor.predict(model, sections)
-    score = scorer.score_predictions(model, sections, predictions)
-    if score is None:
-        raise ModelError("model", model.fingerprint(), "a model with a score")
-    rows = scorer.candidates(predictions, score.allowed.mu_max).rows[list(score.best.members)].tolist()
+    found = scorer.evaluate(model)
+    if found.score is None:
+        raise ModelError("model", model.fingerprint(), "a model with a K")
+    rows = scorer.candidates(found.predictions, found.mu_max).rows[list(found.score.best.members)].tolist()
     catalog = scorer.predictor.catalog
     return {row: f"{catalog.analysis[row]} {catalog.region[row]}" for row in rows}
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.critic import allowed_signal_strength
 from protomodels.model import ProtoModel
-from protomodels.production import cross_sections
 from protomodels.scoring.ablation import Ablation, ablate
-from protomodels.scoring.scorer import Score, Scorer
+from protomodels.scoring.evaluation import Evaluation, Score
+from protomodels.scoring.scorer import Scorer
 
 POINTS = 121
 
@@ -22,7 +21,8 @@ class Explanation:
 
     Attributes
     ----------
-    score: the score.
+    evaluation: of the model.
+    score: its score.
     ablation: K without each particle and each analysis.
     candidates: what might have been combined, ``ANALYSIS REGION``, n of them.
     combinable: (n, n), whether two of them may be combined.
@@ -31,6 +31,7 @@ class Explanation:
     llr: ln L(mu) - ln L(0) of each chosen one, (len(chosen), m).
     """
 
+    evaluation: Evaluation
     score: Score
     ablation: Ablation
     candidates: tuple[str, ...]
@@ -47,20 +48,19 @@ def explain(scorer: Scorer, model: ProtoModel) -> Explanation | None:
     ------
     PredictionError: where the model cannot be evaluated.
     """
-    sections = cross_sections(model)
-    predictions = scorer.predictor.predict(model, sections)
-    score = scorer.score_predictions(model, sections, predictions)
-    if score is None:
+    evaluation = scorer.evaluate(model)
+    score, ablation = evaluation.score, ablate(scorer, evaluation)
+    if score is None or ablation is None:
         return None
-    allowed = allowed_signal_strength(predictions, scorer.policy.tolerance)
-    candidates = scorer.candidates(predictions, allowed.mu_max)
+    candidates = scorer.candidates(evaluation.predictions, evaluation.mu_max)
     # far enough to see the maximum and the limit, wherever they are
-    known = [value for value in (score.mu_hat, allowed.mu_max) if np.isfinite(value)]
+    known = [value for value in (score.mu_hat, evaluation.mu_max) if np.isfinite(value)]
     mu = np.linspace(0.0, max(1.3 * max(known), 2.0 * score.mu_hat, 1e-3), POINTS)
     names = zip(candidates.analysis.tolist(), candidates.catalog.region[candidates.rows].tolist(), strict=True)
     return Explanation(
+        evaluation,
         score,
-        ablate(scorer, score, sections),
+        ablation,
         tuple(f"{analysis} {region}".strip() for analysis, region in names),
         scorer.pairwise(candidates),
         tuple(score.best.members),

@@ -13,7 +13,7 @@ from protomodels.editor import ModelEditor, same_sections
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, PARTICLES, mass_interval
-from protomodels.scoring.scorer import Score, Scorer
+from protomodels.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ def with_masses(
 def _scan(
     scorer: Scorer, name: str, values: NDArray[np.float64], models: Sequence[ProtoModel | None], here: float
 ) -> Scan:
-    scores: list[Score | None] = [None if m is None else scorer.score(m) for m in models]
-    K = np.array([math.nan if s is None else s.K for s in scores])
-    Z = np.array([math.nan if s is None else s.Z for s in scores])
-    mu_max = np.array([math.nan if s is None else s.allowed.mu_max for s in scores])
+    found = [None if m is None else scorer.evaluate(m) for m in models]
+    scored = [None if e is None or e.score is None else e for e in found]
+    K = np.array([math.nan if e is None else e.K for e in scored], dtype=np.float64)
+    Z = np.array([math.nan if e is None else e.Z for e in scored], dtype=np.float64)
+    mu_max = np.array([math.nan if e is None else e.mu_max for e in scored], dtype=np.float64)
     return Scan(name, values, K, Z, mu_max, here, float(K[np.searchsorted(values, here)]))

@@ -1,98 +1,74 @@
-"""The score of one proto-model: K^c = 2 ln[L_BSM(mu-hat) pi(BSM) / L_SM], maximised over legal combinations c."""
+"""The evaluation of proto-models: prediction, critic, combination, prior."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.combiner import BestCombination, Combinability, best_combination
-from protomodels.critic import AllowedStrength, allowed_signal_strength
+from protomodels.critic import AllowedStrength, Critic, published_limits
 from protomodels.model import Pair, ProtoModel
 from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.regions import combined_or_most_excess, most_excess
-from protomodels.prior import Parsimony, parsimony
+from protomodels.prior import parsimony
 from protomodels.production import CrossSections, cross_sections
+from protomodels.scoring.evaluation import Contribution, Evaluation, Score
 from protomodels.settings import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one result gives to the best combination, at mu-hat.
+class RegionStatistic(Protocol):
+    """Which rows of predictions may enter combinations: normally one signal region of each analysis.
 
-    Attributes
-    ----------
-    analysis, region: the result; the region of a UL is its topology.
-    is_ul: counts are limits in fb, else events.
-    observed: events, or the observed limit in fb.
-    expected: background events, or the expected limit in fb.
-    delta: uncertainty of the background, events; NaN for UL.
-    signal: events or fb, for mu = mu-hat.
-    llr: ln L(mu-hat) - ln L(0).
-    particles: pids that give the signal.
+    >>> import numpy as np
+    >>> def every_region(predictions, policy):
+    ...     return np.flatnonzero(predictions.has_likelihood)
     """
 
-    analysis: str
-    region: str
-    is_ul: bool
-    observed: float
-    expected: float
-    delta: float
-    signal: float
-    llr: float
-    particles: frozenset[int]
+    def __call__(self, predictions: Predictions, policy: Policy) -> Sequence[int] | NDArray[Any]:
+        """Indices of the chosen rows of ``predictions``."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The score of one proto-model.
+def _best(predictions: Predictions, policy: Policy) -> Sequence[int]:
+    return most_excess(predictions, policy.em_before_ul)
 
-    Attributes
-    ----------
-    model: what was scored.
-    K, Z: test statistic and significance sqrt(2 ln L-ratio) of the best combination.
-    mu_hat: its signal strength, in [0, mu_max].
-    parsimony: the counts of the prior.
-    contributions: the results of the best combination, the largest llr first.
-    allowed: mu_max with all limits.
-    best: the combiner's outcome with its runners-up and proof; ``contributions`` name its members.
-    left_out: (analysis, reason) of analyses that could not be evaluated.
-    """
 
-    model: ProtoModel
-    K: float
-    Z: float
-    mu_hat: float
-    parsimony: Parsimony
-    contributions: tuple[Contribution, ...]
-    allowed: AllowedStrength
-    best: BestCombination
-    left_out: tuple[tuple[str, str], ...]
+def _combined(predictions: Predictions, policy: Policy) -> Sequence[int]:
+    return combined_or_most_excess(predictions, policy.em_before_ul)
 
-    @property
-    def used_particles(self) -> frozenset[int]:
-        """pids that give a signal in the best combination."""
-        return frozenset().union(*(c.particles for c in self.contributions))
+
+REGION_STATISTICS: dict[str, RegionStatistic] = {"best": _best, "combined": _combined}
+"""By the name that a policy has for it."""
 
 
 @dataclass(frozen=True)
 class Scorer:
-    """Scores proto-models: prediction, critic, combination, prior.
+    """Evaluates proto-models.
 
     Attributes
     ----------
+    predictor: of the results.
+    combinability: which results may be combined.
+    policy: the choices of the scoring.
     n_runners_up: how many further combinations a score lists.
+    choose_regions: instead of the policy's statistic of regions.
+    critic: instead of the policy's critic.
     """
 
     predictor: Predictor
     combinability: Combinability
     policy: Policy
     n_runners_up: int = 5
+    choose_regions: RegionStatistic | None = None
+    critic: Critic | None = None
 
-    def score(self, model: ProtoModel, sections: CrossSections | None = None) -> Score | None:
-        """The score of a model, or None where no result sees it or no legal combination exists.
+    def evaluate(self, model: ProtoModel, sections: CrossSections | None = None) -> Evaluation:
+        """What the results say of a model.
 
         Parameters
         ----------
@@ -104,55 +80,68 @@ class Scorer:
         CombinationError: where there are too many combinations.
         """
         sections = sections or cross_sections(model)
-        predictions = self.predictor.predict(model, sections)
-        return self.score_predictions(model, sections, predictions)
+        return self.evaluate_predictions(model, sections, self.predictor.predict(model, sections))
 
-    def score_predictions(self, model: ProtoModel, sections: CrossSections, predictions: Predictions) -> Score | None:
-        """The score from predictions that were made before."""
-        allowed = allowed_signal_strength(predictions, self.policy.tolerance)
+    def evaluate_predictions(
+        self,
+        model: ProtoModel,
+        sections: CrossSections,
+        predictions: Predictions,
+        allowed: AllowedStrength | None = None,
+    ) -> Evaluation:
+        """The same from predictions that were made before.
+
+        Parameters
+        ----------
+        allowed: limits that were found before, where those of ``predictions`` are not all that count.
+        """
+        if allowed is None:
+            allowed = (self.critic or published_limits)(predictions, self.policy)
         candidates = self.candidates(predictions, allowed.mu_max)
         best = self._combine(candidates, allowed.mu_max)
-        if best is None:
-            return None
         counts = parsimony(model, sections)
-        K = 2.0 * best.log_ratio - counts.penalty
-        contributions = _contributions(candidates.take(best.members), best.mu_hat)
-        Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
-        left_out = predictions.left_out
-        return Score(model, K, Z, best.mu_hat, counts, contributions, allowed, best, left_out)
+        score = reason = None
+        if best is None:
+            reason = "no result sees the model" if not len(candidates) else "no legal combination of results sees it"
+        else:
+            K = 2.0 * best.log_ratio - counts.penalty
+            contributions = _contributions(candidates.take(best.members), best.mu_hat)
+            Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
+            score = Score(K, Z, best.mu_hat, contributions, best)
+        fingerprint = self.predictor.fingerprint
+        return Evaluation(model, sections, predictions, allowed, counts, score, reason, fingerprint)
 
-    def normalised(self, score: Score) -> Score:
+    def normalised(self, evaluation: Evaluation) -> Evaluation:
         """The same model with all cross sections times mu-hat, so that its mu-hat is 1.
 
-        A model whose mu-hat is 0 stays as it is: there is no signal to scale to.
+        A model whose mu-hat is 0, or that has none, stays as it is: there is no signal to scale to.
         """
+        score = evaluation.score
+        if score is None or score.mu_hat <= 0.0:
+            return evaluation
         mu = score.mu_hat
-        if mu <= 0.0:
-            return score
-        sections = cross_sections(score.model)
-        ssm: dict[Pair, float] = {pair: mu * score.model.kappa(pair) for pair in sections.pairs}
-        model = replace(score.model, ssm=ssm)
-        counts = parsimony(model, sections.scaled(mu))
+        sections = cross_sections(evaluation.model)
+        ssm: dict[Pair, float] = {pair: mu * evaluation.model.kappa(pair) for pair in sections.pairs}
+        model = replace(evaluation.model, ssm=ssm)
+        scaled = sections.scaled(mu)
+        counts = parsimony(model, scaled)
         return replace(
-            score,
+            evaluation,
             model=model,
-            K=score.K + score.parsimony.penalty - counts.penalty,
-            mu_hat=1.0,
+            sections=scaled,
+            predictions=evaluation.predictions.scaled(mu),
+            allowed=evaluation.allowed.scaled(mu),
             parsimony=counts,
-            allowed=score.allowed.scaled(mu),
+            score=replace(score, K=score.K + evaluation.parsimony.penalty - counts.penalty, mu_hat=1.0),
         )
-
-    def combine(self, predictions: Predictions, allowed: AllowedStrength) -> BestCombination | None:
-        """The best combination of predictions under limits that were found before."""
-        return self._combine(self.candidates(predictions, allowed.mu_max), allowed.mu_max)
 
     def candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
         """What may enter combinations: of each analysis what the policy says, if it can see the model at mu_max.
 
         The members of a score's ``best`` are indices of these.
         """
-        choose = combined_or_most_excess if self.policy.regions == "combined" else most_excess
-        chosen = predictions.take(choose(predictions, self.policy.em_before_ul))
+        choose = self.choose_regions or REGION_STATISTICS[self.policy.regions]
+        chosen = predictions.take(choose(predictions, self.policy))
         if math.isinf(mu_max):
             return chosen
         return chosen.take(np.flatnonzero(chosen.r_exp * mu_max >= self.policy.min_sensitivity))

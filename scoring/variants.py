@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from protomodels.critic import allowed_signal_strength
 from protomodels.model import ProtoModel
-from protomodels.prior import parsimony
-from protomodels.production import cross_sections
 from protomodels.scoring.ablation import ablate
+from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import POLICIES, REGION_CHOICES
 
@@ -39,28 +37,21 @@ def variants(scorer: Scorer, model: ProtoModel) -> tuple[Variant, ...]:
     others = {f"policy {name}": replace(p, regions=chosen.regions) for name, p in POLICIES.items()}
     others |= {f"regions {choice}": replace(chosen, regions=choice) for choice in REGION_CHOICES}
     others |= {f"tolerance {tolerance:g}": replace(chosen, tolerance=tolerance) for tolerance in TOLERANCES}
-    out = [_scored("as it is", scorer, model)]
-    out += [_scored(name, replace(scorer, policy=policy), model) for name, policy in others.items()]
-    out += [_one_experiment(scorer, model, name) for name in sorted(set(scorer.predictor.catalog.experiment.tolist()))]
-    score = scorer.score(model)
-    if score is not None:
-        rests = ablate(scorer, score).without_analysis
-        out += [Variant(f"without {name}", K, None) for name, K in rests.items()]
+    here = scorer.evaluate(model)
+    out = [_variant("as it is", here)]
+    out += [_variant(name, replace(scorer, policy=policy).evaluate(model)) for name, policy in others.items()]
+    out += [_one_experiment(scorer, here, name) for name in sorted(set(scorer.predictor.catalog.experiment.tolist()))]
+    rests = ablate(scorer, here)
+    if rests is not None:
+        out += [Variant(f"without {name}", K, None) for name, K in rests.without_analysis.items()]
     return tuple(out)
 
 
-def _scored(name: str, scorer: Scorer, model: ProtoModel) -> Variant:
-    score = scorer.score(model)
-    return Variant(name, None, None) if score is None else Variant(name, score.K, score.mu_hat)
+def _variant(name: str, evaluation: Evaluation) -> Variant:
+    return Variant(name, evaluation.K, evaluation.mu_hat)
 
 
-def _one_experiment(scorer: Scorer, model: ProtoModel, experiment: str) -> Variant:
-    sections = cross_sections(model)
-    predictions = scorer.predictor.predict(model, sections)
-    allowed = allowed_signal_strength(predictions, scorer.policy.tolerance)
+def _one_experiment(scorer: Scorer, here: Evaluation, experiment: str) -> Variant:
+    predictions = here.predictions
     own = predictions.take(np.flatnonzero(predictions.catalog.experiment[predictions.rows] == experiment))
-    best = scorer.combine(own, allowed)
-    name = f"{experiment} only"
-    if best is None:
-        return Variant(name, None, None)
-    return Variant(name, 2.0 * best.log_ratio - parsimony(model, sections).penalty, best.mu_hat)
+    return _variant(f"{experiment} only", scorer.evaluate_predictions(here.model, here.sections, own, here.allowed))

@@ -16,13 +16,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from protomodels.combiner import combinability_for
 from protomodels.database import Storage, open_storage
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_oracle
 from protomodels.predictor.oracle import SModelSPredictor
-from protomodels.runs.config import combinability_for
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from tests.storages import BACKENDS

@@ -25,10 +25,10 @@ def test_a_mass_scan_scores_the_model_at_each_mass(scorer: Scorer, simple: Proto
     assert scan.name == "m(X_t1) [GeV]" and scan.here == 800.0
     assert scan.values.tolist() == [700.0, 750.0, 800.0, 850.0, 900.0]
     for mass, K in zip(scan.values.tolist(), scan.K.tolist(), strict=True):
-        score = scorer.score(replace(simple, masses={**simple.masses, 1000006: mass}))
-        assert score is not None and K == score.K
-    own = scorer.score(simple)
-    assert own is not None and scan.K_here == own.K and scan.mu_max[2] == own.allowed.mu_max
+        score = scorer.evaluate(replace(simple, masses={**simple.masses, 1000006: mass}))
+        assert score.K is not None and K == score.K
+    own = scorer.evaluate(simple)
+    assert own.K is not None and scan.K_here == own.K and scan.mu_max[2] == own.mu_max
 
 
 def test_a_mass_scan_may_keep_the_cross_sections(scorer: Scorer, simple: ProtoModel) -> None:
@@ -44,8 +44,8 @@ def test_a_mass_scan_may_keep_the_cross_sections(scorer: Scorer, simple: ProtoMo
 def test_a_strength_scan_without_the_signal_is_a_model_without_the_particle(scorer: Scorer, simple: ProtoModel) -> None:
     scan = strength_scan(scorer, simple, [(-1000006, 1000006)], "kappa", [0.0, 2.0])
     assert scan.values.tolist() == [0.0, 1.0, 2.0]
-    doubled = scorer.score(replace(simple, ssm={**simple.ssm, (-1000006, 1000006): 0.8}))
-    assert doubled is not None and scan.K[2] == doubled.K
+    doubled = scorer.evaluate(replace(simple, ssm={**simple.ssm, (-1000006, 1000006): 0.8}))
+    assert doubled.K is not None and scan.K[2] == doubled.K
     assert scan.Z[0] < scan.Z[1]
 
 
@@ -67,8 +67,8 @@ def plane(scorer: Scorer, simple: ProtoModel) -> MassPlane:
 def test_a_plane_holds_the_likelihoods_of_the_best_combination(
     scorer: Scorer, simple: ProtoModel, plane: MassPlane
 ) -> None:
-    own = scorer.score(simple)
-    assert own is not None
+    own = scorer.evaluate(simple)
+    assert own.K is not None
     assert set(plane.llr) == {f"{c.analysis} {c.region}" for c in own.contributions}
     at = mass_plane(scorer, simple, 1000006, LBP, np.array([800.0]), np.array([200.0]))
     for name, llr in at.llr.items():
@@ -103,11 +103,11 @@ def test_cells_that_cannot_exist_are_never_credible() -> None:
 
 def test_variants_change_one_thing_each(scorer: Scorer, simple: ProtoModel) -> None:
     found = {v.name: v for v in variants(scorer, simple)}
-    own = scorer.score(simple)
-    assert own is not None
+    own = scorer.evaluate(simple)
+    assert own.K is not None
     assert found["as it is"].K == own.K == found["policy default"].K == found["regions best"].K
-    paper = replace(scorer, policy=policy("paper")).score(simple)
-    assert found["policy paper"].K == (None if paper is None else paper.K)
+    paper = replace(scorer, policy=policy("paper")).evaluate(simple)
+    assert found["policy paper"].K == paper.K
     tight, loose = found["tolerance 1"], found["tolerance 1.6"]
     assert tight.K is not None and loose.K is not None and tight.K <= own.K <= loose.K
     both = [found["ATLAS only"].K, found["CMS only"].K]

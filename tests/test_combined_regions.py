@@ -77,12 +77,12 @@ def test_it_takes_the_place_of_the_single_regions(predictions: Predictions) -> N
 
 def test_scores_with_combined_regions(combined: CompiledPredictor, scorer: Scorer) -> None:
     both = {
-        regions: Scorer(combined, scorer.combinability, replace(scorer.policy, regions=regions)).score(squarks())
+        regions: Scorer(combined, scorer.combinability, replace(scorer.policy, regions=regions)).evaluate(squarks())
         for regions in ("best", "combined")
     }
     best, joint = both["best"], both["combined"]
-    assert best is not None and joint is not None
-    assert best.K == pytest.approx(scorer.score(squarks()).K, abs=1e-9)  # type: ignore[union-attr]
+    assert best.K is not None and joint.K is not None
+    assert best.K == pytest.approx(scorer.evaluate(squarks()).K, abs=1e-9)
     assert "(combined)" in {c.region for c in joint.contributions}
     assert joint.allowed.mu_max == best.allowed.mu_max
 

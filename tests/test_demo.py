@@ -50,9 +50,9 @@ def test_some_limits_have_no_expected_one(demo: Predictor) -> None:
 
 
 def test_the_hidden_model_scores_and_breaks_no_limit(scorer: Scorer) -> None:
-    score = scorer.score(model_from_dict(json.loads(HIDDEN.read_text())))
-    assert score is not None and score.K > 6.0
-    assert score.allowed.limits[0].r_obs < scorer.policy.tolerance
+    score = scorer.evaluate(model_from_dict(json.loads(HIDDEN.read_text())))
+    assert score.K is not None and score.K > 6.0
+    assert score.limits[0].r_obs < scorer.policy.tolerance
 
 
 def test_the_table_pairs_known_analyses_of_one_experiment_and_energy(demo: Predictor) -> None:

@@ -113,7 +113,7 @@ def test_the_sum_of_the_curves_peaks_at_mu_hat(behind: Explanation) -> None:
     step = behind.mu[1] - behind.mu[0]
     assert (
         abs(
-            behind.mu[int(np.argmax(np.where(behind.mu <= behind.score.allowed.mu_max, total, -np.inf)))]
+            behind.mu[int(np.argmax(np.where(behind.mu <= behind.evaluation.mu_max, total, -np.inf)))]
             - behind.score.mu_hat
         )
         <= step

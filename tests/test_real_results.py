@@ -19,7 +19,7 @@ from protomodels.predictor import Predictor, load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_oracle
 from protomodels.predictor.oracle import SModelSPredictor
-from protomodels.scoring.scorer import Score, Scorer
+from protomodels.scoring import Evaluation, Scorer
 from protomodels.settings import policy
 
 ANALYSES = {
@@ -82,23 +82,23 @@ def test_predictions_are_those_of_smodels(both: tuple[SModelSPredictor, Compiled
 
 
 @pytest.fixture(scope="module")
-def winner(published: Predictor, real: Callable[[str], Path]) -> Score:
-    """The score of the published winner with its published cross sections."""
+def winner(published: Predictor, real: Callable[[str], Path]) -> Evaluation:
+    """The evaluation of the published winner with its published cross sections."""
     model, sections = read_model(real("reference/winner.slha"))
     table = Combinability.from_file(real("reference/combinable_2020.json"))
-    score = Scorer(published, table, policy("paper")).score(model, sections)
-    assert score is not None
+    score = Scorer(published, table, policy("paper")).evaluate(model, sections)
+    assert score.K is not None
     return score
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_the_limits_on_the_winner(name: tuple[str, str], winner: Score) -> None:
-    found = {(limit.analysis, limit.region): limit.r_obs for limit in winner.allowed.limits}
+def test_the_limits_on_the_winner(name: tuple[str, str], winner: Evaluation) -> None:
+    found = {(limit.analysis, limit.region): limit.r_obs for limit in winner.limits}
     assert found[name] == pytest.approx(LIMITS[name], abs=0.005)
 
 
 @pytest.mark.parametrize("analysis", COMBINATION)
-def test_the_combination_of_the_winner(analysis: str, winner: Score) -> None:
+def test_the_combination_of_the_winner(analysis: str, winner: Evaluation) -> None:
     region, observed, expected, signal = COMBINATION[analysis]
     member = next(c for c in winner.contributions if c.analysis == analysis)
     assert member.region == region
@@ -107,9 +107,9 @@ def test_the_combination_of_the_winner(analysis: str, winner: Score) -> None:
     assert member.signal == pytest.approx(signal, rel=0.02)
 
 
-def test_k_and_strength_of_the_winner(winner: Score) -> None:
+def test_k_and_strength_of_the_winner(winner: Evaluation) -> None:
     assert winner.Z == pytest.approx(3.24, abs=0.01)
-    assert winner.allowed.mu_max == pytest.approx(1.3 / 1.2986, rel=1e-3)
+    assert winner.mu_max == pytest.approx(1.3 / 1.2986, rel=1e-3)
     assert winner.mu_hat == pytest.approx(1.0, abs=0.01)
     # 6.90 with six productions; the published file of cross sections lists two of them: 0.10 less prior
     assert winner.K == pytest.approx(6.90 + 0.10, abs=0.05)

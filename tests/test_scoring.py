@@ -59,8 +59,8 @@ def test_a_result_without_sensitivity_changes_nothing(
     row = data.draw(st.sampled_from(np.flatnonzero(before.has_likelihood).tolist()))
     after = with_extra(before, row, "ATLAS-NEW-01", share=data.draw(st.floats(1e-9, 1e-4)))
     sections = cross_sections(model)
-    one, two = (scorer.score_predictions(model, sections, p) for p in (before, after))
-    assert one is not None and two is not None and two.K == pytest.approx(one.K, abs=1e-9)
+    one, two = (scorer.evaluate_predictions(model, sections, p) for p in (before, after))
+    assert one.K is not None and two.K is not None and two.K == pytest.approx(one.K, abs=1e-9)
 
 
 def test_without_the_cut_an_insensitive_result_could_hide_a_deficit(
@@ -69,8 +69,8 @@ def test_without_the_cut_an_insensitive_result_could_hide_a_deficit(
     """Why the cut is there: a blind result that excludes nothing but a deficit takes its place and raises K."""
     model, before = predictions
     sections = cross_sections(model)
-    base = scorer.score_predictions(model, sections, before)
-    assert base is not None
+    base = scorer.evaluate_predictions(model, sections, before)
+    assert base.K is not None
     deficit = base.contributions[-1]
     assert deficit.llr < 0.0
     row = next(i for i in range(len(before)) if before.analysis[i] == deficit.analysis)
@@ -80,8 +80,8 @@ def test_without_the_cut_an_insensitive_result_could_hide_a_deficit(
     scores = []
     for cut in (0.0, policy("default").min_sensitivity):
         free = replace(scorer, combinability=table, policy=replace(policy("default"), min_sensitivity=cut))
-        score = free.score_predictions(model, sections, after)
-        assert score is not None
+        score = free.evaluate_predictions(model, sections, after)
+        assert score.K is not None
         scores.append(score.K)
     assert scores[0] > base.K + 1e-3 and scores[1] == pytest.approx(base.K, abs=1e-9)
 
@@ -94,8 +94,8 @@ def test_the_order_of_results_does_not_matter(
     model, before = predictions
     shuffled = before.take([i for i in order if i < len(before)] + list(range(30, len(before))))
     sections = cross_sections(model)
-    one, two = (scorer.score_predictions(model, sections, p) for p in (before, shuffled))
-    assert one is not None and two is not None and two.K == pytest.approx(one.K, abs=1e-9)
+    one, two = (scorer.evaluate_predictions(model, sections, p) for p in (before, shuffled))
+    assert one.K is not None and two.K is not None and two.K == pytest.approx(one.K, abs=1e-9)
     assert [c.analysis for c in one.contributions] == [c.analysis for c in two.contributions]
 
 
@@ -104,15 +104,15 @@ def test_paper_policy_wants_two_results(scorer: Scorer, predictions: tuple[Proto
     single = before.take([int(np.flatnonzero(before.has_likelihood)[0])])
     paper = replace(scorer, policy=policy("paper"))
     sections = cross_sections(model)
-    assert paper.score_predictions(model, sections, single) is None
-    assert scorer.score_predictions(model, sections, single) is not None
+    assert paper.evaluate_predictions(model, sections, single).K is None
+    assert scorer.evaluate_predictions(model, sections, single).K is not None
 
 
 def test_paper_policy_refuses_a_topology_twice(scorer: Scorer, predictions: tuple[ProtoModel, Predictions]) -> None:
     model, before = predictions
     sections = cross_sections(model)
-    score = replace(scorer, policy=policy("paper")).score_predictions(model, sections, before)
-    assert score is not None
+    score = replace(scorer, policy=policy("paper")).evaluate_predictions(model, sections, before)
+    assert score.K is not None
     catalog = before.catalog
     group = {a: (e, s) for a, e, s in zip(catalog.analysis, catalog.experiment, catalog.sqrts, strict=True)}
     for i, one in enumerate(score.contributions):

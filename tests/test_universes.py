@@ -272,11 +272,11 @@ def test_drawn_signals_leave_the_backgrounds_alone(demo: CompiledPredictor, hidd
 
 def test_the_injected_model_is_allowed_and_scores(demo: CompiledPredictor, scorer: Scorer, hidden: ProtoModel) -> None:
     inside = in_universe(demo, Universe.with_signal(hidden, None))
-    score = Scorer(inside, scorer.combinability, scorer.policy).score(hidden)
-    calm = Scorer(in_universe(demo, Universe(None)), scorer.combinability, scorer.policy).score(hidden)
-    assert score is not None and calm is not None
+    score = Scorer(inside, scorer.combinability, scorer.policy).evaluate(hidden)
+    calm = Scorer(in_universe(demo, Universe(None)), scorer.combinability, scorer.policy).evaluate(hidden)
+    assert score.K is not None and calm.K is not None
     # upper limits alone pull a little upwards: their Gaussians are cut at 0
-    assert score.allowed.mu_max > 1.0 and score.mu_hat == pytest.approx(1.0, abs=0.2)
+    assert score.mu_max > 1.0 and score.mu_hat == pytest.approx(1.0, abs=0.2)
     assert score.Z**2 > 8.0 and calm.Z < 1e-4
 
 

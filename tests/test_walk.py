@@ -80,8 +80,8 @@ def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
     for summary in found:
         assert steps[summary.step].accepted
         record = storage.protomodel(summary.id)
-        score = scorer.score(model_from_dict(json.loads(record.model_json)))
-        assert score is not None and score.K == record.K
+        score = scorer.evaluate(model_from_dict(json.loads(record.model_json)))
+        assert score.K == record.K
         assert sum(2 * c.llr for c in record.contributions) == pytest.approx(record.Z**2)
         assert record.K == pytest.approx(record.Z**2 - record.n_particles - record.n_br / 2 - record.n_ssm / 4)
 
@@ -116,11 +116,11 @@ def test_unknown_executor(scorer: Scorer) -> None:
 
 
 def test_normalising_keeps_everything_but_mu(scorer: Scorer, simple: ProtoModel) -> None:
-    score = scorer.score(simple)
-    assert score is not None
+    score = scorer.evaluate(simple)
+    assert score.K is not None
     scaled = scorer.normalised(score)
-    again = scorer.score(scaled.model)
-    assert again is not None and again.mu_hat == pytest.approx(1.0, rel=1e-5)
+    again = scorer.evaluate(scaled.model)
+    assert again.mu_hat == pytest.approx(1.0, rel=1e-5)
     assert again.Z == pytest.approx(score.Z, rel=1e-6) and scaled.K == pytest.approx(again.K, abs=1e-5)
 
 
@@ -132,10 +132,10 @@ def test_mu_hat_stays_within_its_limits(scorer: Scorer, stop: float, squark: flo
         {1000001: {(LBP, 1): 1.0}, 1000006: {(LBP, 6): 1.0}},
         {(-1000006, 1000006): stop, (-1000001, 1000001): squark},
     )
-    score = scorer.score(model)
-    assert score is not None
-    assert 0.0 <= score.mu_hat <= score.allowed.mu_max * (1 + 1e-12)
-    assert score.Z**2 == pytest.approx(2 * score.best.log_ratio) and not math.isnan(score.K)
+    score = scorer.evaluate(model)
+    assert score.K is not None
+    assert 0.0 <= score.mu_hat <= score.mu_max * (1 + 1e-12)
+    assert score.Z**2 == pytest.approx(2 * score.score.best.log_ratio) and not math.isnan(score.K)
 
 
 def test_relabelling_a_light_quark_changes_nothing(scorer: Scorer) -> None:
@@ -144,15 +144,15 @@ def test_relabelling_a_light_quark_changes_nothing(scorer: Scorer) -> None:
     for pid, quark in ((1000001, 1), (1000003, 3)):
         masses, decays = {LBP: 210.0, pid: 690.0}, {pid: {(LBP, quark): 1.0}}
         pairs = {(-pid, LBP): 0.0, (pid, LBP): 0.0}
-        score = scorer.score(ProtoModel(masses, decays, pairs))
-        assert score is not None
+        score = scorer.evaluate(ProtoModel(masses, decays, pairs))
+        assert score.K is not None
         values.append((score.K, score.Z, score.mu_hat))
     np.testing.assert_allclose(values[0], values[1], rtol=1e-9)
 
 
 def test_without_particles_and_analyses(scorer: Scorer, simple: ProtoModel) -> None:
-    score = scorer.score(simple)
-    assert score is not None
+    score = scorer.evaluate(simple)
+    assert score.K is not None
     rests = ablate(scorer, score)
     assert set(rests.without_particle) == {1000001, 1000006}
     assert set(rests.without_analysis) == {c.analysis for c in score.contributions}
@@ -164,14 +164,14 @@ def test_without_particles_and_analyses(scorer: Scorer, simple: ProtoModel) -> N
 def test_acceptance_follows_the_metropolis_rule(scorer: Scorer, simple: ProtoModel) -> None:
     """A step down by 2 in K is taken with probability 1/e; 4 sigma of 4,000."""
     walk = Walk(scorer)
-    score = scorer.score(simple)
-    assert score is not None
+    score = scorer.evaluate(simple)
+    assert score.K is not None
     rng = np.random.default_rng(9)
-    rate = np.mean([walk._accept(score.K + 2.0, score, rng) for _ in range(4000)])
+    rate = np.mean([walk._accept(score.K + 2.0, score.score, rng) for _ in range(4000)])
     assert abs(rate - math.exp(-1)) < 4 * math.sqrt(0.37 * 0.63 / 4000)
-    assert walk._accept(score.K - 0.1, score, rng) and walk._accept(None, None, rng)
-    assert not walk._accept(score.K + 1e-6, score, rng, only_up=True) and walk._accept(
-        score.K, score, rng, only_up=True
+    assert walk._accept(score.K - 0.1, score.score, rng) and walk._accept(None, None, rng)
+    assert not walk._accept(score.K + 1e-6, score.score, rng, only_up=True) and walk._accept(
+        score.K, score.score, rng, only_up=True
     )
     assert not walk._accept(0.0, None, rng)
 

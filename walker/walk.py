@@ -8,6 +8,7 @@ density of visits is not a posterior.
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from protomodels.scoring.scorer import Score, Scorer
+from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.settings import Policy
 from protomodels.walker.moves import (
     Add,
@@ -63,11 +64,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Consecutive steps of a walk, the state after them, and each new best with the step it was found in."""
+    """Consecutive steps of a walk.
+
+    Attributes
+    ----------
+    state: after them.
+    steps: one record each.
+    hiscores: each new best: the step in which it was found, its evaluation, and the score of that.
+    """
 
     state: WalkState
     steps: tuple[Step, ...]
-    hiscores: tuple[tuple[int, Score], ...]
+    hiscores: tuple[tuple[int, Evaluation, Score], ...]
 
 
 def moves_of(policy: Policy) -> tuple[Move, ...]:
@@ -111,30 +119,31 @@ class Walk:
         steps, hiscores = [], []
         for _ in range(n_steps):
             before = state.best_K
-            state, step, score = self.step(state)
+            state, step, found = self.step(state)
             steps.append(step)
-            if score is not None and state.best_K is not None and (before is None or state.best_K > before):
-                hiscores.append((step.step, score))
-        return Chunk(state, tuple(steps), tuple(self._rescored(hiscores)))
+            if found is not None and state.best_K is not None and (before is None or state.best_K > before):
+                hiscores.append((step.step, found.model))
+        return Chunk(state, tuple(steps), tuple(self._evaluated_again(hiscores)))
 
-    def step(self, state: WalkState) -> tuple[WalkState, Step, Score | None]:
-        """One step: the new state, its record, and the score of the proposal where it was accepted."""
+    def step(self, state: WalkState) -> tuple[WalkState, Step, Evaluation | None]:
+        """One step: the new state, its record, and the evaluation of the proposal where it was accepted with a K."""
         rng = state.generator()
         proposal, name = self._propose(state, rng)
-        raw = self._best_score(proposal)
-        score = None if raw is None else self.scorer.normalised(raw)
+        raw = self._best_evaluation(proposal)
+        found = None if raw is None else self.scorer.normalised(raw)
+        score = None if found is None else found.score
         accepted = self._accept(state.K, score, rng, only_up=self._refine is not None and name == self._refine.name)
         number, bits = state.step + 1, bits_of(rng)
         if not accepted:
             after = replace(state, step=number, rng=bits)
-        elif score is None:
+        elif found is None or score is None:
             after = WalkState(proposal, None, 0.0, None, number, state.best_K, bits)
         else:
             best = score.K if state.best_K is None else max(score.K, state.best_K)
-            after = WalkState(score.model, score.K, score.Z, score.used_particles, number, best, bits)
-        strengths = (None, None) if raw is None else (raw.mu_hat, raw.allowed.mu_max)
+            after = WalkState(found.model, score.K, score.Z, score.used_particles, number, best, bits)
+        strengths = (None, None) if raw is None else (raw.mu_hat, raw.mu_max)
         record = Step(number, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
-        return after, record, score if accepted else None
+        return after, record, found if accepted else None
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
         model = state.model
@@ -150,18 +159,19 @@ class Walk:
                 names.append(move.name)
         return model, "+".join(names) or "none"
 
-    def _best_score(self, proposal: ProtoModel) -> Score | None:
-        """The score of the proposal or, where it is higher, of one of its merged copies."""
-        best: Score | None = None
+    def _best_evaluation(self, proposal: ProtoModel) -> Evaluation | None:
+        """That of the proposal or, where K is higher, of one of its merged copies; None where none has a K."""
+        best: Evaluation | None = None
+        best_K = -math.inf
         for model in (proposal, *merge_candidates(proposal, self.scorer.policy.off_shell)):
             try:
-                score = self._quick.score(model)
+                found = self._quick.evaluate(model)
             except PredictionError as error:
                 # a model that cannot be evaluated is one without predictions: the step is refused below
                 log.warning("not scored: %s", error)
-                score = None
-            if score is not None and (best is None or score.K > best.K):
-                best = score
+                continue
+            if found.score is not None and (best is None or found.score.K > best_K):
+                best, best_K = found, found.score.K
         return best
 
     def _accept(
@@ -175,11 +185,11 @@ class Walk:
         u = rng.random()
         return score is not None and bool(u < np.exp(min(0.0, 0.5 * (score.K - K_old))))
 
-    def _rescored(self, hiscores: list[tuple[int, Score]]) -> list[tuple[int, Score]]:
-        """Hiscores are scored once more as they will be stored: weak decay trees may pass sigmacut after scaling."""
+    def _evaluated_again(self, hiscores: list[tuple[int, ProtoModel]]) -> list[tuple[int, Evaluation, Score]]:
+        """Hiscores as they will be stored: weak decay trees may pass sigmacut after scaling."""
         out = []
-        for step, score in hiscores:
-            again = self.scorer.score(score.model)
-            if again is not None:
-                out.append((step, again))
+        for step, model in hiscores:
+            again = self.scorer.evaluate(model)
+            if again.score is not None:
+                out.append((step, again, again.score))
         return out

@@ -16,7 +16,7 @@ from protomodels.database import HiscoreQuery
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import cross_sections
-from protomodels.runs.records import result_type
+from protomodels.results.catalog import result_type
 from protomodels.slha import write_slha
 
 router = APIRouter(tags=["proto-models"])

@@ -23,7 +23,7 @@ from protomodels.particles import PARTICLES
 from protomodels.predictor import load_results
 from protomodels.predictor.loading import load_oracle
 from protomodels.runs.run import scorer_of
-from protomodels.scoring import Score, Scorer
+from protomodels.scoring import Evaluation, Scorer
 from protomodels.scoring.ablation import ablate
 
 SHOWN = 8
@@ -49,7 +49,7 @@ def main() -> None:
     for number, run in enumerate(found, start=1):
         one = model_from_dict(json.loads(run.best.model_json))
         theirs = _scored(through_smodels, one)
-        largest = max(limit.r_obs for limit in theirs.allowed.limits)
+        largest = max(limit.r_obs for limit in theirs.limits)
         rows.append([number, spectrum(one), run.best.K, _scored(single, one).K, theirs.K, theirs.Z, largest])
     page.say("The best proto-model of each run (the K of SModelS is that of its single regions):")
     header = (
@@ -61,7 +61,7 @@ def main() -> None:
     page.say("The best of all:")
     page.say(f"{spectrum(model)} GeV; kappa {strengths(model)}; run {found.index(best) + 1}.")
     page.say(
-        f"K {score.K:.4f}, Z {score.Z:.4f}, mu_max {score.allowed.mu_max:.4f}; by SModelS, regions not combined, K "
+        f"K {score.K:.4f}, Z {score.Z:.4f}, mu_max {score.mu_max:.4f}; by SModelS, regions not combined, K "
         f"{oracle.K:.4f}. Penalty {score.parsimony.penalty:.2f}: "
         f"{score.parsimony.n_particles} particles, {score.parsimony.n_br} branching ratios, "
         f"{score.parsimony.n_ssm:g} multipliers."
@@ -72,27 +72,24 @@ def main() -> None:
     page.write()
 
 
-def _scored(scorer: Scorer, model: object) -> Score:
-    score = scorer.score(model)  # type: ignore[arg-type]
-    if score is None:
+def _scored(scorer: Scorer, model: object) -> Evaluation:
+    score = scorer.evaluate(model)  # type: ignore[arg-type]
+    if score.K is None:
         raise SystemExit("the best proto-model of the runs has no score")
     return score
 
 
-def _limits(page: Page, score: Score, oracle: Score) -> None:
+def _limits(page: Page, score: Evaluation, oracle: Evaluation) -> None:
     """Table 4 of the paper: what holds the model back."""
-    theirs = {(m.analysis, m.region): m.r_obs for m in oracle.allowed.limits}
-    rows = [
-        [m.analysis, m.region, m.r_obs, theirs.get((m.analysis, m.region)), m.r_exp]
-        for m in score.allowed.limits[:SHOWN]
-    ]
+    theirs = {(m.analysis, m.region): m.r_obs for m in oracle.limits}
+    rows = [[m.analysis, m.region, m.r_obs, theirs.get((m.analysis, m.region)), m.r_exp] for m in score.limits[:SHOWN]]
     page.say("Limits (r = signal / 95% CL limit), the strongest first:")
     page.table(["analysis", "region", "r observed", "the same, SModelS", "r expected"], rows)
     largest = max(theirs.values())
     page.say(f"Largest r observed of all {len(theirs)} limits by SModelS: {largest:.4f} (allowed: 1.3).")
 
 
-def _combination(page: Page, score: Score, theirs: dict[tuple[str, str], float]) -> None:
+def _combination(page: Page, score: Evaluation, theirs: dict[tuple[str, str], float]) -> None:
     """Table 3 of the paper: what the score is made of."""
     rows = []
     for c in score.contributions:
@@ -116,7 +113,7 @@ def _by_smodels(signal: float, background: float, delta: float, observed: float)
     return float(computer.likelihood(0.0, return_nll=True) - computer.likelihood(1.0, return_nll=True))
 
 
-def _ablation(page: Page, scorer: Scorer, score: Score) -> None:
+def _ablation(page: Page, scorer: Scorer, score: Evaluation) -> None:
     """What drives the model."""
     rests = ablate(scorer, score)
     rows: list[list[object]] = [[f"without {PARTICLES[p].name}", K] for p, K in rests.without_particle.items()]

@@ -152,12 +152,13 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """K and why; None where no result sees the model."""
+    """K and why; None where no result sees the model, with the reason."""
 
     K: float | None
     Z: float | None
     mu_hat: float | None
     mu_max: float | None
+    reason: str | None
     n_particles: int
     n_br: int
     n_ssm: float

@@ -1,0 +1,98 @@
+"""Evaluating models with the defaults of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from protomodels.combiner import Combinability, combinability_for
+from protomodels.critic import Critic
+from protomodels.files import model_from_dict, read_model
+from protomodels.model import ProtoModel
+from protomodels.predictor import Predictor, load_results
+from protomodels.production import CrossSections
+from protomodels.scoring.evaluation import Evaluation
+from protomodels.scoring.scorer import RegionStatistic, Scorer
+from protomodels.settings import Policy
+from protomodels.settings import policy as policy_of
+
+Model = ProtoModel | Mapping[str, Any] | str | Path
+"""A proto-model, the plain values of one, or the path of a .json or .slha file."""
+
+
+def evaluate(
+    model: Model,
+    results: str | Path | Predictor = "demo",
+    *,
+    policy: str | Policy = "default",
+    regions: str = "best",
+    combinable: str | Path | Combinability | None = None,
+    choose_regions: RegionStatistic | None = None,
+    critic: Critic | None = None,
+) -> Evaluation:
+    """What results say of a proto-model: K, what drives it, what holds it back.
+
+    Parameters
+    ----------
+    model: a :class:`ProtoModel`, the plain values of ``MODEL.json``, or the path of a ``.json`` or ``.slha`` file.  An
+        SLHA file that brings cross sections is scored with these.
+    results: ``demo``, the path of a SModelS text database or its ``.tar.xz`` (compiled once), the name of one compiled
+        before, or what ``load_results`` gave.
+    policy: ``default``, ``paper`` (arXiv:2012.12246), or a :class:`Policy`.
+    regions: ``best``: one signal region of each analysis; ``combined``: all of them, where their correlations are
+        published.  A :class:`Policy` has its own.
+    combinable: table of analyses that may be combined; the rules without one (for the demo its own table).
+    choose_regions, critic: of one's own, instead of the policy's.
+
+    Raises
+    ------
+    ModelError, ResultsError, ConfigError: naming what is wrong, and what is allowed.
+    PredictionError: where the model cannot be evaluated.
+
+    >>> evaluation = evaluate({"masses": {"X_Z1": 210, "X_t1": 830}, "decays": {"X_t1": {"1000022,6": 1.0}}})
+    >>> evaluation.parsimony.n_particles, evaluation.mu_max > 0
+    (2, True)
+    """
+    scorer = make_scorer(results, policy, regions, combinable, choose_regions, critic)
+    return scorer.evaluate(*_read(model))
+
+
+def evaluate_many(
+    models: Iterable[Model],
+    results: str | Path | Predictor = "demo",
+    *,
+    policy: str | Policy = "default",
+    regions: str = "best",
+    combinable: str | Path | Combinability | None = None,
+    choose_regions: RegionStatistic | None = None,
+    critic: Critic | None = None,
+) -> list[Evaluation]:
+    """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
+    scorer = make_scorer(results, policy, regions, combinable, choose_regions, critic)
+    return [scorer.evaluate(*_read(model)) for model in models]
+
+
+def make_scorer(
+    results: str | Path | Predictor = "demo",
+    policy: str | Policy = "default",
+    regions: str = "best",
+    combinable: str | Path | Combinability | None = None,
+    choose_regions: RegionStatistic | None = None,
+    critic: Critic | None = None,
+) -> Scorer:
+    """What :func:`evaluate` evaluates with; parameters and errors as there."""
+    chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions)
+    if not isinstance(combinable, Combinability):
+        name = str(results) if isinstance(results, (str, Path)) else results.name
+        combinable = combinability_for(name, None if combinable is None else str(combinable))
+    predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
+    return Scorer(predictor, combinable, chosen, choose_regions=choose_regions, critic=critic)
+
+
+def _read(model: Model) -> tuple[ProtoModel, CrossSections | None]:
+    if isinstance(model, ProtoModel):
+        return model, None
+    if isinstance(model, Mapping):
+        return model_from_dict(dict(model)), None
+    return read_model(model)
