@@ -9,7 +9,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := protomodels statistics results predictor universes combiner critic scoring walker runs campaign plots database api cli
+PACKAGES := protomodels results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
 .PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service tables tables-check
 .PHONY: demo-results clean

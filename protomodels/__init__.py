@@ -28,7 +28,8 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     cache        where files are kept that can be made again;  kernel: the decorator of compiled functions
     client/      a typed client of the service
 
-The rooms (``protomodels.statistics``, ``results``, ``predictor``, ...) are folders at the top of the repository.
+The rooms (``protomodels.results``, ``protomodels.predictor``, ...) are folders at the top of the repository;
+statistics/ lies here.
 """
 
 from importlib import import_module
