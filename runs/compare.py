@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protomodels.database import HiscoreQuery, HiscoreSummary, Storage
+from protomodels.runs.config import stored_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def compare(storage: Storage, one: str, other: str) -> Comparison:
     results = (first.results_fingerprint, second.results_fingerprint)
     return Comparison(
         config=_different(json.loads(first.config_json), json.loads(second.config_json)),
-        versions=_different(dict(first.versions), dict(second.versions)),
+        versions=_different(stored_versions(first), stored_versions(second)),
         results=None if results[0] == results[1] else results,
         chains=_parting(storage, one, other, max(first.n_walkers, second.n_walkers)),
         best=(first.best_K, second.best_K),

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from protomodels.combiner import Combinability, combinability_for
+from protomodels.database import RunRecord
 from protomodels.errors import ConfigError
 from protomodels.settings import Policy, policy
 from protomodels.universes import Universe
+from protomodels.walker import version
 
 MAX_WALKERS: Final = 100_000
 MAX_STEPS: Final = 10_000_000
@@ -131,6 +133,30 @@ def text_sha256(text: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what the numbers depend on."""
+    """Versions of what the numbers depend on: packages, and under ``search`` the search."""
     packages = ("protomodels", "smodels", "numpy", "scipy", "numba", "networkx")
-    return {"python": platform.python_version(), **{p: importlib.metadata.version(p) for p in packages}}
+    found = {p: importlib.metadata.version(p) for p in packages}
+    return {"python": platform.python_version(), **found, "search": str(version.SEARCH_VERSION)}
+
+
+def stored_versions(record: RunRecord) -> dict[str, str]:
+    """The versions that began a run; protomodels 0.1.0 wrote down no search."""
+    return {"search": "1", **record.versions}
+
+
+def check_search(record: RunRecord) -> None:
+    """Refuse to walk on with another search than the one that began a run.
+
+    Raises
+    ------
+    ConfigError: where that is so; it says what goes on with the run.
+    """
+    began = stored_versions(record)
+    if began["search"] != str(version.SEARCH_VERSION):
+        made_by = began.get("protomodels", "another version")
+        raise ConfigError(
+            "run",
+            f"{record.id}, which search version {began['search']} began",
+            f"a run of search version {version.SEARCH_VERSION}; protomodels {made_by} goes on with this one, "
+            "or begin it anew with its settings",
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from protomodels.database import StepRecord, Storage
 from protomodels.errors import ConfigError, NotFoundError
 from protomodels.predictor import Predictor
-from protomodels.runs.config import RunConfig, versions
+from protomodels.runs.config import RunConfig, check_search, stored_versions, versions
 from protomodels.runs.records import step_record
 from protomodels.runs.run import scorer_of
 from protomodels.walker.state import WalkState
@@ -51,9 +51,10 @@ def replay(storage: Storage, run_id: str, predictor: Predictor, walker: int, ste
     Raises
     ------
     NotFoundError: where the run or the step is not stored.
-    ConfigError: where the results or the table are not those of the run, or it has no such walker.
+    ConfigError: where the results, the table or the search are not those of the run, or it has no such walker.
     """
     record = storage.get_run(run_id)
+    check_search(record)
     if record.results_fingerprint != predictor.fingerprint:
         raise ConfigError("results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}")
     if not 0 <= walker < record.n_walkers:
@@ -74,10 +75,7 @@ def replay(storage: Storage, run_id: str, predictor: Predictor, walker: int, ste
             first = state.step
         if state.step in taken and state.step < step:
             state = WalkState.from_json(taken[state.step].state_json, taken[state.step].rng_json)
-    now = versions()
-    changed = {
-        name: (record.versions.get(name), now.get(name))
-        for name in sorted({*record.versions, *now})
-        if record.versions.get(name) != now.get(name)
-    }
+    then, now = stored_versions(record), versions()
+    names = sorted({*then, *now})
+    changed = {name: (then.get(name), now.get(name)) for name in names if then.get(name) != now.get(name)}
     return Replay(run_id, walker, step, stored[step], again, first, state, changed)

@@ -24,7 +24,7 @@ from protomodels.database import (
 )
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
-from protomodels.runs.config import RunConfig, text_sha256, versions
+from protomodels.runs.config import RunConfig, check_search, text_sha256, versions
 from protomodels.runs.executors import WorkerLostError, make_executor
 from protomodels.runs.lease import LeaseKeeper, runner_name
 from protomodels.runs.loop import Progress, RunLoop
@@ -116,9 +116,10 @@ class Run:
         Raises
         ------
         NotFoundError: where there is no such run.
-        ConfigError: where the results are not those the run began with.
+        ConfigError: where the results, or the search, are not those the run began with.
         """
         record = storage.get_run(run_id)
+        check_search(record)
         if record.results_fingerprint != predictor.fingerprint:
             raise ConfigError(
                 "results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}"

@@ -7,8 +7,10 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     state      where a walk stands, and its form in the storage
     walk       one walk: propose, score, accept; a chunk of steps as a pure function
     exchange   walkers that take over models of better ones (an option)
+    version    SEARCH_VERSION: which search makes a chain
 """
 
+from protomodels.walker.version import SEARCH_VERSION
 from protomodels.walker.walk import Walk
 
-__all__ = ["Walk"]
+__all__ = ["SEARCH_VERSION", "Walk"]
