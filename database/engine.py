@@ -1,4 +1,4 @@
-"""Connections and transactions: the border of the room, where every error of SQLAlchemy becomes a `StorageError`.
+"""Connections and transactions. Errors of SQLAlchemy and of the drivers become a `StorageError` here.
 
 What a kind of database needs for itself is in ``sqlite`` and ``postgresql``; another one adds a module beside them.
 """
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from protomodels.database import sqlite
 from protomodels.database.errors import UnavailableError
-from protomodels.database.urls import is_server, shown
+from protomodels.database.urls import is_server, without_password
 from protomodels.errors import StorageError
 from protomodels.extras import require
 
@@ -42,7 +42,7 @@ def make_engine(url: URL) -> Engine:
 
 
 def _kind(url: URL) -> ModuleType:
-    """The module that knows this kind of database; the driver of a server is imported only where there is one."""
+    """The module for this kind of database; that of a server, and its driver, is imported only where there is one."""
     if is_server(url):
         require("psycopg", "PostgreSQL storages")
         from protomodels.database import postgresql
@@ -71,15 +71,16 @@ def current_time(connection: Connection) -> datetime:
 
 
 @contextmanager
-def _border(engine: Engine, doing: str) -> Iterator[None]:
+def _our_errors(engine: Engine, doing: str) -> Iterator[None]:
+    """Turn errors of SQLAlchemy and its drivers into ours; ``doing``: what could not be done, as a participle."""
     try:
         yield
     except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from the drivers
         cause = getattr(error, "orig", None) or error
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        passing = lost or isinstance(error, PoolTimeoutError) or _kind(engine.url).is_passing(cause)
-        kind = UnavailableError if passing else StorageError
-        raise kind(f"storage {shown(engine.url)} could not be {doing}: {str(cause).strip()}") from error
+        transient = lost or isinstance(error, PoolTimeoutError) or _kind(engine.url).is_transient(cause)
+        kind = UnavailableError if transient else StorageError
+        raise kind(f"storage {without_password(engine.url)} could not be {doing}: {str(cause).strip()}") from error
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     ------
     StorageError: where it cannot be opened or read.
     """
-    with _border(engine, "read"), engine.connect() as connection, connection.begin():
+    with _our_errors(engine, "read"), engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -102,7 +103,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     ------
     StorageError: where it cannot be opened or written.
     """
-    with _border(engine, "written"), engine.connect() as connection:
+    with _our_errors(engine, "written"), engine.connect() as connection:
         connection = connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
@@ -121,7 +122,7 @@ def migrating(engine: Engine) -> Iterator[Connection]:
             advisory_lock(connection, LOCK_SCHEMA)
             yield connection
         return
-    with _border(engine, "migrated"), engine.connect() as connection:
+    with _our_errors(engine, "migrated"), engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA foreign_keys = OFF")
         try:

@@ -1,4 +1,4 @@
-"""What only PostgreSQL needs: its connections and snapshots, and which of its errors pass."""
+"""What only PostgreSQL needs: its connections and snapshots, and which of its errors are transient."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SETTINGS: Final = {
     "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }
 
-_PASSING_CLASSES: Final = frozenset({"08", "53", "57", "58"})
+_TRANSIENT_CLASSES: Final = frozenset({"08", "53", "57", "58"})
 """Of SQLSTATE: connection, resources (a full disk among them), an operator's intervention, the system."""
-_PASSING: Final = frozenset({"40001", "40P01", "55P03", "25006"})
+_TRANSIENT: Final = frozenset({"40001", "40P01", "55P03", "25006"})
 """Of SQLSTATE: lost against another transaction, no lock in time, a server that only reads for now."""
 _CANCELLED: Final = "57014"
 
@@ -37,11 +37,11 @@ def begin(connection: Connection, writes: bool) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def is_passing(error: BaseException) -> bool:
-    """True for an error that may be gone the next time: no server, no room, no lock."""
+def is_transient(error: BaseException) -> bool:
+    """True for an error that may be gone at the next try: no server, no room, no lock."""
     if not isinstance(error, psycopg.Error):
         return False
     state = error.sqlstate
     if state is None:  # nothing came from the server: there was none, or no more
         return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-    return (state[:2] in _PASSING_CLASSES and state != _CANCELLED) or state in _PASSING
+    return (state[:2] in _TRANSIENT_CLASSES and state != _CANCELLED) or state in _TRANSIENT

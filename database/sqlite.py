@@ -15,7 +15,7 @@ from protomodels.database.urls import is_memory
 BUSY_SECONDS: Final = 30.0
 """How long a writer waits for another one before it gives up."""
 
-_PASSING: Final = frozenset(
+_TRANSIENT: Final = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 )
 
@@ -40,10 +40,10 @@ def begin(connection: Connection, writes: bool) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def is_passing(error: BaseException) -> bool:
-    """True for an error that may be gone the next time: a lock, a full disk."""
+def is_transient(error: BaseException) -> bool:
+    """True for an error that may be gone at the next try: a lock, a full disk."""
     # the lower byte is the error's class, the rest its details
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _TRANSIENT
 
 
 def _prepare(raw: Any, _record: object) -> None:

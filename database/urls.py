@@ -61,7 +61,7 @@ def parse_url(location: str | os.PathLike[str]) -> URL:
         return url.set(drivername=POSTGRESQL)
     plain = url.drivername in ("sqlite", "sqlite+pysqlite") and not (url.host or url.username or url.query)
     if not plain or not url.database:
-        raise ConfigError("--storage", shown(url), ALLOWED)
+        raise ConfigError("--storage", without_password(url), ALLOWED)
     return _file_url(url.database, text)
 
 
@@ -86,7 +86,7 @@ def is_server(url: URL) -> bool:
     return url.drivername == POSTGRESQL
 
 
-def shown(url: URL) -> str:
+def without_password(url: URL) -> str:
     """The URL for messages, without a password."""
     return f"sqlite:///{MEMORY}" if is_memory(url) else url.render_as_string(hide_password=True)
 

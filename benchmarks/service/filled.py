@@ -14,7 +14,9 @@ from protomodels.database import (
     HiscoreQuery,
     HiscoreRecord,
     NewRun,
+    ProtomodelRecord,
     ResultsRecord,
+    RunRecord,
     RunState,
     StepRecord,
     Storage,
@@ -44,13 +46,13 @@ def fill(storage: Storage, rng: np.random.Generator) -> Filled:
     predictor = load_results("demo")
     pattern = Run.create(storage, RunConfig("demo", 1, 4, 60), predictor)
     pattern.execute(Execution("inline"))
-    models = [_given(storage, summary.id) for summary in storage.hiscores(HiscoreQuery(run=pattern.id), 20)]
+    models = [_as_proposed(model) for model in storage.best_protomodels(HiscoreQuery(run=pattern.id), 20)]
     stored = storage.get_run(pattern.id)
     entry = next(r for r in storage.list_results() if r.fingerprint == stored.results_fingerprint)
     runs = []
     for number in range(RUNS + OTHERS):
         with_steps = number % (1 + OTHERS // RUNS) == 0 and len(runs) < RUNS
-        run = storage.create_run(_new_run(stored.config_json, number, entry))
+        run = storage.create_run(_new_run(stored, number, entry))
         if not with_steps:
             storage.set_state(run, RunState.CANCELLED, "synthetic")
             continue
@@ -65,13 +67,15 @@ def fill(storage: Storage, rng: np.random.Generator) -> Filled:
     return Filled(runs, some, RUNS + OTHERS + 1, len(runs) * WALKERS * STEPS, n, seconds)
 
 
-def _new_run(config: str, number: int, results: ResultsRecord) -> NewRun:
-    text = json.dumps({**json.loads(config), "seed": number, "walkers": WALKERS, "steps": STEPS})
-    return NewRun(text, results, number, WALKERS, STEPS, {"protomodels": "synthetic"})
+def _new_run(like: RunRecord, number: int, results: ResultsRecord) -> NewRun:
+    """A run with the settings of another one, but with its own seed and size."""
+    text = json.dumps({**json.loads(like.config_json), "seed": number, "walkers": WALKERS, "steps": STEPS})
+    listed = {name: getattr(like, name) for name in ("results_name", "policy", "regions", "search")}
+    return NewRun(text, results, number, WALKERS, STEPS, {"protomodels": "synthetic"}, **listed)
 
 
-def _given(storage: Storage, number: int) -> HiscoreRecord:
-    found = storage.protomodel(number)
+def _as_proposed(found: ProtomodelRecord) -> HiscoreRecord:
+    """A stored proto-model as a walker proposes it; its fingerprint stands for its channels."""
     names = [name for name in HiscoreRecord.__dataclass_fields__ if name != "channels"]
     return HiscoreRecord(**{name: getattr(found, name) for name in names}, channels=found.fingerprint)
 

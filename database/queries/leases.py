@@ -1,7 +1,7 @@
-"""Leases: who works on a run, and when that one counts as dead.
+"""Leases: who works on a run, and when that runner counts as dead. Inside the caller's transaction.
 
-A runner takes up a run (a new attempt), sends a sign of life every few seconds, and gives it back at the end. One that
-falls silent loses the run to the next attempt, and may not write to it any more. Times are by the storage's clock.
+A runner takes up a run (a new attempt), sends a heartbeat every few seconds, and gives the run back at the end. One
+that is silent for too long loses it to the next attempt, and may no longer write. Times are by the storage's clock.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Campaigns(Connected):
             return campaigns.create(connection, kind, config_json, judged_run, K_observed, closure)
 
     def campaign(self, campaign: str) -> CampaignRecord:
-        """One campaign with its runs."""
+        """One campaign with the ids of its runs."""
         with self._reading() as connection:
             return campaigns.get(connection, campaign)
 
@@ -48,11 +48,20 @@ class Campaigns(Connected):
             return campaign_runs.runs_of(connection, campaign)
 
     def add_to_campaign(self, campaign: str, position: int, run: str) -> str:
-        """Make a run the campaign's here, unless it has one that may still be completed; returns its run."""
+        """Give a position of a campaign its run; returns the run that it has then.
+
+        A run that is there already stays, unless it failed or was cancelled.
+        """
         with self._writing() as connection:
             return campaign_runs.add_run(connection, campaign, position, run)
 
     def add_bound(self, campaign: str, position: int, K: float, model_json: str) -> None:
-        """Keep a lower bound of the best K for a position of a campaign that need not be walked then."""
+        """Store a lower bound of the best K at a position, which then needs no run; the first one stays.
+
+        Parameters
+        ----------
+        K: of a proto-model that is known already, in the universe of this position.
+        model_json: that proto-model; kept verbatim.
+        """
         with self._writing() as connection:
             campaign_runs.add_bound(connection, campaign, position, K, model_json)

@@ -9,7 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from protomodels.database.engine import reading, writing
-from protomodels.database.urls import shown
+from protomodels.database.urls import without_password
 from protomodels.errors import ConfigError, StorageError
 
 
@@ -23,7 +23,7 @@ class Connected:
     @property
     def url(self) -> str:
         """Where it is, for messages: a password is not shown."""
-        return shown(self._engine.url)
+        return without_password(self._engine.url)
 
     def close(self) -> None:
         """Close all connections; a memory storage is gone then. Closing twice does no harm."""

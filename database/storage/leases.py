@@ -15,9 +15,17 @@ class Leases(Connected):
     def lease(
         self, runner: str, *, run: str | None = None, seconds: float = LEASE_SECONDS, recover: bool = False
     ) -> Lease | None:
-        """Take up a run: this one, or else the oldest that is queued or, with ``recover``, crashed.
+        """Take up a run, to be the only one who writes to it; None where no run waits.
 
-        None where no run waits. Whoever had the run before can no longer write to it.
+        Whoever had the run before can no longer write to it. The lease ends with the state ``running``, or where the
+        runner is silent for too long, see `heartbeat`.
+
+        Parameters
+        ----------
+        runner: the name of whoever takes it up, such as ``host:1234``.
+        run: this one; without it the oldest that is queued.
+        seconds: after so many without a sign of life the runner counts as dead.
+        recover: also the oldest that crashed; one that crashed again and again without a new step is left alone.
 
         Raises
         ------
@@ -29,7 +37,7 @@ class Leases(Connected):
             return leases.take_next(connection, runner, seconds, recover)
 
     def heartbeat(self, lease: Lease, seconds: float = LEASE_SECONDS) -> RunState:
-        """A sign of life of a runner; returns the state of the run, which others may have changed.
+        """A sign of life: the lease holds for so many seconds more. Returns the run's state, which others may change.
 
         Raises
         ------
@@ -39,7 +47,7 @@ class Leases(Connected):
             return leases.renew(connection, lease, seconds)
 
     def expire_leases(self) -> list[str]:
-        """Mark the runs whose runner fell silent as crashed; returns their ids."""
+        """Mark runs whose runner has been silent for too long as crashed; returns their ids."""
         with self._reading() as connection:
             if not leases.any_expired(connection):
                 return []  # most often: whoever only looks should not wait for those who write

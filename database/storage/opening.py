@@ -11,7 +11,7 @@ from protomodels.database import schema
 from protomodels.database.engine import make_engine, migrating, reading
 from protomodels.database.errors import UnavailableError
 from protomodels.database.storage.storage import Storage
-from protomodels.database.urls import is_memory, is_server, parse_url, shown
+from protomodels.database.urls import is_memory, is_server, parse_url, without_password
 from protomodels.errors import StorageError
 
 
@@ -58,7 +58,7 @@ def open_storage(location: str | PathLike[str], *, create: bool = True, upgrade:
 
 
 def _located(message: str, url: URL) -> str:
-    return message if shown(url) in message else f"storage {shown(url)}: {message}"
+    return message if without_password(url) in message else f"storage {without_password(url)}: {message}"
 
 
 def _check_file(url: URL, *, create: bool) -> None:
@@ -66,9 +66,9 @@ def _check_file(url: URL, *, create: bool) -> None:
     path = Path(url.database or "")
     try:
         if path.is_dir():
-            raise StorageError(f"storage {shown(url)}: {path} is a directory, not a file")
+            raise StorageError(f"storage {without_password(url)}: {path} is a directory, not a file")
         if not create and not path.exists():
-            raise StorageError(f"storage {shown(url)}: there is no such file; `{schema.COMMAND}` creates it")
+            raise StorageError(f"storage {without_password(url)}: there is no such file; `{schema.COMMAND}` creates it")
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"storage {shown(url)}: its directory cannot be used: {error}") from error
+        raise StorageError(f"storage {without_password(url)}: its directory cannot be used: {error}") from error

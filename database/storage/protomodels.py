@@ -13,14 +13,30 @@ class Protomodels(Connected):
     """Proto-models: searched, and read with what explains their scores."""
 
     def hiscores(self, search: HiscoreQuery | str | None = None, limit: int = 50) -> list[HiscoreSummary]:
-        """The proto-models that a search describes (a run's, given its id), best K first, without duplicates."""
+        """Proto-models, best K first; equal K in the order of runs, walkers and steps.
+
+        Parameters
+        ----------
+        search: which; the id of a run stands for its proto-models. Without it those of all runs on published data.
+        limit: at most so many.
+
+        Raises
+        ------
+        ConfigError: where a mass window is given without a particle, or a walker without a run.
+
+        Examples
+        --------
+        Those with a stop and K of 5 or more::
+
+            storage.hiscores(HiscoreQuery(particles=[1000006], min_K=5.0), limit=10)
+        """
         not_negative("limit", limit)
         wanted = search if isinstance(search, HiscoreQuery) else HiscoreQuery(run=search)
         with self._reading() as connection:
             return hiscore_lists.list_hiscores(connection, wanted, limit)
 
     def best_protomodels(self, search: HiscoreQuery | str | None = None, limit: int = 50) -> list[ProtomodelRecord]:
-        """As `hiscores`, each with its contributions and limits."""
+        """As `hiscores`, each with its model, contributions and limits; three more queries, however many there are."""
         not_negative("limit", limit)
         wanted = search if isinstance(search, HiscoreQuery) else HiscoreQuery(run=search)
         with self._reading() as connection:
@@ -28,14 +44,16 @@ class Protomodels(Connected):
             return protomodels.get_many(connection, [entry.id for entry in found])
 
     def protomodel(self, identity: int) -> ProtomodelRecord:
-        """One proto-model with its contributions and limits, in their order."""
+        """One proto-model with its model, contributions and limits, these in their order."""
         with self._reading() as connection:
             return protomodels.get(connection, identity)
 
     def protomodels(self, identities: Sequence[int]) -> list[ProtomodelRecord]:
-        """Proto-models with their contributions and limits, in the order of these ids, at the cost of one.
+        """Proto-models with these ids, in this order: three queries, however many there are.
 
-        NotFoundError names the first that is not stored.
+        Raises
+        ------
+        NotFoundError: where one is not stored, or was replaced by better ones; it names the first such.
         """
         with self._reading() as connection:
             return protomodels.get_many(connection, identities)

@@ -21,16 +21,26 @@ class Runs(Connected):
     """Runs: created, listed, moved from state to state, deleted."""
 
     def create_run(self, new: NewRun) -> str:
-        """Store a run, queued, and return its id; ids sort by creation. ConfigError for a seed beyond 63 bits."""
+        """Store a run in state ``queued``; its id, ``r`` and eight hexadecimal digits, sorts by creation.
+
+        Raises
+        ------
+        ConfigError: where the seed is not between 0 and 2^63 - 1, or there are no walkers or no steps.
+        """
         with self._writing() as connection:
             return creation.create(connection, new)
 
     def create_run_once(self, new: NewRun, owner: str, key: str, sha256: str) -> str:
-        """Store a run, unless this owner has asked for it by this key before; its id in either case.
+        """Store a run, unless this owner has asked for it by this key before; returns its id in either case.
+
+        Parameters
+        ----------
+        owner, key: who asks, and the key that makes the request unique (the API's ``Idempotency-Key``).
+        sha256: of the request.
 
         Raises
         ------
-        ConfigError: where the key was used for another request, of another ``sha256``.
+        ConfigError: where the owner used the key for another request, or as for `create_run`.
         """
         with self._writing() as connection:
             return creation.create_run_once(connection, new, owner, key, sha256)
@@ -53,10 +63,15 @@ class Runs(Connected):
 
         Parameters
         ----------
-        states: in one of these.
+        limit: at most so many.
+        states: in one of these, such as ``running``; all without it.
         results: made with results of this name or fingerprint.
-        sort: ``created`` (newest first), ``K`` (best first) or ``steps`` (most first).
-        before: those that follow this run in the list, for the next page.
+        sort: ``created`` (newest first), ``K`` (best first, runs without a K last) or ``steps`` (most first).
+        before: only those that follow this run in the list: the last one of a page gives the next page.
+
+        Raises
+        ------
+        ConfigError: where a state or the sorting is unknown, or the limit negative.
         """
         wanted = None if states is None else [state_of(state) for state in states]
         not_negative("limit", limit)
@@ -68,22 +83,25 @@ class Runs(Connected):
         return next(iter(self.list_runs(limit=1)), None)
 
     def find_run(self, config_json: str, fingerprint: str) -> RunRecord | None:
-        """The run with this config on these results that has come furthest; none that failed or was cancelled."""
+        """The run with this config, on results of this fingerprint, that has come furthest; None where there is none.
+
+        The config is compared letter by letter. A run that failed, was cancelled or is being cancelled does not count.
+        """
         with self._reading() as connection:
             return runs.find(connection, config_json, fingerprint)
 
     def count_states(self) -> dict[str, int]:
-        """How many runs are in each state, those in none left out."""
+        """How many runs are in each state; a state without runs is left out."""
         with self._reading() as connection:
             return run_lists.count_states(connection)
 
     def list_results(self) -> list[ResultsRecord]:
-        """The databases of results that stored runs were made with."""
+        """The databases of results that stored runs were made with, by name and version."""
         with self._reading() as connection:
             return run_lists.list_results(connection)
 
     def combinability_table(self, run: str) -> str | None:
-        """The table that the run was given, as it was then; None where it was given none."""
+        """The combinability table that the run was given, as JSON text; None where it uses the default one."""
         with self._reading() as connection:
             return runs.combinability_table(connection, run)
 
@@ -93,11 +111,17 @@ class Runs(Connected):
             return runs.progress(connection, run)
 
     def set_state(self, run: str, to: str, reason: str = "", *, attempt: int | None = None) -> TransitionRecord:
-        """Move a run to another state, as the one at work on it if an attempt is given.
+        """Move a run to another state, and record it.
+
+        Parameters
+        ----------
+        to: the new state; `TRANSITIONS` has those that may follow each.
+        reason: why, for people who read the log.
+        attempt: of the lease of whoever is at work on the run; without it anybody may change the state.
 
         Raises
         ------
-        TransitionError: where that is not legal.
+        TransitionError: where that state may not follow.
         FencedError: where another attempt has the run.
         ConfigError: where there is no such state.
         """
@@ -106,27 +130,33 @@ class Runs(Connected):
             return history.set_state(connection, run, state, reason, attempt)
 
     def transitions(self, run: str) -> list[TransitionRecord]:
-        """What happened to a run, oldest first."""
+        """The changes of a run's state, oldest first."""
         with self._reading() as connection:
             return history.history(connection, run)
 
     def add_event(self, run: str, message: str, level: str = "info") -> None:
-        """Write into the log of a run; its transitions are there by themselves."""
+        """Write into the log of a run; ``level`` is ``info`` or ``warning``. Transitions are written by themselves."""
         with self._writing() as connection:
             history.add_event(connection, run, level, message)
 
     def log(self, run: str, *, after: int = 0, limit: int | None = None) -> list[tuple[int, EventRecord]]:
-        """The log of a run, oldest entry first, each with its number; those beyond the number ``after``."""
+        """The log of a run: entries with their numbers, oldest first.
+
+        Parameters
+        ----------
+        after: only those with a larger number: whoever follows a log asks with the last number that it has.
+        limit: at most so many.
+        """
         not_negative("limit", limit)
         with self._reading() as connection:
             return history.list_events(connection, run, after, limit)
 
     def delete_run(self, run: str) -> None:
-        """Delete a run with all that it found, where nobody is at work on it and no campaign needs it.
+        """Delete a run with its steps, log and proto-models.
 
         Raises
         ------
-        TransitionError: where that is not so.
+        TransitionError: where it is running or being cancelled, or a campaign has or judges it.
         """
         with self._writing() as connection:
             runs.delete_run(connection, run)

@@ -13,7 +13,15 @@ class Tokens(Connected):
     """Tokens: created, found, listed, revoked."""
 
     def create_token(self, name: str, sha256: str, scope: str, lifetime: timedelta | None) -> int:
-        """Store the hash of a new token; returns its number."""
+        """Store a new token, not its secret; returns its number.
+
+        Parameters
+        ----------
+        name: what it is for.
+        sha256: of its secret.
+        scope: ``read`` or ``write``.
+        lifetime: after which it is refused; None for never.
+        """
         with self._writing() as connection:
             return tokens.create(connection, name, sha256, scope, lifetime)
 
@@ -28,6 +36,6 @@ class Tokens(Connected):
             return tokens.list_tokens(connection)
 
     def revoke_token(self, number: int) -> None:
-        """Let a token be refused from now on."""
+        """Refuse a token from now on."""
         with self._writing() as connection:
             tokens.revoke(connection, number)

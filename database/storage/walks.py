@@ -29,8 +29,13 @@ class Walks(Connected):
     ) -> RunState:
         """Append a chunk to each of some walkers: steps, state and hiscores, all of it exactly once, or nothing.
 
-        A walker's first chunk begins with step 1, and it keeps its best ``keep`` hiscores. Returns the state of the
-        run, which others may have changed.
+        Returns the state of the run, which others may have changed.
+
+        Parameters
+        ----------
+        new: chunks by walker; the first of a walker begins with step 1, the others where the one before ended.
+        attempt: of the lease.
+        keep: how many hiscores a walker keeps.
 
         Raises
         ------
@@ -42,24 +47,32 @@ class Walks(Connected):
             return chunks.commit(connection, run, new, attempt, keep)
 
     def walker_states(self, run: str) -> list[WalkerRecord]:
-        """Where the walkers stand, by number; one that has committed nothing is not listed."""
+        """Where the walkers stand, by number; one that has not committed a chunk is left out."""
         with self._reading() as connection:
             return chunks.walker_states(connection, run)
 
     def steps(self, run: str, walker: int, *, after: int = 0, limit: int | None = None) -> list[StepRecord]:
-        """The steps of a walker after the step ``after``, at most ``limit`` of them."""
+        """The steps of a walker beyond the step ``after``, in their order, at most ``limit`` of them."""
         not_negative("limit", limit)
         with self._reading() as connection:
             return chunks.steps_of(connection, run, walker, after, limit)
 
     def trace(self, run: str, points: int = 200) -> TraceRecord:
-        """How a run went: highest K of each walker in about ``points`` parts of the run, acceptance of moves."""
+        """How a run went: the highest K of each walker in at most ``points`` parts of equal length, and how often moves
+        were accepted.
+        """
         not_negative("points", points)
         with self._reading() as connection:
             return traces.trace(connection, run, points)
 
     def exchange(self, run: str, adopted: Sequence[ExchangeRecord], attempt: int) -> None:
-        """Give walkers that stand at the end of a step the states that they took over: all of them, or nothing."""
+        """Give walkers that stand at the end of a step the states that they took over: all of them, or nothing.
+
+        Raises
+        ------
+        FencedError, TransitionError: as for `commit_chunks`.
+        StorageError: where a walker does not stand at that step, or has exchanged there before.
+        """
         with self._writing() as connection:
             exchanges.apply(connection, run, adopted, attempt)
 
