@@ -14,11 +14,11 @@ import typer
 from protomodels.cli.demo_comparison import print_comparison
 from protomodels.cli.hiscores import print_protomodel
 from protomodels.cli.options import Format, write_json
-from protomodels.cli.progress import ProgressDisplay
 from protomodels.cli.remote import Stored
 from protomodels.client.client import RunSettings
 from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
 from protomodels.runs import Execution, Progress, Run, RunConfig
+from protomodels.runs.progress import ProgressDisplay
 
 PAUSED_EXIT: Final = 130
 _LOOK_SECONDS: Final = 0.5

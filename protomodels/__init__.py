@@ -8,7 +8,8 @@ The front door: what most users need, loaded when it is first used (``import pro
 
     load_results, load_model      LHC results, and proto-models from files
     evaluate, evaluate_many       K of models, and what it rests on
-    run, open_storage, hiscores   walks, where they are kept, what they found
+    run, resume                   walks
+    open_storage, hiscores        where they are kept, what they found
     plot                          figures of all of these
     policy                        the choices of a scoring, by name
 
@@ -42,18 +43,37 @@ if TYPE_CHECKING:
     from protomodels.files import load_model
     from protomodels.model import ProtoModel
     from protomodels.predictor import load_results
+    from protomodels.runs.front import hiscores, resume, run
+    from protomodels.scoring.front import evaluate, evaluate_many
     from protomodels.settings import policy
 
 _PUBLIC: Final = {
     "ProtoModel": "protomodels.model",
+    "evaluate": "protomodels.scoring.front",
+    "evaluate_many": "protomodels.scoring.front",
+    "hiscores": "protomodels.runs.front",
     "load_model": "protomodels.files",
     "load_results": "protomodels.predictor",
     "open_storage": "protomodels.database",
     "policy": "protomodels.settings",
+    "resume": "protomodels.runs.front",
+    "run": "protomodels.runs.front",
 }
 """Where each name of the front door comes from."""
 
-__all__ = ["ProtoModel", "__version__", "load_model", "load_results", "open_storage", "policy"]
+__all__ = [
+    "ProtoModel",
+    "__version__",
+    "evaluate",
+    "evaluate_many",
+    "hiscores",
+    "load_model",
+    "load_results",
+    "open_storage",
+    "policy",
+    "resume",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,18 +2,32 @@
 
 In go a storage, results and a config; what comes out is in the storage: steps, states, hiscores.
 
+    front       run, resume, hiscores: with the defaults of the command line
     config      what a run is made of
+    extensions  moves, a statistic of regions, a critic of the user's own
     run         a run: created, taken up, executed
     loop        one session of a run: chunks out, results into the storage
     executors/  where chunks are computed: in this process, in several, on a Ray cluster
     lease       signs of life while a run is at work
-    records     results of a walk as records of the storage
+    progress    the live display of a run
+    records     results of a walk as records of the storage;  hiscores: the best of them, as a table
     replay      stored steps walked again and compared;  compare: two runs side by side
     supervisor  what a runner does: queued runs taken up, each in a process of its own
 """
 
 from protomodels.runs.config import RunConfig
+from protomodels.runs.extensions import Extensions
+from protomodels.runs.front import RunResult
+from protomodels.runs.hiscores import Hiscores
 from protomodels.runs.loop import Progress
 from protomodels.runs.run import Execution, Run
 
-__all__ = ["Execution", "Progress", "Run", "RunConfig"]
+__all__ = [
+    "Execution",
+    "Extensions",
+    "Hiscores",
+    "Progress",
+    "Run",
+    "RunConfig",
+    "RunResult",
+]

@@ -38,6 +38,7 @@ class RunConfig:
     exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
         for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
     universe: whose data are walked on; None for the published ones.
+    extensions: names of the user's own parts of the search, see :mod:`protomodels.runs.extensions`; None without any.
 
     Raises
     ------
@@ -55,6 +56,7 @@ class RunConfig:
     search: str | None = None
     exchange: int | None = None
     universe: Universe | None = None
+    extensions: dict[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         self.scoring()
@@ -89,8 +91,9 @@ class RunConfig:
     def to_json(self) -> str:
         """The form that is stored verbatim."""
         values = asdict(self)
-        if self.universe is None:
-            del values["universe"]  # as before there were universes: equal configs have equal texts
+        for name in ("universe", "extensions"):
+            if values[name] is None:
+                del values[name]  # as before there were any: equal configs have equal texts
         return json.dumps(values, sort_keys=True)
 
     @classmethod

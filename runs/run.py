@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from protomodels.database import (
@@ -26,6 +26,7 @@ from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.runs.config import RunConfig, check_search, text_sha256, versions
 from protomodels.runs.executors import WorkerLostError, make_executor
+from protomodels.runs.extensions import Extensions, check_extensions
 from protomodels.runs.lease import LeaseKeeper, runner_name
 from protomodels.runs.loop import Progress, RunLoop
 from protomodels.scoring.scorer import Scorer
@@ -61,27 +62,45 @@ class Execution:
 class Run:
     """A run in the storage, with what it needs to walk on."""
 
-    def __init__(self, storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        run_id: str,
+        config: RunConfig,
+        predictor: Predictor,
+        extensions: Extensions | None = None,
+    ) -> None:
+        own = extensions or Extensions()
         self.id = run_id
         self.config = config
         self._storage = storage
-        self.scorer = scorer_of(storage, run_id, config, predictor)
-        self._walk = Walk(self.scorer)
+        self.scorer = scorer_of(storage, run_id, config, predictor, own)
+        self._walk = Walk(self.scorer, own.moves)
 
     @classmethod
-    def create(cls, storage: Storage, config: RunConfig, predictor: Predictor, table: str | None = None) -> Run:
+    def create(
+        cls,
+        storage: Storage,
+        config: RunConfig,
+        predictor: Predictor,
+        table: str | None = None,
+        extensions: Extensions | None = None,
+    ) -> Run:
         """A new run, queued.
 
         Parameters
         ----------
         table: content of the combinability table that the config names; read from there where it is not given.
+        extensions: parts of the search that are the user's own.
 
         Raises
         ------
         ConfigError: where the combinability table cannot be read; nothing is stored then.
         """
+        own = extensions or Extensions()
+        config = replace(config, extensions=own.names or None)
         new = cls.described(config, predictor, table)
-        return cls(storage, storage.create_run(new), config, predictor)
+        return cls(storage, storage.create_run(new), config, predictor, own)
 
     @classmethod
     def described(cls, config: RunConfig, predictor: Predictor, table: str | None = None) -> NewRun:
@@ -110,13 +129,17 @@ class Run:
         )
 
     @classmethod
-    def resume(cls, storage: Storage, run_id: str, predictor: Predictor) -> Run:
+    def resume(cls, storage: Storage, run_id: str, predictor: Predictor, extensions: Extensions | None = None) -> Run:
         """A stored run, with the results it was made with.
+
+        Parameters
+        ----------
+        extensions: the parts of the search that were the user's own when the run began.
 
         Raises
         ------
         NotFoundError: where there is no such run.
-        ConfigError: where the results, or the search, are not those the run began with.
+        ConfigError: where the results, the search, or parts of it, are not those the run began with.
         """
         record = storage.get_run(run_id)
         check_search(record)
@@ -124,7 +147,7 @@ class Run:
             raise ConfigError(
                 "results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}"
             )
-        return cls(storage, record.id, RunConfig.from_json(record.config_json), predictor)
+        return cls(storage, record.id, RunConfig.from_json(record.config_json), predictor, extensions)
 
     def execute(
         self,
@@ -171,6 +194,8 @@ class Run:
     def _walk_on(
         self, lease: Lease, how: Execution, on_progress: Callable[[Progress], None] | None
     ) -> tuple[RunLoop, bool]:
+        if how.executor == "ray" and self.config.extensions:
+            raise ConfigError("executor", "ray", "inline or process, for a run with parts of the user's own")
         executor = make_executor(how.executor, self._walk, how.workers, how.address)
         with LeaseKeeper(self._storage, lease, how.lease_seconds) as keeper, executor:
             words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
@@ -190,17 +215,25 @@ class Run:
         with_retries(once, patience)
 
 
-def scorer_of(storage: Storage, run_id: str, config: RunConfig, predictor: Predictor) -> Scorer:
+def scorer_of(
+    storage: Storage, run_id: str, config: RunConfig, predictor: Predictor, extensions: Extensions | None = None
+) -> Scorer:
     """What a stored run scores with.
+
+    Parameters
+    ----------
+    extensions: the parts of the search that were the user's own when the run began.
 
     Raises
     ------
-    ConfigError: where its combinability table cannot be used.
+    ConfigError: where its combinability table cannot be used, or parts of its search are not given.
     """
+    own = extensions or Extensions()
+    check_extensions(run_id, config.extensions, own)
     combinability = config.combinability(storage.combinability_table(run_id))
     if config.universe is not None:
         predictor = in_universe(predictor, config.universe)
-    return Scorer(predictor, combinability, config.scoring())
+    return own.scorer(Scorer(predictor, combinability, config.scoring()))
 
 
 def table_text(path: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from protomodels.errors import PredictionError
+from protomodels.errors import ConfigError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.scoring import Evaluation, Score, Scorer
@@ -92,12 +93,26 @@ def moves_of(policy: Policy) -> tuple[Move, ...]:
 
 
 class Walk:
-    """Walks with one scorer; the walk's state is passed in and out, so that an object serves many walkers."""
+    """Walks with one scorer; the walk's state is passed in and out, so that an object serves many walkers.
 
-    def __init__(self, scorer: Scorer) -> None:
+    Parameters
+    ----------
+    scorer: what proposals are evaluated with.
+    moves: of the user's own, proposed in each step after those of the policy.
+
+    Raises
+    ------
+    ConfigError: where two moves have one name.
+    """
+
+    def __init__(self, scorer: Scorer, moves: Sequence[Move] = ()) -> None:
         self.scorer = scorer
         self._quick = replace(scorer, n_runners_up=0)
-        self._moves = moves_of(scorer.policy)
+        self._moves = (*moves_of(scorer.policy), *moves)
+        names = [move.name for move in self._moves]
+        for name in names:
+            if names.count(name) > 1 or "+" in name:
+                raise ConfigError("moves", name, "names without +, each given once; there are " + ", ".join(names))
         self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
     def start(self, seed: int, walker: int) -> WalkState:

@@ -27,10 +27,21 @@ class MoveContext:
 
 
 class Move(Protocol):
-    """A proposal; ``name`` is what the storage calls it."""
+    """A proposal: what every move offers, those of the policies and those of a user's own.
+
+    >>> @dataclass(frozen=True)
+    ... class Stay:
+    ...     name: str = "stay"
+    ...     def propose(self, model, context, rng):
+    ...         return None if rng.random() < 0.5 else model
+    >>> Stay().propose(ProtoModel({1000022: 100.0}), MoveContext(0.0, None, False), np.random.default_rng(1))
+    ProtoModel...
+    """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the storage calls it; steps of several moves are called ``add+mass``."""
+        ...
 
     def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
         """The changed model, or None where the move does not fire; it draws from ``rng`` only."""

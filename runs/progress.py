@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from protomodels.runs import Progress
+from protomodels.runs.loop import Progress
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
 
 
 class ProgressDisplay:
-    """Call it with each :class:`walker.Progress`."""
+    """Call it with each :class:`Progress` of a run."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
@@ -40,7 +38,6 @@ class ProgressDisplay:
 def progress_line(progress: Progress) -> str:
     """Steps, best K, speed, time left.
 
-    >>> from protomodels.runs import Progress
     >>> progress_line(Progress(200, 800, 6.5, 10.0))
     '[#####               ]  200/800 steps  best K 6.500  10.0 steps/s  1:00 left'
     """

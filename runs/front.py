@@ -1,0 +1,215 @@
+"""Runs with the defaults of the command line, and what they found."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from protomodels.critic import Critic
+from protomodels.database import RunState, Storage, default_url, open_storage
+from protomodels.predictor import Predictor, load_results
+from protomodels.runs.config import RunConfig, text_sha256
+from protomodels.runs.extensions import Extensions
+from protomodels.runs.hiscores import Hiscores, hiscores_of
+from protomodels.runs.loop import Progress
+from protomodels.runs.progress import ProgressDisplay
+from protomodels.runs.run import Execution, Run, table_text
+from protomodels.scoring import RegionStatistic
+from protomodels.tables import Report
+from protomodels.walker.moves import Move
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run that was walked to its end.
+
+    Attributes
+    ----------
+    id: of the run in its storage.
+    state: ``completed``, or what others asked for meanwhile (``paused``, ``cancelled``).
+    storage: where it is kept.
+    best_K: highest K; None where no result sees any of its models.
+    steps: of all walkers.
+    steps_per_second: stepping time only.
+    hiscores: the best proto-models, the highest K first.
+    """
+
+    id: str
+    state: str
+    storage: str
+    best_K: float | None
+    steps: int
+    steps_per_second: float
+    hiscores: Hiscores
+
+    def to_dict(self) -> dict[str, object]:
+        """As plain values, with the names of ``protomodels run --format json``."""
+        return {
+            "run": self.id,
+            "state": self.state,
+            "best_K": self.best_K,
+            "best_protomodel": self.hiscores[0].id if self.hiscores else None,
+            "steps": self.steps,
+            "steps_per_second": self.steps_per_second,
+        }
+
+    def __str__(self) -> str:
+        best = "no K" if self.best_K is None else f"best K {self.best_K:.3f}"
+        return f"run {self.id} ({self.state}): {self.steps} steps, {best}"
+
+    def __repr__(self) -> str:
+        return f"<RunResult {self}>"
+
+    def _repr_html_(self) -> str:
+        return Report(str(self), (("storage", self.storage),), (self.hiscores.table(),)).html()
+
+
+def run(
+    results: str | Path | Predictor = "demo",
+    *,
+    walkers: int = 50,
+    steps: int = 1000,
+    seed: int | None = None,
+    policy: str = "default",
+    regions: str = "best",
+    combinable: str | Path | None = None,
+    search: str | None = None,
+    exchange: int | None = None,
+    executor: str = "process",
+    workers: int | None = None,
+    storage: str | Path | Storage | None = None,
+    moves: Sequence[Move] = (),
+    choose_regions: RegionStatistic | None = None,
+    critic: Critic | None = None,
+    progress: bool | Callable[[Progress], None] | None = None,
+) -> RunResult:
+    """Walk: many walkers climb towards proto-models of high K; their hiscores are stored.
+
+    Parameters
+    ----------
+    results: ``demo``, the path of a SModelS text database or its ``.tar.xz``, the name of one compiled before, or what
+        ``load_results`` gave.
+    walkers, steps: number of walks, and steps of each.
+    seed: of all random numbers; a new one by default.
+    policy, regions, combinable: of the scoring; see :func:`protomodels.scoring.evaluate`.
+    search: ``paper`` (its moves) or ``refined`` (ours); by default the policy's.
+    exchange: steps between restarts of the worst walks from the best, 0 for never; by default the search's own.
+    executor, workers: ``process`` (all cores), ``inline`` (this process) or ``ray``, and how many at a time.
+    storage: path of a file, URL or an open storage; by default the user's.
+    moves, choose_regions, critic: of one's own.  The run keeps their names, and goes on with the same only.
+    progress: show it on standard error (by default where that is a terminal), or what to call with it.
+
+    Raises
+    ------
+    ResultsError, ConfigError: naming what is wrong, and what is allowed; nothing is stored then.
+    KeyboardInterrupt: the run is left paused and resumable.
+
+    >>> done = run("demo", walkers=1, steps=2, seed=1, executor="inline", storage="sqlite:///:memory:")
+    >>> done.state, done.steps
+    ('completed', 2)
+    """
+    predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
+    table = None if combinable is None else table_text(str(combinable))
+    name = str(results) if isinstance(results, (str, Path)) else results.name
+    config = RunConfig(
+        results=str(Path(name).resolve()) if name != "demo" and Path(name).exists() else name,
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+        walkers=walkers,
+        steps=steps,
+        policy=policy,
+        regions=regions,
+        combinable=None if combinable is None else str(combinable),
+        combinable_sha256="" if table is None else text_sha256(table),
+        search=search,
+        exchange=exchange,
+    )
+    own = Extensions(tuple(moves), choose_regions, critic)
+    with _opened(storage) as opened:
+        begun = Run.create(opened, config, predictor, table, own)
+        return _executed(opened, begun, Execution(executor, workers), progress)
+
+
+def resume(
+    run: str,
+    *,
+    executor: str = "process",
+    workers: int | None = None,
+    storage: str | Path | Storage | None = None,
+    moves: Sequence[Move] = (),
+    choose_regions: RegionStatistic | None = None,
+    critic: Critic | None = None,
+    progress: bool | Callable[[Progress], None] | None = None,
+) -> RunResult:
+    """Go on with a run that was interrupted; it ends as if it had not been.
+
+    Parameters
+    ----------
+    run: its id.  Parts of its search that were the user's own have to be given again; others as for :func:`run`.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    ConfigError: where its results, its search or parts of it are not at hand.
+    TransitionError: where another runner is at work on it, or it is complete.
+    """
+    own = Extensions(tuple(moves), choose_regions, critic)
+    with _opened(storage) as opened:
+        record = opened.get_run(run)
+        results = RunConfig.from_json(record.config_json).results
+        given = results == "demo" or Path(results).exists()
+        predictor = load_results(results if given else record.results_fingerprint)
+        begun = Run.resume(opened, run, predictor, own)
+        return _executed(opened, begun, Execution(executor, workers), progress)
+
+
+def hiscores(
+    storage: str | Path | Storage | None = None,
+    *,
+    run: str | None = None,
+    particle: str | Sequence[str] = (),
+    limit: int = 20,
+) -> Hiscores:
+    """The best proto-models that runs have found, the highest K first.
+
+    Parameters
+    ----------
+    storage: path of a file, URL or an open storage; by default the user's.
+    run: of this run only.
+    particle: with this particle, or all of these: ``X_t1`` or its pid.
+    limit: how many.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    ModelError: where there is no such particle.
+    """
+    names = [particle] if isinstance(particle, str) else list(particle)
+    with _opened(storage) as opened:
+        return hiscores_of(opened, run, names, limit)
+
+
+@contextmanager
+def _opened(storage: str | Path | Storage | None) -> Iterator[Storage]:
+    if isinstance(storage, Storage):
+        yield storage
+        return
+    with open_storage(default_url() if storage is None else storage) as opened:
+        yield opened
+
+
+def _executed(
+    storage: Storage, run: Run, how: Execution, progress: bool | Callable[[Progress], None] | None
+) -> RunResult:
+    display = None
+    if progress is True or (progress is None and sys.stderr.isatty()):
+        display = ProgressDisplay()
+    done = run.execute(how, display if progress is None or isinstance(progress, bool) else progress)
+    if display is not None:
+        display.finish()
+    state: RunState = storage.get_run(run.id).state
+    best, found = storage.progress(run.id).best_K, hiscores_of(storage, run.id, [], 20)
+    return RunResult(run.id, str(state), storage.url, best, done.steps, done.steps_per_second, found)

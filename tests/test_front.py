@@ -1,0 +1,131 @@
+"""The front door: what `import protomodels` offers, its defaults, and how it shows what it returns."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import protomodels as pm
+from protomodels.cli.main import main
+from protomodels.critic import AllowedStrength, allowed_signal_strength
+from protomodels.database import Storage, open_storage
+from protomodels.errors import ConfigError
+from protomodels.model import ProtoModel
+from protomodels.predictor import Predictions, Predictor
+from protomodels.predictor.regions import most_excess
+from protomodels.results.demo import HIDDEN
+from protomodels.runs import Extensions, Run, RunConfig
+from protomodels.settings import Policy
+from protomodels.walker.moves import MoveContext
+
+MODEL = {"masses": {"X_t1": 830, "X_Z1": 210}, "decays": {"X_t1": {"1000022,6": 1.0}}}
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return open_storage(tmp_path / "runs.db")
+
+
+def test_importing_it_loads_nothing_else() -> None:
+    text = "import sys, protomodels; print(*(name for name in sys.modules if name.startswith('protomodels')))"
+    done = subprocess.run([sys.executable, "-P", "-c", text], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.split() == ["protomodels"]
+
+
+def test_every_name_is_there_and_has_a_docstring() -> None:
+    assert set(pm.__all__) <= set(dir(pm))
+    for name in set(pm.__all__) - {"__version__"}:
+        assert len(inspect.getdoc(getattr(pm, name)) or "") > 80, name
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = pm.nothing
+
+
+def test_python_and_the_command_line_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "model.json"
+    file.write_text(HIDDEN.read_text())
+    evaluation = pm.evaluate(str(file))
+    sys.argv = ["protomodels", "evaluate", str(file), "--format", "json"]
+    with pytest.raises(SystemExit):
+        main()
+    answer = json.loads(capsys.readouterr().out)
+    seconds = answer.pop("seconds")
+    assert seconds > 0 and evaluation.K is not None and evaluation.K > 10
+    assert answer == evaluation.to_dict() | {"muhat": evaluation.mu_hat, "mumax": evaluation.mu_max}
+    assert pm.evaluate_many([json.loads(HIDDEN.read_text()), file])[1].K == evaluation.K
+
+
+def test_an_evaluation_shows_itself(demo: Predictor) -> None:
+    evaluation = pm.evaluate(MODEL, demo)
+    assert len(repr(evaluation)) < 200 and "K = " in repr(evaluation)
+    html = evaluation._repr_html_()
+    assert all(c.analysis in html for c in evaluation.contributions) and "<table>" in html
+    frame = evaluation.to_dataframe()
+    assert frame["analysis"].tolist() == [c.analysis for c in evaluation.contributions]
+    json.dumps(evaluation.to_dict(), allow_nan=False)
+
+
+def test_a_model_that_nothing_sees_has_no_k_and_a_reason(demo: Predictor) -> None:
+    unseen = pm.evaluate(ProtoModel({1000022: 2300.0, 1000011: 2390.0}, {1000011: {(1000022, 11): 1.0}}), demo)
+    assert unseen.K is None and unseen.reason and unseen.to_dict()["reason"] == unseen.reason
+    assert unseen.reason in repr(unseen) and len(unseen.to_dataframe()) == 0
+
+
+def test_a_run_and_its_hiscores(storage: Storage, demo: Predictor) -> None:
+    done = pm.run(demo, walkers=1, steps=8, seed=1, executor="inline", storage=storage)
+    assert done.state == "completed" and done.steps == 8 and done.best_K == done.hiscores[0].K
+    found = pm.hiscores(storage, run=done.id)
+    assert [r.id for r in found] == [r.id for r in done.hiscores]
+    frame = found.to_dataframe()
+    assert frame["K"].tolist() == sorted(frame["K"], reverse=True) and frame["X_Z1"].notna().all()
+    assert len(repr(done)) < 200 and "<table>" in done._repr_html_() and json.dumps(done.to_dict())
+    assert len(pm.hiscores(storage, particle="X_Z1", limit=1)) == 1
+    assert repr(found[:0]) == "<Hiscores: 0 proto-models>"
+
+
+@dataclass(frozen=True)
+class Halve:
+    """Halves all signal strength multipliers, in every other step."""
+
+    name: str = "halve"
+
+    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
+        if rng.random() < 0.5:
+            return None
+        return replace(model, ssm={pair: 0.5 * kappa for pair, kappa in model.ssm.items()})
+
+
+def cautious(predictions: Predictions, policy: Policy) -> AllowedStrength:
+    return allowed_signal_strength(predictions, 0.5 * policy.tolerance)
+
+
+def upper_limits_only(predictions: Predictions, policy: Policy) -> list[int]:
+    return [i for i in most_excess(predictions, False) if predictions.is_ul[i]]
+
+
+def test_parts_of_ones_own(storage: Storage, demo: Predictor) -> None:
+    settings: dict[str, Any] = {"walkers": 1, "seed": 1, "executor": "inline", "storage": storage}
+    own: dict[str, Any] = {"moves": [Halve()], "critic": cautious, "choose_regions": upper_limits_only}
+    done = pm.run(demo, steps=12, **settings, **own)
+    steps = storage.steps(done.id, 0)
+    assert any("halve" in step.move for step in steps)
+    assert all(c.type == "UL" for record in done.hiscores for c in record.contributions)
+    plain, halved = pm.evaluate(MODEL, demo), pm.evaluate(MODEL, demo, critic=cautious)
+    assert halved.mu_max == pytest.approx(0.5 * plain.mu_max)
+    # a run is only gone on with by the parts that began it
+    begun = Run.create(storage, RunConfig("demo", 1, 1, 2), demo, extensions=Extensions(**own))
+    name = re.escape(f"{__name__}:Halve")
+    with pytest.raises(ConfigError, match=rf"extensions: got none; allowed: .*moves {name}"):
+        pm.resume(begun.id, storage=storage, executor="inline")
+    with pytest.raises(ConfigError, match="executor: got ray"):
+        pm.resume(begun.id, storage=storage, executor="ray", **own)
+    with pytest.raises(ConfigError, match="moves: got halve"):
+        pm.run(demo, steps=1, **settings, moves=[Halve(), Halve()])
