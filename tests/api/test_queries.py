@@ -13,7 +13,7 @@ from protomodels.campaign.closure import ClosureConfig
 from protomodels.campaign.pvalue import PValueConfig
 from protomodels.database import Storage
 from protomodels.runs import RunConfig
-from tests.test_database_queries import SIGNAL, walked
+from tests.database.test_queries import SIGNAL, walked
 
 
 @contextmanager
