@@ -116,7 +116,7 @@ def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
         return Ablation(found.K, particles, found.without_analysis)
     run = storage.get_run(record.run)
     scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
-    return ablate(scorer, scorer.evaluate(model_from_dict(json.loads(record.model_json))))
+    return ablate(scorer.evaluate(model_from_dict(json.loads(record.model_json))))
 
 
 def print_protomodel(record: ProtomodelRecord) -> None:

@@ -1,4 +1,4 @@
-"""``plot``: the pictures of the dashboard as files."""
+"""``plot``: the figures of the dashboard as files."""
 
 from __future__ import annotations
 
@@ -11,47 +11,69 @@ import typer
 from protomodels.cli.options import StorageOption
 from protomodels.cli.resources import load_of, local
 from protomodels.errors import ConfigError
-from protomodels.plots.kinds import Kind
 
 if TYPE_CHECKING:
+    from protomodels.database import Storage
     from protomodels.plots.figure import Figure
 
 
 def plot(
     what: Annotated[str, typer.Argument(help="id of a proto-model, a run (K against step) or a campaign")],
-    kind: Annotated[Kind | None, typer.Option("--kind", help="of a proto-model; default: all, into a folder")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="of figure: spectrum, decays, limits ...; default: all of a proto-model"),
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="file .svg, .pdf or .png; for all kinds a folder")] = None,
     storage: StorageOption = None,
 ) -> None:
     """Draw what is stored: a proto-model, how a run climbed, a campaign's answer."""
-    from protomodels.api.figures import Figures
-    from protomodels.api.results import Results
+    from protomodels.plots.climb import trace_figure
 
     one = what.isdecimal()
     if kind is not None and not one:
-        raise ConfigError("kind", kind.value, f"nothing for {what}: a run and a campaign have one picture each")
+        raise ConfigError("kind", kind, f"nothing for {what}: a run and a campaign have one figure each")
     with local(storage) as opened:
-        pictures = Figures(opened, Results())
-        if not one:
-            picture = pictures.run(what) if what.startswith("r") else pictures.campaign(what)
-            _write(picture, to or Path(f"{what}.svg"))
+        if one:
+            _draw_protomodel(opened, int(what), kind, to)
             return
-        # compile its results where that was not done on this machine
-        load_of(opened.get_run(opened.protomodel(int(what)).run))
-        if kind is not None:
-            _write(pictures.protomodel(int(what), kind), to or Path(f"protomodel-{what}-{kind.value}.svg"))
-            return
-        folder = to or Path(f"protomodel-{what}")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigError("to", folder, f"a folder that can be made ({error})") from error
-        for each in Kind:
-            _write(pictures.protomodel(int(what), each), folder / f"{each.value}.svg")
+        figure = trace_figure(opened.trace(what)) if what.startswith("r") else _campaign_figure(opened, what)
+        _write(figure, to or Path(f"{what}.svg"))
 
 
-def _write(picture: Figure, path: Path) -> None:
-    from protomodels.plots.paper import save
+def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path | None) -> None:
+    from protomodels.plots.kinds import KINDS, kind_of
+    from protomodels.plots.subject import Subject
+    from protomodels.runs.stored import stored_protomodel
 
-    save(picture, path)
+    chosen = None if kind is None else kind_of(kind)
+    stored = stored_protomodel(storage, number, load_of)
+    subject = Subject.stored(stored.record, stored.policy, stored.scorer)
+    if chosen is not None:
+        _write(chosen.build(subject), to or Path(f"protomodel-{number}-{kind}.svg"))
+        return
+    folder = to or Path(f"protomodel-{number}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError("to", folder, f"a folder that can be made ({error})") from error
+    for each in KINDS.values():
+        _write(each.build(subject), folder / f"{each.name}.svg")
+
+
+def _campaign_figure(storage: Storage, campaign: str) -> Figure:
+    from protomodels.campaign.closure import ClosureConfig, closure_answer
+    from protomodels.campaign.pvalue import KIND, pvalue_answer
+    from protomodels.plots.densities import density_figure
+    from protomodels.plots.spectra import closure_figure
+
+    stored = storage.campaign(campaign)
+    if stored.kind == KIND:
+        answer = pvalue_answer(storage, campaign)
+        return density_figure(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
+    injected = ClosureConfig.from_json(stored.config_json).model
+    return closure_figure(injected.masses, [f.masses for f in closure_answer(storage, campaign)])
+
+
+def _write(figure: Figure, path: Path) -> None:
+    figure.save(path)
     sys.stdout.write(f"{path}\n")

@@ -1,9 +1,11 @@
-"""Figures: one description of each, drawn for papers by matplotlib and for pages by plotly.
+"""Figures: one description of each, drawn for papers by matplotlib and for pages by plotly.js.
 
-In go the frozen results of campaign and walker, out comes a `Figure` of plain values; nothing is computed here.
+In go an evaluation, a stored proto-model or the answer of a campaign; out comes a :class:`Figure` of plain values.
 
-    picture      what a picture is made of: panels, axes, marks
-    kinds        which there are of a proto-model
+    front        plot: figures of what the front door returns
+    kinds        which figures there are of a proto-model: names, and what draws them
+    subject      a proto-model with what its figures show
+    figure       what a figure is made of: panels, axes, marks
     paper, web   the two ways to draw one
     protomodels  a proto-model: spectrum, decays, why it scores, what holds it back
     scoring      likelihoods against mu, K without each part, who may be combined with whom
@@ -13,3 +15,7 @@ In go the frozen results of campaign and walker, out comes a `Figure` of plain v
     densities    best K in universes, p-values of regions
     spectra      masses that closure tests found
 """
+
+from protomodels.plots.figure import Figure
+
+__all__ = ["Figure"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,21 @@ def climb_figure(highest: Mapping[str, NDArray[np.float64]], walkers: int, line:
     marks.append(Rule(line, name=label))
     panel = Panel(Axis("steps of all walkers", log=True), Axis("best K", low=0.0), tuple(marks))
     return Figure((panel,), alt="best K against steps, median and range over runs")
+
+
+class Trace(Protocol):
+    """How a run went: the last step of each part of it, and the highest K of each walker there (None without)."""
+
+    @property
+    def steps(self) -> Sequence[int]: ...
+    @property
+    def K(self) -> Sequence[Sequence[float | None]]: ...  # noqa: N802 - the field's letter
+
+
+def trace_figure(trace: Trace) -> Figure:
+    """K of the walkers of a run against their steps."""
+    K = np.array([[np.nan if value is None else value for value in row] for row in trace.K], dtype=np.float64)
+    return walkers_figure(np.array(trace.steps, dtype=np.float64), K)
 
 
 def walkers_figure(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Figure:

@@ -6,10 +6,13 @@ It is drawn by `protomodels.plots.paper` (matplotlib) and by `protomodels.plots.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from protomodels.extras import require
 
 Floats = NDArray[np.float64]
 Color = int | None
@@ -168,7 +171,7 @@ class Panel:
     title: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """Panels in rows of ``columns``.
 
@@ -190,3 +193,25 @@ class Figure:
         """Rows and columns."""
         columns = max(1, min(self.columns, len(self.panels)))
         return max(1, -(-len(self.panels) // columns)), columns
+
+    def save(self, path: str | Path) -> None:
+        """Write it to a file .svg, .pdf or .png.
+
+        Raises
+        ------
+        ConfigError: where the name has another ending, or the file cannot be written.
+        MissingExtraError: where matplotlib is not installed.
+        """
+        require("matplotlib", "figures")
+        from protomodels.plots.paper import save
+
+        save(self, Path(path))
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.title or self.alt[:80]!r}, panels: {len(self.panels)}>"
+
+    def _repr_svg_(self) -> str:
+        require("matplotlib", "figures")
+        from protomodels.plots.paper import render
+
+        return render(self, "svg").decode()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from protomodels.database import open_storage
     from protomodels.files import load_model
     from protomodels.model import ProtoModel
+    from protomodels.plots.front import plot
     from protomodels.predictor import load_results
     from protomodels.runs.front import hiscores, resume, run
     from protomodels.scoring.front import evaluate, evaluate_many
@@ -55,6 +56,7 @@ _PUBLIC: Final = {
     "load_model": "protomodels.files",
     "load_results": "protomodels.predictor",
     "open_storage": "protomodels.database",
+    "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
     "resume": "protomodels.runs.front",
     "run": "protomodels.runs.front",
@@ -70,6 +72,7 @@ __all__ = [
     "load_model",
     "load_results",
     "open_storage",
+    "plot",
     "policy",
     "resume",
     "run",

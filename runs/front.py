@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from protomodels.critic import Critic
-from protomodels.database import RunState, Storage, default_url, open_storage
+from protomodels.database import RunState, Storage, TraceRecord, default_url, open_storage
 from protomodels.predictor import Predictor, load_results
 from protomodels.runs.config import RunConfig, text_sha256
 from protomodels.runs.extensions import Extensions
@@ -36,6 +36,7 @@ class RunResult:
     steps: of all walkers.
     steps_per_second: stepping time only.
     hiscores: the best proto-models, the highest K first.
+    trace: K of the walkers against their steps.
     """
 
     id: str
@@ -45,6 +46,7 @@ class RunResult:
     steps: int
     steps_per_second: float
     hiscores: Hiscores
+    trace: TraceRecord
 
     def to_dict(self) -> dict[str, object]:
         """As plain values, with the names of ``protomodels run --format json``."""
@@ -212,4 +214,5 @@ def _executed(
         display.finish()
     state: RunState = storage.get_run(run.id).state
     best, found = storage.progress(run.id).best_K, hiscores_of(storage, run.id, [], 20)
-    return RunResult(run.id, str(state), storage.url, best, done.steps, done.steps_per_second, found)
+    trace = storage.trace(run.id)
+    return RunResult(run.id, str(state), storage.url, best, done.steps, done.steps_per_second, found, trace)

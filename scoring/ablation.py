@@ -9,7 +9,6 @@ import numpy as np
 from protomodels.editor import ModelEditor
 from protomodels.particles import LBP
 from protomodels.scoring.evaluation import Evaluation
-from protomodels.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Ablation:
     without_analysis: dict[str, float | None]
 
 
-def ablate(scorer: Scorer, evaluation: Evaluation) -> Ablation | None:
+def ablate(evaluation: Evaluation) -> Ablation | None:
     """Evaluate the model again without each particle but the LBP, and without each analysis that contributes.
 
     None for a model that has no K.
@@ -40,7 +39,7 @@ def ablate(scorer: Scorer, evaluation: Evaluation) -> Ablation | None:
     """
     if evaluation.score is None:
         return None
-    model = evaluation.model
+    model, scorer = evaluation.model, evaluation.scorer
     particles: dict[int, float | None] = {}
     for pid in model.unstable:
         editor = ModelEditor.of(model, scorer.policy.off_shell)

@@ -18,6 +18,8 @@ from protomodels.tables import data_frame, finite
 if TYPE_CHECKING:
     import pandas as pd
 
+    from protomodels.scoring.scorer import Scorer
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -99,7 +101,7 @@ class Evaluation:
     parsimony: the counts of the prior and its penalty on K.
     score: K with its parts; None where there is none.
     reason: why there is no K, in words; None where there is one.
-    fingerprint: of the results.
+    scorer: what evaluated it; the same, asked again, says the same.
     """
 
     model: ProtoModel
@@ -109,7 +111,7 @@ class Evaluation:
     parsimony: Parsimony
     score: Score | None
     reason: str | None
-    fingerprint: str
+    scorer: Scorer
 
     @property
     def K(self) -> float | None:  # noqa: N802 - the field's letter
@@ -163,7 +165,7 @@ class Evaluation:
             "combination": [c.to_dict() for c in self.contributions],
             "critic": [limit.to_dict() for limit in self.limits],
             "left_out": [{"analysis": analysis, "reason": reason} for analysis, reason in self.left_out],
-            "results_fingerprint": self.fingerprint,
+            "results_fingerprint": self.scorer.predictor.fingerprint,
         }
         found: dict[str, Any] = finite(values)
         return found

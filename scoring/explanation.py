@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.model import ProtoModel
 from protomodels.scoring.ablation import Ablation, ablate
 from protomodels.scoring.evaluation import Evaluation, Score
-from protomodels.scoring.scorer import Scorer
 
 POINTS = 121
 
@@ -41,15 +39,14 @@ class Explanation:
     llr: NDArray[np.float64]
 
 
-def explain(scorer: Scorer, model: ProtoModel) -> Explanation | None:
-    """What lies behind the score of a model; None where it has none.
+def explain(evaluation: Evaluation) -> Explanation | None:
+    """What lies behind the K of a model; None where it has none.
 
     Raises
     ------
-    PredictionError: where the model cannot be evaluated.
+    PredictionError: where a model without one of its particles cannot be evaluated.
     """
-    evaluation = scorer.evaluate(model)
-    score, ablation = evaluation.score, ablate(scorer, evaluation)
+    score, ablation, scorer = evaluation.score, ablate(evaluation), evaluation.scorer
     if score is None or ablation is None:
         return None
     candidates = scorer.candidates(evaluation.predictions, evaluation.mu_max)

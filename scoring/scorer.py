@@ -108,8 +108,7 @@ class Scorer:
             contributions = _contributions(candidates.take(best.members), best.mu_hat)
             Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
             score = Score(K, Z, best.mu_hat, contributions, best)
-        fingerprint = self.predictor.fingerprint
-        return Evaluation(model, sections, predictions, allowed, counts, score, reason, fingerprint)
+        return Evaluation(model, sections, predictions, allowed, counts, score, reason, self)
 
     def normalised(self, evaluation: Evaluation) -> Evaluation:
         """The same model with all cross sections times mu-hat, so that its mu-hat is 1.

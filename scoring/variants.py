@@ -41,7 +41,7 @@ def variants(scorer: Scorer, model: ProtoModel) -> tuple[Variant, ...]:
     out = [_variant("as it is", here)]
     out += [_variant(name, replace(scorer, policy=policy).evaluate(model)) for name, policy in others.items()]
     out += [_one_experiment(scorer, here, name) for name in sorted(set(scorer.predictor.catalog.experiment.tolist()))]
-    rests = ablate(scorer, here)
+    rests = ablate(here)
     if rests is not None:
         out += [Variant(f"without {name}", K, None) for name, K in rests.without_analysis.items()]
     return tuple(out)

@@ -20,6 +20,10 @@ from protomodels.critic import AllowedStrength, allowed_signal_strength
 from protomodels.database import Storage, open_storage
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
+from protomodels.particles import PARTICLES
+from protomodels.plots.figure import Axis, Bars, Figure, Panel
+from protomodels.plots.kinds import KINDS
+from protomodels.plots.subject import Subject
 from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.regions import most_excess
 from protomodels.results.demo import HIDDEN
@@ -129,3 +133,23 @@ def test_parts_of_ones_own(storage: Storage, demo: Predictor) -> None:
         pm.resume(begun.id, storage=storage, executor="ray", **own)
     with pytest.raises(ConfigError, match="moves: got halve"):
         pm.run(demo, steps=1, **settings, moves=[Halve(), Halve()])
+
+
+def masses_alone(subject: Subject) -> Figure:
+    names = tuple(PARTICLES[pid].name for pid in subject.model.masses)
+    bars = Bars(np.array(list(subject.model.masses.values())))
+    return Figure((Panel(Axis("mass [GeV]"), Axis(names=names), (bars,)),), alt="masses as bars")
+
+
+def test_figures(tmp_path: Path, demo: Predictor, storage: Storage) -> None:
+    evaluation = pm.evaluate(MODEL, demo)
+    alts = {kind: pm.plot(evaluation, kind).alt for kind in KINDS}
+    assert len(set(alts.values())) == len(KINDS)
+    own = pm.plot(evaluation, masses_alone, to=tmp_path / "own.svg")
+    assert repr(own) == "<Figure 'masses as bars', panels: 1>"
+    assert (tmp_path / "own.svg").read_bytes().startswith(b"<?xml") and own._repr_svg_().startswith("<?xml")
+    assert "walkers" in pm.plot(pm.run(demo, walkers=2, steps=4, seed=1, executor="inline", storage=storage)).alt
+    with pytest.raises(ConfigError, match="kind: got spectra; allowed: one of spectrum, decays"):
+        pm.plot(evaluation, "spectra")
+    with pytest.raises(ConfigError, match="a function that returns a Figure, not int"):
+        pm.plot(evaluation, lambda subject: 3)

@@ -42,7 +42,7 @@ MODEL = ProtoModel(MASSES, {1000001: {(LBP, 1): 1.0}})
 
 @pytest.fixture(scope="module")
 def behind(scorer: Scorer) -> Explanation:
-    found = explain(scorer, MODEL)
+    found = explain(scorer.evaluate(MODEL))
     assert found is not None
     return found
 

@@ -153,7 +153,7 @@ def test_relabelling_a_light_quark_changes_nothing(scorer: Scorer) -> None:
 def test_without_particles_and_analyses(scorer: Scorer, simple: ProtoModel) -> None:
     score = scorer.evaluate(simple)
     assert score.K is not None
-    rests = ablate(scorer, score)
+    rests = ablate(score)
     assert set(rests.without_particle) == {1000001, 1000006}
     assert set(rests.without_analysis) == {c.analysis for c in score.contributions}
     top = score.contributions[0].analysis

@@ -17,7 +17,7 @@ from protomodels.campaign.pvalue import KIND as PVALUE
 from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.plots.kinds import Kind
+from protomodels.plots.kinds import KINDS
 from protomodels.results.store import opened_results
 
 router = APIRouter()
@@ -141,7 +141,7 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         "protomodel.html",
         model=record,
         run=run,
-        kinds=list(Kind),
+        kinds=list(KINDS),
         links=given.results.links(run.results_fingerprint),
         pairs=_pairs(record),
     )

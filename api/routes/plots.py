@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 
 from protomodels.api.deps import PicturesDep, Reader
 from protomodels.api.routes.protomodels import Number
 from protomodels.plots.figure import Figure
-from protomodels.plots.kinds import Kind
+from protomodels.plots.kinds import KINDS
 from protomodels.plots.paper import render
 from protomodels.plots.web import plotly
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["plots"])
 
 
 class Format(StrEnum):
-    """What a picture comes as."""
+    """What a figure comes as."""
 
     JSON = "json"
     SVG = "svg"
@@ -31,6 +31,7 @@ MEDIA_TYPES = {Format.SVG: "image/svg+xml", Format.PNG: "image/png", Format.PDF:
 _CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
     media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()
 }
+KindPath = Annotated[str, Path(description="of figure", json_schema_extra={"enum": list(KINDS)})]
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
@@ -42,9 +43,9 @@ def _answer(picture: Figure, kind: Format) -> Response:
 
 @router.get("/protomodels/{number}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
 def protomodel_plot(
-    number: Number, kind: Kind, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON
+    number: Number, kind: KindPath, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON
 ) -> Response:
-    """A picture of a proto-model."""
+    """A figure of a proto-model."""
     return _answer(pictures.protomodel(number, kind), format)
 
 

@@ -15,7 +15,6 @@ from protomodels.api.responses import HiscoreOut, PredictionOut, ProtomodelOut, 
 from protomodels.database import HiscoreQuery
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.production import cross_sections
 from protomodels.results.catalog import result_type
 from protomodels.slha import write_slha
 
@@ -56,9 +55,9 @@ def protomodel(number: Number, _: Reader, storage: StorageDep) -> ProtomodelOut:
 @router.get("/protomodels/{number}/predictions")
 def predictions(number: Number, _: Reader, pictures: PicturesDep, results: ResultsDep) -> list[PredictionOut]:
     """What all results say of a proto-model, with its results as they are on this machine; the strongest r first."""
-    given = pictures.stored(number)
+    subject = pictures.subject(number)
     with results.exclusive():
-        found = given.scorer.predictor.predict(given.model, cross_sections(given.model))
+        found = subject.evaluation.predictions
     catalog, rows = found.catalog, found.rows
     limits = found.is_ul
     observed = np.where(limits, found.limit_observed, catalog.observed[rows])

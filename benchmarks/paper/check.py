@@ -115,7 +115,7 @@ def _by_smodels(signal: float, background: float, delta: float, observed: float)
 
 def _ablation(page: Page, scorer: Scorer, score: Evaluation) -> None:
     """What drives the model."""
-    rests = ablate(scorer, score)
+    rests = ablate(score)
     rows: list[list[object]] = [[f"without {PARTICLES[p].name}", K] for p, K in rests.without_particle.items()]
     rows += [[f"without {name} in the combination", K] for name, K in rests.without_analysis.items()]
     rows.sort(key=lambda row: np.inf if row[1] is None else float(str(row[1])))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from protomodels.api.figures import Kind
 from protomodels.api.settings import PREFIX
 from protomodels.database import Storage
+from protomodels.plots.kinds import KINDS
 from tests.api.asking import SMALL, is_problem
 from tests.test_cli import Cli
 
@@ -29,8 +29,8 @@ def drawn_in_all_ways(client: TestClient, url: str) -> None:
 def test_each_picture_of_a_proto_model(client: TestClient, storage: Storage, walked: str) -> None:
     number = storage.hiscores(walked, 1)[0].id
     base = f"{PREFIX}/protomodels/{number}/plots"
-    alts = [client.get(f"{base}/{kind.value}").json()["alt"] for kind in Kind]
-    assert len(set(alts)) == len(Kind), "each says something of its own to those who cannot see it"
+    alts = [client.get(f"{base}/{kind}").json()["alt"] for kind in KINDS]
+    assert len(set(alts)) == len(KINDS), "each says something of its own to those who cannot see it"
     drawn_in_all_ways(client, f"{base}/contributions")
     model = storage.protomodel(number)
     text = client.get(f"{base}/contributions").text
@@ -70,7 +70,7 @@ def test_the_command_draws_the_same(tmp_path: Path, demo: object) -> None:
     cli("plot", number, "--kind", "decays", "--to", str(tmp_path / "decays.png"))
     assert (tmp_path / "decays.png").read_bytes().startswith(b"\x89PNG")
     cli("plot", number, "--to", str(tmp_path / "all"))
-    assert {path.stem for path in (tmp_path / "all").iterdir()} == {kind.value for kind in Kind}
+    assert {path.stem for path in (tmp_path / "all").iterdir()} == set(KINDS)
     assert ".svg" in cli("plot", number, "--kind", "decays", "--to", "x.exe", code=2).stderr
     assert "kind" in cli("plot", run["run"], "--kind", "decays", code=2).stderr
     assert "99999" in cli("plot", "99999", code=2).stderr
