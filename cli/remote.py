@@ -31,7 +31,7 @@ from protomodels.database import (
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
-    from protomodels.client import Client, RunInfo
+    from protomodels.client import Client, Protomodel, RunInfo
 
 
 class RemoteStorage:
@@ -91,7 +91,7 @@ class RemoteStorage:
 
     def best_protomodels(self, search: HiscoreQuery, limit: int) -> list[ProtomodelRecord]:
         """The best proto-models, each with all that explains its score."""
-        found = self.client.hiscores(
+        found = self.client.protomodels(
             limit,
             run=search.run,
             walker=search.walker,
@@ -99,21 +99,11 @@ class RemoteStorage:
             min_K=search.min_K,
             duplicates=not search.distinct,
         )
-        return [self.protomodel(model.id) for model in found]
+        return [_protomodel(model) for model in found]
 
     def protomodel(self, number: int) -> ProtomodelRecord:
         """One with all that explains its score."""
-        from protomodels.client import Hiscore
-
-        found = self.client.protomodel(number)
-        names = [name for name in Hiscore.__dataclass_fields__ if name != "particles"]
-        names += ["mu_hat", "mu_max", "n_br", "n_ssm", "fingerprint", "channels", "created_at"]
-        contributions = tuple(ContributionRecord(**vars(c)) for c in found.contributions)
-        limits = tuple(LimitRecord(**vars(limit)) for limit in found.limits)
-        values = {name: getattr(found, name) for name in names}
-        return ProtomodelRecord(
-            **values, model_json=json.dumps(found.model), contributions=contributions, limits=limits
-        )
+        return _protomodel(self.client.protomodel(number))
 
 
 Stored = Storage | RemoteStorage
@@ -164,3 +154,14 @@ def _record(run: RunInfo) -> RunRecord:
         lease_until=None,
         stalled=0,
     )
+
+
+def _protomodel(found: Protomodel) -> ProtomodelRecord:
+    from protomodels.client import Hiscore
+
+    names = [name for name in Hiscore.__dataclass_fields__ if name != "particles"]
+    names += ["mu_hat", "mu_max", "n_br", "n_ssm", "fingerprint", "channels", "created_at"]
+    contributions = tuple(ContributionRecord(**vars(c)) for c in found.contributions)
+    limits = tuple(LimitRecord(**vars(limit)) for limit in found.limits)
+    values = {name: getattr(found, name) for name in names}
+    return ProtomodelRecord(**values, model_json=json.dumps(found.model), contributions=contributions, limits=limits)

@@ -7,7 +7,7 @@ import math
 from typing import Annotated
 
 import numpy as np
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import PlainTextResponse
 
 from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep
@@ -24,10 +24,7 @@ Number = Annotated[int, Path(ge=1, lt=2**31)]
 Mass = Annotated[float | None, Query(ge=0.0, le=1e5, allow_inf_nan=False)]
 
 
-@router.get("/hiscores")
-def hiscores(
-    _: Reader,
-    storage: StorageDep,
+def _query(
     run: Annotated[str | None, Query(max_length=16)] = None,
     walker: Annotated[int | None, Query(ge=0, lt=2**31, description="of the run")] = None,
     particle: Annotated[list[str] | None, Query(max_length=20, description="name or pid; may be repeated")] = None,
@@ -37,12 +34,27 @@ def hiscores(
     results: Annotated[str | None, Query(max_length=200, description="name or fingerprint")] = None,
     universes: Annotated[bool, Query(description="also of runs on other data than the published ones")] = False,
     duplicates: Annotated[bool, Query(description="also models like a better one: same channels and masses")] = False,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-) -> list[HiscoreOut]:
-    """The best proto-models, best K first; a mass window (GeV) is for the first particle."""
+) -> HiscoreQuery:
+    """Which proto-models are wanted; a mass window (GeV) is for the first particle."""
     pids = [pid_of(name) for name in particle or ()]
-    search = HiscoreQuery(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
-    return [HiscoreOut.of(record) for record in storage.hiscores(search, limit)]
+    return HiscoreQuery(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
+
+
+Wanted = Annotated[HiscoreQuery, Depends(_query)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+@router.get("/hiscores")
+def hiscores(_: Reader, storage: StorageDep, wanted: Wanted, limit: Limit = 50) -> list[HiscoreOut]:
+    """The best proto-models, best K first; a mass window (GeV) is for the first particle."""
+    return [HiscoreOut.of(record) for record in storage.hiscores(wanted, limit)]
+
+
+@router.get("/protomodels")
+def protomodels(_: Reader, storage: StorageDep, wanted: Wanted, limit: Limit = 50) -> list[ProtomodelOut]:
+    """As hiscores, each with all that explains its score."""
+    found = storage.best_protomodels(wanted, limit)
+    return [ProtomodelOut.of_record(record, HiscoreOut.of(record)) for record in found]
 
 
 @router.get("/protomodels/{number}")

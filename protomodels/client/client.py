@@ -169,6 +169,11 @@ class Client:
         given = _without_none({**wanted, "limit": limit})
         return parsed(list[Hiscore], self._to.send("GET", "/hiscores", params=given))
 
+    def protomodels(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> list[Protomodel]:
+        """As `hiscores`, each with all that explains its score; one request."""
+        given = _without_none({**wanted, "limit": limit})
+        return parsed(list[Protomodel], self._to.send("GET", "/protomodels", params=given))
+
     def protomodel(self, number: int) -> Protomodel:
         """One with all that explains its score."""
         return parsed(Protomodel, self._to.send("GET", f"/protomodels/{number}"))

@@ -7,17 +7,22 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import uvicorn
 
 from protomodels.api.app import create_app
 from protomodels.api.settings import Settings
 from protomodels.api.tokens import make_token
+from protomodels.cli.remote import RemoteStorage
 from protomodels.client import Client
-from protomodels.database import Storage
+from protomodels.client.transport import Transport
+from protomodels.database import HiscoreQuery, Storage
 from protomodels.errors import ConfigError, NotFoundError, ServiceError
 from protomodels.predictor import Predictor
 from protomodels.results.demo import HIDDEN
@@ -56,6 +61,26 @@ def serve(url: str, storage: Storage, demo: Predictor) -> Iterator[Serve]:
 def client(serve: Serve) -> Iterator[Client]:
     with Client(serve()) as opened:
         yield opened
+
+
+def test_a_list_of_whole_protomodels_is_one_request(
+    client: Client, storage: Storage, walked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths: list[str] = []
+    send = Transport.send
+
+    def counted(self: Transport, method: str, path: str, **given: Any) -> httpx.Response:
+        paths.append(path)
+        return send(self, method, path, **given)
+
+    monkeypatch.setattr(Transport, "send", counted)
+    wanted = HiscoreQuery(run=walked, distinct=False)
+    found = RemoteStorage(client).best_protomodels(wanted, 6)
+    assert paths == ["/protomodels"]
+    own = storage.best_protomodels(wanted, 6)
+    assert len(own) > 2 and all(model.contributions for model in own[:2])
+    assert [json.loads(model.model_json) for model in found] == [json.loads(model.model_json) for model in own]
+    assert [replace(model, model_json="") for model in found] == [replace(model, model_json="") for model in own]
 
 
 def test_runs(client: Client, storage: Storage, demo: Predictor) -> None:
