@@ -8,54 +8,42 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-COMMANDS: Final = {
-    "evaluate": ("evaluate:evaluate", "Score one proto-model: K and why, mu_max and what sets it."),
-    "run": ("run:run", "Walk: many walks climb towards proto-models of high K; their hiscores are stored."),
-    "resume": ("run:resume", "Go on with a run that was interrupted; it ends as if it had not been."),
-    "status": ("runs:status", "Where runs stand."),
-    "list": ("runs:list_runs", "Runs: newest, best or longest first."),
-    "logs": ("runs:logs", "What happened to a run; with json a line of it for each entry."),
-    "pause": ("runs:pause", "Let a run rest after the steps at work; resume goes on with it."),
-    "cancel": ("runs:cancel", "End a run for good; what it found stays."),
-    "runner": (
-        "runner:runner",
-        "Take queued runs from the storage and see them through, until it is stopped (Ctrl-C, SIGTERM).",
-    ),
-    "replay": (
-        "checking:replay",
-        "Walk again from the seed to a stored step and compare every step; exit code 1 where one differs.",
-    ),
-    "diff": (
-        "checking:diff",
-        "Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ.",
-    ),
-    "hiscores": ("hiscores:hiscores", "The best proto-models, best K first."),
-    "show": (
-        "hiscores:show",
-        "Explain a stored proto-model: what it is, why it scores, what holds it back, what it rests on.",
-    ),
-    "plot": ("plot:plot", "Draw what is stored: a proto-model, how a run climbed, a campaign's answer."),
-    "pvalue": ("pvalue:pvalue", "The global p-value of a run: its search done again in universes without new physics."),
-    "closure": ("closure:closure", "Put a proto-model into the data: is it found again?"),
-    "power": ("closure:power", "How probably is a proto-model found, against its strength?"),
-    "universe": (
-        "universe:universe",
-        "What a universe observes: counts of regions, observed limits over expected ones.",
-    ),
-    "campaigns": ("pvalue:campaigns", "Campaigns, newest first."),
-    "serve": (
-        "serve:serve",
-        "Serve the REST API and the dashboard; runs that they queue are walked by `protomodels runner`.",
-    ),
-    "doctor": (
-        "doctor:doctor",
-        "Check versions, environment, tables, cache, storage, Ray and results; say how to mend what is wrong.",
-    ),
-    "results": ("results:app", "Databases of LHC results."),
-    "token": ("serve:token_app", "Bearer tokens of the service."),
-    "db": ("hiscores:db_app", "The storage itself."),
+HEADINGS: Final = {
+    "score": "Score proto-models",
+    "search": "Search for proto-models",
+    "judge": "Judge what a search found",
+    "serve": "Serve what is stored",
+    "maintain": "Maintain the installation",
 }
-"""Name: where it is, and its line of help, which the command itself repeats."""
+"""The groups of ``protomodels --help``; each is a folder beside this file."""
+
+COMMANDS: Final = {
+    "evaluate": ("score.evaluate:evaluate", "Score a proto-model: its K, what it rests on, and what limits it."),
+    "hiscores": ("score.hiscores:hiscores", "List the best proto-models, highest K first."),
+    "show": ("score.show:show", "Explain a stored proto-model: why it scores and what limits it."),
+    "plot": ("score.plot:plot", "Draw a proto-model, a run or a campaign."),
+    "run": ("search.run:run", "Search for proto-models of high K with many walkers."),
+    "resume": ("search.run:resume", "Resume a run that was interrupted."),
+    "status": ("search.runs:status", "Show how far runs have come."),
+    "list": ("search.runs:list_runs", "List runs: newest, best or longest first."),
+    "logs": ("search.logs:logs", "Show the log of a run."),
+    "pause": ("search.runs:pause", "Pause a run; `protomodels resume` continues it."),
+    "cancel": ("search.runs:cancel", "Cancel a run for good; its hiscores stay."),
+    "runner": ("search.runner:runner", "Execute queued runs until stopped (Ctrl-C, SIGTERM)."),
+    "replay": ("search.checking:replay", "Repeat a stored walk from its seed and compare every step."),
+    "diff": ("search.checking:diff", "Compare two runs: settings, versions, chains and hiscores."),
+    "pvalue": ("judge.pvalue:pvalue", "Compute the global p-value of a run."),
+    "closure": ("judge.closure:closure", "Test whether an injected proto-model is found again."),
+    "power": ("judge.power:power", "Compute how often a proto-model is found, against its strength."),
+    "universe": ("judge.universe:universe", "Show the pseudo-data of one universe."),
+    "campaigns": ("judge.campaigns:campaigns", "List campaigns, newest first."),
+    "serve": ("serve.serve:serve", "Serve the REST API and the dashboard."),
+    "token": ("serve.token:app", "Make, list and revoke access tokens of the service."),
+    "results": ("maintain.results:app", "List, compile, inspect and download LHC results."),
+    "db": ("maintain.db:app", "Upgrade the storage."),
+    "doctor": ("maintain.doctor:doctor", "Check the installation and say how to fix what is wrong."),
+}
+"""Name: where it is (``FOLDER.MODULE:ATTRIBUTE``), and its line of help, which the command itself repeats."""
 
 
 class LazyCommands(TyperGroup):
@@ -82,9 +70,29 @@ class LazyCommands(TyperGroup):
         finally:
             self._for_help = False
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """A section for each group."""
+        # lines of help stay whole: the formatter would cut them at the width of a narrow terminal
+        longest = max(map(len, COMMANDS))
+        for group, heading in HEADINGS.items():
+            rows = [
+                (f"{name:{longest}}", words) for name, (where, words) in COMMANDS.items() if group_of(where) == group
+            ]
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+def group_of(where: str) -> str:
+    """The group of a command: the folder it lies in.
+
+    >>> group_of("score.evaluate:evaluate")
+    'score'
+    """
+    return where.partition(".")[0]
+
 
 def imported(name: str, where: str) -> Any:
-    """The command of this name at ``MODULE:ATTRIBUTE`` of this folder."""
+    """The command of this name at ``FOLDER.MODULE:ATTRIBUTE``."""
     module, _, attribute = where.partition(":")
     found = getattr(import_module(f"protomodels.cli.{module}"), attribute)
     if isinstance(found, typer.Typer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -12,7 +13,7 @@ import pytest
 import typer
 
 from protomodels.campaign.closure import Closure
-from protomodels.cli.commands import COMMANDS, imported
+from protomodels.cli.commands import COMMANDS, HEADINGS, group_of, imported
 from protomodels.cli.options import ClosureChoice, PolicyChoice, RegionsChoice, SearchChoice, StateChoice
 from protomodels.database import RunState
 from protomodels.settings import REGION_CHOICES, SEARCH_CHOICES, PolicyName
@@ -57,6 +58,17 @@ def test_what_does_not_compute_starts_without_what_computes(arguments: list[str]
 )
 def test_help_is_there_at_once(arguments: list[str]) -> None:
     assert imported_by(arguments, HEAVY | STORAGE) == ""
+
+
+def test_help_groups_every_command_under_its_heading_on_one_line() -> None:
+    done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, check=True)  # noqa: S603
+    sections = {
+        head: text.split("\n\n")[0] for head, text in re.findall(r"^(\S[^\n]*):\n((?:  .*\n?)+)", done.stdout, re.M)
+    }
+    for group, heading in HEADINGS.items():
+        lines = [line.split(maxsplit=1) for line in sections[heading].splitlines()]
+        assert lines == [[name, words] for name, (where, words) in COMMANDS.items() if group_of(where) == group]
+    assert {group_of(where) for where, _ in COMMANDS.values()} == set(HEADINGS)
 
 
 def test_choices_are_those_of_what_they_choose() -> None:

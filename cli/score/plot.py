@@ -26,7 +26,7 @@ def plot(
     to: Annotated[Path | None, typer.Option("--to", help="file .svg, .pdf or .png; for all kinds a folder")] = None,
     storage: StorageOption = None,
 ) -> None:
-    """Draw what is stored: a proto-model, how a run climbed, a campaign's answer."""
+    """Draw a proto-model, a run or a campaign."""
     from protomodels.plots.climb import trace_figure
 
     one = what.isdecimal()

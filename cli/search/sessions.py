@@ -11,10 +11,10 @@ from typing import Final
 
 import typer
 
-from protomodels.cli.demo_comparison import print_comparison
-from protomodels.cli.hiscores import print_protomodel
 from protomodels.cli.options import Format, write_json
 from protomodels.cli.remote import Stored
+from protomodels.cli.score.demo_comparison import print_comparison
+from protomodels.cli.score.show import print_protomodel
 from protomodels.client.client import RunSettings
 from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
 from protomodels.runs import Execution, Progress, Run, RunConfig

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from protomodels.cli.explain import print_report
 from protomodels.cli.options import (
     CombinableOption,
     Format,
@@ -24,6 +23,7 @@ from protomodels.cli.options import (
     write_json,
 )
 from protomodels.cli.resources import load, served
+from protomodels.cli.score.explain import print_report
 
 if TYPE_CHECKING:
     from protomodels.client import Evaluation
@@ -39,7 +39,7 @@ def evaluate(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Score one proto-model: K and why, mu_max and what sets it."""
+    """Score a proto-model: its K, what it rests on, and what limits it."""
     from protomodels.combiner import combinability_for
     from protomodels.files import read_model
     from protomodels.production import with_kappas_of

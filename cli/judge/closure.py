@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import wide_console
+from protomodels.cli.console import wide_console
+from protomodels.cli.judge.signal_options import (
+    FudgeOption,
+    ModelOption,
+    PlotOption,
+    SeedOption,
+    base_config,
+    save,
+    signal_of,
+)
 from protomodels.cli.options import (
     ClosureChoice,
     CombinableOption,
@@ -25,15 +33,13 @@ from protomodels.cli.options import (
     write_json,
 )
 from protomodels.cli.resources import load, local
-from protomodels.cli.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
-from protomodels.cli.signal_options import FudgeOption, ModelOption, PlotOption, SeedOption, save, signal_of
+from protomodels.cli.search.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
 
 if TYPE_CHECKING:
     from protomodels.campaign.closure import ClosureCampaign, ClosureResult
     from protomodels.plots.figure import Figure
-    from protomodels.runs import RunConfig
 
 
 def closure(
@@ -60,7 +66,7 @@ def closure(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Put a proto-model into the data: is it found again?"""
+    """Test whether an injected proto-model is found again."""
     from protomodels.campaign.closure import ClosureCampaign, ClosureConfig
     from protomodels.runs import Execution, RunConfig
 
@@ -71,7 +77,7 @@ def closure(
             config = ClosureConfig.from_json(opened.campaign(campaign).config_json)
             asked = ClosureCampaign(opened, campaign, load(RunConfig.from_json(config.base).results))
         else:
-            base = _base(results, walkers, steps, policy_name, regions, combinable, search)
+            base = base_config(results, walkers, steps, policy_name, regions, combinable, search)
             assert model is not None  # noqa: S101 - one of the two is given
             config = ClosureConfig(kind.value, base.to_json(), signal_of(model, storage), runs, seed, fudge, strength)
             asked = ClosureCampaign.create(opened, config, load(results))
@@ -89,31 +95,6 @@ def _picture(asked: ClosureCampaign, found: tuple[ClosureResult, ...]) -> Figure
     from protomodels.plots.spectra import closure_figure
 
     return closure_figure(asked.model.masses, [f.masses for f in found])
-
-
-def _base(
-    results: str,
-    walkers: int,
-    steps: int,
-    policy_name: PolicyChoice,
-    regions: RegionsChoice,
-    combinable: str | None,
-    search: SearchChoice | None,
-) -> RunConfig:
-    from protomodels.runs import RunConfig
-    from protomodels.runs.run import table_sha256
-
-    return RunConfig(
-        results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
-        seed=0,
-        walkers=walkers,
-        steps=steps,
-        policy=policy_name.value,
-        regions=regions.value,
-        combinable=combinable,
-        combinable_sha256=table_sha256(combinable),
-        search=search and search.value,
-    )
 
 
 def _masses(masses: Any) -> str:
@@ -146,57 +127,3 @@ def _write_closure(asked: ClosureCampaign, found: tuple[ClosureResult, ...], out
     sys.stdout.write(f"masses within 100 GeV: {sum(f.within(injected, 100.0) for f in found)}\n")
     for s in mass_spreads(injected, found):
         sys.stdout.write(f"{PARTICLES[s.pid].name}: off by {s.bias:+.0f} +- {s.spread:.0f} GeV in {s.n} runs\n")
-
-
-def power(
-    model: ModelOption = None,
-    strengths: Annotated[str, typer.Option("--strengths", help="factors on its cross sections")] = "0.5,1,2",
-    critical_K: Annotated[float, typer.Option("--critical-K", help="K that calls for attention")] = 6.0,
-    runs: Annotated[int, typer.Option("--runs", help="universes for each strength")] = 10,
-    walkers: Annotated[int, typer.Option("--walkers", help="of each run")] = 50,
-    steps: Annotated[int, typer.Option("--steps", help="of each walker")] = 1000,
-    seed: SeedOption = 1,
-    fudge: FudgeOption = 1.0,
-    results: ResultsOption = "demo",
-    policy_name: PolicyOption = PolicyChoice.DEFAULT,
-    regions: RegionsOption = RegionsChoice.BEST,
-    combinable: CombinableOption = None,
-    search: Annotated[SearchChoice | None, typer.Option("--search", help="as for run")] = None,
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
-    storage: StorageOption = None,
-    output: FormatOption = Format.TABLE,
-) -> None:
-    """How probably is a proto-model found, against its strength?"""
-    from protomodels.campaign.closure import ClosureConfig
-    from protomodels.campaign.power import power_curve
-    from protomodels.runs import Execution
-
-    try:
-        factors = [float(part) for part in strengths.split(",")]
-    except ValueError:
-        raise ConfigError("--strengths", strengths, "numbers separated by commas, as in 0.5,1,2") from None
-    if model is None:
-        raise ConfigError("--model", "nothing", "MODEL.json, MODEL.slha, or the number of a stored proto-model")
-    base = _base(results, walkers, steps, policy_name, regions, combinable, search)
-    config = ClosureConfig(ClosureChoice.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
-    with local(storage) as opened:
-        how = Execution(executor.value, workers, ray_address)
-        points = power_curve(opened, load(results), config, factors, critical_K, how)
-    rows = []
-    for point in points:
-        interval = point.interval()
-        row = {"strength": point.strength, "runs": point.n, "reaching": point.reaching, "complete": point.complete}
-        spreads = [{"pid": s.pid, "n": s.n, "bias": s.bias, "spread": s.spread} for s in point.spreads]
-        rows.append(row | {"interval_95": [interval.low, interval.high], "masses": spreads})
-    if output is Format.JSON:
-        write_json({"critical_K": critical_K, "points": rows})
-        return
-    table = Table("strength", f"K >= {critical_K:g}", "95% interval", "all particles", "bias +- spread (GeV)")
-    for point in points:
-        interval = point.interval()
-        spreads_text = ", ".join(f"{PARTICLES[s.pid].name} {s.bias:+.0f} +- {s.spread:.0f}" for s in point.spreads)
-        cells = (f"{point.reaching}/{point.n}", f"{interval.low:.2f} to {interval.high:.2f}")
-        table.add_row(f"{point.strength:g}", *cells, f"{point.complete}/{point.n}", spreads_text)
-    wide_console().print(table)

@@ -24,7 +24,7 @@ FREE_BYTES = 2 * 1024**3
 
 
 def doctor(output: FormatOption = Format.TABLE) -> None:
-    """Check versions, environment, tables, cache, storage, Ray and results; say how to mend what is wrong."""
+    """Check the installation and say how to fix what is wrong."""
     checks = {
         "python": _python,
         "packages": _packages,

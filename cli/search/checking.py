@@ -24,7 +24,10 @@ def replay(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Walk again from the seed to a stored step and compare every step; exit code 1 where one differs."""
+    """Repeat a stored walk from its seed and compare every step.
+
+    The exit code is 1 where a step differs.
+    """
     from protomodels.runs.replay import replay as walk_again
 
     with local(storage) as opened:
@@ -64,7 +67,10 @@ def diff(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Compare two runs: settings, versions, chains, hiscores; exit code 1 where chains or hiscores differ."""
+    """Compare two runs: settings, versions, chains and hiscores.
+
+    The exit code is 1 where chains or hiscores differ.
+    """
     from protomodels.runs.compare import compare
 
     with local(storage) as opened:

@@ -6,13 +6,11 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from protomodels.cli.explain import wide_console
+from protomodels.cli.judge.signal_options import FudgeOption, PlotOption, SeedOption, save
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
 from protomodels.cli.resources import load_of, local
-from protomodels.cli.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
-from protomodels.cli.signal_options import FudgeOption, PlotOption, SeedOption, save
+from protomodels.cli.search.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ def pvalue(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """The global p-value of a run: its search done again in universes without new physics."""
+    """Compute the global p-value of a run."""
     from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
     from protomodels.runs import Execution
 
@@ -123,24 +121,3 @@ def _write_pvalue(campaign: str, answer: GlobalPValue, output: Format) -> None:
         f"probability {low:.3f} to {high:.3f}{smooth}\n"
         f"best K there: {', '.join(f'{K:.2f}' for K in sorted(answer.K_fake))}\n"
     )
-
-
-def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
-    """Campaigns, newest first."""
-    from protomodels.campaign.pvalue import KIND
-
-    with local(storage) as opened:
-        found = opened.list_campaigns()
-    rows = [
-        {"campaign": c.id, "kind": c.kind, "created_at": c.created_at.isoformat(), "runs": list(c.runs.values())}
-        for c in found
-    ]
-    if output is Format.JSON:
-        write_json(rows)
-        return
-    table = Table("campaign", "kind", "created", "runs begun", "go on with")
-    for row in rows:
-        command = "pvalue" if row["kind"] == KIND else "closure"
-        cells = (str(row["campaign"]), str(row["kind"]), str(row["created_at"])[:19], str(len(row["runs"])))
-        table.add_row(*cells, f"protomodels {command} --campaign {row['campaign']}")
-    wide_console().print(table)

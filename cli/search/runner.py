@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from protomodels.cli.options import StorageOption
-from protomodels.cli.run import (
+from protomodels.cli.search.run import (
     AddressOption,
     ChunkOption,
     ExecutorChoice,
@@ -36,7 +36,7 @@ def runner(
     until_idle: Annotated[bool, typer.Option("--until-idle", help="end when no run waits any more")] = False,
     storage: StorageOption = None,
 ) -> None:
-    """Take queued runs from the storage and see them through, until it is stopped (Ctrl-C, SIGTERM)."""
+    """Execute queued runs until stopped (Ctrl-C, SIGTERM)."""
     from protomodels.database import default_url, open_storage
     from protomodels.runs.supervisor import Supervisor
 

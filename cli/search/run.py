@@ -84,9 +84,9 @@ def run(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Walk: many walks climb towards proto-models of high K; their hiscores are stored."""
+    """Search for proto-models of high K with many walkers."""
     from protomodels.cli.remote import RemoteStorage
-    from protomodels.cli.sessions import execute, follow, settings_of
+    from protomodels.cli.search.sessions import execute, follow, settings_of
     from protomodels.runs import Execution, Run, RunConfig
     from protomodels.runs.run import table_sha256
 
@@ -134,9 +134,9 @@ def resume(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Go on with a run that was interrupted; it ends as if it had not been."""
+    """Resume a run that was interrupted."""
     from protomodels.cli.remote import RemoteStorage
-    from protomodels.cli.sessions import execute, follow
+    from protomodels.cli.search.sessions import execute, follow
     from protomodels.database import Lease, RunState
     from protomodels.runs import Execution, Run
 

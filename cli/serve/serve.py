@@ -9,23 +9,11 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
-from rich.table import Table
 
-from protomodels.cli.explain import wide_console
-from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
-from protomodels.cli.resources import local
+from protomodels.cli.options import StorageOption
 
 GRACE_SECONDS: Final = 3
 """After so long an end does not wait for open event streams: whoever listens comes back."""
-
-token_app = typer.Typer(help="Bearer tokens of the service.", no_args_is_help=True)
-
-
-class Scope(StrEnum):
-    """What a token allows."""
-
-    READ = "read"
-    WRITE = "write"
 
 
 class LogFormat(StrEnum):
@@ -44,7 +32,7 @@ def serve(
     rate: Annotated[int, typer.Option("--rate", min=1, help="requests a minute of one token, or one address")] = 1200,
     storage: StorageOption = None,
 ) -> None:
-    """Serve the REST API and the dashboard; runs that they queue are walked by `protomodels runner`."""
+    """Serve the REST API and the dashboard."""
     import uvicorn
 
     from protomodels.api.app import create_app
@@ -73,48 +61,3 @@ def serve(
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-
-
-@token_app.command("create")
-def create(
-    name: Annotated[str, typer.Argument(help="whose it is")],
-    scope: Annotated[Scope, typer.Option("--scope")] = Scope.READ,
-    days: Annotated[float, typer.Option("--days", help="until it expires")] = 90.0,
-    storage: StorageOption = None,
-) -> None:
-    """Make a token; it is shown once."""
-    from protomodels.api.tokens import make_token
-
-    with local(storage) as opened:
-        sys.stdout.write(make_token(opened, name, scope.value, days) + "\n")
-
-
-@token_app.command("list")
-def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
-    """Tokens and until when they hold."""
-    with local(storage) as opened:
-        found = opened.list_tokens()
-    rows = [
-        {
-            "token": t.id,
-            "name": t.name,
-            "scope": t.scope,
-            "expires_at": t.expires_at and t.expires_at.isoformat(),
-            "revoked_at": t.revoked_at and t.revoked_at.isoformat(),
-        }
-        for t in found
-    ]
-    if output is Format.JSON:
-        write_json(rows)
-        return
-    table = Table("token", "name", "scope", "expires", "revoked")
-    for row in rows:
-        table.add_row(*("-" if value is None else str(value)[:19] for value in row.values()))
-    wide_console().print(table)
-
-
-@token_app.command("revoke")
-def revoke(token: Annotated[int, typer.Argument(help="its number")], storage: StorageOption = None) -> None:
-    """Let a token be refused from now on."""
-    with local(storage) as opened:
-        opened.revoke_token(token)

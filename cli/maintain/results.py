@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import wide_console
+from protomodels.cli.console import wide_console
 from protomodels.cli.options import Format, FormatOption, write_json
 from protomodels.cli.resources import load, open_with_progress
 
 if TYPE_CHECKING:
     from protomodels.results import ResultsInfo
 
-app = typer.Typer(help="Databases of LHC results.", no_args_is_help=True)
+app = typer.Typer(help="List, compile, inspect and download LHC results.", no_args_is_help=True)
 ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
 
 

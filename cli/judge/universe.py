@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import wide_console
+from protomodels.cli.console import wide_console
+from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, signal_of
 from protomodels.cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
 from protomodels.cli.resources import load
-from protomodels.cli.signal_options import FudgeOption, ModelOption, signal_of
 
 
 def universe(
@@ -23,7 +23,7 @@ def universe(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """What a universe observes: counts of regions, observed limits over expected ones."""
+    """Show the pseudo-data of one universe."""
     from protomodels.universes import Universe, in_universe, record, region_p_values
     from protomodels.universes.drawing import backgrounds
 

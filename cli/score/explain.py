@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console
-from rich.table import Table as RichTable
-
-from protomodels.cli.spectrum import draw_spectrum
+from protomodels.cli.console import print_table, wide_console
+from protomodels.cli.score.spectrum import draw_spectrum
 from protomodels.model import ProtoModel
 
 if TYPE_CHECKING:
-    from protomodels.tables import Report, Table
-
-
-def wide_console() -> Console:
-    """The terminal, or a page wide enough for the tables where standard output is none."""
-    console = Console()
-    return console if console.is_terminal else Console(width=120)
+    from protomodels.tables import Report
 
 
 def print_report(report: Report, model: ProtoModel, title: str | None = None) -> None:
@@ -37,13 +28,3 @@ def print_report(report: Report, model: ProtoModel, title: str | None = None) ->
         print_table(table)
     for note in report.notes:
         console.print(note)
-
-
-def print_table(table: Table) -> None:
-    """Write a table to standard output."""
-    drawn = RichTable(title=table.title or None, box=box.HEAVY_HEAD)
-    for name in table.columns:
-        drawn.add_column(name, justify="right" if name in table.numeric else "left")
-    for row in table.rows:
-        drawn.add_row(*row)
-    wide_console().print(drawn)

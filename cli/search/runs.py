@@ -1,23 +1,22 @@
-"""Runs in the storage: ``list``, ``status``, ``logs``, ``pause``, ``cancel``."""
+"""Runs in the storage: ``list``, ``status``, ``pause``, ``cancel``."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from protomodels.cli.explain import wide_console
+from protomodels.cli.console import wide_console
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
 from protomodels.cli.resources import opened
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import Stored
-    from protomodels.database import EventRecord, RunRecord, RunState
+    from protomodels.database import RunRecord, RunState
 
 RunArgument = Annotated[str, typer.Argument(help="a run")]
 
@@ -39,7 +38,7 @@ def list_runs(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Runs: newest, best or longest first."""
+    """List runs: newest, best or longest first."""
     with opened(storage, server) as stored:
         stored.expire_leases()
         rows = [row_of(record) for record in stored.list_runs(limit, state, results=results, sort=sort.value)]
@@ -55,7 +54,7 @@ def status(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Where runs stand."""
+    """Show how far runs have come."""
     if run is None:
         list_runs(None, None, Sort.CREATED, 50, storage, server, output)
         return
@@ -81,40 +80,8 @@ def status(
         sys.stdout.write(f"attempt {row['attempt']} by {row['runner']}: {row['steps_per_second']:.1f} steps/s{left}\n")
 
 
-def logs(
-    run: RunArgument,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until the run ends")] = False,
-    storage: StorageOption = None,
-    server: ServerOption = None,
-    output: FormatOption = Format.TABLE,
-) -> None:
-    """What happened to a run; with json a line of it for each entry."""
-    from protomodels.database import FINAL, with_retries
-
-    with opened(storage, server) as stored:
-        last = 0
-        while True:
-            state = with_retries(lambda: stored.get_run(run)).state
-            for number, event in _news(stored, run, last):
-                last = number
-                values = {"at": event.at.isoformat(), "level": event.level, "message": event.message}
-                line = f"{event.at:%Y-%m-%d %H:%M:%S} {event.level:7} {event.message}"
-                sys.stdout.write((json.dumps(values) if output is Format.JSON else line) + "\n")
-            sys.stdout.flush()
-            if not follow or state in FINAL:
-                return
-            stored.expire_leases()
-            time.sleep(0.5)
-
-
-def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
-    from protomodels.database import with_retries
-
-    return with_retries(lambda: stored.log(run, after=last))
-
-
 def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
-    """Let a run rest after the steps at work; resume goes on with it."""
+    """Pause a run; `protomodels resume` continues it."""
     from protomodels.database import RunState
 
     with opened(storage, server) as stored:
@@ -122,7 +89,7 @@ def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption 
 
 
 def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption = None) -> None:
-    """End a run for good; what it found stays."""
+    """Cancel a run for good; its hiscores stay."""
     from protomodels.database import RunState
 
     with opened(storage, server) as stored:

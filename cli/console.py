@@ -1,0 +1,28 @@
+"""Tables on the terminal: what every command prints with ``--format table``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+
+if TYPE_CHECKING:
+    from protomodels.tables import Table
+
+
+def wide_console() -> Console:
+    """The terminal, or a page wide enough for the tables where standard output is none."""
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
+
+
+def print_table(table: Table) -> None:
+    """Write a table to standard output."""
+    drawn = RichTable(title=table.title or None, box=box.HEAVY_HEAD)
+    for name in table.columns:
+        drawn.add_column(name, justify="right" if name in table.numeric else "left")
+    for row in table.rows:
+        drawn.add_row(*row)
+    wide_console().print(drawn)

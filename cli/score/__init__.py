@@ -1,0 +1,12 @@
+"""Commands that score proto-models and show why they score.
+
+A model file or the number of a stored proto-model comes in; tables, JSON, SLHA or figures go out.
+
+    evaluate           evaluate: score one model file
+    hiscores           hiscores: the best stored proto-models
+    show               show: one stored proto-model, and why it scores
+    plot               plot: figures as files
+    explain            the report on a proto-model, as text
+    spectrum           its masses, drawn with characters
+    demo_comparison    the demo's hidden model beside what a run found
+"""

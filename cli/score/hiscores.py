@@ -1,0 +1,46 @@
+"""What runs found: ``hiscores``, ``show``; and ``db upgrade``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from protomodels.cli.console import wide_console
+from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
+from protomodels.cli.resources import opened
+from protomodels.cli.score.show import protomodel_dict
+from protomodels.particles import PARTICLES, pid_of
+
+if TYPE_CHECKING:
+    pass
+
+
+def hiscores(
+    run: Annotated[str | None, typer.Option("--run", help="of this run only")] = None,
+    walker: Annotated[int | None, typer.Option("--walker", min=0, help="of this walker of the run only")] = None,
+    particle: Annotated[
+        list[str] | None, typer.Option("--particle", help="with this particle, X_t1 or its pid; may be repeated")
+    ] = None,
+    min_k: Annotated[float | None, typer.Option("--min-K", help="smallest K")] = None,
+    duplicates: Annotated[bool, typer.Option(help="also models like a better one: same channels, masses")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="how many")] = 20,
+    storage: StorageOption = None,
+    server: ServerOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """List the best proto-models, highest K first."""
+    from protomodels.database import HiscoreQuery
+
+    search = HiscoreQuery(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
+    with opened(storage, server) as stored:
+        if output is Format.JSON:
+            write_json([protomodel_dict(record) for record in stored.best_protomodels(search, limit)])
+            return
+        found = stored.hiscores(search, limit)
+    table = Table("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
+    for row in found:
+        names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))
+        table.add_row(str(row.id), f"{row.K:.3f}", f"{row.Z:.3f}", names, row.run, str(row.walker), str(row.step))
+    wide_console().print(table)

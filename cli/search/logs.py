@@ -1,0 +1,53 @@
+"""``protomodels logs``: what happened to a run."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption
+from protomodels.cli.resources import opened
+from protomodels.cli.search.runs import RunArgument
+
+if TYPE_CHECKING:
+    from protomodels.cli.remote import Stored
+    from protomodels.database import EventRecord
+
+
+def logs(
+    run: RunArgument,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until the run ends")] = False,
+    storage: StorageOption = None,
+    server: ServerOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Show the log of a run.
+
+    With ``--format json`` each entry is a JSON object on a line of its own.
+    """
+    from protomodels.database import FINAL, with_retries
+
+    with opened(storage, server) as stored:
+        last = 0
+        while True:
+            state = with_retries(lambda: stored.get_run(run)).state
+            for number, event in _news(stored, run, last):
+                last = number
+                values = {"at": event.at.isoformat(), "level": event.level, "message": event.message}
+                line = f"{event.at:%Y-%m-%d %H:%M:%S} {event.level:7} {event.message}"
+                sys.stdout.write((json.dumps(values) if output is Format.JSON else line) + "\n")
+            sys.stdout.flush()
+            if not follow or state in FINAL:
+                return
+            stored.expire_leases()
+            time.sleep(0.5)
+
+
+def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
+    from protomodels.database import with_retries
+
+    return with_retries(lambda: stored.log(run, after=last))
