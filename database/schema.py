@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HEAD: Final = "0007"
 """The revision that this version of the program reads and writes; a test compares it with the migrations."""
 
-MARKS: Final = frozenset({"alembic_version", "runs"})
+OUR_TABLES: Final = frozenset({"alembic_version", "runs"})
 """Tables that tell a storage of ours from the database of another program."""
 
 COMMAND: Final = "protomodels db upgrade"
@@ -36,7 +36,7 @@ def revision_of(connection: Connection) -> str | None:
     if not tables:
         return None
     found = None
-    if tables >= MARKS:
+    if tables >= OUR_TABLES:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is None:
         raise StorageError("this database was made by another program: choose another --storage")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL
 
-from protomodels.database.schema import MARKS
+from protomodels.database.schema import OUR_TABLES
 from protomodels.database.urls import is_memory
 
 BUSY_SECONDS: Final = 30.0
@@ -67,7 +67,7 @@ def _use_wal(raw: Any) -> None:
     while True:
         try:
             tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not tables or tables >= MARKS:
+            if not tables or tables >= OUR_TABLES:
                 raw.execute("PRAGMA journal_mode = WAL").fetchall()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:

@@ -76,7 +76,7 @@ def a_hiscore(fingerprint: str, K: float, **changes: Any) -> HiscoreRecord:
     return replace(model, **changes)
 
 
-def told(models: Sequence[HiscoreSummary]) -> list[tuple[str, float]]:
+def names_and_scores(models: Sequence[HiscoreSummary]) -> list[tuple[str, float]]:
     return [(model.fingerprint, model.K) for model in models]
 
 

@@ -31,8 +31,8 @@ from tests.storages import (
     brought_to,
     commit,
     contents,
+    names_and_scores,
     started,
-    told,
 )
 
 DOUBLES: Final = (0.1 + 0.2, math.nextafter(1.0, 2.0), 5e-324, 1.7976931348623157e308, -1 / 3, math.inf, -math.inf)
@@ -184,7 +184,7 @@ class TestWalks:
                 commit(used, run, walker, a_chunk(first, 2, [*good, bad]), keep=3)
             assert contents(used, run) == before
         commit(used, run, 0, a_chunk(3, 2, good), keep=2)  # the storage still works
-        assert told(used.hiscores(run)) == [("c", 10.0), ("a", 8.0)]
+        assert names_and_scores(used.hiscores(run)) == [("c", 10.0), ("a", 8.0)]
 
     @pytest.mark.parametrize(
         "chunk",
