@@ -19,13 +19,9 @@ import numpy as np
 from benchmarks.common import RESULTS, machine
 from protomodels.results.compiled.file import JSON_FOLDER
 from protomodels.results.store import open_results
-from protomodels.statistics.pyhf_json import (
-    accuracy,
-    full_log_likelihood_ratio,
-    json_regions,
-    simplified,
-    simplified_model,
-)
+from protomodels.statistics.pyhf_document import json_regions
+from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
+from protomodels.statistics.pyhf_simplified import accuracy, simplified, simplified_model
 from protomodels.statistics.simplified import log_likelihood_ratio
 
 

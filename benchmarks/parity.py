@@ -23,7 +23,7 @@ from protomodels.predictor import Predictions, load_results
 from protomodels.predictor.loading import load_oracle
 from protomodels.production import cross_sections
 from protomodels.results.compiled.combined import from_covariance
-from protomodels.statistics.likelihood import region_log_likelihood
+from protomodels.statistics.region import region_log_likelihood
 from protomodels.statistics.simplified import log_likelihood_ratio
 
 TOLERANCE = 1e-3

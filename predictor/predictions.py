@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from protomodels.particles import particles_in
 from protomodels.results.catalog import Catalog
-from protomodels.statistics.curves import LIMIT, NO_LIKELIHOOD, REGION, Curves, limit_center_and_width
+from protomodels.statistics.curves import LIMIT, NO_LIKELIHOOD, REGION, Curves
+from protomodels.statistics.truncated_gaussian import limit_center_and_width
 
 
 @dataclass(frozen=True)

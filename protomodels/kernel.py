@@ -19,8 +19,8 @@ from protomodels.cache import cache_directory
 
 log = logging.getLogger(__name__)
 
-ROOMS: Final = ("", "statistics", "results/compiled", "predictor", "predictor/numeric")
-"""Folders of modules with kernels."""
+ROOMS: Final = ("", "statistics", "results/compiled", "predictor/numeric")
+"""Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

@@ -1,4 +1,4 @@
-"""The 20 particles of a proto-model, as one table (SUSY-inspired pids, all odd under a Z2).
+"""The particles of a proto-model, as one table (SUSY-inspired pids, all odd under a Z2).
 
 Names go both ways: ``X_t1`` <-> pid 1000006 <-> LaTeX ``X_{t}^{1}``.  Masses are in GeV everywhere.
 
@@ -87,7 +87,7 @@ _ROWS: Final = (
 PARTICLES: Final[dict[int, Particle]] = {row.pid: row for row in _ROWS}
 
 PARTICLE_BIT: Final[dict[int, int]] = {pid: place for place, pid in enumerate(PARTICLES)}
-"""Place of each particle in masks of 20 bits."""
+"""Place of each particle in masks, one bit a particle."""
 
 MULTIPLETS: Final[tuple[tuple[int, int], ...]] = (
     (1000006, 2000006),

@@ -3,7 +3,10 @@
 In comes a name, a SModelS text database or its archive; out comes a compiled file of flat arrays with a catalog of what
 each result says.  What a model gives in these results is the predictor's affair.
 
-    store            opening results by name, directory or archive; the cache, keyed by content
+    store            opening results by name, fingerprint, directory or archive
+    info             what is known of compiled results, and the list of all of them
+    making           making compiled files, once, and made again where damaged or of other particles
+    cached           where files lie in the cache, keyed by content; their locks
     archive          taking the text of a database out of a directory or .tar.xz, safely
     releases         fetching a release of the SModelS database
     build            reading a database's text with SModelS

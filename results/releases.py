@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from protomodels.cache import cache_directory
 from protomodels.errors import ResultsError
@@ -20,7 +20,11 @@ OFFICIAL: Final = "smodels-3.0.0"
 
 _ARCHIVES: Final = "https://github.com/SModelS/smodels-database-release/archive/refs/tags"
 _PIECE: Final = 1 << 16
+"""Bytes between two looks at the progress."""
 _SECONDS: Final = 30.0
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes so far, and how many there will be where that is known."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ RELEASES: Final = {
 }
 
 
-def fetch(name: str, progress: Callable[[int, int | None], None], *, any_content: bool = False) -> Path:
+def fetch(name: str, progress: Progress, *, any_content: bool = False) -> Path:
     """Download a release into the cache, unless it is there; gives its archive.
 
     Parameters
@@ -84,19 +88,32 @@ def fingerprint_of_release(archive: Path) -> str:
     return fingerprint([entry for entry in read_text(archive) if entry[0].endswith(".txt")])
 
 
-def _download(url: str, target: Path, progress: Callable[[int, int | None], None]) -> None:
-    import httpx
+def _download(url: str, target: Path, progress: Progress) -> None:
+    """Fetch a URL with pooch, which knows redirects, proxies and certificates."""
+    from pooch import HTTPDownloader
 
+    bar: Any = _Bar(target, progress)
+    download = HTTPDownloader(progressbar=bar, chunk_size=_PIECE, timeout=_SECONDS)
     try:
-        with httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as answer, target.open("wb") as out:
-            answer.raise_for_status()
-            length = answer.headers.get("content-length", "")
-            total = int(length) if length.isdecimal() else None
-            done = 0
-            for piece in answer.iter_bytes(_PIECE):
-                out.write(piece)
-                done += len(piece)
-                progress(done, total)
-    except httpx.HTTPError as error:
-        where = "a network that reaches it; or fetch it elsewhere and give the archive's path instead of a name"
+        download(url, target, None)
+    except OSError as error:  # as which requests, below pooch, raises whatever goes wrong on the way
+        where = "a network that reaches it and room for it; or fetch it elsewhere and give the archive's path as a name"
         raise ResultsError("download", f"{url} ({error or type(error).__name__})", where) from error
+
+
+class _Bar:
+    """What pooch takes for a progress bar: it tells how much of the file is there."""
+
+    def __init__(self, target: Path, progress: Progress) -> None:
+        self.total = 0  # set by pooch; 0 where the server does not say
+        self._target, self._progress = target, progress
+
+    def update(self, _: int) -> None:
+        """A piece has come; pooch gives its nominal size, which the last one is smaller than."""
+        self._progress(self._target.stat().st_size, self.total or None)
+
+    def reset(self) -> None:
+        """All is there."""
+
+    def close(self) -> None:
+        """All is there."""

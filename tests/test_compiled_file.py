@@ -16,11 +16,19 @@ import pytest
 
 from benchmarks.random_models import random_models
 from protomodels.cache import cache_directory
+from protomodels.errors import ResultsError
+from protomodels.particles import PARTICLES, Particle
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_compiled, load_results
 from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.predictor.structures.matching import Matcher
+from protomodels.results.cached import COMPILED_FORMAT, ORACLE_FORMAT
 from protomodels.results.compiled.container import DamagedFileError, read_arrays, read_meta, write_arrays
-from protomodels.results.store import COMPILED_FORMAT, ORACLE_FORMAT, open_results, opened_results
+from protomodels.results.compiled.file import OtherParticlesError
+from protomodels.results.compiled.particle_table import ENTRY, particle_table
+from protomodels.results.info import opened_results
+from protomodels.results.making import has_compiled
+from protomodels.results.store import open_results
 
 
 @pytest.fixture
@@ -87,7 +95,10 @@ def test_a_damaged_file_is_made_again_from_where_its_text_is_now(own: Path, tmp_
 
 
 def test_a_killed_attempt_and_two_at_once(tmp_path: Path, demo: CompiledPredictor) -> None:
-    cache, command = tmp_path / "cache", "from predictor import load_results; print(load_results('demo').fingerprint)"
+    cache, command = (
+        tmp_path / "cache",
+        "from protomodels.predictor import load_results; print(load_results('demo').fingerprint)",
+    )
 
     def start() -> subprocess.Popen[str]:
         # a group of its own: the processes that it starts end with it
@@ -111,3 +122,59 @@ def test_a_killed_attempt_and_two_at_once(tmp_path: Path, demo: CompiledPredicto
     (file,) = cache.rglob("*.bin")
     assert load_compiled(file).fingerprint == demo.fingerprint
     assert {path.suffix for path in file.parent.iterdir()} == {".bin", ".lock"}
+
+
+SELECTRON = 2000011
+"""The right-handed one: SModelS knows it, we have no such particle."""
+
+
+@pytest.fixture
+def one_more_particle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an update of the program that brings a particle."""
+    monkeypatch.setitem(PARTICLES, SELECTRON, Particle(SELECTRON, "X_eR", "X_{eR}", "lepton", 11))
+
+
+def _says(file: Path, table: str | None) -> None:
+    """As if the file had been made with another particle table; None for one of version 0.1.0, without the entry."""
+    arrays, meta = read_arrays(file)
+    del meta["start"]
+    meta.pop(ENTRY, None)
+    write_arrays(file, arrays, {**meta, ENTRY: table} if table else meta)
+
+
+def test_a_file_of_the_version_before_is_used_while_its_particles_are_ours(own: Path) -> None:
+    _says(own, None)
+    time_of = own.stat().st_mtime_ns
+    assert load_results("demo").catalog.analyses
+    assert own.stat().st_mtime_ns == time_of, "it was not made again"
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_file_of_other_particles_is_not_used(old: bool, own: Path, one_more_particle: None) -> None:
+    if old:
+        _says(own, None)
+    with pytest.raises(OtherParticlesError, match=r"another particle table, without X_eR \(2000011\)"):
+        load_compiled(own)
+    assert opened_results() == [] and not has_compiled(own.stem)
+
+
+def test_a_file_of_other_particles_is_made_again(own: Path, demo: CompiledPredictor) -> None:
+    for asked in ("demo", own.stem[:12]):
+        _says(own, "0" * 64)
+        (model,) = random_models(4, 1)
+        np.testing.assert_array_equal(load_results(asked).predict(model).rows, demo.predict(model).rows)
+        assert read_meta(own)[1][ENTRY] == particle_table()
+
+
+def test_other_particles_and_no_source_are_said_in_words(own: Path, tmp_path: Path) -> None:
+    _from(tmp_path / "gone.tar.xz", "mine", own)
+    _says(own, "0" * 64)
+    with pytest.raises(ResultsError, match=r"mine \(.*another particle table.*gone\.tar\.xz is gone"):
+        load_results("mine")
+    assert own.exists()
+
+
+def test_a_particle_that_results_do_not_know_is_named(demo: CompiledPredictor) -> None:
+    kinds = {pid: kind for pid, kind in demo.meta["kinds"].items() if pid != str(1000006)}
+    with pytest.raises(ResultsError, match=r"compiled without X_t1 \(1000006\)"):
+        Matcher({**demo.meta, "kinds": kinds}).kind(1000006)

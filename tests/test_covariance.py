@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from smodels.statistics.simplifiedLikelihoods import Data, LikelihoodComputer
 
-from protomodels.statistics.likelihood import region_log_likelihood
+from protomodels.statistics.region import region_log_likelihood
 from protomodels.statistics.simplified import (
     CovarianceModel,
     covariance_model,

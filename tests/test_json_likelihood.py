@@ -7,14 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from protomodels.statistics.pyhf_json import (
-    JsonRegions,
-    accuracy,
-    full_log_likelihood_ratio,
-    json_regions,
-    simplified,
-    simplified_model,
-)
+from protomodels.statistics.pyhf_document import JsonRegions, json_regions
+from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
+from protomodels.statistics.pyhf_simplified import accuracy, simplified, simplified_model
 from protomodels.statistics.simplified import log_likelihood_ratio
 
 MU = [0.5, 1.0, 2.0]

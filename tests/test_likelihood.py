@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm, poisson
 
-from protomodels.statistics.likelihood import (
-    EXPECTED_LIMIT_IN_SIGMA,
-    limit_log_likelihood,
-    limit_mode,
-    region_log_likelihood,
-    region_rate,
-)
+from protomodels.statistics.region import region_log_likelihood, region_rate
+from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA, limit_log_likelihood, limit_mode
 
 counts = st.integers(0, 2000)
 backgrounds = st.floats(0.05, 2000.0)

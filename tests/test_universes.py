@@ -25,11 +25,12 @@ from protomodels.results.compiled.file import with_combined
 from protomodels.results.demo import HIDDEN
 from protomodels.runs.config import RunConfig
 from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.draws import truncated_normal
 from protomodels.statistics.p_values import p_value
 from protomodels.statistics.simplified import covariance_model
 from protomodels.statistics.upper_limits import upper_limit
 from protomodels.universes import Universe, in_universe, record, region_p_values
-from protomodels.universes.drawing import SMALLEST_RATIO, draw, truncated_normal
+from protomodels.universes.drawing import SMALLEST_RATIO, draw
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from protomodels.channels import quantum_numbers
-from protomodels.errors import ConfigError
-from protomodels.particles import PARTICLES
-from protomodels.xsec import TABLE_ENERGIES, reference_cross_sections, relative_errors
+from protomodels.errors import ConfigError, ModelError
+from protomodels.particles import PARTICLES, Particle
+from protomodels.xsec import TABLE_ENERGIES, production_pairs, reference_cross_sections, relative_errors
 from protomodels.xsec.lookup import ERRORS, FOLDER, MASSES, _load
-from protomodels.xsec.processes import processes
+from protomodels.xsec.processes import LISTED, processes
 
 EVERYTHING = frozenset(PARTICLES)
 X_D, X_U, X_T, X_G, X_Z1, X_Z2, X_Z3, X_W1, X_W2 = (
@@ -83,8 +83,8 @@ def test_published_wino_pairs(m: float, expected: float) -> None:
 @pytest.mark.parametrize("sqrts", TABLE_ENERGIES)
 def test_finite_and_positive_everywhere(sqrts: float) -> None:
     rng = np.random.default_rng(1)
-    ladders = [np.full(20, m) for m in (10.0, 80.0, 300.0, 2400.0)]
-    ladders += [np.exp(rng.uniform(math.log(10.0), math.log(2400.0), 20)) for _ in range(200)]
+    ladders = [np.full(len(EVERYTHING), m) for m in (10.0, 80.0, 300.0, 2400.0)]
+    ladders += [np.exp(rng.uniform(math.log(10.0), math.log(2400.0), len(EVERYTHING))) for _ in range(200)]
     for masses in ladders:
         pairs, values = reference_cross_sections(dict(zip(sorted(EVERYTHING), masses.tolist(), strict=True)), [sqrts])
         assert values.shape == (len(pairs), 1)
@@ -94,7 +94,7 @@ def test_finite_and_positive_everywhere(sqrts: float) -> None:
 def test_more_energy_gives_more() -> None:
     rng = np.random.default_rng(2)
     for _ in range(50):
-        masses = dict(zip(sorted(EVERYTHING), rng.uniform(100.0, 2400.0, 20).tolist(), strict=True))
+        masses = dict(zip(sorted(EVERYTHING), rng.uniform(100.0, 2400.0, len(EVERYTHING)).tolist(), strict=True))
         _, values = reference_cross_sections(masses, TABLE_ENERGIES)
         assert (np.diff(values, axis=1) > 0.0).all()
 
@@ -258,3 +258,18 @@ def test_splines_go_through_the_nodes(path: Path) -> None:
         found, k = table.evaluate(np.log(of_energy[:, masses]))
         np.testing.assert_allclose(np.exp(found[:, :, e]), of_energy[:, leading], rtol=1e-9)
         np.testing.assert_allclose(k[:, e, 0], of_energy[:, header.index("k")], rtol=1e-9)
+
+
+@pytest.mark.parametrize("pid", [2000011, 2000001, 1000035])
+def test_a_particle_without_a_process_table_is_named(pid: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right-handed partners and a fourth neutralino: in the particle table, not in the list of processes."""
+    family = {2000011: "lepton", 2000001: "quark", 1000035: "neutral"}[pid]
+    monkeypatch.setitem(PARTICLES, pid, Particle(pid, "X_new", "X", family, 0))
+    with pytest.raises(ModelError, match=rf"particle: got X_new \({pid}\); allowed: .*X_d, X_u"):
+        reference_cross_sections({1000022: 100.0, pid: 500.0}, [13.0])
+    with pytest.raises(ModelError, match=rf"particle: got {pid + 50}"):
+        production_pairs([1000022, pid + 50])
+
+
+def test_every_particle_has_its_processes_listed() -> None:
+    assert LISTED == EVERYTHING

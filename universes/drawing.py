@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
-from protomodels.results.catalog import Catalog, CombinedRegions
-from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA
+from protomodels.results.catalog import Catalog
+from protomodels.statistics.draws import correlated_rates, mean_rates, rate_widths, truncated_normal
+from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
 
 Floats = NDArray[np.float64]
 
@@ -41,15 +41,19 @@ class PseudoData:
 
 
 def stream(seed: int, analysis: str, purpose: str) -> np.random.Generator:
-    """The random numbers of one analysis for one purpose."""
+    """The random numbers of one analysis for one purpose (``regions``, ``limits``, ``signal``).
+
+    >>> stream(1, "CMS-SUS-19-006", "limits").random() == stream(1, "CMS-SUS-19-006", "limits").random()
+    True
+    """
     digest = hashlib.sha256(f"{purpose}:{analysis}".encode()).digest()
     key = tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4))
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
 def expected(catalog: Catalog) -> PseudoData:
-    """Nothing drawn: backgrounds and expected limits themselves."""
-    combined = {row: mean_background(entry) for row, entry in catalog.combined.items()}
+    """Nothing drawn: backgrounds and expected limits themselves (Asimov data, arXiv:1007.1727)."""
+    combined = {row: mean_rates(entry.model) for row, entry in catalog.combined.items()}
     return _put_together(catalog, catalog.background, combined, np.ones(len(catalog)))
 
 
@@ -58,7 +62,13 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData:
 
     Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
     for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with
-    one z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it.
+    one z ~ Norm(0, 1) per analysis and topology, at least :data:`SMALLEST_RATIO` of it (arXiv:2012.12246).
+
+    Parameters
+    ----------
+    catalog: the published results.
+    seed: of the universe, >= 0; each analysis has a stream of its own.
+    fudge: factor on the uncertainties of backgrounds and on the widths of limits.
     """
     observed, combined = np.full(len(catalog), np.nan), {}
     ratio = np.full(len(catalog), np.nan)
@@ -76,7 +86,7 @@ def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData:
             observed[regions] = rng.poisson(rate)
         for row in sorted(several.intersection(rows.tolist())):
             rng = stream(seed, analysis, f"regions {catalog.region[row]}")
-            combined[row] = rng.poisson(_correlated(catalog.combined[row], fudge, rng)).astype(np.float64)
+            combined[row] = rng.poisson(correlated_rates(catalog.combined[row].model, fudge, rng)).astype(np.float64)
     return _put_together(catalog, observed, combined, ratio)
 
 
@@ -90,44 +100,19 @@ def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats
     return PseudoData(own, combined, np.where(catalog.is_ul, ratio, np.nan))
 
 
-def truncated_normal(mean: Floats, width: Floats, rng: np.random.Generator) -> Floats:
-    """One draw from each Norm(mean, width) above 0.
-
-    >>> bool((truncated_normal(np.full(1000, 0.1), np.ones(1000), np.random.default_rng(1)) > 0).all())
-    True
-    """
-    below = ndtr(-mean / width)
-    # from the upper tail, so that nothing cancels; a uniform in (0, 1]
-    tail = (1.0 - rng.random(mean.shape)) * (1.0 - below)
-    return np.maximum(mean - width * ndtri(tail), 0.0)
-
-
-def _correlated(regions: CombinedRegions, fudge: float, rng: np.random.Generator) -> Floats:
-    """Rates of a set of regions; see :mod:`protomodels.statistics.simplified`."""
-    model = regions.model
-    # theta has the covariance W^-1: solve L^T theta = z with W = L L^T
-    factor = np.linalg.cholesky(model.weight)
-    theta = fudge * np.linalg.solve(factor.T, rng.standard_normal(len(model.center)))
-    return np.asarray(np.maximum(model.center + theta + model.curvature * theta * theta, 0.0))
-
-
-def mean_background(regions: CombinedRegions, fudge: float = 1.0) -> Floats:
-    """Expected events of each region of a set, (regions,)."""
-    model = regions.model
-    return np.asarray(model.center + model.curvature * fudge**2 * np.diag(np.linalg.inv(model.weight)))
-
-
 def backgrounds(catalog: Catalog, fudge: float = 1.0) -> tuple[Floats, Floats]:
     """Mean and standard deviation of the rate that each signal region is drawn from, events, (rows,).
 
     Regions of a set have those of the set's model, which is not always what was published for the region alone.
+
+    Parameters
+    ----------
+    fudge: factor on the uncertainties.
     """
     mean, width = catalog.background.copy(), fudge * catalog.delta
     for row in sorted(catalog.combined):
         entry = catalog.combined[row]
-        variance = fudge**2 * np.diag(np.linalg.inv(entry.model.weight))
         inside = entry.rows >= 0
-        mean[entry.rows[inside]] = mean_background(entry, fudge)[inside]
-        spread = np.sqrt(variance + 2.0 * (entry.model.curvature * variance) ** 2)
-        width[entry.rows[inside]] = spread[inside]
+        mean[entry.rows[inside]] = mean_rates(entry.model, fudge)[inside]
+        width[entry.rows[inside]] = rate_widths(entry.model, fudge)[inside]
     return mean, width

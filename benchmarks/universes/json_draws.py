@@ -19,7 +19,8 @@ from benchmarks.paper.runs import NEW
 from benchmarks.universes.campaigns import DOCS
 from protomodels.predictor import load_results
 from protomodels.results.compiled.file import JSON_FOLDER
-from protomodels.statistics.pyhf_json import background_fit, expected_rates, json_regions
+from protomodels.statistics.pyhf_document import json_regions
+from protomodels.statistics.pyhf_simplified import background_fit, expected_rates
 
 
 def main() -> None:

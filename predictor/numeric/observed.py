@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from protomodels.kernel import kernel
 from protomodels.results.compiled.tables import Grids, Maps
-from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA
+from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

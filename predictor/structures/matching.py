@@ -10,6 +10,8 @@ from collections import defaultdict
 from functools import cache
 from typing import Any, NamedTuple
 
+from protomodels.errors import ResultsError
+from protomodels.particles import PARTICLES
 from protomodels.predictor.structures.chains import Chain
 from protomodels.results.compiled.patterns import Chain as PatternChain
 from protomodels.results.compiled.quantum import INVISIBLE
@@ -47,8 +49,18 @@ class Matcher:
         return self._codes[pid]
 
     def kind(self, pid: int) -> int:
-        """Kind of a signed pid of a new particle."""
-        return self._kinds[pid]
+        """Kind of a signed pid of a new particle.
+
+        Raises
+        ------
+        ResultsError: where the results were compiled without this particle.
+        """
+        kind = self._kinds.get(pid)
+        if kind is None:
+            row = PARTICLES.get(abs(pid))
+            name = f"{row.name} ({pid})" if row else str(pid)
+            raise ResultsError("results", f"compiled without {name}", "results that know all particles of a model")
+        return kind
 
     def symbol(self, chain: Chain) -> Symbol:
         """The symbol of a chain."""

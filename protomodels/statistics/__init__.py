@@ -1,13 +1,19 @@
 """Formulas: numbers in, numbers out.
 
-Nothing here knows about databases, proto-models or walks: every function takes arrays and gives arrays.
+In come arrays of events, cross sections in fb, p-values; out go arrays.  Nothing here knows about databases,
+proto-models or walks.  Every function gives its equation, units and source.
 
-    likelihood     one signal region; the truncated Gaussian of an upper limit
-    simplified     several regions with correlated backgrounds, with or without third moments
-    pyhf_json      the full likelihood of a pyhf JSON, and a simplified one fitted to it
-    curves         ln L(mu) of many results at once
-    upper_limits   95% CL upper limits of one region (asymptotic CLs)
-    p_values       of counts with an uncertain background, of counted universes, of two samples
-    intervals      Clopper and Pearson's
-    densities      kernel densities of samples
+    region              one signal region: Poisson counts, Gaussian background
+    truncated_gaussian  a result that publishes only its upper limits
+    simplified          several regions with correlated backgrounds, with or without third moments
+    profiling           Newton's method for the nuisance parameters of these
+    pyhf_document       which bin of a pyhf JSON is which signal region
+    pyhf_full           the full likelihood of a pyhf JSON, through pyhf
+    pyhf_simplified     the simplified likelihood that is fitted to it
+    curves              ln L(mu) - ln L(0) of many results at once
+    upper_limits        95% CL upper limits of one region (asymptotic CLs)
+    p_values            of counts on an uncertain background, of counted universes, of two samples; significances
+    intervals           Clopper and Pearson's interval of a probability
+    densities           kernel densities of samples
+    draws               random rates of backgrounds
 """

@@ -1,7 +1,7 @@
 """Likelihood curves of many results at once: ln L(mu) - ln L(0) on a grid of signal strengths, in one pass.
 
-The formulas are those of :mod:`protomodels.statistics.likelihood`; here they are compiled, and what does not depend
-on mu is computed once.
+The formulas are those of :mod:`protomodels.statistics.region`, :mod:`protomodels.statistics.truncated_gaussian` and
+:mod:`protomodels.statistics.simplified`; here they are compiled, and what does not depend on mu is computed once.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from protomodels.kernel import kernel
-from protomodels.statistics.likelihood import EXPECTED_LIMIT_IN_SIGMA, limit_mode
 from protomodels.statistics.simplified import CovarianceModel, log_likelihood_ratio, log_likelihood_ratio_in
+from protomodels.statistics.truncated_gaussian import limit_mode
 
 Floats = NDArray[np.float64]
 
 NO_LIKELIHOOD, REGION, LIMIT = 0, 1, 2
-"""Kinds of results."""
+"""Kinds of results: nothing but an observed limit; counts of a region; observed and expected limits."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,20 @@ def ratios_in_universes(
 
     Parameters
     ----------
-    curves: of the signal; its own data do not count.
+    curves: of the signal, n results; its own data do not count.
     expected_limit: fb, (n,); what is not a limit may be NaN.
     observed: events in each universe, (u, n); what is not a region may be NaN.
     observed_limit: fb in each universe, (u, n); what is not a limit may be NaN.
+    mu: signal strengths, (m,).
     several: for each entry of ``curves.several`` the events of its regions, (u, regions).
+
+    Raises
+    ------
+    ValueError: where ``several`` and ``curves.several`` are not equally many.
+
+    >>> region = Curves(np.array([REGION]), np.array([2.0]), np.array([4.0]), np.array([1.0]), np.array([4.0]))
+    >>> ratios_in_universes(region, [np.nan], [[4.0], [6.0]], [[np.nan], [np.nan]], [1.0]).round(3).tolist()
+    [[[-0.328]], [[0.34]]]
     """
     strengths = np.atleast_1d(np.asarray(mu, dtype=np.float64))
     data = np.asarray(observed, dtype=np.float64)
@@ -91,12 +100,6 @@ def ratios_in_universes(
     for (row, model, signals), events in zip(curves.several, several, strict=True):
         out[:, row] = log_likelihood_ratio_in(model, signals, np.asarray(events, dtype=np.float64), strengths)
     return out
-
-
-def limit_center_and_width(observed_limit: ArrayLike, expected_limit: ArrayLike) -> tuple[Floats, Floats]:
-    """Mode and width of the truncated Gaussian of upper limits, fb; see :func:`.likelihood.limit_mode`."""
-    expected = np.asarray(expected_limit, dtype=np.float64)
-    return limit_mode(observed_limit, expected), expected / EXPECTED_LIMIT_IN_SIGMA
 
 
 @kernel

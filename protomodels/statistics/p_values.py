@@ -19,7 +19,16 @@ _AT_A_TIME: Final = 500
 
 
 def counted_p(k: int, n: int) -> float:
-    """(1 + k) / (1 + n): the p-value where ``k`` of ``n`` universes reach what was observed; never 0.
+    r"""The p-value where ``k`` of ``n`` universes reach what was observed (arXiv:1603.05766).
+
+    .. math:: p = \frac{1 + k}{1 + n}
+
+    The observed data count as one more universe, so that p is never 0 and never too small on average.
+
+    Parameters
+    ----------
+    k: universes that reach what was observed, from 0 to n.
+    n: universes in all.
 
     >>> counted_p(0, 50)
     0.0196...
@@ -28,7 +37,13 @@ def counted_p(k: int, n: int) -> float:
 
 
 def significance(p: float) -> float:
-    """Z of a one-sided p-value: the Gaussian tail beyond Z standard deviations.
+    r"""Z of a one-sided p-value: the Gaussian tail beyond Z standard deviations.
+
+    .. math:: p = 1 - \Phi(Z)
+
+    Parameters
+    ----------
+    p: between 0 and 1; 0 gives infinity, more than 0.5 a negative Z.
 
     >>> round(significance(0.0228), 2)
     2.0
@@ -37,19 +52,40 @@ def significance(p: float) -> float:
 
 
 def kolmogorov_smirnov(first: Sequence[float], second: Sequence[float]) -> float:
-    """p-value of two samples to come from one distribution (two-sided Kolmogorov-Smirnov test)."""
+    """p-value of two samples to come from one distribution (two-sided Kolmogorov-Smirnov test of scipy).
+
+    Parameters
+    ----------
+    first, second: the samples, of any sizes > 0, in the same units.
+
+    Raises
+    ------
+    ValueError: where a sample is empty.
+
+    >>> round(kolmogorov_smirnov([1.0, 2.0, 3.0], [1.5, 2.5, 3.5]), 2)
+    1.0
+    """
     return float(ks_2samp(first, second).pvalue)
 
 
 def p_value(observed: ArrayLike, background: ArrayLike, delta: ArrayLike, split: ArrayLike = 0.5) -> Floats:
-    r"""The p-value of counts.
+    r"""The p-value of counts on an uncertain background, averaged over the background (no toys).
 
     .. math:: p = \int_0^\infty d\lambda\, \frac{1}{N} e^{-(\lambda - b)^2 / 2 \delta^2}
        \left[ P(n' > n \,|\, \lambda) + u\, P(n' = n \,|\, \lambda) \right]
 
+    with N the integral of the Gaussian above 0.  u = 0.5 is the mid-p of counts, which are whole numbers; a uniform
+    random u makes p uniform.  The integral is a Gauss-Legendre sum of 400 nodes over b +- 8 delta.
+
     Parameters
     ----------
-    observed, background, delta: events, delta > 0; split: u in [0, 1]; they broadcast.
+    observed: n, events.
+    background, delta: b and its Gaussian uncertainty, events, delta > 0.
+    split: u in [0, 1].  The four broadcast.
+
+    Returns
+    -------
+    Probabilities, in the broadcast shape.
 
     >>> p_value([5, 25], 5.0, 1e-6).round(3).tolist()
     [0.472, 0.0]

@@ -1,9 +1,11 @@
-"""95% CL limits on the number of signal events in counting regions (no toys).
+r"""95% CL limits on the number of signal events in counting regions (no toys).
 
-The likelihood is that of :mod:`protomodels.statistics.likelihood`: Pois(n | s + b + theta) x Norm(theta | 0, delta),
-theta profiled in closed form; the test statistic is the one-sided q-tilde with its asymptotic distributions
-(arXiv:1007.1727), and the limit is the s at which CLs = 0.05. For few events asymptotic limits are low: 1.9 where n =
-0 and delta is small, while the exact one is 3.0.
+.. math:: CL_s(s) = \frac{1 - \Phi(\sqrt{\tilde q_s})}{\Phi(\sqrt{\tilde q_{s,A}} - \sqrt{\tilde q_s})} = 0.05
+
+for q < q_A, with the test statistic q-tilde of arXiv:1007.1727 (eq. 16, section 3.7) in the data and in Asimov data
+without signal.  The likelihood is that of :mod:`protomodels.statistics.region`: Pois(n | s + b + theta) x
+Norm(theta | 0, delta), theta profiled in closed form.  For few events asymptotic limits are low: 1.9 where n = 0 and
+delta is small, while the exact one is 3.0.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from protomodels.kernel import kernel
 
 ALPHA: Final = 0.05
+"""CLs at the limit: 95% confidence level."""
 _BISECTIONS: Final = 60
 
 
@@ -27,10 +30,15 @@ def upper_limit(
 
     Parameters
     ----------
-    observed, background, delta: events; they broadcast.  delta > 0.
+    observed: n, events >= 0.
+    background, delta: b and its Gaussian uncertainty, events, delta > 0.  The three broadcast.
     moved: in the Asimov data the measurement that ``background`` comes from is at the fitted background too, as in
         arXiv:1007.1727 and pyhf; it stays where it is otherwise, as in SModelS, which makes limits of deficits some 10%
         stricter.
+
+    Returns
+    -------
+    Events, in the broadcast shape, by 60 bisections.
 
     >>> (upper_limit([100.0, 120.0], 100.0, 10.0) / 200.0**0.5).round(2).tolist()
     [2.01, 3.31]

@@ -136,6 +136,7 @@ def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]
     Raises
     ------
     ConfigError: where there is no table for an energy.
+    ModelError: naming a particle that has no process table; see :mod:`protomodels.xsec.processes`.
 
     >>> pairs, sigma = reference_cross_sections({1000022: 163.0, 1000006: 1166.0}, [13.0])
     >>> pairs, round(float(sigma[0, 0]), 1)
@@ -147,7 +148,15 @@ def reference_cross_sections(masses: Mapping[int, float], sqrts: Sequence[float]
 
 
 def production_pairs(pids: Iterable[int]) -> tuple[Pair, ...]:
-    """The pairs of these particles that have a reference process, each and all in ascending order."""
+    """The pairs of these particles that have a reference process, each and all in ascending order.
+
+    Raises
+    ------
+    ModelError: naming a particle that has no process table.
+
+    >>> production_pairs([1000022, 1000021])
+    ((1000021, 1000021),)
+    """
     return _plan(frozenset(pids))[0]
 
 

@@ -1,4 +1,8 @@
-"""Which pairs a set of particles can be produced in, and which column of which table gives the cross section."""
+"""Which pairs a set of particles can be produced in, and which column of which table gives the cross section.
+
+Every particle is listed here by its pid: one that is not is an error, and never takes the table of the particles that
+are most like it (a right-handed slepton has other cross sections than a left-handed one).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from functools import lru_cache
 from itertools import combinations_with_replacement
 from typing import Final
 
+from protomodels.errors import ModelError
 from protomodels.particles import PARTICLES
 from protomodels.xsec.mixing import MASS_SIGN, charged_coupling, neutral_coupling
 
@@ -20,6 +25,16 @@ ISOSPIN_PARTNER: Final = {"d": "u", "u": "d", "s": "c", "c": "s"}
 GLUINO: Final = 1000021
 NEUTRAL: Final = (1000022, 1000023, 1000025)
 CHARGED: Final = (1000024, 1000037)
+
+PAIR_TABLES: Final[dict[int, str]] = (
+    dict.fromkeys(SQUARKS, "squark")
+    | dict.fromkeys((1000005, 2000005, 1000006, 2000006), "stop")
+    | dict.fromkeys(SLEPTONS, "slepton")
+    | dict.fromkeys(SLEPTONS.values(), "sneutrino")
+)
+"""Table of a particle with its antiparticle; sbottom pairs cost what stop pairs do."""
+LISTED: Final = frozenset({*PAIR_TABLES, GLUINO, *NEUTRAL, *CHARGED})
+"""Particles whose processes stand in this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,19 @@ class Process:
 
 @lru_cache(maxsize=4096)
 def processes(pids: frozenset[int]) -> tuple[Process, ...]:
-    """All processes of these particles, sorted by pair."""
+    """All processes of these particles, sorted by pair.
+
+    Raises
+    ------
+    ModelError: naming a particle that has no process table.
+
+    >>> [process.pair for process in processes(frozenset({1000022, 1000006}))]
+    [(-1000006, 1000006)]
+    """
+    for pid in sorted(pids - LISTED):
+        name = f"{PARTICLES[pid].name} ({pid})" if pid in PARTICLES else str(pid)
+        known = ", ".join(PARTICLES[other].name for other in PARTICLES if other in LISTED)
+        raise ModelError("particle", name, f"a particle with a table of reference cross sections: {known}")
     found = [*_same(pids), *_electroweak(pids), *_sleptons(pids), *_strong(pids), *_semiweak(pids), *_gluino_chi(pids)]
     return tuple(sorted(found, key=lambda process: process.pair))
 
@@ -60,18 +87,11 @@ def _column(quark: str, sign: int) -> str:
 
 def _same(pids: frozenset[int]) -> Iterator[Process]:
     """Particle and antiparticle; gluino pairs."""
-    one_mass = {
-        "quark": "squark",
-        "stop": "stop",
-        "sbottom": "stop",
-        "lepton": "slepton",
-        "sneutrino": "sneutrino",
-    }
     for pid in pids:
         if pid == GLUINO:
             yield Process((pid, pid), "gluino", "gluino", (pid,))
-        elif PARTICLES[pid].family in one_mass:
-            name = one_mass[PARTICLES[pid].family]
+        elif pid in PAIR_TABLES:
+            name = PAIR_TABLES[pid]
             yield Process((-pid, pid), name, name, (pid,))
         elif pid in CHARGED:
             yield Process((-pid, pid), f"{PARTICLES[pid].name}_pair", "pair", (pid,))

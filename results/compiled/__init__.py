@@ -5,6 +5,7 @@ SModelS's database objects come in once; out comes a file that is mapped into me
     patterns        topologies of the results as pairs of chains; what is out of scope
     quantum         which particles an entry of the results stands for, asked from SModelS
     triangulations  the distinct triangulations of the maps;  bins: boxes to search them
+    particle_table  which particles a compiled file knows
     constraint      the weighted sum of topologies that a map constrains
     gather          all of it as flat arrays
     combined        regions with published correlations: covariances, JSON simplified

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from protomodels.results.catalog import CombinedRegions
 from protomodels.results.smodels_catalog import Key
-from protomodels.statistics.pyhf_json import json_regions, simplified_model
+from protomodels.statistics.pyhf_document import json_regions
+from protomodels.statistics.pyhf_simplified import simplified_model
 from protomodels.statistics.simplified import CovarianceModel, covariance_model
 
 Arrays = dict[str, NDArray[Any]]

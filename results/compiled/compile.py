@@ -10,6 +10,7 @@ from protomodels.results.compiled.combined import gather_combined
 from protomodels.results.compiled.container import write_arrays
 from protomodels.results.compiled.file import JSON_FOLDER, columns
 from protomodels.results.compiled.gather import gather
+from protomodels.results.compiled.particle_table import ENTRY, particle_table
 from protomodels.results.smodels_catalog import catalog_of
 
 
@@ -33,4 +34,4 @@ def compile_database(database: Any, target: Path, about: dict[str, Any]) -> None
     arrays |= {f"catalog_{name}": getattr(catalog, name) for name in columns()}
     arrays |= {f"combined_{name}": array for name, array in combined.items()}
     meta |= sets
-    write_arrays(target, arrays, {**meta, "about": about})
+    write_arrays(target, arrays, {**meta, ENTRY: particle_table(), "about": about})

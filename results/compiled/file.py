@@ -12,10 +12,15 @@ from numpy.typing import NDArray
 
 from protomodels.results.catalog import Catalog, CombinedRegions
 from protomodels.results.compiled.combined import combined_regions
-from protomodels.results.compiled.container import read_arrays, read_meta
+from protomodels.results.compiled.container import DamagedFileError, read_arrays, read_meta
+from protomodels.results.compiled.particle_table import other_particles
 
 JSON_FOLDER: Final = "json"
 """Beside the compiled files: the JSON likelihoods, named by their content."""
+
+
+class OtherParticlesError(DamagedFileError):
+    """A compiled file that was made with another particle table than the program's: it has to be made again."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,10 @@ def read_compiled(path: Path, check: bool = True) -> CompiledResults:
     Raises
     ------
     DamagedFileError: where the file is not what was written.
+    OtherParticlesError: where it was made with another particle table.
     """
     arrays, meta = read_arrays(path, check)
+    _compare_particles(path, meta)
     # the catalog is small and used everywhere: ordinary arrays
     values: dict[str, Any] = {name: np.array(arrays[f"catalog_{name}"]) for name in columns()}
     single = Catalog(**values)
@@ -96,15 +103,28 @@ def with_combined(catalog: Catalog, combined: dict[int, CombinedRegions], labels
     return Catalog(**values, combined=combined)
 
 
-def about_compiled(path: Path) -> dict[str, Any]:
+def about_compiled(path: Path, *, any_particles: bool = False) -> dict[str, Any]:
     """What was said about the results, and what the file holds; reads the header only.
+
+    Parameters
+    ----------
+    any_particles: also of a file that was made with another particle table.
 
     Raises
     ------
     DamagedFileError: where the header is not what was written.
+    OtherParticlesError: where the file was made with another particle table.
     """
     arrays, meta = read_meta(path)
+    if not any_particles:
+        _compare_particles(path, meta)
     n_maps = math.prod(arrays["map_block_rows"][1]) + math.prod(arrays["map_limit_row"][1])
     counts = {"n_maps": n_maps, "n_triangulations": math.prod(arrays["grid_full"][1])}
     more = {key: meta[key] for key in ("skipped", "sets", "not_combined")}
     return {**meta["about"], **counts, **more, "bytes": path.stat().st_size}
+
+
+def _compare_particles(path: Path, meta: dict[str, Any]) -> None:
+    reason = other_particles(meta)
+    if reason is not None:
+        raise OtherParticlesError("cache", f"{path} ({reason})", "a file made with the program's particles")

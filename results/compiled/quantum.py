@@ -26,6 +26,10 @@ def matching_tables(links: Any, labels: set[str], standard: set[str]) -> dict[st
     -------
     ``kinds``: kind by signed pid (as text); ``standard_codes``: class by signed SM pid; ``kind_matches``: kinds by
     label; ``standard_matches``: SM classes by label.
+
+    Raises
+    ------
+    ValueError: naming a particle of ours that SModelS does not know.
     """
     from smodels.base.particle import Particle
     from smodels.share.models.mssm import BSMList
@@ -37,6 +41,9 @@ def matching_tables(links: Any, labels: set[str], standard: set[str]) -> dict[st
             node = sms.indexToNode(index)
             nodes.setdefault(str(node), node.particle)
     own = {particle.pdg: particle for particle in BSMList if abs(particle.pdg) in PARTICLES}
+    unknown = [row.name for pid, row in PARTICLES.items() if pid not in own]
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)}: not among SModelS's particles")
     signatures = {pid: (p.spin, p.colordim, p.eCharge) for pid, p in own.items()}
     kinds = {signature: 1 + i for i, signature in enumerate(sorted(set(signatures.values())))}
     invisible = Particle(label="inv", eCharge=0, colordim=1, _isInvisible=True, isSM=False)

@@ -1,90 +1,30 @@
-"""Likelihoods in pyhf's JSON format: the full one, lazily, and a simplified one that is fitted to it once.
+"""A simplified likelihood that is fitted once to a pyhf document: milliseconds instead of seconds a point.
 
-The simplified form has one Gaussian nuisance a signal region (:mod:`protomodels.statistics.simplified`): mean and
-covariance of the backgrounds as the control regions and the constraint terms know them, to first order in all
-parameters, without the data of the signal regions themselves, which enter the likelihood as data. Signals in control
-regions are left out.
+One Gaussian nuisance a signal region (:mod:`protomodels.statistics.simplified`): mean and covariance of the backgrounds
+as the control regions and the constraint terms know them, to first order in all parameters, without the data of the
+signal regions themselves, which enter the likelihood as data.  Signals in control regions are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from protomodels.statistics.pyhf_document import SETTINGS, JsonRegions, parameters
+from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
 from protomodels.statistics.simplified import CovarianceModel, covariance_model, log_likelihood_ratio
 
 Floats = NDArray[np.float64]
 
-SETTINGS: Final = {"normsys": {"interpcode": "code4"}, "histosys": {"interpcode": "code4p"}}
-SIGNAL: Final = "protomodels_mu"
 RIDGE: Final = 1e-4
 """Relative addition to the variances."""
 STEP: Final = 1e-4
 """Of a parameter, for derivatives by differences."""
 MAX_ITERATIONS: Final = 30
-
-
-Bin = tuple[str, int]
-"""A channel and the number of the bin in it."""
-
-
-@dataclass(frozen=True)
-class JsonRegions:
-    """A background-only JSON and which of its bins are what.
-
-    Attributes
-    ----------
-    spec: the document.
-    names: the signal regions, as the database calls them.
-    signal: bin of each signal region.
-    control: channels whose data constrain the backgrounds.
-    """
-
-    spec: Mapping[str, Any]
-    names: tuple[str, ...]
-    signal: tuple[Bin, ...]
-    control: tuple[str, ...]
-
-    @property
-    def data(self) -> dict[str, list[float]]:
-        """Events by channel."""
-        return {entry["name"]: entry["data"] for entry in self.spec["observations"]}
-
-    def observed(self) -> Floats:
-        """Events in the signal regions."""
-        data = self.data
-        return np.array([float(data[channel][number]) for channel, number in self.signal])
-
-
-def json_regions(spec: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> JsonRegions:
-    """Which bin is which region.
-
-    Parameters
-    ----------
-    listed: the database's entries: ``smodels`` (region or None), ``pyhf`` (channel) and ``type`` (SR, CR, VR).
-
-    Raises
-    ------
-    ValueError: where the bins of the signal regions cannot be told.
-    """
-    sizes = {entry["name"]: len(entry["data"]) for entry in spec["observations"]}
-    wanted = [entry for entry in listed if entry.get("type", "SR") == "SR" and entry["smodels"] is not None]
-    control = [entry["pyhf"] for entry in listed if entry.get("type") == "CR" and entry["pyhf"] in sizes]
-    control = control or [name for name in sizes if "CR" in name]
-    names = [str(entry["smodels"]) for entry in wanted]
-    own = [str(entry.get("pyhf", entry["smodels"])) for entry in wanted]
-    found = [next(((n, 0) for n in (name, f"{name}_cuts") if sizes.get(n) == 1), None) for name in own]
-    bins = [bin_ for bin_ in found if bin_ is not None]
-    if len(bins) < len(wanted):
-        # the database then lists its regions in the order of the document
-        bins = [(name, i) for name, size in sizes.items() if name.startswith("SR") for i in range(size)]
-        if len(bins) != len(wanted):
-            raise ValueError(f"{len(wanted)} signal regions for {len(bins)} bins of channels SR...")
-    return JsonRegions(spec, tuple(names), tuple(bins), tuple(control))
 
 
 @dataclass(frozen=True)
@@ -107,7 +47,17 @@ class BackgroundFit:
 
 
 def background_fit(regions: JsonRegions) -> BackgroundFit:
-    """The fit of a document's backgrounds, without the data of its signal regions."""
+    r"""The fit of a document's backgrounds, without the data of its signal regions.
+
+    .. math:: \hat\theta = \arg\max \sum_{b \in CR} \ln \mathrm{Pois}(n_b \,|\, \nu_b(\theta))
+       + \sum_p \ln c_p(\theta_p)
+
+    by Gauss-Newton; see :mod:`.pyhf_full` for the terms.
+
+    Raises
+    ------
+    KeyError, numpy.linalg.LinAlgError: where the document does not allow it.
+    """
     model = _background_model(regions.spec)
     first = {name: place.start for name, place in model.config.channel_slices.items()}
     signal = np.array([first[channel] + number for channel, number in regions.signal], dtype=np.intp)
@@ -119,7 +69,20 @@ def background_fit(regions: JsonRegions) -> BackgroundFit:
 
 
 def simplified(regions: JsonRegions) -> tuple[Floats, Floats]:
-    """Mean (n,) and covariance (n, n) of the backgrounds of the signal regions, events."""
+    r"""Mean and covariance of the backgrounds of the n signal regions, by propagation to first order.
+
+    .. math:: b = \nu(\hat\theta), \qquad V = J\, I^{-1} J^T
+
+    with the slopes J = d nu / d theta and the information I of :func:`background_fit`.
+
+    Returns
+    -------
+    b in events, (n,), and V in events^2, (n, n).
+
+    Raises
+    ------
+    KeyError, numpy.linalg.LinAlgError: where the document does not allow it.
+    """
     fit = background_fit(regions)
     own = fit.slopes[fit.signal]
     covariance = own @ np.linalg.inv(fit.information) @ own.T
@@ -129,7 +92,7 @@ def simplified(regions: JsonRegions) -> tuple[Floats, Floats]:
 
 
 def simplified_model(regions: JsonRegions) -> CovarianceModel:
-    """The simplified likelihood; see :func:`simplified`.
+    """The simplified likelihood with the data of the signal regions; see :func:`simplified`.
 
     Raises
     ------
@@ -139,36 +102,14 @@ def simplified_model(regions: JsonRegions) -> CovarianceModel:
     return covariance_model(regions.observed(), background, covariance)
 
 
-def full_log_likelihood_ratio(regions: JsonRegions, signal: Sequence[float], mu: Sequence[float]) -> Floats:
-    """ln L(mu) - ln L(0) of the full likelihood through pyhf, seconds a point; signal in events, (n,)."""
-    import pyhf
-
-    spec: dict[str, list[Any]] = {"channels": [], "parameters": _parameters(regions.spec)}
-    yields = dict(zip(regions.signal, signal, strict=True))
-    listed = regions.data
-    for channel in regions.spec["channels"]:
-        samples = list(channel["samples"])
-        own = [float(yields.get((channel["name"], i), 0.0)) for i in range(len(listed[channel["name"]]))]
-        if any(own):
-            modifiers = [{"name": SIGNAL, "type": "normfactor", "data": None}]
-            samples.append({"name": SIGNAL, "data": own, "modifiers": modifiers})
-        spec["channels"].append({**channel, "samples": samples})
-    model = pyhf.Model(spec, poi_name=SIGNAL, modifier_settings=SETTINGS, validate=False)
-    data = [x for name in model.config.channels for x in listed[name]] + model.config.auxdata
-    bounds = model.config.suggested_bounds()
-    bounds[model.config.poi_index] = (0.0, max(10.0, 2.0 * max(mu)))
-    values = [
-        pyhf.infer.mle.fixed_poi_fit(strength, data, model, par_bounds=bounds, return_fitted_val=True)[1]
-        for strength in (0.0, *mu)
-    ]
-    twice = np.array([float(value) for value in values])
-    return np.asarray(0.5 * (twice[0] - twice[1:]), dtype=np.float64)
-
-
 def accuracy(regions: JsonRegions, n_signals: int, rng: np.random.Generator) -> float:
     """Largest difference in ln L(mu) - ln L(0), simplified less full, for random signals at mu = 0.5, 1 and 2.
 
     Signals are of the size of the backgrounds' total uncertainty, in a random half of the regions.
+
+    Parameters
+    ----------
+    n_signals: random signals; each costs four fits of pyhf.
     """
     background, covariance = simplified(regions)
     model = covariance_model(regions.observed(), background, covariance)
@@ -183,16 +124,12 @@ def accuracy(regions: JsonRegions, n_signals: int, rng: np.random.Generator) -> 
     return worst
 
 
-def _parameters(spec: Mapping[str, Any]) -> list[Any]:
-    return list(spec["measurements"][0]["config"].get("parameters", []))
-
-
 def _background_model(spec: Mapping[str, Any]) -> Any:
     import pyhf
 
     known = {m["name"] for channel in spec["channels"] for s in channel["samples"] for m in s["modifiers"]}
-    parameters = [entry for entry in _parameters(spec) if entry["name"] in known]
-    document = {"channels": spec["channels"], "parameters": parameters}
+    listed = [entry for entry in parameters(spec) if entry["name"] in known]
+    document = {"channels": spec["channels"], "parameters": listed}
     return pyhf.Model(document, poi_name=None, modifier_settings=SETTINGS, validate=False)
 
 

@@ -1,0 +1,79 @@
+"""What is known of results that have been compiled, and the list of all of them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from protomodels.results.cached import compiled_folder
+from protomodels.results.compiled.container import DamagedFileError
+from protomodels.results.compiled.file import about_compiled
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ResultsInfo:
+    """Results that have been compiled.
+
+    Attributes
+    ----------
+    name: what the user called them.
+    fingerprint: SHA-256 of their text.
+    version: what their ``version`` file says.
+    n_analyses: folders with a globalInfo.txt.
+    n_maps, n_triangulations: compiled maps, and triangulations that they share.
+    skipped: number of maps that are not compiled, by reason.
+    sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and the
+        JSON's name in the cache.
+    not_combined: why others are not, by analysis.
+    source: where the text was found.
+    file: the compiled file.
+    bytes: its size.
+    """
+
+    name: str
+    fingerprint: str
+    version: str
+    n_analyses: int
+    n_maps: int
+    n_triangulations: int
+    skipped: dict[str, int]
+    sets: list[dict[str, Any]]
+    not_combined: dict[str, str]
+    source: str
+    file: str
+    bytes: int
+
+
+def info_of(file: Path, *, any_particles: bool = False) -> ResultsInfo:
+    """What a compiled file says of itself; reads its header only.
+
+    Parameters
+    ----------
+    any_particles: also of a file that was made with another particle table.
+
+    Raises
+    ------
+    DamagedFileError: where the header is not what was written.
+    OtherParticlesError: where the file was made with another particle table.
+    """
+    return ResultsInfo(**about_compiled(file, any_particles=any_particles), file=str(file))
+
+
+def opened_results(*, any_particles: bool = False) -> list[ResultsInfo]:
+    """All compiled results in the cache, by name; those that cannot be used are left out, with a warning in the log.
+
+    Parameters
+    ----------
+    any_particles: also those that were made with another particle table.
+    """
+    found = []
+    for file in sorted(compiled_folder().glob("*.bin")):
+        try:
+            found.append(info_of(file, any_particles=any_particles))
+        except DamagedFileError as error:
+            log.warning("%s", error)
+    return sorted(found, key=lambda info: (info.name, info.fingerprint))
