@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-from protomodels.runs.config import MAX_STEPS, MAX_WALKERS
+from protomodels import run_settings as settings
+from protomodels.settings import PolicyName, RegionChoice, SearchChoice
 
 
 class In(BaseModel):
@@ -20,8 +21,13 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _said(setting: settings.Setting[Any], **more: Any) -> Any:
+    """What is said of a setting of runs, as a field."""
+    return Field(ge=setting.low, le=setting.high, description=setting.help, **more)
+
+
 Whole = Annotated[int, BeforeValidator(_whole)]
-Seed = Annotated[Whole, Field(ge=0, lt=2**63)]
+Seed = Annotated[Whole, _said(settings.SEED)]
 
 
 class UniverseIn(In):
@@ -33,17 +39,22 @@ class UniverseIn(In):
     strength: Annotated[float, Field(ge=0.0, le=1e6)] = 1.0
 
 
-class RunIn(In):
+class SearchIn(In):
+    """What searches have in common; see protomodels/run_settings.py."""
+
+    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    walkers: Annotated[Whole, _said(settings.WALKERS)] = settings.WALKERS.default
+    steps: Annotated[Whole, _said(settings.STEPS)] = settings.STEPS.default
+    policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
+    regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
+    search: Annotated[SearchChoice | None, _said(settings.SEARCH)] = settings.SEARCH.default
+    exchange: Annotated[Whole, _said(settings.EXCHANGE)] | None = settings.EXCHANGE.default
+
+
+class RunIn(SearchIn):
     """A run to be queued."""
 
-    results: Annotated[str, Field(max_length=200)] = "demo"
-    walkers: Annotated[Whole, Field(ge=1, le=MAX_WALKERS)] = 50
-    steps: Annotated[Whole, Field(ge=1, le=MAX_STEPS)] = 1000
-    seed: Seed | None = None
-    policy: Literal["paper", "default"] = "default"
-    regions: Literal["best", "combined"] = "best"
-    search: Literal["paper", "refined"] | None = None
-    exchange: Annotated[Whole, Field(ge=0, le=MAX_STEPS)] | None = None
+    seed: Seed | None = settings.SEED.default
     combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
     universe: UniverseIn | None = None
 
@@ -52,9 +63,9 @@ class EvaluateIn(In):
     """A proto-model to be scored."""
 
     model: dict[str, Any] = Field(description="masses, decays, ssmultipliers as in MODEL.json")
-    results: Annotated[str, Field(max_length=200)] = "demo"
-    policy: Literal["paper", "default"] = "default"
-    regions: Literal["best", "combined"] = "best"
+    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
+    regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     combinable: dict[str, Any] | None = None
 
 
@@ -68,7 +79,7 @@ class PValueIn(In):
     fudge: Annotated[float, Field(ge=0.01, le=10.0)] = 1.0
 
 
-class ClosureIn(In):
+class ClosureIn(SearchIn):
     """A closure test: is a model found again that was put into the data?"""
 
     kind: Literal["closure"]
@@ -79,12 +90,6 @@ class ClosureIn(In):
     seed: Annotated[Whole, Field(ge=0, lt=2**62)] = 1
     fudge: Annotated[float, Field(ge=0.01, le=10.0)] = 1.0
     strength: Annotated[float, Field(ge=0.0, le=1e6)] = 1.0
-    results: Annotated[str, Field(max_length=200)] = "demo"
-    walkers: Annotated[Whole, Field(ge=1, le=MAX_WALKERS)] = 50
-    steps: Annotated[Whole, Field(ge=1, le=MAX_STEPS)] = 1000
-    policy: Literal["paper", "default"] = "default"
-    regions: Literal["best", "combined"] = "best"
-    search: Literal["paper", "refined"] | None = None
 
 
 class CampaignIn(RootModel[Annotated[PValueIn | ClosureIn, Field(discriminator="kind")]]):

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from protomodels import run_settings
+from protomodels.settings import PolicyName, RegionChoice, SearchChoice
 from protomodels.tables import finite
 
 
@@ -17,20 +19,6 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
-
-
-class PolicyChoice(StrEnum):
-    """Named policies; see protomodels.settings."""
-
-    PAPER = "paper"
-    DEFAULT = "default"
-
-
-class RegionsChoice(StrEnum):
-    """What an analysis with several signal regions enters with; see protomodels.settings."""
-
-    BEST = "best"
-    COMBINED = "combined"
 
 
 class StateChoice(StrEnum):
@@ -53,23 +41,28 @@ class ClosureChoice(StrEnum):
     PHYSICS = "physics"
 
 
-class SearchChoice(StrEnum):
-    """How walks look for models; see protomodels.settings."""
-
-    PAPER = "paper"
-    REFINED = "refined"
+def option(setting: run_settings.Setting[Any], metavar: str | None = None) -> Any:
+    """The option of a setting: its name and its help; what it may be is checked where the setting is used."""
+    return typer.Option(setting.option or "--" + setting.name, help=setting.help, metavar=metavar)
 
 
-ResultsOption = Annotated[
-    str, typer.Option("--results", help="demo (synthetic), a directory, a .tar.xz, or a name used before")
-]
-PolicyOption = Annotated[PolicyChoice, typer.Option("--policy", help="paper: as arXiv:2012.12246; default: ours")]
-RegionsOption = Annotated[
-    RegionsChoice, typer.Option("--regions", help="best: one region an analysis; combined: all, where published")
-]
-CombinableOption = Annotated[
-    str | None, typer.Option("--combinable", help="JSON table of combinable analyses", metavar="FILE.json")
-]
+ResultsOption = Annotated[str, option(run_settings.RESULTS)]
+WalkersOption = Annotated[int, option(run_settings.WALKERS)]
+StepsOption = Annotated[int, option(run_settings.STEPS)]
+RunSeedOption = Annotated[int | None, option(run_settings.SEED)]
+PolicyOption = Annotated[PolicyName, option(run_settings.POLICY)]
+RegionsOption = Annotated[RegionChoice, option(run_settings.REGIONS)]
+CombinableOption = Annotated[str | None, option(run_settings.COMBINABLE, "FILE.json")]
+SearchOption = Annotated[SearchChoice | None, option(run_settings.SEARCH)]
+ExchangeOption = Annotated[int | None, option(run_settings.EXCHANGE)]
+
+ExecutorOption = Annotated[run_settings.ExecutorName, option(run_settings.EXECUTOR)]
+WorkersOption = Annotated[int | None, option(run_settings.WORKERS)]
+AddressOption = Annotated[str | None, option(run_settings.ADDRESS)]
+ChunkOption = Annotated[int | None, option(run_settings.CHUNK)]
+LeaseOption = Annotated[float, option(run_settings.LEASE)]
+PatienceOption = Annotated[float, option(run_settings.WAIT)]
+
 StorageOption = Annotated[
     str | None,
     typer.Option(

@@ -9,6 +9,7 @@ import platform
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from protomodels import run_settings as settings
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.database import RunRecord
 from protomodels.errors import ConfigError
@@ -16,8 +17,6 @@ from protomodels.settings import Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
 
-MAX_WALKERS: Final = 100_000
-MAX_STEPS: Final = 10_000_000
 EXCHANGE_EVERY: Final = 10
 
 
@@ -47,30 +46,23 @@ class RunConfig:
 
     results: str
     seed: int
-    walkers: int = 50
-    steps: int = 1000
-    policy: str = "default"
-    regions: str = "best"
-    combinable: str | None = None
+    walkers: int = settings.WALKERS.default
+    steps: int = settings.STEPS.default
+    policy: str = settings.POLICY.default
+    regions: str = settings.REGIONS.default
+    combinable: str | None = settings.COMBINABLE.default
     combinable_sha256: str = ""
-    search: str | None = None
-    exchange: int | None = None
+    search: str | None = settings.SEARCH.default
+    exchange: int | None = settings.EXCHANGE.default
     universe: Universe | None = None
     extensions: dict[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         self.scoring()
-        for name, low, high in (
-            ("seed", 0, 2**63 - 1),
-            ("walkers", 1, MAX_WALKERS),
-            ("steps", 1, MAX_STEPS),
-            ("exchange", 0, MAX_STEPS),
-        ):
-            value = getattr(self, name)
-            if name == "exchange" and value is None:
-                continue
-            if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                raise ConfigError(name, value, f"a whole number between {low} and {high}")
+        for setting in (settings.SEED, settings.WALKERS, settings.STEPS):
+            setting.check(getattr(self, setting.name))
+        if self.exchange is not None:
+            settings.EXCHANGE.check(self.exchange)
 
     def scoring(self) -> Policy:
         """The policy that these settings amount to.

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from protomodels import run_settings as settings
 from protomodels.critic import Critic
 from protomodels.database import RunState, Storage, TraceRecord, default_url, open_storage
 from protomodels.predictor import Predictor, load_results
-from protomodels.runs.config import RunConfig, text_sha256
+from protomodels.runs.config import RunConfig
 from protomodels.runs.extensions import Extensions
 from protomodels.runs.hiscores import Hiscores, hiscores_of
 from protomodels.runs.loop import Progress
+from protomodels.runs.new import new_config
 from protomodels.runs.progress import ProgressDisplay
-from protomodels.runs.run import Execution, Run, table_text
+from protomodels.runs.run import Execution, Run
 from protomodels.scoring import RegionStatistic
 from protomodels.tables import Report
 from protomodels.walker.moves import Move
@@ -71,18 +72,18 @@ class RunResult:
 
 
 def run(
-    results: str | Path | Predictor = "demo",
+    results: str | Path | Predictor = settings.RESULTS.default,
     *,
-    walkers: int = 50,
-    steps: int = 1000,
-    seed: int | None = None,
-    policy: str = "default",
-    regions: str = "best",
-    combinable: str | Path | None = None,
-    search: str | None = None,
-    exchange: int | None = None,
-    executor: str = "process",
-    workers: int | None = None,
+    walkers: int = settings.WALKERS.default,
+    steps: int = settings.STEPS.default,
+    seed: int | None = settings.SEED.default,
+    policy: str = settings.POLICY.default,
+    regions: str = settings.REGIONS.default,
+    combinable: str | Path | None = settings.COMBINABLE.default,
+    search: str | None = settings.SEARCH.default,
+    exchange: int | None = settings.EXCHANGE.default,
+    executor: str = settings.EXECUTOR.default,
+    workers: int | None = settings.WORKERS.default,
     storage: str | Path | Storage | None = None,
     moves: Sequence[Move] = (),
     choose_regions: RegionStatistic | None = None,
@@ -115,31 +116,28 @@ def run(
     ('completed', 2)
     """
     predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
-    table = None if combinable is None else table_text(str(combinable))
-    name = str(results) if isinstance(results, (str, Path)) else results.name
-    config = RunConfig(
-        results=str(Path(name).resolve()) if name != "demo" and Path(name).exists() else name,
-        seed=secrets.randbelow(2**31) if seed is None else seed,
+    config = new_config(
+        results if isinstance(results, (str, Path)) else results.name,
         walkers=walkers,
         steps=steps,
+        seed=seed,
         policy=policy,
         regions=regions,
-        combinable=None if combinable is None else str(combinable),
-        combinable_sha256="" if table is None else text_sha256(table),
+        combinable=combinable,
         search=search,
         exchange=exchange,
     )
     own = Extensions(tuple(moves), choose_regions, critic)
     with _opened(storage) as opened:
-        begun = Run.create(opened, config, predictor, table, own)
+        begun = Run.create(opened, config, predictor, extensions=own)
         return _executed(opened, begun, Execution(executor, workers), progress)
 
 
 def resume(
     run: str,
     *,
-    executor: str = "process",
-    workers: int | None = None,
+    executor: str = settings.EXECUTOR.default,
+    workers: int | None = settings.WORKERS.default,
     storage: str | Path | Storage | None = None,
     moves: Sequence[Move] = (),
     choose_regions: RegionStatistic | None = None,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from protomodels import run_settings as settings
 from protomodels.database import (
     FencedError,
     Lease,
@@ -30,7 +31,6 @@ from protomodels.runs.extensions import Extensions, check_extensions
 from protomodels.runs.lease import LeaseKeeper, runner_name
 from protomodels.runs.loop import Progress, RunLoop
 from protomodels.scoring.scorer import Scorer
-from protomodels.settings import LEASE_SECONDS, PATIENCE
 from protomodels.universes import in_universe
 from protomodels.walker.walk import Walk
 
@@ -45,18 +45,28 @@ class Execution:
     ----------
     executor: ``inline``, ``process`` or ``ray``.
     workers: how many at a time; all cores by default.
-    address: of a Ray cluster.
+    address: of a Ray cluster; by default that of ``RAY_ADDRESS``, else Ray is started on this machine.
     chunk: steps of a chunk; by default as many as take two seconds.
     lease_seconds: silence after which the runner counts as dead.
     patience: seconds for which a storage that is away is waited for.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
     """
 
-    executor: str = "inline"
-    workers: int | None = None
-    address: str | None = None
-    chunk: int | None = None
-    lease_seconds: float = LEASE_SECONDS
-    patience: float = PATIENCE
+    executor: str = settings.EXECUTOR.default
+    workers: int | None = settings.WORKERS.default
+    address: str | None = settings.ADDRESS.default
+    chunk: int | None = settings.CHUNK.default
+    lease_seconds: float = settings.LEASE.default
+    patience: float = settings.WAIT.default
+
+    def __post_init__(self) -> None:
+        for setting in settings.EXECUTION_SETTINGS:
+            value = getattr(self, setting.name)
+            if value is not None or setting.default is not None:
+                setting.check(value)
 
 
 class Run:

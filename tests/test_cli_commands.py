@@ -7,16 +7,14 @@ import re
 import subprocess
 import sys
 from importlib import import_module
-from typing import get_args
 
 import pytest
 import typer
 
 from protomodels.campaign.closure import Closure
 from protomodels.cli.commands import COMMANDS, HEADINGS, group_of, imported
-from protomodels.cli.options import ClosureChoice, PolicyChoice, RegionsChoice, SearchChoice, StateChoice
+from protomodels.cli.options import ClosureChoice, StateChoice
 from protomodels.database import RunState
-from protomodels.settings import REGION_CHOICES, SEARCH_CHOICES, PolicyName
 from tests.test_cli import COMMAND
 
 HEAVY = {"numba", "scipy", "smodels", "ray", "matplotlib", "fastapi", "plotly", "pyhf", "networkx"}
@@ -76,9 +74,6 @@ def test_choices_are_those_of_what_they_choose() -> None:
     pairs = [
         (StateChoice, list(RunState)),
         (ClosureChoice, list(Closure)),
-        (RegionsChoice, REGION_CHOICES),
-        (SearchChoice, SEARCH_CHOICES),
-        (PolicyChoice, get_args(PolicyName)),
     ]
     for choice, meant in pairs:
         assert {str(one) for one in choice} == {str(one) for one in meant}

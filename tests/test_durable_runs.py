@@ -42,7 +42,7 @@ def same(storage: Storage, demo: Predictor) -> Callable[[Run], None]:
 
     def check(run: Run) -> None:
         undisturbed = Run.create(storage, run.config, demo)
-        undisturbed.execute(Execution(chunk=1000))
+        undisturbed.execute(Execution("inline", chunk=1000))
         assert storage.get_run(run.id).state is RunState.COMPLETED
         assert compare(storage, run.id, undisturbed.id).identical
 
@@ -63,10 +63,12 @@ def after(steps: int, call: Callable[[], object]) -> Callable[[Progress], None]:
 def test_paused_by_another(storage: Storage, demo: Predictor, same: Callable[[Run], None]) -> None:
     run = Run.create(storage, CONFIG, demo)
     with open_storage(storage.url) as other:
-        progress = run.execute(Execution(chunk=2), after(9, lambda: other.set_state(run.id, "paused", "as asked")))
+        progress = run.execute(
+            Execution("inline", chunk=2), after(9, lambda: other.set_state(run.id, "paused", "as asked"))
+        )
     record = storage.get_run(run.id)
     assert record.state is RunState.PAUSED and 9 <= progress.steps == record.steps_done < 40
-    Run.resume(storage, run.id, demo).execute()
+    Run.resume(storage, run.id, demo).execute(Execution("inline"))
     same(run)
 
 
@@ -84,13 +86,13 @@ def test_taken_over_by_another(storage: Storage, demo: Predictor, same: Callable
 
     def lose() -> None:
         storage.set_state(run.id, "crashed", "thought dead")
-        second.execute(Execution(chunk=3), after(20, lambda: storage.set_state(run.id, "paused")))
+        second.execute(Execution("inline", chunk=3), after(20, lambda: storage.set_state(run.id, "paused")))
 
     with pytest.raises((FencedError, Exception)) as caught:
-        run.execute(Execution(chunk=2), after(9, lose))
+        run.execute(Execution("inline", chunk=2), after(9, lose))
     assert isinstance(caught.value, FencedError) and caught.value.attempt == 1 and caught.value.current == 2
     assert storage.get_run(run.id).state is RunState.PAUSED
-    run.execute()
+    run.execute(Execution("inline"))
     same(run)
 
 
@@ -127,14 +129,14 @@ def test_a_storage_that_stays_away_leaves_the_run_resumable(
     with monkeypatch.context() as patch:
         patch.setattr(Storage, "commit_chunks", gone)
         with pytest.raises(UnavailableError):
-            run.execute(Execution(chunk=2, patience=0.2, lease_seconds=1.0))
+            run.execute(Execution("inline", chunk=2, patience=0.2, lease_seconds=1.0))
     time.sleep(1.2)
     assert storage.expire_leases() == [run.id]
-    run.execute()
+    run.execute(Execution("inline"))
     same(run)
 
 
-@pytest.mark.parametrize("how", [Execution(chunk=1), Execution(chunk=3), Execution("process", 2)])
+@pytest.mark.parametrize("how", [Execution("inline", chunk=1), Execution("inline", chunk=3), Execution("process", 2)])
 def test_exchanges_depend_on_nothing_but_the_run(
     storage: Storage, demo: Predictor, same: Callable[[Run], None], how: Execution
 ) -> None:
@@ -144,7 +146,7 @@ def test_exchanges_depend_on_nothing_but_the_run(
     assert taken and {e.step for e in taken} <= {4, 8}
     same(run)
     alone = Run.create(storage, replace(SHARING, exchange=0), demo)
-    alone.execute()
+    alone.execute(Execution("inline"))
     parted = compare(storage, run.id, alone.id)
     assert parted.config == {"exchange": (4, 0)} and not parted.identical
     assert min(parted.chains.values()) == min(e.step for e in taken) + 1
@@ -166,9 +168,9 @@ def test_an_interrupt_at_an_exchange(
     with monkeypatch.context() as patch:
         patch.setattr(Storage, "exchange", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            run.execute(Execution(chunk=3))
+            run.execute(Execution("inline", chunk=3))
     assert calls[0] == 1 and storage.get_run(run.id).state is RunState.PAUSED
-    run.execute(Execution(chunk=2))
+    run.execute(Execution("inline", chunk=2))
     same(run)
 
 
@@ -178,9 +180,9 @@ def test_an_interrupt_between_exchanges_at_which_nothing_was_taken_over(
 ) -> None:
     """Nothing is stored of those, also not that they are over; of two walkers none ever takes over."""
     run = Run.create(storage, replace(SHARING, walkers=2), demo)
-    run.execute(Execution(chunk=2), after(steps, lambda: storage.set_state(run.id, "paused")))
+    run.execute(Execution("inline", chunk=2), after(steps, lambda: storage.set_state(run.id, "paused")))
     assert storage.get_run(run.id).state is RunState.PAUSED
-    run.execute(Execution(chunk=2))
+    run.execute(Execution("inline", chunk=2))
     assert storage.exchanges(run.id) == []
     same(run)
 
@@ -224,7 +226,7 @@ def test_partners_of_light_quarks_are_one_mode() -> None:
 @pytest.mark.parametrize("config", [CONFIG, SHARING], ids=["alone", "sharing"])
 def test_stored_steps_are_walked_again(storage: Storage, demo: Predictor, config: RunConfig) -> None:
     run = Run.create(storage, config, demo)
-    run.execute(Execution(chunk=3))
+    run.execute(Execution("inline", chunk=3))
     for walker in range(config.walkers):
         found = replay(storage, run.id, demo, walker)
         assert found.identical and found.again == found.stored and found.step == 10 and found.other_versions == {}
@@ -239,7 +241,7 @@ def test_stored_steps_are_walked_again(storage: Storage, demo: Predictor, config
 def test_a_step_that_was_changed_is_found(storage: Storage, demo: Predictor) -> None:
     run, other = (Run.create(storage, CONFIG, demo) for _ in range(2))
     for each in (run, other):
-        each.execute(Execution(chunk=5))
+        each.execute(Execution("inline", chunk=5))
     steps = storage.steps(run.id, 1, after=5)
     steps[2] = replace(steps[2], Z=steps[2].Z + 1e-15 + 1e-15 * abs(steps[2].Z))
     with writing(storage._usable()) as connection:

@@ -68,7 +68,7 @@ def expected(demo: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Chain
     url = f"sqlite:///{tmp_path_factory.mktemp('expected') / 'runs.db'}"
     with open_storage(url) as storage:
         run = Run.create(storage, CONFIG, demo)
-        run.execute()
+        run.execute(Execution("inline"))
     found = chains(url, run.id)
     assert len(found["hiscores"]) > 3 and all(w[1] == CONFIG.steps for w in found["walkers"])
     return found

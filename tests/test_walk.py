@@ -19,7 +19,7 @@ from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor import Predictor
-from protomodels.runs import Run, RunConfig
+from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.executors import make_executor
 from protomodels.runs.run import table_sha256
 from protomodels.scoring import Scorer
@@ -64,7 +64,7 @@ def test_a_failing_step_fails_the_run_with_its_reason(
     monkeypatch.setattr(Walk, "advance", broken)
     run = Run.create(storage, CONFIG, demo)
     with pytest.raises(StorageError):
-        run.execute()
+        run.execute(Execution("inline"))
     record = storage.get_run(run.id)
     assert record.state == RunState.FAILED and "made to fail" in record.reason
 
@@ -73,7 +73,7 @@ def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
     demo: Predictor, storage: Storage, scorer: Scorer
 ) -> None:
     run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=1, steps=12), demo)
-    run.execute()
+    run.execute(Execution("inline"))
     steps = {s.step: s for s in storage.steps(run.id, 0)}
     found = storage.hiscores(run.id)
     assert found and [h.K for h in found] == sorted((h.K for h in found), reverse=True)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 
 from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
 from protomodels.api.figures import Figures
-from protomodels.api.requests import CampaignIn, ClosureIn, PValueIn
+from protomodels.api.requests import CampaignIn, ClosureIn, PValueIn, SearchIn
 from protomodels.api.responses import CampaignOut, PowerPointOut
 from protomodels.api.results import Results
 from protomodels.campaign.closure import KIND as CLOSURE
@@ -100,9 +100,7 @@ def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Fig
         model = model_from_dict(json.loads(storage.protomodel(asked.protomodel).model_json))
     else:
         model = model_from_dict(asked.model or {})
-    base = RunConfig(
-        asked.results, 0, asked.walkers, asked.steps, policy=asked.policy, regions=asked.regions, search=asked.search
-    )
+    base = RunConfig(seed=0, **asked.model_dump(include=set(SearchIn.model_fields)))
     signal = json.dumps(model.as_dict(), sort_keys=True)
     config = ClosureConfig(asked.closure, base.to_json(), signal, asked.runs, asked.seed, asked.fudge, asked.strength)
     predictor = results.load(asked.results)

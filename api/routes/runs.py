@@ -13,8 +13,10 @@ from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
 from protomodels.api.requests import RunIn, UniverseIn
 from protomodels.api.responses import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
 from protomodels.database import RunState, Storage
+from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Run, RunConfig
 from protomodels.runs.config import text_sha256
+from protomodels.runs.new import NEW_SEEDS
 from protomodels.universes import Universe
 
 router = APIRouter(prefix="/runs", tags=["runs"])
@@ -52,16 +54,10 @@ def create_run(
     """Queue a run; `protomodels runner` walks it.  The same Idempotency-Key gives the same run."""
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = RunConfig(
-        body.results,
-        secrets.randbelow(2**31) if body.seed is None else body.seed,
-        body.walkers,
-        body.steps,
-        policy=body.policy,
-        regions=body.regions,
+        **body.model_dump(include={setting.name for setting in RUN_SETTINGS} - {"seed", "combinable"}),
+        seed=secrets.randbelow(NEW_SEEDS) if body.seed is None else body.seed,
         combinable=None if table is None else UPLOADED,
         combinable_sha256="" if table is None else text_sha256(table),
-        search=body.search,
-        exchange=body.exchange,
         universe=None if body.universe is None else _universe(body.universe),
     )
     predictor = results.load(body.results)

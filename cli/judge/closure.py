@@ -8,32 +8,35 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from protomodels import run_settings as settings
 from protomodels.cli.console import wide_console
 from protomodels.cli.judge.signal_options import (
     FudgeOption,
     ModelOption,
     PlotOption,
     SeedOption,
-    base_config,
     save,
     signal_of,
 )
 from protomodels.cli.options import (
+    AddressOption,
     ClosureChoice,
     CombinableOption,
+    ExchangeOption,
+    ExecutorOption,
     Format,
     FormatOption,
-    PolicyChoice,
     PolicyOption,
-    RegionsChoice,
     RegionsOption,
     ResultsOption,
-    SearchChoice,
+    SearchOption,
+    StepsOption,
     StorageOption,
+    WalkersOption,
+    WorkersOption,
     write_json,
 )
 from protomodels.cli.resources import load, local
-from protomodels.cli.search.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
 
@@ -49,19 +52,20 @@ def closure(
     ),
     campaign: Annotated[str | None, typer.Option("--campaign", help="go on with this one instead")] = None,
     runs: Annotated[int, typer.Option("--runs", help="how many")] = 10,
-    walkers: Annotated[int, typer.Option("--walkers", help="of each run")] = 50,
-    steps: Annotated[int, typer.Option("--steps", help="of each walker")] = 1000,
+    walkers: WalkersOption = settings.WALKERS.default,
+    steps: StepsOption = settings.STEPS.default,
     seed: SeedOption = 1,
     fudge: FudgeOption = 1.0,
     strength: Annotated[float, typer.Option("--strength", help="factor on the model's cross sections")] = 1.0,
-    results: ResultsOption = "demo",
-    policy_name: PolicyOption = PolicyChoice.DEFAULT,
-    regions: RegionsOption = RegionsChoice.BEST,
-    combinable: CombinableOption = None,
-    search: Annotated[SearchChoice | None, typer.Option("--search", help="as for run")] = None,
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
+    results: ResultsOption = settings.RESULTS.default,
+    policy: PolicyOption = settings.POLICY.default,
+    regions: RegionsOption = settings.REGIONS.default,
+    combinable: CombinableOption = settings.COMBINABLE.default,
+    search: SearchOption = settings.SEARCH.default,
+    exchange: ExchangeOption = settings.EXCHANGE.default,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
     plot: PlotOption = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
@@ -69,6 +73,7 @@ def closure(
     """Test whether an injected proto-model is found again."""
     from protomodels.campaign.closure import ClosureCampaign, ClosureConfig
     from protomodels.runs import Execution, RunConfig
+    from protomodels.runs.new import new_config
 
     if (model is None) == (campaign is None):
         raise ConfigError("--model", model or "nothing", "either a model, or --campaign with a campaign to go on with")
@@ -77,13 +82,23 @@ def closure(
             config = ClosureConfig.from_json(opened.campaign(campaign).config_json)
             asked = ClosureCampaign(opened, campaign, load(RunConfig.from_json(config.base).results))
         else:
-            base = base_config(results, walkers, steps, policy_name, regions, combinable, search)
+            base = new_config(
+                results,
+                walkers=walkers,
+                steps=steps,
+                seed=0,
+                policy=policy,
+                regions=regions,
+                combinable=combinable,
+                search=search,
+                exchange=exchange,
+            )
             assert model is not None  # noqa: S101 - one of the two is given
             config = ClosureConfig(kind.value, base.to_json(), signal_of(model, storage), runs, seed, fudge, strength)
             asked = ClosureCampaign.create(opened, config, load(results))
         sys.stderr.write(f"campaign {asked.id}: {config.closure} closure, {config.runs} runs\n")
         try:
-            found = asked.walk(Execution(executor.value, workers, ray_address), _tell_found)
+            found = asked.walk(Execution(executor, workers, ray_address), _tell_found)
         except KeyboardInterrupt:
             sys.stderr.write(f"go on with: protomodels closure --campaign {asked.id}\n")
             raise

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from protomodels import run_settings as settings
 from protomodels.cli.console import wide_console
-from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, SeedOption, base_config, signal_of
+from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, SeedOption, signal_of
 from protomodels.cli.options import (
+    AddressOption,
     ClosureChoice,
     CombinableOption,
+    ExchangeOption,
+    ExecutorOption,
     Format,
     FormatOption,
-    PolicyChoice,
     PolicyOption,
-    RegionsChoice,
     RegionsOption,
     ResultsOption,
-    SearchChoice,
+    SearchOption,
+    StepsOption,
     StorageOption,
+    WalkersOption,
+    WorkersOption,
     write_json,
 )
 from protomodels.cli.resources import load, local
-from protomodels.cli.search.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
-
-if TYPE_CHECKING:
-    pass
 
 
 def power(
@@ -37,18 +38,19 @@ def power(
     strengths: Annotated[str, typer.Option("--strengths", help="factors on its cross sections")] = "0.5,1,2",
     critical_K: Annotated[float, typer.Option("--critical-K", help="K that calls for attention")] = 6.0,
     runs: Annotated[int, typer.Option("--runs", help="universes for each strength")] = 10,
-    walkers: Annotated[int, typer.Option("--walkers", help="of each run")] = 50,
-    steps: Annotated[int, typer.Option("--steps", help="of each walker")] = 1000,
+    walkers: WalkersOption = settings.WALKERS.default,
+    steps: StepsOption = settings.STEPS.default,
     seed: SeedOption = 1,
     fudge: FudgeOption = 1.0,
-    results: ResultsOption = "demo",
-    policy_name: PolicyOption = PolicyChoice.DEFAULT,
-    regions: RegionsOption = RegionsChoice.BEST,
-    combinable: CombinableOption = None,
-    search: Annotated[SearchChoice | None, typer.Option("--search", help="as for run")] = None,
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
+    results: ResultsOption = settings.RESULTS.default,
+    policy: PolicyOption = settings.POLICY.default,
+    regions: RegionsOption = settings.REGIONS.default,
+    combinable: CombinableOption = settings.COMBINABLE.default,
+    search: SearchOption = settings.SEARCH.default,
+    exchange: ExchangeOption = settings.EXCHANGE.default,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -56,6 +58,7 @@ def power(
     from protomodels.campaign.closure import ClosureConfig
     from protomodels.campaign.power import power_curve
     from protomodels.runs import Execution
+    from protomodels.runs.new import new_config
 
     try:
         factors = [float(part) for part in strengths.split(",")]
@@ -63,10 +66,20 @@ def power(
         raise ConfigError("--strengths", strengths, "numbers separated by commas, as in 0.5,1,2") from None
     if model is None:
         raise ConfigError("--model", "nothing", "MODEL.json, MODEL.slha, or the number of a stored proto-model")
-    base = base_config(results, walkers, steps, policy_name, regions, combinable, search)
+    base = new_config(
+        results,
+        walkers=walkers,
+        steps=steps,
+        seed=0,
+        policy=policy,
+        regions=regions,
+        combinable=combinable,
+        search=search,
+        exchange=exchange,
+    )
     config = ClosureConfig(ClosureChoice.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
     with local(storage) as opened:
-        how = Execution(executor.value, workers, ray_address)
+        how = Execution(executor, workers, ray_address)
         points = power_curve(opened, load(results), config, factors, critical_K, how)
     rows = []
     for point in points:

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from protomodels import run_settings as settings
 from protomodels.cli.judge.signal_options import FudgeOption, PlotOption, SeedOption, save
-from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
+from protomodels.cli.options import (
+    AddressOption,
+    ExecutorOption,
+    Format,
+    FormatOption,
+    StorageOption,
+    WorkersOption,
+    write_json,
+)
 from protomodels.cli.resources import load_of, local
-from protomodels.cli.search.run import AddressOption, ExecutorChoice, ExecutorOption, WorkersOption
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -33,9 +41,9 @@ def pvalue(
     ] = False,
     queue: Annotated[bool, typer.Option("--queue", help="leave the walking to `protomodels runner`")] = False,
     walk: Annotated[bool, typer.Option(help="walk what is missing; else only answer")] = True,
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
     plot: PlotOption = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
@@ -63,7 +71,7 @@ def pvalue(
             asked.ensemble.queue_all()
         elif walk:
             try:
-                asked.walk(Execution(executor.value, workers, ray_address), _tell)
+                asked.walk(Execution(executor, workers, ray_address), _tell)
             except KeyboardInterrupt:
                 sys.stderr.write(f"go on with: protomodels pvalue --campaign {asked.id}\n")
                 raise

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from protomodels.cli.options import PolicyChoice, RegionsChoice, SearchChoice
 from protomodels.cli.resources import local
 
 if TYPE_CHECKING:
     from protomodels.model import ProtoModel
     from protomodels.plots.figure import Figure
-    from protomodels.runs import RunConfig
 
 SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
 FudgeOption = Annotated[
@@ -37,32 +35,6 @@ def read_model(model: str, storage: str | None) -> ProtoModel:
             return model_from_dict(json.loads(opened.protomodel(int(model)).model_json))
     proto, sections = read_model(Path(model))
     return proto if sections is None else with_kappas_of(proto, sections)
-
-
-def base_config(
-    results: str,
-    walkers: int,
-    steps: int,
-    policy_name: PolicyChoice,
-    regions: RegionsChoice,
-    combinable: str | None,
-    search: SearchChoice | None,
-) -> RunConfig:
-    """The settings that all runs of a campaign share; seed and universe are set for each."""
-    from protomodels.runs import RunConfig
-    from protomodels.runs.run import table_sha256
-
-    return RunConfig(
-        results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
-        seed=0,
-        walkers=walkers,
-        steps=steps,
-        policy=policy_name.value,
-        regions=regions.value,
-        combinable=combinable,
-        combinable_sha256=table_sha256(combinable),
-        search=search and search.value,
-    )
 
 
 def signal_of(model: str, storage: str | None) -> str:

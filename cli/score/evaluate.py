@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from protomodels import run_settings as settings
 from protomodels.cli.options import (
     CombinableOption,
     Format,
     FormatOption,
-    PolicyChoice,
     PolicyOption,
-    RegionsChoice,
     RegionsOption,
     ResultsOption,
     ServerOption,
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
 
 def evaluate(
     model: Annotated[Path, typer.Argument(help="MODEL.json or MODEL.slha")],
-    results: ResultsOption = "demo",
-    policy_name: PolicyOption = PolicyChoice.DEFAULT,
-    regions: RegionsOption = RegionsChoice.BEST,
-    combinable: CombinableOption = None,
+    results: ResultsOption = settings.RESULTS.default,
+    policy_name: PolicyOption = settings.POLICY.default,
+    regions: RegionsOption = settings.REGIONS.default,
+    combinable: CombinableOption = settings.COMBINABLE.default,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -73,16 +72,14 @@ def _ask(
     server: str,
     model: ProtoModel,
     results: str,
-    policy_name: PolicyChoice,
-    regions: RegionsChoice,
+    policy_name: str,
+    regions: str,
     combinable: str | None,
 ) -> Evaluation:
     """The same by a service."""
     table = None if combinable is None else json.loads(Path(combinable).read_text())
     with served(server) as client:
-        return client.evaluate(
-            model.as_dict(), results=results, policy=policy_name.value, regions=regions.value, combinable=table
-        )
+        return client.evaluate(model.as_dict(), results=results, policy=policy_name, regions=regions, combinable=table)
 
 
 def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:

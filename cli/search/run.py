@@ -2,82 +2,57 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from protomodels import run_settings as settings
 from protomodels.cli.options import (
+    AddressOption,
+    ChunkOption,
     CombinableOption,
+    ExchangeOption,
+    ExecutorOption,
     Format,
     FormatOption,
-    PolicyChoice,
+    LeaseOption,
+    PatienceOption,
     PolicyOption,
-    RegionsChoice,
     RegionsOption,
     ResultsOption,
-    SearchChoice,
+    RunSeedOption,
+    SearchOption,
     ServerOption,
+    StepsOption,
     StorageOption,
+    WalkersOption,
+    WorkersOption,
 )
 from protomodels.cli.resources import load, load_of, local, served
 from protomodels.errors import ConfigError
-from protomodels.settings import LEASE_SECONDS, PATIENCE
 
-
-class ExecutorChoice(StrEnum):
-    """Where steps are computed."""
-
-    INLINE = "inline"
-    PROCESS = "process"
-    RAY = "ray"
-
-
-ExecutorOption = Annotated[
-    ExecutorChoice, typer.Option("--executor", help="inline: one process; process: all cores; ray: a cluster")
-]
-WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, max=100_000, help="default: all cores")]
-AddressOption = Annotated[
-    str | None, typer.Option("--ray-address", help="of a cluster; default: $RAY_ADDRESS, else Ray is started here")
-]
-ChunkOption = Annotated[
-    int | None, typer.Option("--chunk", min=1, help="steps between commits; default: about two seconds of them")
-]
-PatienceOption = Annotated[
-    float, typer.Option("--patience", min=0.0, help="seconds to wait for a storage that is away")
-]
-LeaseOption = Annotated[
-    float, typer.Option("--lease", min=1.0, help="seconds without a sign of life after which a runner counts as dead")
-]
 QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
 DetachOption = Annotated[bool, typer.Option("--detach", help="with --queue or --server: do not follow")]
 AttemptOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
 
 
 def run(
-    results: ResultsOption = "demo",
-    walkers: Annotated[int, typer.Option("--walkers", help="number of walks")] = 50,
-    steps: Annotated[int, typer.Option("--steps", help="steps of each walk")] = 1000,
-    seed: Annotated[int | None, typer.Option("--seed", help="of all random numbers; default: a new one")] = None,
-    policy_name: PolicyOption = PolicyChoice.DEFAULT,
-    regions: RegionsOption = RegionsChoice.BEST,
-    combinable: CombinableOption = None,
-    search: Annotated[
-        SearchChoice | None, typer.Option("--search", help="paper: its moves; refined: ours; default: the policy's")
-    ] = None,
-    exchange: Annotated[
-        int | None,
-        typer.Option("--exchange", help="steps between restarts of the worst walks from the best; 0: never"),
-    ] = None,
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
-    chunk: ChunkOption = None,
-    patience: PatienceOption = PATIENCE,
-    lease_seconds: LeaseOption = LEASE_SECONDS,
+    results: ResultsOption = settings.RESULTS.default,
+    walkers: WalkersOption = settings.WALKERS.default,
+    steps: StepsOption = settings.STEPS.default,
+    seed: RunSeedOption = settings.SEED.default,
+    policy: PolicyOption = settings.POLICY.default,
+    regions: RegionsOption = settings.REGIONS.default,
+    combinable: CombinableOption = settings.COMBINABLE.default,
+    search: SearchOption = settings.SEARCH.default,
+    exchange: ExchangeOption = settings.EXCHANGE.default,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
+    chunk: ChunkOption = settings.CHUNK.default,
+    patience: PatienceOption = settings.WAIT.default,
+    lease_seconds: LeaseOption = settings.LEASE.default,
     queue: QueueOption = False,
     detach: DetachOption = False,
     storage: StorageOption = None,
@@ -87,20 +62,19 @@ def run(
     """Search for proto-models of high K with many walkers."""
     from protomodels.cli.remote import RemoteStorage
     from protomodels.cli.search.sessions import execute, follow, settings_of
-    from protomodels.runs import Execution, Run, RunConfig
-    from protomodels.runs.run import table_sha256
+    from protomodels.runs import Execution, Run
+    from protomodels.runs.new import new_config
 
-    config = RunConfig(
-        # a runner works in another folder
-        results=str(Path(results).resolve()) if results != "demo" and Path(results).exists() else results,
-        seed=secrets.randbelow(2**31) if seed is None else seed,
+    how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
+    config = new_config(
+        results,
         walkers=walkers,
         steps=steps,
-        policy=policy_name.value,
-        regions=regions.value,
+        seed=seed,
+        policy=policy,
+        regions=regions,
         combinable=combinable,
-        combinable_sha256=table_sha256(combinable),
-        search=search and search.value,
+        search=search,
         exchange=exchange,
     )
     if server is not None:
@@ -109,7 +83,6 @@ def run(
             sys.stderr.write(f"run {begun}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
             follow(RemoteStorage(client), begun, output, detach)
         return
-    how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
     with local(storage) as opened:
         run_ = Run.create(opened, config, load(results))
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
@@ -121,12 +94,12 @@ def run(
 
 def resume(
     run_id: Annotated[str, typer.Argument(help="the run to go on with")],
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
-    chunk: ChunkOption = None,
-    patience: PatienceOption = PATIENCE,
-    lease_seconds: LeaseOption = LEASE_SECONDS,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
+    chunk: ChunkOption = settings.CHUNK.default,
+    patience: PatienceOption = settings.WAIT.default,
+    lease_seconds: LeaseOption = settings.LEASE.default,
     queue: QueueOption = False,
     detach: DetachOption = False,
     attempt: AttemptOption = None,
@@ -145,7 +118,7 @@ def resume(
             client.resume(run_id)
             follow(RemoteStorage(client), run_id, output, detach)
         return
-    how = Execution(executor.value, workers, ray_address, chunk, lease_seconds, patience)
+    how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     with local(storage) as opened:
         opened.expire_leases()
         record = opened.get_run(run_id)

@@ -11,26 +11,25 @@ from typing import Annotated
 
 import typer
 
-from protomodels.cli.options import StorageOption
-from protomodels.cli.search.run import (
+from protomodels import run_settings as settings
+from protomodels.cli.options import (
     AddressOption,
     ChunkOption,
-    ExecutorChoice,
     ExecutorOption,
     LeaseOption,
     PatienceOption,
+    StorageOption,
     WorkersOption,
 )
-from protomodels.settings import LEASE_SECONDS, PATIENCE
 
 
 def runner(
-    executor: ExecutorOption = ExecutorChoice.PROCESS,
-    workers: WorkersOption = None,
-    ray_address: AddressOption = None,
-    chunk: ChunkOption = None,
-    patience: PatienceOption = PATIENCE,
-    lease_seconds: LeaseOption = LEASE_SECONDS,
+    executor: ExecutorOption = settings.EXECUTOR.default,
+    workers: WorkersOption = settings.WORKERS.default,
+    ray_address: AddressOption = settings.ADDRESS.default,
+    chunk: ChunkOption = settings.CHUNK.default,
+    patience: PatienceOption = settings.WAIT.default,
+    lease_seconds: LeaseOption = settings.LEASE.default,
     runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="how many at a time")] = 1,
     recover: Annotated[bool, typer.Option(help="also take up runs whose runner died")] = True,
     until_idle: Annotated[bool, typer.Option("--until-idle", help="end when no run waits any more")] = False,
@@ -38,14 +37,16 @@ def runner(
 ) -> None:
     """Execute queued runs until stopped (Ctrl-C, SIGTERM)."""
     from protomodels.database import default_url, open_storage
+    from protomodels.runs import Execution
     from protomodels.runs.supervisor import Supervisor
 
-    url = storage or default_url()
-    options = ["--executor", executor.value, "--patience", str(patience), "--lease", str(lease_seconds)]
+    how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
+    options = []
+    for setting in settings.EXECUTION_SETTINGS:
+        value = getattr(how, setting.name)
+        options += [] if value is None else [setting.option or "--" + setting.name, str(value)]
     # one in the environment stays there: it may hold a password, and command lines are for all to see
-    options += [] if storage is None else ["--storage", url]
-    for name, value in (("--workers", workers), ("--ray-address", ray_address), ("--chunk", chunk)):
-        options += [] if value is None else [name, str(value)]
+    options += [] if storage is None else ["--storage", storage]
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    with open_storage(url) as opened:
+    with open_storage(storage or default_url()) as opened:
         Supervisor(opened, options, runs, recover, lease_seconds).watch(until_idle)

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import typer
 
@@ -17,6 +17,7 @@ from protomodels.cli.score.demo_comparison import print_comparison
 from protomodels.cli.score.show import print_protomodel
 from protomodels.client.client import RunSettings
 from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
+from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Execution, Progress, Run, RunConfig
 from protomodels.runs.progress import ProgressDisplay
 
@@ -27,17 +28,8 @@ _LOOK_SECONDS: Final = 0.5
 def settings_of(config: RunConfig, results: str) -> RunSettings:
     """The request for such a run to a service; its results are the service's, its table goes along."""
     table = None if config.combinable is None else json.loads(Path(config.combinable).read_text())
-    return RunSettings(
-        results=results,
-        walkers=config.walkers,
-        steps=config.steps,
-        seed=config.seed,
-        policy=config.policy,
-        regions=config.regions,
-        search=config.search,
-        exchange=config.exchange,
-        combinable=table,
-    )
+    values = {setting.name: getattr(config, setting.name) for setting in RUN_SETTINGS}
+    return cast(RunSettings, values | {"results": results, "combinable": table})
 
 
 def execute(storage: Storage, run_: Run, how: Execution, output: Format, lease: Lease | None = None) -> None:

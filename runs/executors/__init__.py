@@ -15,13 +15,14 @@ from typing import Final
 
 from protomodels.errors import ConfigError
 from protomodels.extras import require
+from protomodels.run_settings import EXECUTOR
 from protomodels.runs.executors.base import Executor, WorkerLostError
 from protomodels.runs.executors.environment import set_ray_environment
 from protomodels.runs.executors.inline import InlineExecutor
 from protomodels.runs.executors.process import ProcessExecutor
 from protomodels.walker.walk import Walk
 
-EXECUTORS: Final = ("inline", "process", "ray")
+EXECUTORS: Final = EXECUTOR.choices
 
 __all__ = ["EXECUTORS", "Executor", "WorkerLostError", "make_executor"]
 

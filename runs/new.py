@@ -1,0 +1,57 @@
+"""The config of a new run, from what a user gives."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from protomodels import run_settings as settings
+from protomodels.runs.config import RunConfig
+from protomodels.runs.run import table_sha256
+
+NEW_SEEDS: Final = 2**31
+"""A seed that nobody gives is drawn below this: short enough to be typed again."""
+
+
+def new_config(
+    results: str | Path = settings.RESULTS.default,
+    *,
+    walkers: int = settings.WALKERS.default,
+    steps: int = settings.STEPS.default,
+    seed: int | None = settings.SEED.default,
+    policy: str = settings.POLICY.default,
+    regions: str = settings.REGIONS.default,
+    combinable: str | Path | None = settings.COMBINABLE.default,
+    search: str | None = settings.SEARCH.default,
+    exchange: int | None = settings.EXCHANGE.default,
+) -> RunConfig:
+    """The config of a run: paths made absolute, the seed drawn, the table's content noted.
+
+    Parameters
+    ----------
+    results: ``demo``, a path, or a name used before.  A path becomes absolute: a runner works in another folder.
+    seed: of all random numbers; None for a new one.
+    combinable: path of a JSON table of combinable analyses; None for the default one.
+    walkers, steps, policy, regions, search, exchange: as :class:`RunConfig` describes them.
+
+    Raises
+    ------
+    ConfigError: naming the field; also where the table cannot be read.
+
+    >>> new_config("demo", walkers=2, seed=7).steps
+    1000
+    """
+    name, table = str(results), None if combinable is None else str(combinable)
+    return RunConfig(
+        results=str(Path(name).resolve()) if name != settings.RESULTS.default and Path(name).exists() else name,
+        seed=secrets.randbelow(NEW_SEEDS) if seed is None else seed,
+        walkers=walkers,
+        steps=steps,
+        policy=policy,
+        regions=regions,
+        combinable=table,
+        combinable_sha256=table_sha256(table),
+        search=search,
+        exchange=exchange,
+    )
