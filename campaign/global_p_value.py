@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from protomodels.statistics.densities import density_p
 from protomodels.statistics.intervals import Interval, clopper_pearson
 from protomodels.statistics.p_values import counted_p, significance
+from protomodels.tables import Report, data_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GlobalPValue:
     """How often universes without new physics reach what was observed.
 
@@ -60,3 +65,53 @@ class GlobalPValue:
     def significance(self) -> float:
         """The Gaussian equivalent of p."""
         return significance(self.p)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, with the names of ``protomodels pvalue --format json``."""
+        interval = self.interval()
+        return {
+            "K": self.K_observed,
+            "universes": self.n,
+            "wanted": self.wanted,
+            "reaching": self.reaching,
+            "p": self.p if self.n else None,
+            "interval_95": [interval.low, interval.high],
+            "p_density": self.p_density,
+            "Z": self.significance if self.n else None,
+            "K_fake": list(self.K_fake),
+            "at_least": list(self.at_least),
+        }
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A row for each universe that counts (pandas): its best K, and whether that is only a lower bound.
+
+        Raises
+        ------
+        MissingExtraError: where pandas is not installed.
+        """
+        rows = [{"K": K, "bound": False} for K in self.K_fake] + [{"K": K, "bound": True} for K in self.at_least]
+        return data_frame(rows, ("K", "bound"))
+
+    def report(self) -> Report:
+        """The answer in words."""
+        if not self.n:
+            return Report("no universe is finished yet")
+        interval = self.interval()
+        summary = [
+            ("p", f"{self.p:.3f} = (1 + {self.reaching}) / (1 + {self.n}), Z = {self.significance:.2f}"),
+            ("universes", f"{self.reaching} of {self.n} without new physics reach this K"),
+            ("interval", f"{interval.low:.3f} to {interval.high:.3f}, 95%, of the probability to reach it"),
+        ]
+        if self.p_density is not None:
+            summary.append(("density", f"{self.p_density:.3f} by a kernel density"))
+        return Report(f"global p-value of K = {self.K_observed:.3f}", tuple(summary))
+
+    def __str__(self) -> str:
+        found = self.report()
+        return found.title if not self.n else f"{found.title}: p = {self.p:.3f}, {self.reaching} of {self.n} universes"
+
+    def __repr__(self) -> str:
+        return f"<GlobalPValue {self}>"
+
+    def _repr_html_(self) -> str:
+        return self.report().html()

@@ -10,6 +10,7 @@ The front door: what most users need, loaded when it is first used (``import pro
     evaluate, evaluate_many       K of models, and what it rests on
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
+    pvalue                        is what they found remarkable?
     plot                          figures of all of these
     policy                        the choices of a scoring, by name
 
@@ -39,6 +40,7 @@ from typing import TYPE_CHECKING, Any, Final
 __version__ = "0.2.0.dev0"
 
 if TYPE_CHECKING:
+    from protomodels.campaign.front import pvalue
     from protomodels.database import open_storage
     from protomodels.files import load_model
     from protomodels.model import ProtoModel
@@ -58,6 +60,7 @@ _PUBLIC: Final = {
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
+    "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
     "run": "protomodels.runs.front",
 }
@@ -74,6 +77,7 @@ __all__ = [
     "open_storage",
     "plot",
     "policy",
+    "pvalue",
     "resume",
     "run",
 ]

@@ -82,6 +82,12 @@ class ProtoModel:
         """Signal strength multiplier of a signed pid pair."""
         return self.ssm.get(pair, 1.0)
 
+    def to_slha(self) -> str:
+        """As SLHA text: masses, decays, and the reference cross sections times kappa."""
+        from protomodels.slha import write_slha  # which needs this module
+
+        return write_slha(self)
+
     def as_dict(self) -> dict[str, Any]:
         """The model as plain JSON values, with full precision, in the layout of ``MODEL.json``."""
         return {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from protomodels import run_settings as settings
 from protomodels.critic import Critic
-from protomodels.database import RunState, Storage, TraceRecord, default_url, open_storage
+from protomodels.database import RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
 from protomodels.predictor import Predictor, load_results
 from protomodels.runs.config import RunConfig
 from protomodels.runs.extensions import Extensions
@@ -128,7 +128,7 @@ def run(
         exchange=exchange,
     )
     own = Extensions(tuple(moves), choose_regions, critic)
-    with _opened(storage) as opened:
+    with opened_storage(storage) as opened:
         begun = Run.create(opened, config, predictor, extensions=own)
         return _executed(opened, begun, Execution(executor, workers), progress)
 
@@ -157,12 +157,8 @@ def resume(
     TransitionError: where another runner is at work on it, or it is complete.
     """
     own = Extensions(tuple(moves), choose_regions, critic)
-    with _opened(storage) as opened:
-        record = opened.get_run(run)
-        results = RunConfig.from_json(record.config_json).results
-        given = results == "demo" or Path(results).exists()
-        predictor = load_results(results if given else record.results_fingerprint)
-        begun = Run.resume(opened, run, predictor, own)
+    with opened_storage(storage) as opened:
+        begun = Run.resume(opened, run, results_of(opened.get_run(run)), own)
         return _executed(opened, begun, Execution(executor, workers), progress)
 
 
@@ -188,12 +184,25 @@ def hiscores(
     ModelError: where there is no such particle.
     """
     names = [particle] if isinstance(particle, str) else list(particle)
-    with _opened(storage) as opened:
+    with opened_storage(storage) as opened:
         return hiscores_of(opened, run, names, limit)
 
 
+def results_of(record: RunRecord) -> Predictor:
+    """The results that a run was made with, wherever they are on this machine.
+
+    Raises
+    ------
+    ResultsError: where they are not.
+    """
+    results = RunConfig.from_json(record.config_json).results
+    given = results == "demo" or Path(results).exists()
+    return load_results(results if given else record.results_fingerprint)
+
+
 @contextmanager
-def _opened(storage: str | Path | Storage | None) -> Iterator[Storage]:
+def opened_storage(storage: str | Path | Storage | None) -> Iterator[Storage]:
+    """A storage by its path or URL, or the user's; one that is open already stays so."""
     if isinstance(storage, Storage):
         yield storage
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import protomodels as pm
 from protomodels.cli.commands import COMMANDS
 from tests.conftest import REAL
 from tests.documents import NEEDS_RESULTS, Examples, shows
@@ -16,7 +19,6 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("tutorial/*.md"), *DOCS.glob("how-to/*.md")])
 NOTEBOOKS = sorted(DOCS.glob("notebooks/*.ipynb"))
-PACKAGES = ("protomodels", "predictor", "combiner", "critic", "walker", "campaign", "plots", "database", "api", "cli")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -62,8 +64,28 @@ def test_notebooks_run(notebook: Path, tmp_path: Path, demo: object) -> None:
     assert any(cell.outputs for cell in cells)
 
 
+def test_the_example_of_the_readme_runs(tmp_path: Path, demo: object) -> None:
+    assert demo is not None
+    assert Examples(tmp_path).run((ROOT / "README.md").read_text().partition("## On the command line")[0]) == 1
+    assert (tmp_path / "likelihoods.pdf").exists() and (tmp_path / "runs.db").exists()
+
+
+def test_the_readme_holds_on_a_package_page() -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text())
+    assert links and all(link.startswith("https://") for link in links)
+
+
+def test_the_page_on_python_names_what_is_public() -> None:
+    page = (DOCS / "reference" / "python.md").read_text()
+    assert set(re.findall(r"`pm\.(\w+)`", page)) == set(pm.__all__)
+    for path in re.findall(r"auto(?:class|function|module):: protomodels\.([\w.]+)", page):
+        module, _, name = f"protomodels.{path}".rpartition(".")
+        assert hasattr(import_module(module), name), path
+
+
 def test_every_environment_variable_is_described() -> None:
-    sources = [file.read_text() for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    folders = os.walk(ROOT / "protomodels", followlinks=True)
+    sources = [Path(top, name).read_text() for top, _, names in folders for name in names if name.endswith(".py")]
     read = {name for text in sources for name in re.findall(r"\"(PROTOMODELS_[A-Z_]+)\"", text)}
     described = (DOCS / "reference" / "config.md").read_text()
     assert read, "none found: the pattern is wrong"
