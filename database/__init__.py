@@ -10,11 +10,11 @@ In go plain records, out come plain records; the rest of the program never sees 
 
 Read the folder in this order:
 
-    records     what goes in and comes out
+    records/    what goes in and comes out
     states      the states of a run, and which may follow which
-    storage     `open_storage` and `Storage`: each method is one transaction over
-    queries     what the storage does, as SQL; ``packing``: steps in compact form
-    tables      the tables; ``schema`` and ``migrations`` bring a database to them
+    storage/    `open_storage` and `Storage`: each method is one transaction over
+    queries/    what the storage does, as SQL; ``packing``: steps in compact form
+    tables/     the tables; ``schema`` and ``migrations`` bring a database to them
     urls        which storage; ``engine``: its transactions; ``sqlite``, ``postgresql``: what only one kind needs
     retries     calls that are repeated while a storage is away
     errors      the refusals that a caller may want to handle

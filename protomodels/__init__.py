@@ -25,7 +25,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     xsec/        the reference cross sections: tables, look-up, and how they were made
     prior        the parsimony prior with its counts
     files, slha  models from and to JSON and SLHA
-    settings     the policies
+    settings     the policies;  run_settings: the settings of a run, each said once
     errors       the one error tree;  extras: parts that are installed when they are wanted
     cache        where files are kept that can be made again;  kernel: the decorator of compiled functions
     client/      a typed client of the service

@@ -3,7 +3,7 @@
 In go a storage, results and a config; what comes out is in the storage: steps, states, hiscores.
 
     front       run, resume, hiscores: with the defaults of the command line
-    config      what a run is made of
+    config      what a run is made of;  new: the config of a run that is asked for
     extensions  moves, a statistic of regions, a critic of the user's own
     run         a run: created, taken up, executed
     loop        one session of a run: chunks out, results into the storage

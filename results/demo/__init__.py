@@ -3,6 +3,13 @@
 No number in it was measured: smooth formulas give the efficiencies and the expected limits, a seeded
 generator gives the counts, and one hidden proto-model (:mod:`protomodels.results.demo.hidden`) was injected.  The three
 files beside this one are made by ``python -m protomodels.results.demo.make`` and never edited by hand.
+
+    analyses   which analyses there are, and what they select
+    shapes     efficiencies and limits as smooth functions of masses
+    universe   what is observed: random numbers with the hidden model in them
+    hidden     that model
+    text       all of it as a SModelS text database
+    make       writes the files, or compares with them
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@
     refine     one small change, instead of all of the above
     merge      two close particles of a group into one (scored beside the proposal)
 
+    base       what a move offers;  limits: drawing masses;  shares: drawing branching ratios
+
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
 """
 
