@@ -8,16 +8,14 @@ import numpy as np
 
 from protomodels.api.memory import Memory
 from protomodels.api.results import Results
-from protomodels.campaign.closure import ClosureConfig, closure_answer
-from protomodels.campaign.pvalue import KIND, pvalue_answer
+from protomodels.campaign.answers import campaign_answer
 from protomodels.combiner import combinability_for
 from protomodels.database import Storage
 from protomodels.plots.climb import trace_figure
-from protomodels.plots.densities import density_figure
 from protomodels.plots.figure import Figure
+from protomodels.plots.front import plot
 from protomodels.plots.kinds import kind_of
 from protomodels.plots.scoring import table_figure
-from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
 from protomodels.runs.stored import StoredProtomodel, stored_protomodel
 from protomodels.scoring.explanation import Explanation
@@ -107,9 +105,4 @@ class Figures:
 
     def campaign(self, campaign: str) -> Figure:
         """Densities of best K of a global p-value, masses of a closure test."""
-        stored = self._storage.campaign(campaign)
-        if stored.kind == KIND:
-            answer = pvalue_answer(self._storage, campaign)
-            return density_figure(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
-        injected = ClosureConfig.from_json(stored.config_json).model
-        return closure_figure(injected.masses, [f.masses for f in closure_answer(self._storage, campaign)])
+        return plot(campaign_answer(self._storage, campaign))

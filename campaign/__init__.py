@@ -1,11 +1,16 @@
 """Many runs that answer one question about proto-models.
 
-In go a storage with runs and a predictor, out come frozen results for tables and pictures.
+A storage with runs and a predictor come in; frozen answers go out, which show themselves as tables and become
+dictionaries or data frames.
 
-    front           pvalue: with the defaults of the command line
-    ensemble        runs in universes: created, found again, walked
-    pvalue          the global p-value: is the best K remarkable?  global_p_value: its answer
-    closure         is a proto-model that was put into the data found again?
-    power           how probably, against its strength
-    bounds          known models scored in many universes: lower bounds of their best K
+    front             pvalue, closure, power: campaigns with the defaults of the command line
+    base              what all campaigns share: created or found again, walked, resumed, answered
+    config            the base of their configs
+    ensemble          the runs of a campaign, each in a universe of its own
+    pvalue            the global p-value of a run;  pvalue_config: its question;  global_p_value: its answer
+    closure           is an injected proto-model found again?  closure_config, closure_answer: question and answer
+    closure_result    what one run found beside the injected proto-model
+    power             how probably it is found, against its strength
+    bounds            known models scored in many universes: lower bounds of their best K
+    answers           the answer of any stored campaign
 """

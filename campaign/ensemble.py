@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from protomodels.database import FINAL, RunRecord, RunState, Storage, TransitionError, with_retries
@@ -100,12 +100,6 @@ class Ensemble:
             Run.resume(self._storage, run, self._predictor).execute(how)
             if self._storage.get_run(run).state is RunState.PAUSED:
                 raise ProtomodelsError(f"run {run} of campaign {self.id} was paused: go on with the campaign later")
-
-    def walk_all(self, how: Execution, on_run: Callable[[int, RunRecord], bool]) -> None:
-        """Walk the runs in their order, until ``on_run`` (called with each that is completed) returns False."""
-        for position in range(len(self.members)):
-            if not on_run(position, self.walk(position, how)):
-                return
 
     def to_walk(self) -> list[int]:
         """The positions that need a run: all but those with a lower bound."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from protomodels.statistics.densities import density_p
 from protomodels.statistics.intervals import Interval, clopper_pearson
 from protomodels.statistics.p_values import counted_p, significance
-from protomodels.tables import Report, data_frame
+from protomodels.tables import Report, data_frame, finite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,18 @@ class GlobalPValue:
     at_least: K_fake of the universes of which only a lower bound of the best K was looked for, because it reaches
         K_observed already, (m,); they count as reaching.
     wanted: universes that were asked for.
+    campaign: its id in the storage; empty for one that was not stored.
+
+    >>> found = GlobalPValue(6.76, (7.0,) * 11 + (5.0,) * 39)
+    >>> found
+    <GlobalPValue p = 0.235: 11 of 50 universes reach K = 6.760>
     """
 
     K_observed: float
     K_fake: tuple[float, ...]
     at_least: tuple[float, ...] = ()
     wanted: int = 0
+    campaign: str = field(default="", compare=False)
 
     @property
     def n(self) -> int:
@@ -53,7 +59,7 @@ class GlobalPValue:
         return self.reaching / self.n if self.n else None
 
     def interval(self, confidence: float = 0.95) -> Interval:
-        """Clopper and Pearson's, of the probability that a universe reaches K_observed."""
+        """Clopper and Pearson's, of the probability that a universe reaches K_observed; 0 to 1 without universes."""
         return clopper_pearson(self.reaching, self.n, confidence)
 
     @property
@@ -67,9 +73,10 @@ class GlobalPValue:
         return significance(self.p)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, with the names of ``protomodels pvalue --format json``."""
+        """As plain values, with the names of ``protomodels pvalue --format json``; None for what is not finite."""
         interval = self.interval()
-        return {
+        values = {
+            "campaign": self.campaign,
             "K": self.K_observed,
             "universes": self.n,
             "wanted": self.wanted,
@@ -81,9 +88,11 @@ class GlobalPValue:
             "K_fake": list(self.K_fake),
             "at_least": list(self.at_least),
         }
+        plain: dict[str, Any] = finite(values)
+        return plain
 
     def to_dataframe(self) -> pd.DataFrame:
-        """A row for each universe that counts (pandas): its best K, and whether that is only a lower bound.
+        """A row for each finished universe (pandas): its best K, and whether that is only a lower bound.
 
         Raises
         ------
@@ -93,22 +102,21 @@ class GlobalPValue:
         return data_frame(rows, ("K", "bound"))
 
     def report(self) -> Report:
-        """The answer in words."""
+        """As text for people."""
         if not self.n:
             return Report("no universe is finished yet")
         interval = self.interval()
-        summary = [
-            ("p", f"{self.p:.3f} = (1 + {self.reaching}) / (1 + {self.n}), Z = {self.significance:.2f}"),
-            ("universes", f"{self.reaching} of {self.n} without new physics reach this K"),
-            ("interval", f"{interval.low:.3f} to {interval.high:.3f}, 95%, of the probability to reach it"),
-        ]
-        if self.p_density is not None:
-            summary.append(("density", f"{self.p_density:.3f} by a kernel density"))
-        return Report(f"global p-value of K = {self.K_observed:.3f}", tuple(summary))
+        unwalked = f" ({len(self.at_least)} by a model known before, not walked)" if self.at_least else ""
+        smooth = "" if self.p_density is None else f"; by a kernel density {self.p_density:.3f}"
+        title = f"global p-value of K = {self.K_observed:.3f}: p = {self.p:.3f} (Z = {self.significance:.2f})"
+        reached = f"{self.reaching} of {self.n} universes without new physics reach it{unwalked}: "
+        probable = f"95% interval of this probability {interval.low:.3f} to {interval.high:.3f}{smooth}"
+        values = ", ".join(f"{K:.2f}" for K in sorted(self.K_fake))
+        return Report(title, notes=(reached + probable, f"best K there: {values}"))
 
     def __str__(self) -> str:
-        found = self.report()
-        return found.title if not self.n else f"{found.title}: p = {self.p:.3f}, {self.reaching} of {self.n} universes"
+        p = f"p = {self.p:.3f}: " if self.n else ""
+        return f"{p}{self.reaching} of {self.n} universes reach K = {self.K_observed:.3f}"
 
     def __repr__(self) -> str:
         return f"<GlobalPValue {self}>"

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
 
-from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, ClosureResult, MassSpread, mass_spreads
+from protomodels.campaign.closure import ClosureCampaign
+from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.closure_result import ClosureResult, MassSpread, mass_spreads
 from protomodels.database import Storage
+from protomodels.particles import PARTICLES
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution
 from protomodels.statistics.intervals import Interval, clopper_pearson
+from protomodels.tables import Table, data_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,70 @@ class PowerPoint:
         """Clopper and Pearson's, of the probability to reach K_critical."""
         return clopper_pearson(self.reaching, self.n, confidence)
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        interval = self.interval()
+        values = {"strength": self.strength, "runs": self.n, "reaching": self.reaching, "complete": self.complete}
+        masses = [{"pid": s.pid, "n": s.n, "bias": s.bias, "spread": s.spread} for s in self.spreads]
+        return values | {"interval_95": [interval.low, interval.high], "masses": masses}
+
+
+@dataclass(frozen=True, repr=False)
+class PowerCurve(Sequence[PowerPoint]):
+    """Power against strength; a sequence of one :class:`PowerPoint` for each strength.
+
+    Attributes
+    ----------
+    K_critical: K that calls for attention.
+    points: in the order of the strengths that were asked for.
+    """
+
+    K_critical: float
+    points: tuple[PowerPoint, ...]
+
+    @overload
+    def __getitem__(self, place: int) -> PowerPoint: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[PowerPoint, ...]: ...
+    def __getitem__(self, place: int | slice) -> PowerPoint | tuple[PowerPoint, ...]:
+        return self.points[place]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, with the names of ``protomodels power --format json``."""
+        return {"critical_K": self.K_critical, "points": [point.to_dict() for point in self.points]}
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A row for each strength (pandas).
+
+        Raises
+        ------
+        MissingExtraError: where pandas is not installed.
+        """
+        columns = ("strength", "runs", "reaching", "complete", "low_95", "high_95")
+        rows = [(p.strength, p.n, p.reaching, p.complete, p.interval().low, p.interval().high) for p in self.points]
+        return data_frame([dict(zip(columns, row, strict=True)) for row in rows], columns)
+
+    def table(self) -> Table:
+        """As a table for people."""
+        columns = ("strength", f"K >= {self.K_critical:g}", "95% interval", "all particles", "bias +- spread (GeV)")
+        rows = []
+        for point in self.points:
+            interval = point.interval()
+            spreads = ", ".join(f"{PARTICLES[s.pid].name} {s.bias:+.0f} +- {s.spread:.0f}" for s in point.spreads)
+            cells = (f"{point.reaching}/{point.n}", f"{interval.low:.2f} to {interval.high:.2f}")
+            rows.append((f"{point.strength:g}", *cells, f"{point.complete}/{point.n}", spreads))
+        return Table("", columns, tuple(rows), columns[:4])
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{p.strength:g}: {p.reaching}/{p.n}" for p in self.points)
+        return f"<PowerCurve: runs that reach K = {self.K_critical:g} by strength: {found}>"
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
 
 def power_point(
     strength: float, found: Sequence[ClosureResult], injected: dict[int, float], K_critical: float
@@ -52,8 +124,8 @@ def power_curve(
     strengths: Sequence[float],
     K_critical: float,
     how: Execution,
-) -> tuple[PowerPoint, ...]:
-    """A physics closure campaign for each strength, walked to its end; those that were walked before are not again.
+) -> PowerCurve:
+    """A physics closure campaign for each strength, walked to its end; runs that are stored are not walked again.
 
     Parameters
     ----------
@@ -63,11 +135,11 @@ def power_curve(
     Raises
     ------
     ConfigError: where a strength is impossible.
-    KeyboardInterrupt: what is done is kept.
+    KeyboardInterrupt: completed runs and steps are kept.
     """
     points = []
     for strength in strengths:
         own = replace(config, strength=strength)
         campaign = ClosureCampaign.create(storage, own, predictor)
         points.append(power_point(strength, campaign.walk(how), dict(campaign.model.masses), K_critical))
-    return tuple(points)
+    return PowerCurve(K_critical, tuple(points))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -9,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 
 if TYPE_CHECKING:
-    from protomodels.tables import Table
+    from protomodels.tables import Report, Table
 
 
 def wide_console() -> Console:
@@ -26,3 +27,12 @@ def print_table(table: Table) -> None:
     for row in table.rows:
         drawn.add_row(*row)
     wide_console().print(drawn)
+
+
+def print_plain(report: Report) -> None:
+    """Write a report to standard output: its lines, which programs may search, and its tables."""
+    sys.stdout.write(f"{report.title}\n")
+    for table in report.tables:
+        print_table(table)
+    for note in report.notes:
+        sys.stdout.write(f"{note}\n")

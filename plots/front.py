@@ -10,6 +10,7 @@ from protomodels.plots.climb import trace_figure
 from protomodels.plots.densities import density_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Builder, kind_of
+from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
 from protomodels.scoring import Evaluation, evaluate
 
@@ -21,7 +22,7 @@ def plot(what: Any, kind: str | Builder = "contributions", *, to: str | Path | N
     ----------
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
-        (best K in universes beside that of the data).
+        (best K in universes beside that of the data), or of a closure test (the masses that were found).
     kind: of a figure of a proto-model: spectrum, decays, contributions, limits, likelihoods, without, combination or
         masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to :class:`Figure`.
     to: file .svg, .pdf or .png to write it to.
@@ -46,6 +47,8 @@ def _drawn(what: Any, kind: str | Builder) -> Figure:
         return trace_figure(what.trace)
     if hasattr(what, "K_fake"):
         return density_figure(what.K_observed, {"universes": what.K_fake}, what.at_least)
+    if hasattr(what, "injected"):
+        return closure_figure(what.injected, [found.masses for found in what])
     subject = Subject.of(what if isinstance(what, Evaluation) else evaluate(what))
     if isinstance(kind, str):
         return kind_of(kind).build(subject)

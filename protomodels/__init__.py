@@ -10,7 +10,7 @@ The front door: what most users need, loaded when it is first used (``import pro
     evaluate, evaluate_many       K of models, and what it rests on
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
-    pvalue                        is what they found remarkable?
+    pvalue, closure, power        is it remarkable?  would a proto-model be found, and how often?
     plot                          figures of all of these
     policy                        the choices of a scoring, by name
 
@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any, Final
 __version__ = "0.2.0.dev0"
 
 if TYPE_CHECKING:
-    from protomodels.campaign.front import pvalue
+    from protomodels.campaign.front import closure, power, pvalue
     from protomodels.database import open_storage
     from protomodels.files import load_model
     from protomodels.model import ProtoModel
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 _PUBLIC: Final = {
     "ProtoModel": "protomodels.model",
+    "closure": "protomodels.campaign.front",
     "evaluate": "protomodels.scoring.front",
     "evaluate_many": "protomodels.scoring.front",
     "hiscores": "protomodels.runs.front",
@@ -60,6 +61,7 @@ _PUBLIC: Final = {
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
+    "power": "protomodels.campaign.front",
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
     "run": "protomodels.runs.front",
@@ -69,6 +71,7 @@ _PUBLIC: Final = {
 __all__ = [
     "ProtoModel",
     "__version__",
+    "closure",
     "evaluate",
     "evaluate_many",
     "hiscores",
@@ -77,6 +80,7 @@ __all__ = [
     "open_storage",
     "plot",
     "policy",
+    "power",
     "pvalue",
     "resume",
     "run",

@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, gaussian_kde, kstest, norm
 
 from protomodels.campaign.bounds import lower_bounds
-from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, ClosureResult, mass_spreads, partners
+from protomodels.campaign.closure import ClosureCampaign
+from protomodels.campaign.closure_config import Closure, ClosureConfig
+from protomodels.campaign.closure_result import ClosureResult, mass_spreads, partners
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.power import power_curve
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import HiscoreQuery, RunState, Storage, TransitionError, open_storage
 from protomodels.errors import ConfigError, NotFoundError, ProtomodelsError
 from protomodels.files import model_from_dict, read_model

@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 import typer
 
-from protomodels.campaign.closure import Closure
+from protomodels.campaign.closure_config import Closure
 from protomodels.cli.commands import COMMANDS, HEADINGS, group_of, imported
 from protomodels.cli.options import ClosureChoice, StateChoice
 from protomodels.database import RunState

@@ -13,7 +13,7 @@ from protomodels.api.pages.filters import POLICY, seconds_left, templates
 from protomodels.api.routes.campaigns import shown_campaign
 from protomodels.api.routes.protomodels import Number
 from protomodels.api.routes.results import analyses_of
-from protomodels.campaign.pvalue import KIND as PVALUE
+from protomodels.campaign.pvalue_config import KIND as PVALUE
 from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of

@@ -13,13 +13,15 @@ from protomodels.api.figures import Figures
 from protomodels.api.requests import CampaignIn, ClosureIn, PValueIn, SearchIn
 from protomodels.api.responses import CampaignOut, PowerPointOut
 from protomodels.api.results import Results
-from protomodels.campaign.closure import KIND as CLOSURE
-from protomodels.campaign.closure import ClosureCampaign, ClosureConfig, closure_answer
+from protomodels.campaign.closure import ClosureCampaign, closure_answer
+from protomodels.campaign.closure_config import KIND as CLOSURE
+from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.ensemble import Ensemble
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.power import power_point
-from protomodels.campaign.pvalue import KIND as PVALUE
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig, pvalue_answer
+from protomodels.campaign.pvalue import PValueCampaign, pvalue_answer
+from protomodels.campaign.pvalue_config import KIND as PVALUE
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import CampaignRecord, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict

@@ -27,7 +27,8 @@ from benchmarks.common import machine, postgresql
 from benchmarks.service.serving import serving
 from protomodels.api.settings import PREFIX
 from protomodels.api.tokens import make_token
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage, open_storage
 from protomodels.predictor import load_results
 from protomodels.runs import Execution, Run, RunConfig

@@ -16,7 +16,8 @@ from benchmarks.paper.output import Page
 from benchmarks.paper.runs import NEW, OLD
 from benchmarks.universes.campaigns import DOCS, FUDGE, picture
 from protomodels.campaign.global_p_value import GlobalPValue
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import open_storage
 from protomodels.plots.densities import p_value_figure
 from protomodels.plots.paper import save

@@ -13,7 +13,9 @@ import numpy as np
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
-from protomodels.campaign.closure import Closure, ClosureCampaign, ClosureConfig, ClosureResult, mass_spreads
+from protomodels.campaign.closure import ClosureCampaign
+from protomodels.campaign.closure_config import Closure, ClosureConfig
+from protomodels.campaign.closure_result import ClosureResult, mass_spreads
 from protomodels.database import open_storage
 from protomodels.files import read_model
 from protomodels.model import ProtoModel
@@ -45,7 +47,7 @@ def main() -> None:
     config = ClosureConfig(given.kind, base.to_json(), json.dumps(model.as_dict(), sort_keys=True), given.runs, 1, 0.65)
     with open_storage(storage_url(), upgrade=True) as storage:
         campaign = ClosureCampaign.create(storage, config, predictor)
-        found = campaign.walk(Execution("process"), lambda f: print(f.run, f.K, dict(f.masses), flush=True))
+        found = campaign.walk(Execution("process"), lambda a: print(*(f.to_dict() for f in a[-1:]), flush=True))
         times = [s for f in found if (s := seconds(storage, storage.get_run(f.run))) is not None]
     command = f"python -m benchmarks.universes.closure {given.kind} --steps {given.steps} --search {given.search}"
     page = Page(f"closure-{given.kind}-{given.search}", command, DOCS)

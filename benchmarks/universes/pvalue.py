@@ -14,7 +14,8 @@ from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.universes.campaigns import DOCS, FUDGE, PUBLISHED, base_config, picture, seconds, storage_url
 from protomodels.campaign.global_p_value import GlobalPValue
-from protomodels.campaign.pvalue import KIND, PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import KIND, PValueConfig
 from protomodels.database import open_storage
 from protomodels.plots.densities import density_figure
 from protomodels.plots.paper import save

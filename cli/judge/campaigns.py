@@ -11,7 +11,7 @@ from protomodels.cli.resources import local
 
 def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
     """List campaigns, newest first."""
-    from protomodels.campaign.pvalue import KIND
+    from protomodels.campaign.pvalue_config import KIND
 
     with local(storage) as opened:
         found = opened.list_campaigns()
@@ -22,7 +22,7 @@ def campaigns(storage: StorageOption = None, output: FormatOption = Format.TABLE
     if output is Format.JSON:
         write_json(rows)
         return
-    table = Table("campaign", "kind", "created", "runs begun", "go on with")
+    table = Table("campaign", "kind", "created", "runs", "continue with")
     for row in rows:
         command = "pvalue" if row["kind"] == KIND else "closure"
         cells = (str(row["campaign"]), str(row["kind"]), str(row["created_at"])[:19], str(len(row["runs"])))

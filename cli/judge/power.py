@@ -1,14 +1,13 @@
-"""``protomodels power``."""
+"""``protomodels power``: how often is a proto-model found, against its strength?"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from protomodels import run_settings as settings
-from protomodels.cli.console import wide_console
+from protomodels.cli.console import print_table
 from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, SeedOption, signal_of
 from protomodels.cli.options import (
     AddressOption,
@@ -30,14 +29,15 @@ from protomodels.cli.options import (
 )
 from protomodels.cli.resources import load, local
 from protomodels.errors import ConfigError
-from protomodels.particles import PARTICLES
 
 
 def power(
     model: ModelOption = None,
-    strengths: Annotated[str, typer.Option("--strengths", help="factors on its cross sections")] = "0.5,1,2",
-    critical_K: Annotated[float, typer.Option("--critical-K", help="K that calls for attention")] = 6.0,
-    runs: Annotated[int, typer.Option("--runs", help="universes for each strength")] = 10,
+    strengths: Annotated[
+        str, typer.Option("--strengths", help="factors on the cross sections of the proto-model")
+    ] = "0.5,1,2",
+    critical_K: Annotated[float, typer.Option("--critical-K", help="K from which a proto-model counts as found")] = 6.0,
+    runs: Annotated[int, typer.Option("--runs", help="runs for each strength, each in a universe")] = 10,
     walkers: WalkersOption = settings.WALKERS.default,
     steps: StepsOption = settings.STEPS.default,
     seed: SeedOption = 1,
@@ -55,7 +55,7 @@ def power(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Compute how often a proto-model is found, against its strength."""
-    from protomodels.campaign.closure import ClosureConfig
+    from protomodels.campaign.closure_config import ClosureConfig
     from protomodels.campaign.power import power_curve
     from protomodels.runs import Execution
     from protomodels.runs.new import new_config
@@ -65,7 +65,7 @@ def power(
     except ValueError:
         raise ConfigError("--strengths", strengths, "numbers separated by commas, as in 0.5,1,2") from None
     if model is None:
-        raise ConfigError("--model", "nothing", "MODEL.json, MODEL.slha, or the number of a stored proto-model")
+        raise ConfigError("--model", "nothing", "a .json or .slha file, or the id of a stored proto-model")
     base = new_config(
         results,
         walkers=walkers,
@@ -80,20 +80,8 @@ def power(
     config = ClosureConfig(ClosureChoice.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
     with local(storage) as opened:
         how = Execution(executor, workers, ray_address)
-        points = power_curve(opened, load(results), config, factors, critical_K, how)
-    rows = []
-    for point in points:
-        interval = point.interval()
-        row = {"strength": point.strength, "runs": point.n, "reaching": point.reaching, "complete": point.complete}
-        spreads = [{"pid": s.pid, "n": s.n, "bias": s.bias, "spread": s.spread} for s in point.spreads]
-        rows.append(row | {"interval_95": [interval.low, interval.high], "masses": spreads})
+        curve = power_curve(opened, load(results), config, factors, critical_K, how)
     if output is Format.JSON:
-        write_json({"critical_K": critical_K, "points": rows})
-        return
-    table = Table("strength", f"K >= {critical_K:g}", "95% interval", "all particles", "bias +- spread (GeV)")
-    for point in points:
-        interval = point.interval()
-        spreads_text = ", ".join(f"{PARTICLES[s.pid].name} {s.bias:+.0f} +- {s.spread:.0f}" for s in point.spreads)
-        cells = (f"{point.reaching}/{point.n}", f"{interval.low:.2f} to {interval.high:.2f}")
-        table.add_row(f"{point.strength:g}", *cells, f"{point.complete}/{point.n}", spreads_text)
-    wide_console().print(table)
+        write_json(curve.to_dict())
+    else:
+        print_table(curve.table())

@@ -1,4 +1,4 @@
-"""What commands about universes share: options, and proto-models from files or the storage."""
+"""Options about universes, and proto-models from files or from the storage."""
 
 from __future__ import annotations
 
@@ -15,18 +15,29 @@ if TYPE_CHECKING:
     from protomodels.model import ProtoModel
     from protomodels.plots.figure import Figure
 
-SeedOption = Annotated[int, typer.Option("--seed", help="of the first universe and its run; the others follow")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="seed of the first universe and its run; the next ones count up")
+]
 FudgeOption = Annotated[
-    float, typer.Option("--fudge", help="factor on the widths of backgrounds and limits as they are drawn; paper: 0.65")
+    float,
+    typer.Option(
+        "--fudge",
+        help="factor on the uncertainty of backgrounds and limits when pseudo-data are drawn; 0.65 in the paper",
+    ),
 ]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", help="MODEL.json, MODEL.slha, or the number of a stored proto-model")
+    str | None, typer.Option("--model", help="proto-model: a .json or .slha file, or the id of a stored one")
 ]
-PlotOption = Annotated[Path | None, typer.Option("--plot", help="also a picture, .svg, .png or .pdf")]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", help="also write a figure to this file (.svg, .png or .pdf)")
+]
 
 
 def read_model(model: str, storage: str | None) -> ProtoModel:
-    """A proto-model from a file, or the stored one of this number; cross sections of an SLHA become multipliers."""
+    """A proto-model from a file, or the stored one with this id.
+
+    Cross sections of an SLHA file become signal strength multipliers.
+    """
     from protomodels.files import model_from_dict, read_model
     from protomodels.production import with_kappas_of
 
@@ -43,7 +54,7 @@ def signal_of(model: str, storage: str | None) -> str:
 
 
 def save(path: Path | None, make: Callable[[], Figure]) -> None:
-    """Write a picture where one is asked for.
+    """Write a figure where one is asked for.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""``protomodels universe``."""
+"""``protomodels universe``: the pseudo-data of one universe."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from protomodels.cli.resources import load
 
 
 def universe(
-    seed: Annotated[int | None, typer.Option("--seed", help="none: what is expected, nothing drawn")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="seed of the universe; without one nothing is drawn: the expected data")
+    ] = None,
     fudge: FudgeOption = 1.0,
     model: ModelOption = None,
-    strength: Annotated[float, typer.Option("--strength", help="factor on the model's cross sections")] = 1.0,
+    strength: Annotated[
+        float, typer.Option("--strength", help="factor on the cross sections of the proto-model")
+    ] = 1.0,
     results: ResultsOption = "demo",
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,

@@ -13,7 +13,7 @@ app = typer.Typer(help="Upgrade the storage.", no_args_is_help=True)
 
 @app.command("upgrade")
 def upgrade(storage: StorageOption = None) -> None:
-    """Bring the storage to this version's schema."""
+    """Upgrade the storage to the schema of this version."""
     from protomodels.database import default_url, open_storage
 
     with open_storage(storage or default_url(), upgrade=True) as upgraded:

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from protomodels.results import ResultsInfo
 
 app = typer.Typer(help="List, compile, inspect and download LHC results.", no_args_is_help=True)
-ResultsArgument = Annotated[str, typer.Argument(help="demo, a directory, a .tar.xz, or a name used before")]
+ResultsArgument = Annotated[
+    str, typer.Argument(help="demo (synthetic), a folder or .tar.xz of SModelS, or a compiled name")
+]
 
 
 @app.command("list")
 def list_(output: FormatOption = Format.TABLE) -> None:
-    """Results that are ready for use, and the built-in demo."""
+    """List compiled results, and the built-in demo."""
     from protomodels.results.store import opened_results
 
     found = opened_results()
@@ -39,7 +41,7 @@ def list_(output: FormatOption = Format.TABLE) -> None:
 
 @app.command("compile")
 def compile_(results: ResultsArgument, output: FormatOption = Format.TABLE) -> None:
-    """Compile results once, so that later commands start at once and steps take milliseconds."""
+    """Compile results, once: later commands load them in a moment."""
     found = open_with_progress(results)
     if output is Format.JSON:
         write_json(asdict(found))
@@ -64,13 +66,15 @@ def _summary(info: ResultsInfo) -> str:
 
 @app.command("fetch")
 def fetch_(
-    release: Annotated[str, typer.Argument(help="official, or smodels-3.0.0, smodels-1.2.4")] = "official",
+    release: Annotated[
+        str, typer.Argument(help="official (the release of our SModelS version), smodels-3.0.0 or smodels-1.2.4")
+    ] = "official",
     any_content: Annotated[
-        bool, typer.Option("--any-content", help="also where the text is not the tested one")
+        bool, typer.Option("--any-content", help="accept a release whose content is not the tested one")
     ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Download a release of the SModelS database from its authors, and compile it: some minutes."""
+    """Download a release of the SModelS database and compile it; this takes some minutes."""
     from protomodels.results.releases import fetch
 
     def progress(done: int, total: int | None) -> None:
@@ -91,7 +95,7 @@ _LICENCE = (
 
 @app.command("info")
 def info(results: ResultsArgument = "demo", output: FormatOption = Format.TABLE) -> None:
-    """What results hold: each analysis with its regions and maps."""
+    """Show the analyses of some results, with their signal regions and maps."""
     compiled = open_with_progress(results)
     predictor = load(compiled.fingerprint)
     catalog = predictor.catalog

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 
 def hiscores(
-    run: Annotated[str | None, typer.Option("--run", help="of this run only")] = None,
-    walker: Annotated[int | None, typer.Option("--walker", min=0, help="of this walker of the run only")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="only of this run")] = None,
+    walker: Annotated[int | None, typer.Option("--walker", min=0, help="only of this walker of the run")] = None,
     particle: Annotated[
-        list[str] | None, typer.Option("--particle", help="with this particle, X_t1 or its pid; may be repeated")
+        list[str] | None, typer.Option("--particle", help="only with this particle (X_t1, or its pid); may be repeated")
     ] = None,
-    min_k: Annotated[float | None, typer.Option("--min-K", help="smallest K")] = None,
-    duplicates: Annotated[bool, typer.Option(help="also models like a better one: same channels, masses")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="how many")] = 20,
+    min_k: Annotated[float | None, typer.Option("--min-K", help="only with at least this K")] = None,
+    duplicates: Annotated[
+        bool, typer.Option(help="also those much like a better one: same channels, close masses")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,

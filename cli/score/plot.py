@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 def plot(
-    what: Annotated[str, typer.Argument(help="id of a proto-model, a run (K against step) or a campaign")],
+    what: Annotated[str, typer.Argument(help="id of a proto-model, a run or a campaign")],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help="of figure: spectrum, decays, limits ...; default: all of a proto-model"),
+        typer.Option("--kind", help="spectrum, decays, limits ...: figure of a proto-model; default: all of them"),
     ] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="file .svg, .pdf or .png; for all kinds a folder")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="file to write (.svg, .pdf or .png); without --kind a folder")
+    ] = None,
     storage: StorageOption = None,
 ) -> None:
     """Draw a proto-model, a run or a campaign."""
@@ -61,17 +63,10 @@ def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path |
 
 
 def _campaign_figure(storage: Storage, campaign: str) -> Figure:
-    from protomodels.campaign.closure import ClosureConfig, closure_answer
-    from protomodels.campaign.pvalue import KIND, pvalue_answer
-    from protomodels.plots.densities import density_figure
-    from protomodels.plots.spectra import closure_figure
+    from protomodels.campaign.answers import campaign_answer
+    from protomodels.plots.front import plot as draw
 
-    stored = storage.campaign(campaign)
-    if stored.kind == KIND:
-        answer = pvalue_answer(storage, campaign)
-        return density_figure(answer.K_observed, {"universes": answer.K_fake}, answer.at_least)
-    injected = ClosureConfig.from_json(stored.config_json).model
-    return closure_figure(injected.masses, [f.masses for f in closure_answer(storage, campaign)])
+    return draw(campaign_answer(storage, campaign))
 
 
 def _write(figure: Figure, path: Path) -> None:

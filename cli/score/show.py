@@ -31,12 +31,12 @@ class ShowFormat(StrEnum):
 
 
 def show(
-    protomodel: Annotated[int, typer.Argument(help="id, from hiscores")],
-    ablation: Annotated[bool, typer.Option(help="score it again without each particle and analysis")] = True,
+    protomodel: Annotated[int, typer.Argument(help="id of a stored proto-model, see `protomodels hiscores`")],
+    ablation: Annotated[bool, typer.Option(help="also score it without each particle and each analysis")] = True,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: Annotated[
-        ShowFormat, typer.Option("--format", help="table, json, or the model as slha")
+        ShowFormat, typer.Option("--format", help="table for people, json for programs, or the proto-model as slha")
     ] = ShowFormat.TABLE,
 ) -> None:
     """Explain a stored proto-model: why it scores and what limits it."""

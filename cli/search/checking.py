@@ -1,4 +1,4 @@
-"""Is what is stored what the program computes? ``replay`` and ``diff``."""
+"""``protomodels replay`` and ``diff``: does the program compute again what is stored?"""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ DIFFERENT_EXIT = 1
 
 
 def replay(
-    run: Annotated[str, typer.Argument(help="a run")],
-    walker: Annotated[int, typer.Option("--walker", min=0, help="which walk")] = 0,
-    step: Annotated[int | None, typer.Option("--step", min=1, help="up to this step; default: its last")] = None,
+    run: Annotated[str, typer.Argument(help="id of a run")],
+    walker: Annotated[int, typer.Option("--walker", min=0, help="number of the walker")] = 0,
+    step: Annotated[
+        int | None, typer.Option("--step", min=1, help="last step to compare; default: the last one")
+    ] = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -62,8 +64,8 @@ def replay(
 
 
 def diff(
-    one: Annotated[str, typer.Argument(help="a run")],
-    other: Annotated[str, typer.Argument(help="another run")],
+    one: Annotated[str, typer.Argument(help="id of a run")],
+    other: Annotated[str, typer.Argument(help="id of another run")],
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -95,7 +97,7 @@ def _words(found: Comparison, one: str, other: str) -> str:
         pair("results", found.results)
     pair("best K", found.best)
     for walker, step in found.chains.items():
-        lines.append(f"walker {walker}: the chains part at step {step}")
+        lines.append(f"walker {walker}: the chains differ from step {step}")
     if not found.chains:
         lines.append("chains: identical")
     lines.append(f"hiscores: {'identical' if found.hiscores else 'different'}")

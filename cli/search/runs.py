@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from protomodels.cli.remote import Stored
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="a run")]
+RunArgument = Annotated[str, typer.Argument(help="id of a run")]
 
 
 class Sort(StrEnum):
@@ -30,10 +30,16 @@ class Sort(StrEnum):
 
 
 def list_runs(
-    state: Annotated[list[StateChoice] | None, typer.Option("--state", help="in this state; may be repeated")] = None,
-    results: Annotated[str | None, typer.Option("--results", help="made with these: a name or fingerprint")] = None,
-    sort: Annotated[Sort, typer.Option("--sort", help="newest, best or longest first")] = Sort.CREATED,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="how many")] = 50,
+    state: Annotated[
+        list[StateChoice] | None, typer.Option("--state", help="only runs in this state; may be repeated")
+    ] = None,
+    results: Annotated[
+        str | None, typer.Option("--results", help="only runs on these results: their name or fingerprint")
+    ] = None,
+    sort: Annotated[
+        Sort, typer.Option("--sort", help="created: newest first; K: highest first; steps: longest first")
+    ] = Sort.CREATED,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="largest number of runs")] = 50,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -49,7 +55,7 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="a run; all without")] = None,
+    run: Annotated[str | None, typer.Argument(help="id of a run; default: all runs")] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,

@@ -1,4 +1,4 @@
-"""``protomodels serve`` and ``token``."""
+"""``protomodels serve``: the REST API and the dashboard."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ class LogFormat(StrEnum):
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", help="address; any but a loopback one needs tokens")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", help="address to listen on; any but a loopback address asks callers for a token")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="port to listen on; 0: any free one")] = 8000,
     log_format: Annotated[
-        LogFormat, typer.Option("--log-format", help="json: an object a line, for machines")
+        LogFormat, typer.Option("--log-format", help="text for people; json: an object on each line")
     ] = LogFormat.TEXT,
-    rate: Annotated[int, typer.Option("--rate", min=1, help="requests a minute of one token, or one address")] = 1200,
+    rate: Annotated[
+        int, typer.Option("--rate", min=1, help="requests per minute allowed for each token or address")
+    ] = 1200,
     storage: StorageOption = None,
 ) -> None:
     """Serve the REST API and the dashboard."""

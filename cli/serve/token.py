@@ -25,12 +25,12 @@ class Scope(StrEnum):
 
 @app.command("create")
 def create(
-    name: Annotated[str, typer.Argument(help="whose it is")],
-    scope: Annotated[Scope, typer.Option("--scope")] = Scope.READ,
-    days: Annotated[float, typer.Option("--days", help="until it expires")] = 90.0,
+    name: Annotated[str, typer.Argument(help="who will use it")],
+    scope: Annotated[Scope, typer.Option("--scope", help="read, or also write")] = Scope.READ,
+    days: Annotated[float, typer.Option("--days", help="days until it expires")] = 90.0,
     storage: StorageOption = None,
 ) -> None:
-    """Make a token; it is shown once."""
+    """Make a token; it is shown only now."""
     from protomodels.api.tokens import make_token
 
     with local(storage) as opened:
@@ -39,7 +39,7 @@ def create(
 
 @app.command("list")
 def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TABLE) -> None:
-    """Tokens and until when they hold."""
+    """List tokens, and when each expires."""
     with local(storage) as opened:
         found = opened.list_tokens()
     rows = [
@@ -62,7 +62,10 @@ def list_tokens(storage: StorageOption = None, output: FormatOption = Format.TAB
 
 
 @app.command("revoke")
-def revoke(token: Annotated[int, typer.Argument(help="its number")], storage: StorageOption = None) -> None:
-    """Let a token be refused from now on."""
+def revoke(
+    token: Annotated[int, typer.Argument(help="number of the token, see `protomodels token list`")],
+    storage: StorageOption = None,
+) -> None:
+    """Revoke a token: it is refused from now on."""
     with local(storage) as opened:
         opened.revoke_token(token)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from sphinx.application import Sphinx
@@ -22,8 +22,8 @@ from typer.models import ArgumentInfo
 
 from _site.docstrings import attributes
 from protomodels.api.settings import Settings
-from protomodels.campaign.closure import ClosureConfig
-from protomodels.campaign.pvalue import PValueConfig
+from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.cli.commands import COMMANDS
 from protomodels.runs import Execution, RunConfig
 from protomodels.settings import POLICIES, Policy
@@ -85,9 +85,12 @@ def _flag(name: str, kind: Any) -> str:
 
 
 def _values(kind: Any) -> str:
-    kinds = [k for k in (get_args(kind) or (kind,)) if k is not type(None)]
+    inner = (kind,) if get_origin(kind) is Literal else get_args(kind) or (kind,)
+    kinds = [k for k in inner if k is not type(None)]
     if get_origin(kinds[0]) is list:
         kinds = list(get_args(kinds[0]))
+    if get_origin(kinds[0]) is Literal:
+        return ", ".join(f"`{choice}`" for choice in get_args(kinds[0]))
     if isinstance(kinds[0], type) and issubclass(kinds[0], Enum):
         return ", ".join(f"`{choice.value}`" for choice in kinds[0])
     names = {str: "text", int: "whole number", float: "number", Path: "path", bool: ""}

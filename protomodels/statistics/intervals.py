@@ -36,7 +36,7 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> Interval:
     Parameters
     ----------
     k: cases seen, from 0 to n.
-    n: cases in all, > 0.
+    n: cases in all; without any the interval is 0 to 1.
     confidence: between 0 and 1.
 
     Raises
@@ -47,6 +47,10 @@ def clopper_pearson(k: int, n: int, confidence: float = 0.95) -> Interval:
     Interval(low=0.11..., high=0.35...)
     >>> clopper_pearson(0, 50).low
     0.0
+    >>> clopper_pearson(0, 0)
+    Interval(low=0.0, high=1.0)
     """
+    if n == 0 == k:
+        return Interval(0.0, 1.0)
     found = binomtest(k, n).proportion_ci(confidence, method="exact")
     return Interval(float(found.low), float(found.high))

@@ -9,7 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from protomodels.api.settings import PREFIX
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import RunState, Storage
 from protomodels.predictor import Predictor
 from protomodels.results.demo import HIDDEN

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 
 from protomodels.api.settings import PREFIX
-from protomodels.campaign.closure import ClosureConfig
-from protomodels.campaign.pvalue import PValueConfig
+from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage
 from protomodels.runs import RunConfig
 from tests.database.test_queries import SIGNAL, walked

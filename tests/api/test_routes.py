@@ -19,7 +19,8 @@ from fastapi.testclient import TestClient
 from protomodels.api.limits import Bucket
 from protomodels.api.settings import PREFIX
 from protomodels.api.tokens import check_token, make_token
-from protomodels.campaign.pvalue import PValueCampaign, PValueConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError, NotFoundError
 from protomodels.predictor import Predictor

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from protomodels.campaign.closure import ClosureConfig, closure_answer
-from protomodels.campaign.pvalue import PValueConfig, pvalue_answer
+from protomodels.campaign.closure import closure_answer
+from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.pvalue import pvalue_answer
+from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import (
     CampaignRun,
     ContributionRecord,

@@ -1,0 +1,78 @@
+"""The question of a closure test: which proto-model is injected, and how it is searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Final
+
+from protomodels.campaign.config import CampaignConfig, check_count
+from protomodels.campaign.ensemble import Member
+from protomodels.errors import ConfigError
+from protomodels.model import ProtoModel
+from protomodels.runs import RunConfig
+from protomodels.universes import Universe
+
+KIND: Final = "closure"
+
+
+class Closure(StrEnum):
+    """Kinds of closure tests."""
+
+    TECHNICAL = "technical"
+    PHYSICS = "physics"
+
+
+@dataclass(frozen=True)
+class ClosureConfig(CampaignConfig):
+    """A closure test that is asked for.
+
+    Attributes
+    ----------
+    closure: see the module.
+    base: JSON of the :class:`RunConfig` of its runs, but for seed and universe.
+    signal: the injected model as JSON text.
+    runs: how many.
+    seed: of the first run, and of its universe; the others follow.
+    fudge, strength: see :class:`Universe`.
+
+    Raises
+    ------
+    ConfigError, ModelError: on creation, naming the field.
+    """
+
+    KIND: ClassVar[str] = KIND
+    TITLE: ClassVar[str] = "closure test"
+
+    closure: str
+    base: str
+    signal: str
+    runs: int = 10
+    seed: int = 1
+    fudge: float = 1.0
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.closure not in list(Closure):
+            raise ConfigError("kind", self.closure, "one of " + ", ".join(Closure))
+        check_count("runs", self.runs)
+        RunConfig.from_json(self.base)
+        Universe(self.seed, self.fudge, self.signal, self.strength)
+
+    @property
+    def model(self) -> ProtoModel:
+        """The injected one."""
+        found = Universe(None, self.fudge, self.signal, self.strength).model
+        assert found is not None  # noqa: S101 - the config has a signal
+        return found
+
+    def members(self) -> list[Member]:
+        """Universe and seed of each run."""
+        seeds = range(self.seed, self.seed + self.runs)
+        drawn = self.closure == Closure.PHYSICS
+        return [Member(Universe(s if drawn else None, self.fudge, self.signal, self.strength), s) for s in seeds]
+
+    def columns(self) -> Mapping[str, Any]:
+        """The kind of closure test."""
+        return {"closure": self.closure}

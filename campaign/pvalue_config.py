@@ -1,0 +1,80 @@
+"""The question of a global p-value: which run is judged, by how many universes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from protomodels.campaign.config import CampaignConfig, check_count
+from protomodels.database import RunState, Storage
+from protomodels.errors import ConfigError
+from protomodels.universes import Universe
+
+KIND: Final = "pvalue"
+
+
+@dataclass(frozen=True)
+class PValueConfig(CampaignConfig):
+    """A global p-value that is asked for.
+
+    Attributes
+    ----------
+    run: the run whose best K is judged; its search is the one done again.
+    K: that best K.
+    universes: how many at most.
+    seed: of the first universe and its run; the others follow.
+    fudge: factor on the widths that data are drawn with, see :class:`Universe`.
+    bounds: do not walk universes in which a model that is known already (of the run's hiscores, or the best of a
+        universe walked before) reaches K: they count as reaching.  The search itself might not have found it there, so
+        that p can only come out larger.
+    width: stop where the 95% interval is no wider; None for never.  A rule that looks at the data costs some of the
+        interval's coverage.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
+    """
+
+    KIND: ClassVar[str] = KIND
+    TITLE: ClassVar[str] = "global p-value"
+
+    run: str
+    K: float
+    universes: int = 50
+    seed: int = 1
+    fudge: float = 1.0
+    width: float | None = None
+    bounds: bool = False
+
+    def __post_init__(self) -> None:
+        check_count("universes", self.universes)
+        if isinstance(self.K, bool) or not isinstance(self.K, (int, float)) or not math.isfinite(self.K):
+            raise ConfigError("K", self.K, "a finite number")
+        if not isinstance(self.bounds, bool):
+            raise ConfigError("bounds", self.bounds, "true or false")
+        if self.width is not None and not 0.0 < self.width < 1.0:
+            raise ConfigError("width", self.width, "a number between 0 and 1")
+        for seed in (self.seed, self.seed + self.universes - 1):
+            Universe(seed, self.fudge)
+
+    def columns(self) -> Mapping[str, Any]:
+        """The judged run and its K."""
+        return {"judged_run": self.run, "K_observed": self.K}
+
+    @classmethod
+    def of_run(cls, storage: Storage, run: str, **settings: object) -> PValueConfig:
+        """For the best K of a stored run.
+
+        Raises
+        ------
+        NotFoundError, ConfigError: where there is no such run, it is not completed, or it found nothing.
+        """
+        state = storage.get_run(run).state
+        if state is not RunState.COMPLETED:
+            raise ConfigError("run", f"{run} ({state})", "a completed run: its search is done again whole")
+        best = storage.progress(run).best_K
+        if best is None:
+            raise ConfigError("run", run, "a run that found a model with a K")
+        return cls(run, best, **settings)  # type: ignore[arg-type]
