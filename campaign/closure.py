@@ -24,7 +24,7 @@ class ClosureCampaign(Campaign[ClosureConfig, ClosureAnswer]):
     def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
         begun = [member.run.results_fingerprint for member in storage.campaign_runs(campaign).values()]
         if any(fingerprint != predictor.fingerprint for fingerprint in begun):
-            raise ConfigError("results", predictor.fingerprint, f"those that {campaign} was begun with: {begun[0]}")
+            raise ConfigError("results", predictor.fingerprint, f"the results of campaign {campaign}: {begun[0]}")
         super().__init__(storage, campaign, predictor)
 
     @property

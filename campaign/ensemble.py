@@ -99,7 +99,9 @@ class Ensemble:
                 continue
             Run.resume(self._storage, run, self._predictor).execute(how)
             if self._storage.get_run(run).state is RunState.PAUSED:
-                raise ProtomodelsError(f"run {run} of campaign {self.id} was paused: go on with the campaign later")
+                raise ProtomodelsError(
+                    f"run {run} of campaign {self.id} was paused: run the campaign again to continue it"
+                )
 
     def to_walk(self) -> list[int]:
         """The positions that need a run: all but those with a lower bound."""

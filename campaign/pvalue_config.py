@@ -73,8 +73,8 @@ class PValueConfig(CampaignConfig):
         """
         state = storage.get_run(run).state
         if state is not RunState.COMPLETED:
-            raise ConfigError("run", f"{run} ({state})", "a completed run: its search is done again whole")
+            raise ConfigError("run", f"{run} ({state})", "a completed run")
         best = storage.progress(run).best_K
         if best is None:
-            raise ConfigError("run", run, "a run that found a model with a K")
+            raise ConfigError("run", run, "a run with at least one hiscore")
         return cls(run, best, **settings)  # type: ignore[arg-type]

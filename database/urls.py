@@ -73,7 +73,7 @@ def _file_url(path: str, given: str) -> URL:
     try:
         return url.set(database=str(Path(path).expanduser().resolve()))
     except (OSError, RuntimeError, ValueError) as error:  # no such user's home, a ring of links, a null byte
-        raise ConfigError("--storage", given, f"{ALLOWED}; this path leads nowhere ({error})") from error
+        raise ConfigError("--storage", given, f"{ALLOWED}; this path cannot be used ({error})") from error
 
 
 def is_memory(url: URL) -> bool:

@@ -14,7 +14,15 @@
      ├─ CombinationError         the combinations are too many to be searched exactly: exit code 4
      └─ ServiceError             a service is away, refuses, or failed (the client): exit code 5
 
-Exit codes are an attribute of the classes, so the mapping stands in one place only.
+Some rooms have kinds of their own below these: ``TransitionError`` of a run that cannot change its state so, and
+``UnavailableError`` of a storage that does not answer, are :class:`StorageError`; ``BusyError`` of the service is a
+:class:`ProtomodelsError`.  Exit codes are an attribute of the classes, so the mapping stands in one place only.
+
+>>> try:
+...     raise ConfigError("walkers", 0, "a whole number between 1 and 100000")
+... except ProtomodelsError as error:
+...     error.exit_code, str(error)
+(2, 'walkers: got 0; allowed: a whole number between 1 and 100000')
 """
 
 from __future__ import annotations

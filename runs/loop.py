@@ -128,7 +128,7 @@ class RunLoop:
             self._collect(executor, keeper)
         short = [i for i, state in self._states.items() if state.step < self._config.steps]
         if short:
-            raise RuntimeError(f"walkers {short} wait for an exchange that does not come")
+            raise RuntimeError(f"walkers {short} wait for an exchange that was not made")
         return True
 
     def _goal(self, state: WalkState) -> int:

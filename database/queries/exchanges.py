@@ -28,7 +28,9 @@ def apply(connection: Connection, run: str, adopted: Iterable[ExchangeRecord], a
         own = (walkers.c.run == run) & (walkers.c.walker == new.walker) & (walkers.c.step == new.step)
         values = {"state_json": new.state_json, "rng_json": new.rng_json}
         if connection.execute(update(walkers).where(own).values(values)).rowcount != 1:
-            raise StorageError(f"walker {new.walker} of run {run} is not at step {new.step}: it can take over nothing")
+            raise StorageError(
+                f"walker {new.walker} of run {run} is not at step {new.step}: it cannot be restarted there"
+            )
         connection.execute(insert(exchanges), {"run": run} | {name: getattr(new, name) for name in _FIELDS})
 
 
