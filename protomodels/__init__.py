@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 _PUBLIC: Final = {
     "ProtoModel": "protomodels.model",
     "closure": "protomodels.campaign.front",
+    "closure": "protomodels.campaign.front",
     "evaluate": "protomodels.scoring.front",
     "evaluate_many": "protomodels.scoring.front",
     "hiscores": "protomodels.runs.front",
@@ -61,6 +62,7 @@ _PUBLIC: Final = {
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
+    "power": "protomodels.campaign.front",
     "power": "protomodels.campaign.front",
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
