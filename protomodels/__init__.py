@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 _PUBLIC: Final = {
     "ProtoModel": "protomodels.model",
     "closure": "protomodels.campaign.front",
-    "closure": "protomodels.campaign.front",
     "evaluate": "protomodels.scoring.front",
     "evaluate_many": "protomodels.scoring.front",
     "hiscores": "protomodels.runs.front",
@@ -62,7 +61,6 @@ _PUBLIC: Final = {
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
-    "power": "protomodels.campaign.front",
     "power": "protomodels.campaign.front",
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
