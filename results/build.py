@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -56,19 +57,34 @@ def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress
 
 @contextmanager
 def workers(n: int) -> Iterator[ProcessPoolExecutor]:
-    """New processes that end with this one, however it ends.
+    """New processes that end with this one, however it ends; they import nothing from the working directory.
 
     Raises
     ------
     ResultsError: where they cannot start, or die.
     """
     context = multiprocessing.get_context("spawn")
+    begin = (os.getpid(), str(Path.cwd()))
     try:
-        with ProcessPoolExecutor(n, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool:
+        with (
+            _environment({"PYTHONSAFEPATH": "1"}),
+            ProcessPoolExecutor(n, mp_context=context, initializer=_begin, initargs=begin) as pool,
+        ):
             yield pool
     except BrokenProcessPool as error:
         allowed = "enough memory, and a main module that another process can import"
         raise ResultsError("results", f"a process that read them died ({error})", allowed) from error
+
+
+def _begin(parent: int, folder: str) -> None:
+    """Start of a worker: multiprocessing has handed on where its parent imports from."""
+    without_folder(folder)
+    end_with(parent)
+
+
+def without_folder(folder: str) -> None:
+    """Import nothing from a folder any more: a user's own ``statistics.py`` in it is not meant for us."""
+    sys.path[:] = [path for path in sys.path if str(Path(path).absolute()) != folder]
 
 
 def end_with(parent: int) -> None:

@@ -47,6 +47,9 @@ def runner(
         options += [] if value is None else [setting.option or "--" + setting.name, str(value)]
     # one in the environment stays there: it may hold a password, and command lines are for all to see
     options += [] if storage is None else ["--storage", storage]
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # SModelS has set up its own by now, which would leave out what a runner says of its runs
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
     with open_storage(storage or default_url()) as opened:
         Supervisor(opened, options, runs, recover, lease_seconds).watch(until_idle)

@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from protomodels.errors import ConfigError, ProtomodelsError
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_adopted
+from protomodels.results.build import without_folder
 from protomodels.results.store import adopt_compiled, has_compiled
 from protomodels.runs.config import versions
 from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
@@ -43,7 +44,8 @@ _walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one us
 def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
     """In a worker: the walk; what it needs is fetched the first time only."""
     if key not in _walks:
-        combinability, policy, universe, wanted, content = ray.get(parts[0])
+        combinability, policy, universe, wanted, content, folder = ray.get(parts[0])
+        without_folder(folder)
         if wanted != versions():
             raise ProtomodelsError(f"a Ray worker runs {versions()}, the run {wanted}: the chains would differ")
         threadpool_limits(1)
@@ -104,7 +106,9 @@ class RayExecutor:
         try:
             ray.init(**settings)
             content = None if local else ray.put(np.fromfile(Path(self._file), dtype=np.uint8))
-            parts = (self._scorer.combinability, self._scorer.policy, self._universe, versions(), content)
+            scorer = self._scorer
+            # Ray lets workers import from where its driver works
+            parts = (scorer.combinability, scorer.policy, self._universe, versions(), content, str(Path.cwd()))
             # in a list: Ray would hand the content itself to each task, and tasks mostly need none
             self._parts = [ray.put(parts)]
         except (RayError, ConnectionError, RuntimeError, ValueError) as error:
