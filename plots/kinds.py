@@ -1,4 +1,4 @@
-"""Which figures there are of a proto-model: their names, and what draws them."""
+"""Which figures there are of a proto-model: their names, where pages show them, and what draws them."""
 
 from __future__ import annotations
 
@@ -27,16 +27,20 @@ class FigureKind:
 
     Attributes
     ----------
-    name: what users call it.
-    title: a heading for it.
-    needs_results: it is computed from the results of the proto-model, not from what was stored of it alone.
+    name: what users call it, as in ``pm.plot(evaluation, "limits")``.
+    section: of the page of a proto-model that shows it; a new name is a new section at the end of the page.
+    title: its heading there.
+    note: what the title leaves open; may be empty.
     build: draws it.
+    needs_results: it is computed from the results of the proto-model, not from what was stored of it alone.
     """
 
     name: str
+    section: str
     title: str
-    needs_results: bool
+    note: str
     build: Builder
+    needs_results: bool = False
 
 
 def _masses(subject: Subject) -> Figure:
@@ -44,19 +48,75 @@ def _masses(subject: Subject) -> Figure:
     return scan_figure([mass_scan(found.scorer, found.model, pid, n=SCAN_POINTS) for pid in found.model.masses], "")
 
 
+IDENTITY: Final = "What it is"
+_SCORE: Final = "Why it scores"
+
 _ALL: Final = (
-    FigureKind("spectrum", "masses", False, lambda s: spectrum_figure(s.model.masses)),
-    FigureKind("decays", "decays", False, lambda s: decay_figure(s.model)),
-    FigureKind("contributions", "what drives K", False, lambda s: contribution_figure(s.shares)),
-    FigureKind("limits", "what holds it back", False, lambda s: limit_figure(s.bounds, s.policy.tolerance)),
-    FigureKind("likelihoods", "likelihoods", True, lambda s: likelihood_figure(s.explanation)),
-    FigureKind("without", "K without each part", True, lambda s: without_figure(s.explanation)),
-    FigureKind("combination", "who may be combined", True, lambda s: combination_figure(s.explanation)),
-    FigureKind("masses", "K against each mass", True, _masses),
+    FigureKind("spectrum", IDENTITY, "Spectrum", "", lambda s: spectrum_figure(s.model.masses)),
+    FigureKind("decays", IDENTITY, "Decays", "", lambda s: decay_figure(s.model)),
+    FigureKind(
+        "contributions",
+        _SCORE,
+        "Twice the log-likelihood ratio of each result",
+        "the best legal combination of uncorrelated results; the sum is Z²",
+        lambda s: contribution_figure(s.shares),
+    ),
+    FigureKind(
+        "likelihoods",
+        _SCORE,
+        "Likelihoods against the signal strength",
+        "how much of the signal each result wants, and where the limits end it",
+        lambda s: likelihood_figure(s.explanation),
+        needs_results=True,
+    ),
+    FigureKind(
+        "without",
+        _SCORE,
+        "K without each particle and each analysis",
+        "what the score rests on",
+        lambda s: without_figure(s.explanation),
+        needs_results=True,
+    ),
+    FigureKind(
+        "limits",
+        "What holds it back",
+        "Signal over limit",
+        "the critic lets no observed ratio grow beyond the line",
+        lambda s: limit_figure(s.bounds, s.policy.tolerance),
+    ),
+    FigureKind(
+        "masses",
+        "How it could be otherwise",
+        "K against each mass",
+        "the other parameters as they are",
+        _masses,
+        needs_results=True,
+    ),
+    FigureKind(
+        "combination",
+        "Who was combined",
+        "Combinability of the candidates",
+        "",
+        lambda s: combination_figure(s.explanation),
+        needs_results=True,
+    ),
 )
 
 KINDS: Final = {kind.name: kind for kind in _ALL}
-"""By name, in the order of a page."""
+"""By name, in the order of the page of a proto-model: what is added here is on that page, in the API, in
+``protomodels plot`` and in ``pm.plot``."""
+
+
+def kinds_by_section() -> dict[str, list[FigureKind]]:
+    """The kinds under the headings of a page, both in their order.
+
+    >>> [kind.name for kind in kinds_by_section()["What it is"]]
+    ['spectrum', 'decays']
+    """
+    sections: dict[str, list[FigureKind]] = {}
+    for kind in KINDS.values():
+        sections.setdefault(kind.section, []).append(kind)
+    return sections
 
 
 def kind_of(name: str) -> FigureKind:

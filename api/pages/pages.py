@@ -17,7 +17,7 @@ from protomodels.campaign.pvalue_config import KIND as PVALUE
 from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.plots.kinds import KINDS
+from protomodels.plots.kinds import IDENTITY, kinds_by_section
 from protomodels.results.store import opened_results
 
 router = APIRouter()
@@ -141,7 +141,8 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         "protomodel.html",
         model=record,
         run=run,
-        kinds=list(KINDS),
+        sections=kinds_by_section(),
+        side_by_side=IDENTITY,
         links=given.results.links(run.results_fingerprint),
         pairs=_pairs(record),
     )

@@ -9,7 +9,10 @@ from fastapi.testclient import TestClient
 
 from protomodels.api.settings import PREFIX
 from protomodels.database import Storage
-from protomodels.plots.kinds import KINDS
+from protomodels.plots.figure import Figure
+from protomodels.plots.kinds import KINDS, FigureKind
+from protomodels.plots.protomodels import spectrum_figure
+from protomodels.plots.subject import Subject
 from tests.api.asking import SMALL, is_problem
 from tests.test_cli import Cli
 
@@ -45,6 +48,21 @@ def test_each_picture_of_a_proto_model(client: TestClient, storage: Storage, wal
     assert sorted(chosen) == sorted(c.analysis for c in model.contributions) == sorted(rests["without_analysis"])
     predictions = client.get(f"{PREFIX}/protomodels/{number}/predictions").json()
     assert {c.analysis for c in model.contributions} <= {p["analysis"] for p in predictions}
+
+
+def test_a_new_kind_needs_one_line(
+    client: TestClient, storage: Storage, walked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def masses(subject: Subject) -> Figure:
+        return spectrum_figure(subject.model.masses)
+
+    monkeypatch.setitem(KINDS, "own", FigureKind("own", "Our own section", "Our own title", "our own note", masses))
+    number = storage.hiscores(walked, 1)[0].id
+    page = client.get(f"/protomodels/{number}").text
+    places = [page.index(f'/protomodels/{number}/plots/{kind}"') for kind in KINDS]
+    assert places == sorted(places), "the page shows each kind, in their order"
+    assert page.index("<h2>Our own section</h2>") < page.index("Our own title") < page.index("our own note")
+    assert client.get(f"{PREFIX}/protomodels/{number}/plots/own").json()["alt"].startswith("masses: ")
 
 
 def test_pictures_of_runs_and_results(client: TestClient, walked: str) -> None:
