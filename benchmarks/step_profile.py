@@ -95,14 +95,14 @@ def main() -> None:
     clock = Clock()
     for owner, name, label in PARTS:
         setattr(owner, name, clock.wrap(getattr(owner, name), label))
-    before = results.statistics.lookups
+    before = results.counters.lookups
     start = time.perf_counter()
     for state in states:
         for _ in range(arguments.steps):
             state, _, _ = walk.step(state)
     whole = time.perf_counter() - start
     n = len(states) * arguments.steps
-    lookups = (results.statistics.lookups - before) / n
+    lookups = (results.counters.lookups - before) / n
     print(f"{results.name}, regions {arguments.regions}: {1e3 * whole / n:.2f} ms a step (mean of {n})")
     for label, seconds in sorted(clock.seconds.items(), key=lambda item: -item[1]):
         print(f"   {1e3 * seconds / n:7.3f} ms {100 * seconds / whole:5.1f}%  {label}")

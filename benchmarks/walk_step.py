@@ -70,7 +70,7 @@ def _steps(
     slow = _walk(name, oracle) if oracle is not None else None
     ours, theirs, same = [], [], []
     ratios, differences, models = [], [], []
-    before = (compiled.statistics.predictions, compiled.statistics.structures, compiled.statistics.lookups)
+    before = (compiled.counters.predictions, compiled.counters.structures, compiled.counters.lookups)
     for seed in SEEDS:
         state = walk.advance(walk.start(seed, 0), WARM_UP).state
         if slow is not None:
@@ -98,7 +98,7 @@ def _steps(
         whole = sum(theirs) / len(theirs) * len(ours) / sum(ours)
         print(f"   ratio of the same step:   {spread(ratios)}; of the means {whole:.0f}")
         print(f"   same outcome in {sum(same)} of {len(same)}; |dK| {spread(differences)}")
-    counts = compiled.statistics
+    counts = compiled.counters
     predictions = counts.predictions - before[0]
     print(
         f"   {predictions} predictions, {(counts.structures - before[1]) / predictions:.1%} with a new structure, "

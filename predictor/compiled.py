@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from protomodels.model import ProtoModel
+from protomodels.predictor.collecting import LimitClusters, RegionSums, collect
 from protomodels.predictor.numeric.clusters import cluster_limits
 from protomodels.predictor.numeric.limits import list_limits
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts, published_excesses
-from protomodels.predictor.numeric.signals import accumulate, add_regions, decay_weights, evaluate_points, needed_points
+from protomodels.predictor.numeric.points import evaluate_points, needed_points
+from protomodels.predictor.numeric.regions import add_regions
+from protomodels.predictor.numeric.weights import accumulate, decay_weights
 from protomodels.predictor.predictions import Predictions
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.predictor.structures.recipe import Recipe, recipe_of
@@ -25,17 +28,21 @@ from protomodels.results.compiled.file import CompiledResults
 from protomodels.results.compiled.tables import Grids, Maps, grids_from, take
 from protomodels.settings import SIGMACUT
 
-MAX_MEMORY: Final = 4_000_000
-"""Bytes of structures that one predictor remembers; the least recently used are forgotten first."""
-CHECK_MEMORY: Final = 8
-"""New structures between two looks at their size."""
-SMALLEST_SIGNAL: Final = 1e-6
-"""fb; SModelS reports no smaller signals."""
+STRUCTURE_BYTES: Final = 4_000_000
+"""Size of the structures that one predictor remembers; the least recently used are forgotten first."""
 
 
 @dataclass
-class Statistics:
-    """What a predictor has done: predictions, structures that had to be built, look-ups in maps."""
+class Counters:
+    """How often a predictor has done what costs time.
+
+    Attributes
+    ----------
+    predictions: of models.
+    structures: that had to be built, as none that was remembered fitted.
+    grown: times that a structure learned further pairs of decay chains.
+    lookups: of points in maps.
+    """
 
     predictions: int = 0
     structures: int = 0
@@ -46,12 +53,18 @@ class Statistics:
 class CompiledPredictor:
     """Predictions from compiled results, with the published data or, :meth:`with_data`, with others.
 
+    Structures of models and the last look-ups in maps are remembered between calls; predictions do not depend on it.
+
     Parameters
     ----------
     arrays, meta: a compiled file's; see ``protomodels.results.compiled.gather``.
+    catalog: what the results say; its rows are those that the arrays point into.
+    fingerprint: SHA-256 of the results' text.
+    name: what the user called them.
 
     Attributes
     ----------
+    counters: how often what was done; for benchmarks.
     universe: whose data these are; None for the published ones.
     observed_limits: how observed upper limits come about.
     """
@@ -70,9 +83,9 @@ class CompiledPredictor:
         total = np.concatenate([[0], np.cumsum(sizes)])
         self._widths = np.diff(total[maps.cell_start]).astype(np.int64)
         self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
-        self._recipes: OrderedDict[object, Recipe] = OrderedDict()
+        self._recipes: LRUCache[object, Recipe] = LRUCache(STRUCTURE_BYTES, getsizeof=_bytes_of)
         self.meta = meta
-        self.statistics = Statistics()
+        self.counters = Counters()
         self.universe: Hashable | None = None
         self.observed_limits = ObservedLimits.published(len(maps.limit_row))
 
@@ -133,7 +146,7 @@ class CompiledPredictor:
     ) -> tuple[Predictions, Shifts]:
         """The predictions, and where in the upper-limit maps the model is seen with which cross section."""
         sections = sections or cross_sections(model)
-        self.statistics.predictions += 1
+        self.counters.predictions += 1
         recipe = self._recipe(model, sections)
         masses = np.array([model.masses[pid] for pid in recipe.structure.pids])
         weights, active = self._weights(recipe, model, sections)
@@ -144,7 +157,7 @@ class CompiledPredictor:
         accumulate(s, weights, active, sms_weights, sms_particles)
         efficiencies, memory = recipe.structure.memory()
         needed = needed_points(s, sms_particles)
-        self.statistics.lookups += evaluate_points(s, self._grids, self._maps, masses, needed, efficiencies, memory)
+        self.counters.lookups += evaluate_points(s, self._grids, self._maps, masses, needed, efficiencies, memory)
         words = 1 + len(sms_particles) // 64
         sigma = np.zeros(len(self._catalog))
         particles = np.zeros(len(self._catalog), dtype=np.int64)
@@ -158,7 +171,9 @@ class CompiledPredictor:
             s, self._grids, self._maps, masses, where, what, sms_particles, active, data, words
         )
         places = Shifts.of(len(data.ratio), rows[:, 2], centers, numbers[:, 0])
-        return self._collect(sigma, particles, topologies, rows, numbers, bits), places
+        regions = RegionSums(sigma, particles, topologies)
+        clusters = LimitClusters(rows[:, 0], rows[:, 1], numbers, bits)
+        return collect(self._catalog, self._members, regions, clusters), places
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """See :class:`protomodels.predictor.protocol.Predictor`."""
@@ -166,25 +181,19 @@ class CompiledPredictor:
 
     def _recipe(self, model: ProtoModel, sections: CrossSections) -> Recipe:
         """The structure of a model with its branching ratios and production, remembered or built."""
-        found = recipe_of(model, sections)
-        key = found.key
-        known = self._recipes.get(key)
+        plan = recipe_of(model, sections)
+        known = self._recipes.get(plan.key)
         if known is not None:
-            self._recipes.move_to_end(key)
             return known
-        self.statistics.structures += 1
-        recipe = found.build(model, sections, self._matcher, self._widths)
-        if not recipe.pruned:
-            self._recipes[key] = recipe
-            if len(self._recipes) % CHECK_MEMORY == 0:
-                self._forget()
+        self.counters.structures += 1
+        recipe = plan.build(model, sections, self._matcher, self._widths)
+        self._remember(recipe)
         return recipe
 
-    def _forget(self) -> None:
-        """Drop the structures that were not used for longest, until the others fit."""
-        used = sum(recipe.structure.nbytes for recipe in self._recipes.values())
-        while used > MAX_MEMORY and len(self._recipes) > 1:
-            used -= self._recipes.popitem(last=False)[1].structure.nbytes
+    def _remember(self, recipe: Recipe) -> None:
+        """Keep a structure, and forget others until all fit; one that grew is measured again."""
+        if not recipe.pruned:
+            self._recipes[recipe.key] = recipe
 
     def _weights(
         self, recipe: Recipe, model: ProtoModel, sections: CrossSections
@@ -199,68 +208,15 @@ class CompiledPredictor:
             n = decay_weights(s, ratios, sections.sigma, recipe.legs, SIGMACUT, weights, active, unknown)
             if n == 0:
                 return weights, active
-            self.statistics.grown += 1
+            self.counters.grown += 1
             recipe.structure.learn(unknown[:n])
-
-    def _collect(
-        self,
-        sigma: NDArray[np.float64],
-        particles: NDArray[np.int64],
-        topologies: NDArray[np.uint64],
-        limit_rows: NDArray[np.int64],
-        limit_numbers: NDArray[np.float64],
-        limit_bits: NDArray[np.uint64],
-    ) -> Predictions:
-        seen = np.flatnonzero(sigma >= SMALLEST_SIGNAL)
-        kept = limit_numbers[:, 0] >= SMALLEST_SIGNAL
-        limit_rows, limit_numbers, limit_bits = limit_rows[kept], limit_numbers[kept], limit_bits[kept]
-        catalog = self._catalog
-        region_signal, expected_limit = np.zeros(0), catalog.limit_expected
-        if catalog.combined:
-            region_signal = sigma * catalog.lumi
-            expected_limit = self._combine_regions(sigma, particles, topologies)
-            seen = np.flatnonzero(sigma >= SMALLEST_SIGNAL)
-        rows = np.concatenate([seen, limit_rows[:, 0]])
-        values = np.concatenate([sigma[seen], limit_numbers[:, 0]])
-        observed = np.concatenate([catalog.limit_observed[seen], limit_numbers[:, 1]])
-        expected = np.concatenate([expected_limit[seen], limit_numbers[:, 2]])
-        order = np.lexsort((-values, rows))
-        return Predictions(
-            catalog,
-            rows[order],
-            values[order],
-            _positive(observed[order]),
-            _positive(expected[order]),
-            np.concatenate([particles[seen], limit_rows[:, 1]])[order],
-            np.concatenate([topologies[seen], limit_bits])[order],
-            region_signal,
-        )
-
-    def _combine_regions(
-        self, sigma: NDArray[np.float64], particles: NDArray[np.int64], topologies: NDArray[np.uint64]
-    ) -> NDArray[np.float64]:
-        """Fill the rows that combine regions; the expected limits of all rows.
-
-        That of combined regions is the one at which their most sensitive region would reach its own.
-        """
-        limits = self._catalog.limit_expected.copy()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            sensitivity = np.nan_to_num(sigma / limits)
-        for row, regions in self._members.items():
-            total = sigma[regions].sum()
-            if total >= SMALLEST_SIGNAL:
-                used = regions[sigma[regions] > 0.0]
-                sigma[row] = total
-                particles[row] = np.bitwise_or.reduce(particles[used])
-                topologies[row] = np.bitwise_or.reduce(topologies[used], axis=0)
-                largest = sensitivity[used].max()
-                limits[row] = total / largest if largest > 0.0 else np.nan
-        return limits
-
-
-def _positive(limits: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(limits > 0.0, limits, np.nan)
+            self._remember(recipe)
 
 
 def _column(sqrts: tuple[float, ...], energy: float) -> int:
     return next((i for i, other in enumerate(sqrts) if abs(other - energy) < 1e-6), -1)
+
+
+def _bytes_of(recipe: Recipe) -> int:
+    # one that is larger than the cache is kept alone
+    return min(recipe.structure.nbytes, STRUCTURE_BYTES)

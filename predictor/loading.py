@@ -12,9 +12,23 @@ from protomodels.results.store import compiled_file, intact_file, smodels_binary
 
 
 def load_results(results: str, progress: Progress | None = None) -> CompiledPredictor:
-    """The predictor of some results; argument and errors as for :func:`protomodels.results.store.open_results`.
+    """The predictor of some results, which are compiled where they were not before (minutes for a release).
 
-    Every array is compared with its checksum; where one was damaged, the file is made again from its source.
+    Every array is compared with its checksum; where one was damaged, or the file was made with another particle table,
+    it is made again from its source.
+
+    Parameters
+    ----------
+    results: ``demo``, a directory, a ``.tar.xz``, or the name or fingerprint of results compiled before.
+    progress: called with (analyses read, analyses in all) while a database is read.
+
+    Raises
+    ------
+    ResultsError: where there are no such results or they cannot be read.
+    ConfigError: where the cache cannot be written.
+
+    >>> load_results("demo").name
+    'demo'
     """
     return load_compiled(intact_file(results, progress), check=False)
 
@@ -22,9 +36,14 @@ def load_results(results: str, progress: Progress | None = None) -> CompiledPred
 def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
     """The predictor of a compiled file, mapped into memory.
 
+    Parameters
+    ----------
+    check: compare every array with its checksum, for which all of the file is read.
+
     Raises
     ------
     DamagedFileError: where the file is not what was written.
+    OtherParticlesError: where it was made with another particle table.
     """
     return CompiledPredictor.of(read_compiled(path, check))
 

@@ -65,17 +65,17 @@ class Predictions:
 
     @property
     def signal(self) -> NDArray[np.float64]:
-        """Signal for mu = 1: events for EM rows, fb for UL rows."""
+        """Signal for mu = 1, (n,): events for EM rows (sigma x luminosity), fb for UL rows."""
         return np.where(self.is_ul, self.sigma, self.sigma * self.catalog.lumi[self.rows])
 
     @property
     def r_obs(self) -> NDArray[np.float64]:
-        """sigma / observed limit."""
+        """sigma / observed 95% CL limit, (n,): above 1 the row excludes mu = 1."""
         return self.sigma / self.limit_observed
 
     @property
     def r_exp(self) -> NDArray[np.float64]:
-        """sigma / expected limit, NaN without one."""
+        """sigma / expected 95% CL limit, (n,); NaN without one."""
         return self.sigma / self.limit_expected
 
     @property
@@ -88,7 +88,16 @@ class Predictions:
         return np.asarray((self.topology_bits[:, None, :] & self.topology_bits[None, :, :]).any(axis=2))
 
     def take(self, index: Sequence[int] | NDArray[Any]) -> Predictions:
-        """The predictions of some rows, in the order given."""
+        """The predictions of some rows, in the order given.
+
+        Parameters
+        ----------
+        index: of rows, (k,).
+
+        Raises
+        ------
+        IndexError: where there is no such row.
+        """
         chosen = np.asarray(index, dtype=np.int64)
         return Predictions(
             self.catalog,
@@ -103,7 +112,7 @@ class Predictions:
         )
 
     def scaled(self, mu: float) -> Predictions:
-        """The predictions for all cross sections times ``mu``."""
+        """The predictions for all cross sections times ``mu``: sigma and events scale, limits stay."""
         return Predictions(
             self.catalog,
             self.rows,
@@ -130,7 +139,12 @@ class Predictions:
         return self.curves()(mu)
 
     def curves(self) -> Curves:
-        """The likelihood curves of all rows, for many calls."""
+        """The likelihood curves ln L(mu) - ln L(0) of all rows, made once for many calls.
+
+        EM rows have the likelihood of :mod:`protomodels.statistics.region`, UL rows with both limits that of
+        :mod:`protomodels.statistics.truncated_gaussian`, combined regions that of
+        :mod:`protomodels.statistics.simplified`.
+        """
         catalog, rows, ul = self.catalog, self.rows, self.is_ul
         kind = np.where(ul, np.where(self.has_likelihood, LIMIT, NO_LIKELIHOOD), REGION)
         center, width = catalog.background[rows], catalog.delta[rows]

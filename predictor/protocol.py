@@ -1,4 +1,7 @@
-"""What every predictor offers: models in, arrays of predictions out."""
+"""What every predictor offers: models in, arrays of predictions out.
+
+Whoever needs predictions asks for this protocol, never for one of its kinds; universes need the compiled one.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +37,24 @@ class Predictor(Protocol):
         Parameters
         ----------
         model: masses and branching ratios.
-        sections: its cross sections; kappa times the reference ones without.
+        sections: its cross sections, fb; kappa times the reference ones without.
+
+        Returns
+        -------
+        A row for each signal region and each cluster of an upper-limit map that the model is seen in.
 
         Raises
         ------
         PredictionError: where the model as a whole cannot be evaluated.
+        ModelError: naming a particle without reference cross sections, where ``sections`` is not given.
         """
         ...
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
-        """The predictions of many models with reference cross sections, in their order."""
+        """The predictions of many models with reference cross sections, in their order.
+
+        Raises
+        ------
+        PredictionError, ModelError: as :meth:`predict`, for the first model that cannot be evaluated.
+        """
         ...

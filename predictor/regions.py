@@ -24,7 +24,12 @@ def most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
 
     Parameters
     ----------
+    predictions: of one model, n rows.
     em_before_ul: where an analysis has EM rows, leave its UL row out.
+
+    Returns
+    -------
+    Indices of rows of ``predictions``, ascending.
     """
     usable = predictions.has_likelihood
     score = np.where(usable, predictions.limit_observed / predictions.limit_expected, np.nan)
@@ -40,6 +45,8 @@ def combined_or_most_excess(predictions: Predictions, em_before_ul: bool) -> lis
 
     Of several combinations of regions the one with the largest expected significance counts,
     s^T (V + b)^-1 s with the covariance V of the backgrounds.
+
+    Parameters and result as for :func:`most_excess`.
     """
     chosen = most_excess(predictions, em_before_ul)
     best: dict[str, tuple[float, int]] = {}
@@ -55,7 +62,19 @@ def combined_or_most_excess(predictions: Predictions, em_before_ul: bool) -> lis
 
 
 def best_expected(predictions: Predictions) -> list[int]:
-    """The rows that limit the signal: every UL row, and per EM analysis the region with the largest r_exp."""
+    """The rows that limit the signal: every UL row, and per EM analysis the region with the largest r_exp.
+
+    The region is chosen by what it is expected to see, never by what it saw: an upward or downward fluctuation must
+    not decide which limit counts.
+
+    Parameters
+    ----------
+    predictions: of one model, n rows.
+
+    Returns
+    -------
+    Indices of rows of ``predictions`` with an observed limit, ascending.
+    """
     # rows that combine regions have no published limit: the critic looks at their regions
     published = np.where(np.isfinite(predictions.limit_observed), predictions.r_exp, np.nan)
     em = _best_per_group(np.where(predictions.is_ul, np.nan, published), predictions.catalog.group[predictions.rows])

@@ -50,8 +50,13 @@ def is_compiled() -> bool:
 
 
 def kernel(function: Function) -> Function:
-    """Compile a function at its first call.
+    """Compile a function at its first call in a process; the machine code is kept in the cache.
 
-    Divisions by zero give what numpy gives, without a check at each.
+    Divisions by zero give what numpy gives, without a check at each.  Arithmetic keeps its order (no fast-math): chains
+    depend on the last bit.
+
+    Parameters
+    ----------
+    function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
     """
     return cast(Function, njit(cache=True, error_model="numpy")(function))

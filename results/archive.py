@@ -35,6 +35,10 @@ Entry = tuple[str, bytes]
 def read_text(source: Path) -> list[Entry]:
     """(relative path, content) of every file of a database that is taken in.
 
+    Parameters
+    ----------
+    source: a directory, or a tar of any compression.
+
     Raises
     ------
     ResultsError: where the source is missing, damaged, too large or not a database.

@@ -74,7 +74,7 @@ class Catalog:
 
     @cached_property
     def group(self) -> NDArray[np.int64]:
-        """A number for each (analysis, UL or not), equal for rows of one, (n,)."""
+        """A number for each (analysis, UL or EM), the same for all of its rows, (n,)."""
         names = np.char.add(self.analysis, np.where(self.is_ul, " UL", " EM"))
         return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
@@ -85,5 +85,9 @@ class Catalog:
 
 
 def result_type(is_ul: bool) -> str:
-    """``UL`` for an upper-limit map, ``EM`` for an efficiency map."""
+    """``UL`` for an upper-limit map, ``EM`` for an efficiency map.
+
+    >>> result_type(True)
+    'UL'
+    """
     return "UL" if is_ul else "EM"

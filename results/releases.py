@@ -84,7 +84,12 @@ def fetch(name: str, progress: Progress, *, any_content: bool = False) -> Path:
 
 
 def fingerprint_of_release(archive: Path) -> str:
-    """The fingerprint that a release is known by: of its .txt files."""
+    """The fingerprint that a release is known by: SHA-256 of its .txt files, without the JSON likelihoods.
+
+    Raises
+    ------
+    ResultsError: where the archive is damaged or no database.
+    """
     return fingerprint([entry for entry in read_text(archive) if entry[0].endswith(".txt")])
 
 
@@ -96,7 +101,7 @@ def _download(url: str, target: Path, progress: Progress) -> None:
     download = HTTPDownloader(progressbar=bar, chunk_size=_PIECE, timeout=_SECONDS)
     try:
         download(url, target, None)
-    except OSError as error:  # as which requests, below pooch, raises whatever goes wrong on the way
+    except OSError as error:  # of which the errors of requests, which pooch uses, are
         where = "a network that reaches it and room for it; or fetch it elsewhere and give the archive's path as a name"
         raise ResultsError("download", f"{url} ({error or type(error).__name__})", where) from error
 

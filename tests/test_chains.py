@@ -16,10 +16,11 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP, particle_mask
 from protomodels.predictor.numeric.interpolate import round_significant
 from protomodels.predictor.structures import structure as structure_module
+from protomodels.predictor.structures.arrays import NOTHING, UNKNOWN
 from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
 from protomodels.predictor.structures.matching import Match, Matcher, _assignable
 from protomodels.predictor.structures.recipe import recipe_of
-from protomodels.predictor.structures.structure import NOTHING, UNKNOWN, Structure, TooManyChainsError
+from protomodels.predictor.structures.structure import Structure, TooManyChainsError
 from protomodels.production import cross_sections
 
 JET, BOTTOM, BOSON, NEUTRINO, LEPTON = range(5)

@@ -78,16 +78,15 @@ def test_predictions_do_not_depend_on_the_calls_before(fresh: Fresh) -> None:
         one = fresh()
         for number in rng.permutation(len(models)).tolist():
             _same(one.predict(models[number]), alone[number])
-        assert one.statistics.structures < len(models), "structures are remembered"
+        assert one.counters.structures < len(models), "structures are remembered"
 
 
 def test_forgotten_structures_are_built_again(fresh: Fresh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("protomodels.predictor.compiled.MAX_MEMORY", 1)
-    monkeypatch.setattr("protomodels.predictor.compiled.CHECK_MEMORY", 1, raising=False)
+    monkeypatch.setattr("protomodels.predictor.compiled.STRUCTURE_BYTES", 1)
     models, one = list(random_models(6, 10)), fresh()
     for model in models * 2:
         _same(one.predict(model), fresh().predict(model))
-    assert one.statistics.structures == 2 * len(models)
+    assert one.counters.structures == 2 * len(models)
 
 
 def test_only_masses_cause_look_ups(fresh: Fresh) -> None:
@@ -96,28 +95,28 @@ def test_only_masses_cause_look_ups(fresh: Fresh) -> None:
     for model in random_models(3, 12):
         one = fresh()
         one.predict(ProtoModel(model.masses, model.decays))
-        before = one.statistics.lookups
+        before = one.counters.lookups
         searched += before > 0
         strong = [model, *(_varied(model, rng, weakest=0.5) for _ in range(3))]
         # a decay may have been too weak to be looked at: once it was seen, it is known
         for other in strong:
             one.predict(other)
-        before = one.statistics.lookups
+        before = one.counters.lookups
         for other in reversed(strong):
             _same(one.predict(other), fresh().predict(other), 1e-14)
         one.predict(ProtoModel(model.masses, model.decays, {pair: 2.0 * kappa for pair, kappa in model.ssm.items()}))
-        assert one.statistics.lookups == before
+        assert one.counters.lookups == before
     assert searched > 6
 
 
 def test_other_masses_are_looked_up(fresh: Fresh, simple: ProtoModel) -> None:
     one = fresh()
     for shift in (0.0, 0.004, 0.5, 30.0, 0.5, 0.0):
-        before = one.statistics.lookups
+        before = one.counters.lookups
         model = replace(simple, masses={**simple.masses, 1000001: 700.0 + shift})
         _same(one.predict(model), fresh().predict(model))
-        assert one.statistics.lookups > before
-    assert one.statistics.structures == 1
+        assert one.counters.lookups > before
+    assert one.counters.structures == 1
 
 
 @pytest.mark.parametrize("other", [1000002, 1000003, 1000004])
@@ -171,4 +170,4 @@ def test_too_many_chains_are_pruned_for_one_model(fresh: Fresh, monkeypatch: pyt
     for _ in range(2):
         for model, expected in zip(models, whole, strict=True):
             _same(one.predict(model), expected, 1e-13)
-    assert one.statistics.structures > len(models), "pruned structures are not kept"
+    assert one.counters.structures > len(models), "pruned structures are not kept"

@@ -1,13 +1,13 @@
 """Universes: results in which other data were observed, with or without a signal.
 
-In go the published results and a recipe (seed, fudge factor, injected proto-model); out come results over the same maps
+In come the published results and a recipe (seed, fudge factor, injected proto-model); out go results over the same maps
 with other counts and observed limits.  A universe is regenerated from its recipe wherever it is needed, never stored.
 
     recipe     what a universe is made of
-    drawing    counts and limits as the Standard Model would give them by chance
+    drawing    PseudoData: counts and limits as the Standard Model would give them by chance
     signal     what an injected proto-model adds to them
     making     results in a universe, and the record of what was drawn
-    p_values   how remarkable the counts of regions are, without toys
+    p_values   how remarkable the counts of signal regions are, without toys (formula: protomodels.statistics.p_values)
 """
 
 from protomodels.universes.making import in_universe, record

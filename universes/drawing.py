@@ -26,7 +26,7 @@ variate would make 2.5% of them negative."""
 
 @dataclass(frozen=True)
 class PseudoData:
-    """What was drawn.
+    """What the experiments of one universe observe.
 
     Attributes
     ----------

@@ -25,6 +25,11 @@ def in_universe(predictor: Predictor, universe: Universe) -> CompiledPredictor:
 
     Upper-limit maps without an expected limit stay as published, but for an injected signal.
 
+    Parameters
+    ----------
+    predictor: of the published results.
+    universe: the recipe.
+
     Raises
     ------
     ConfigError: where the results are not compiled ones, or are in a universe already.
@@ -35,11 +40,11 @@ def in_universe(predictor: Predictor, universe: Universe) -> CompiledPredictor:
     if predictor.universe is not None:
         raise ConfigError("universe", universe.label, "the published results as its base")
     catalog = predictor.catalog
-    drawn, signal = _drawn(predictor, universe)
+    drawn, signal = _pseudo_data(predictor, universe)
     where = predictor.limit_rows  # of each map
     ratio = np.where(predictor.has_expected_limit, drawn.limit_ratio[where], np.nan)
     shifts = Shifts.none(len(where)) if signal is None else signal.shifts
-    return predictor.with_data(_catalog(catalog, drawn), ObservedLimits(ratio, *shifts), universe)
+    return predictor.with_data(_with_data(catalog, drawn), ObservedLimits(ratio, *shifts), universe)
 
 
 def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
     }
 
 
-def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[PseudoData, Signal | None]:
+def _pseudo_data(predictor: CompiledPredictor, universe: Universe) -> tuple[PseudoData, Signal | None]:
     catalog, seed = predictor.catalog, universe.seed
     drawn = expected(catalog) if seed is None else draw(catalog, seed, universe.fudge)
     if universe.model is None:
@@ -84,8 +89,8 @@ def _drawn(predictor: CompiledPredictor, universe: Universe) -> tuple[PseudoData
     return PseudoData(drawn.observed + events, combined, drawn.limit_ratio), signal
 
 
-def _catalog(catalog: Catalog, drawn: PseudoData) -> Catalog:
-    """The catalog with other data: counts, and the limits that follow from them."""
+def _with_data(catalog: Catalog, drawn: PseudoData) -> Catalog:
+    """The catalog with the pseudo-data: counts, and the limits that follow from them."""
     combined = {
         row: replace(entry, model=entry.model.with_data(drawn.combined[row])) for row, entry in catalog.combined.items()
     }

@@ -44,10 +44,10 @@ def main() -> None:
             highest = np.array([read(storage, run).highest().max(axis=0) for run in runs])
             climbs[name] = highest
             walk = Walk(scorer_of(storage, runs[0], configs[0], predictor))
-            before = predictor.statistics.predictions
+            before = predictor.counters.predictions
             for walker in range(SAMPLE_WALKERS):
                 walk.advance(walk.start(0, walker), SAMPLE_STEPS)
-            evaluations[name] = (predictor.statistics.predictions - before) / (SAMPLE_WALKERS * SAMPLE_STEPS)
+            evaluations[name] = (predictor.counters.predictions - before) / (SAMPLE_WALKERS * SAMPLE_STEPS)
             for step in (20, 50, 100, 200, 500, 1000):
                 if step <= steps:
                     K, done = highest[:, step - 1], step * given.walkers

@@ -7,8 +7,8 @@ import numpy as np
 from protomodels.kernel import kernel
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from
 from protomodels.predictor.numeric.order import stable_order
-from protomodels.predictor.numeric.signals import is_swapped
-from protomodels.predictor.structures.structure import Arrays
+from protomodels.predictor.numeric.points import is_swapped
+from protomodels.predictor.structures.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Ints, Maps
 
 

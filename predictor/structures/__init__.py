@@ -1,9 +1,11 @@
 """Decay trees of a model matched to the topologies of the results.
 
-All of it depends only on which particles, channels and soft gaps a model has, and is remembered for the next one.
+In come a model's particles, channels and produced pairs; out goes a structure, which the numeric step reads.  It
+depends only on which particles, channels and soft gaps a model has, and is remembered for the next one.
 
     recipe     the key of a structure, and how a model's numbers enter
     chains     decay chains and their compression
     matching   which topologies of the results two chains match
-    structure  all of it as arrays that grow as pairs of chains are met
+    structure  chains, their pairs, topologies and points; grows as pairs of chains are met
+    arrays     the same as flat arrays, for the kernels
 """

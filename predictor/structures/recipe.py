@@ -31,6 +31,7 @@ class Recipe:
     share: its part of that branching ratio (charges, decays of a virtual boson).
     legs: first and one past the last chain of both legs of each produced pair, (pairs, 4).
     pruned: chains that are too weak for this one model are missing.
+    key: what decides the structure; see :class:`Plan`.
     """
 
     structure: Structure
@@ -38,6 +39,7 @@ class Recipe:
     share: Floats
     legs: Ints
     pruned: bool
+    key: object
 
     def ratios(self, model: ProtoModel) -> Floats:
         """Branching ratios of the physical decays, in the structure's order."""
@@ -68,7 +70,7 @@ class Plan:
             keep = _strong_enough(values, sections)
             structure = Structure(decays, model.masses, roots, matcher, widths, keep)
         legs = [[*structure.chains[_root(a)], *structure.chains[_root(b)]] for a, b in sections.pairs]
-        return Recipe(structure, source, share, np.array(legs, dtype=np.int64).reshape(-1, 4), pruned)
+        return Recipe(structure, source, share, np.array(legs, dtype=np.int64).reshape(-1, 4), pruned, self.key)
 
 
 def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:

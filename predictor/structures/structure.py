@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from protomodels.channels import Channel
 from protomodels.errors import PredictionError
 from protomodels.particles import PARTICLES, particle_mask
+from protomodels.predictor.structures.arrays import NOTHING, UNKNOWN, Arrays
 from protomodels.predictor.structures.chains import Chain, Decay, Legs, chains_from, compressed
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.results.compiled.tables import Floats, Ints
@@ -26,10 +26,6 @@ MAX_CHAINS = 4000
 """Structures with more chains are pruned for one model and not kept."""
 MAX_CLASSES = 8000
 """A model with more different chains is not evaluated."""
-UNKNOWN = -2
-"""Pairs of chains that were not looked at yet."""
-NOTHING = -1
-"""Pairs that match no result."""
 
 
 LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
@@ -37,38 +33,6 @@ SmsKey = tuple[LegKey, LegKey]
 """What two SMS must have in common to be one: kinds, particles and SM classes of both legs, in order."""
 Point = tuple[int, tuple[int, ...], tuple[int, ...], bool]
 """Topology, masses of both legs, and whether both orders of the legs fit."""
-
-
-class Arrays(NamedTuple):
-    """A structure for the kernels; o origins (merged pairs of chains), s SMS (after compression), p points.
-
-    Attributes
-    ----------
-    chain_ratios: indices into the branching ratios, one further entry (1.0) as padding, (chains, depth).
-    chain_class: (chains,). origin: of two classes, or UNKNOWN, NOTHING, (classes, classes).
-    origin_sms, sms_points: first entry of each and one more, with their lists.
-    origin_particles: bit mask of the particles in its chains, (o,).
-    point_topology, point_free (both orders of the legs fit), point_legs: masses of the two legs, (p, 2, depth).
-    point_first: first efficiency, (p + 1,).
-    shared: True where an SMS has an origin in common with another one, (s,).
-    sms_origin_first, sms_origins: first entry of the origins of each SMS and one more, with their list.
-    """
-
-    chain_ratios: Ints
-    chain_class: Ints
-    origin: NDArray[np.int32]
-    origin_first: Ints
-    origin_sms: Ints
-    origin_particles: Ints
-    sms_first: Ints
-    sms_points: Ints
-    point_topology: Ints
-    point_free: NDArray[np.bool_]
-    point_legs: Ints
-    point_first: Ints
-    shared: NDArray[np.bool_]
-    sms_origin_first: Ints
-    sms_origins: Ints
 
 
 class Structure:

@@ -13,6 +13,7 @@ from protomodels.results.demo.universe import SEED, LimitMap, Point, Region, hid
 
 ROOT = "synthetic-demo-1"
 """The one folder of the archive, and the version of the database."""
+# the command's name of version 0.1.0, on purpose: the note lies in the archive, whose fingerprint is in stored runs
 NOTE = (
     "SYNTHETIC demo results: made by python -m predictor.demo.make from formulas and a random generator;"
     " nothing in them was measured by any experiment"

@@ -1,0 +1,117 @@
+"""Barycentric coordinates of a point in a simplex, and whether it is inside, with scipy's tolerances."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from protomodels.kernel import kernel
+from protomodels.results.compiled.tables import Floats, Grids
+
+TOLERANCE: Final = 1e-6
+"""In barycentric coordinates, as SModelS asks for."""
+BROAD: Final = 1e-3
+"""Towards degenerate neighbours: the square root of the tolerance, as in scipy."""
+
+
+@kernel
+def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> None:
+    """Barycentric coordinates of ``x`` in a simplex, into ``c``; NaN where it is degenerate.
+
+    Parameters
+    ----------
+    x: coordinates, the first ``dimension`` entries count.
+    c: filled, one entry a vertex; the last is one minus the others.
+    """
+    d = grids.about[grid].dimension
+    if grids.degenerate[grids.about[grid].simplex_start + simplex] == 1:
+        for k in range(d + 1):
+            c[k] = np.nan
+        return
+    points, at, vertices = grids.points, grids.about[grid].point_start, grids.vertices
+    first = grids.about[grid].vertex_start + simplex * (d + 1)
+    origin = at + vertices[first + d] * d
+    if d == 2:
+        x0, y0 = points[origin], points[origin + 1]
+        i, j = at + vertices[first] * 2, at + vertices[first + 1] * 2
+        ax, ay = points[i] - x0, points[i + 1] - y0
+        bx, by = points[j] - x0, points[j + 1] - y0
+        px, py = x[0] - x0, x[1] - y0
+        det = ax * by - bx * ay
+        c[0] = (px * by - bx * py) / det
+        c[1] = (ax * py - px * ay) / det
+        c[2] = 1.0 - c[0] - c[1]
+    elif d == 3:
+        x0, y0, z0 = points[origin], points[origin + 1], points[origin + 2]
+        i, j, k = at + vertices[first] * 3, at + vertices[first + 1] * 3, at + vertices[first + 2] * 3
+        ax, ay, az = points[i] - x0, points[i + 1] - y0, points[i + 2] - z0
+        bx, by, bz = points[j] - x0, points[j + 1] - y0, points[j + 2] - z0
+        dx, dy, dz = points[k] - x0, points[k + 1] - y0, points[k + 2] - z0
+        px, py, pz = x[0] - x0, x[1] - y0, x[2] - z0
+        ux, uy, uz = by * dz - bz * dy, bz * dx - bx * dz, bx * dy - by * dx
+        det = ax * ux + ay * uy + az * uz
+        c[0] = (px * ux + py * uy + pz * uz) / det
+        c[1] = (ax * (py * dz - pz * dy) + ay * (pz * dx - px * dz) + az * (px * dy - py * dx)) / det
+        c[2] = (ax * (by * pz - bz * py) + ay * (bz * px - bx * pz) + az * (bx * py - by * px)) / det
+        c[3] = 1.0 - c[0] - c[1] - c[2]
+    else:
+        _eliminate(grids, at, first, origin, d, x, c)
+
+
+@kernel
+def _eliminate(grids: Grids, at: int, first: int, origin: int, d: int, x: Floats, c: Floats) -> None:
+    """Barycentric coordinates in any dimension, by elimination with pivots."""
+    points, vertices = grids.points, grids.vertices
+    matrix = np.empty((d, d + 1))
+    for row in range(d):
+        matrix[row, d] = x[row] - points[origin + row]
+        for column in range(d):
+            matrix[row, column] = points[at + vertices[first + column] * d + row] - points[origin + row]
+    for k in range(d):
+        pivot = k
+        for row in range(k + 1, d):
+            if abs(matrix[row, k]) > abs(matrix[pivot, k]):
+                pivot = row
+        for column in range(d + 1):
+            matrix[k, column], matrix[pivot, column] = matrix[pivot, column], matrix[k, column]
+        for row in range(d):
+            if row != k:
+                factor = matrix[row, k] / matrix[k, k]
+                for column in range(k, d + 1):
+                    matrix[row, column] -= factor * matrix[k, column]
+    c[d] = 1.0
+    for k in range(d):
+        c[k] = matrix[k, d] / matrix[k, k]
+        c[d] -= c[k]
+
+
+@kernel
+def simplex_with(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> int:
+    """The simplex itself where it contains the point, a neighbour where it is degenerate, else -1.
+
+    Towards a degenerate simplex its neighbours are taken with more tolerance, as in scipy.
+    """
+    d, first_vertex = grids.about[grid].dimension, grids.about[grid].vertex_start
+    flat, first = grids.degenerate, grids.about[grid].simplex_start
+    if flat[first + simplex] == 0:
+        barycentric(grids, grid, simplex, x, c)
+        for k in range(d + 1):
+            if not -TOLERANCE <= c[k] <= 1.0 + TOLERANCE:
+                return -1
+        return simplex
+    for side in range(d + 1):
+        neighbor = grids.neighbors[first_vertex + simplex * (d + 1) + side]
+        if neighbor == -1 or flat[first + neighbor] == 1:
+            continue
+        barycentric(grids, grid, neighbor, x, c)
+        inside = True
+        for k in range(d + 1):
+            towards = grids.neighbors[first_vertex + neighbor * (d + 1) + k] == simplex
+            margin = BROAD if towards else TOLERANCE
+            if not -margin <= c[k] <= 1.0 + margin:
+                inside = False
+                break
+        if inside:
+            return int(neighbor)
+    return -1
