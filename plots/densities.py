@@ -12,9 +12,14 @@ from protomodels.statistics.densities import density
 
 
 def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_least: Sequence[float] = ()) -> Figure:
-    """Kernel density of best K in universes (a mark for each), by name of the ensemble; the observed one as a line.
+    """Kernel density of best K in universes (a mark for each); the observed one as a line.
 
-    With lower bounds ``at_least`` among them there is no density: those that were walked are mostly the lower ones.
+    Parameters
+    ----------
+    K_observed: best K on the published data.
+    K_fake: by name of the ensemble, best K of each of its universes; -inf (no model was seen) is counted, not drawn.
+    at_least: lower bounds of best K in further universes.  With them there is no density: those universes that were
+        walked are then mostly the ones of low K.
     """
     finite = {name: [K for K in values if np.isfinite(K)] for name, values in K_fake.items()}
     everything = [K_observed, *(K for values in finite.values() for K in values), *at_least]
@@ -38,7 +43,13 @@ def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_
 
 
 def p_value_figure(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Figure:
-    """Histograms of region p-values, a panel each: flat where backgrounds and their uncertainties are right."""
+    """Histograms of region p-values, a panel each: flat where backgrounds and their uncertainties are right.
+
+    Parameters
+    ----------
+    p: by name of a group of signal regions their p-values, (n,), within 0 and 1.
+    bins: of equal width; a dotted line is the number of regions expected in each.
+    """
     panels = []
     for name, values in p.items():
         counts, edges = np.histogram(values, bins=bins, range=(0.0, 1.0))

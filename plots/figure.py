@@ -1,4 +1,4 @@
-"""What a picture shows, in plain values: panels of marks on two axes.
+"""What a figure shows, in plain values: panels of marks on two axes.
 
 It is drawn by `protomodels.plots.paper` (matplotlib) and by `protomodels.plots.web` (plotly); neither knows physics.
 """
@@ -35,7 +35,11 @@ GREY: Final = "#7f7f7f"
 
 
 def color_of(color: Color) -> str:
-    """As #rrggbb; colours repeat where there are more things than colours."""
+    """As #rrggbb; colours repeat where there are more things than colours.
+
+    >>> color_of(0), color_of(10), color_of(None)
+    ('#3f90da', '#3f90da', '#7f7f7f')
+    """
     return GREY if color is None else PALETTE[color % len(PALETTE)]
 
 
@@ -190,7 +194,7 @@ class Figure:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Rows and columns: 4 panels in ``columns=3`` are (2, 3)."""
         columns = max(1, min(self.columns, len(self.panels)))
         return max(1, -(-len(self.panels) // columns)), columns
 

@@ -46,14 +46,19 @@ _SIZES: Final = {
     "ytick.major.size": 6,
     "ytick.minor.size": 3,
     "axes.linewidth": 1.0,
-    "svg.hashsalt": "protomodels",  # the same picture is the same file
+    "svg.hashsalt": "protomodels",  # the same figure is the same file
 }
 _one_at_a_time = threading.Lock()
 """matplotlib's settings are those of the process."""
 
 
 def render(figure: Figure, kind: str = "svg") -> bytes:
-    """The figure as a file of this kind: svg, png or pdf."""
+    """The figure as the content of a file; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    kind: svg, png (150 dots per inch) or pdf.
+    """
     from mplhep import style
 
     settings: dict[Any, Any] = {**style.ROOT, **_SIZES}

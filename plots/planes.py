@@ -14,7 +14,13 @@ DASHES = ("solid", "dash")
 
 
 def plane_figure(plane: MassPlane, title: str) -> Figure:
-    """68% (full) and 95% (dashed) regions of each result that has something to say, and of all together (filled)."""
+    """68% (full) and 95% (dashed) regions of each result that has something to say, and of all together (filled).
+
+    Parameters
+    ----------
+    plane: log-likelihood ratios on a grid of two masses, GeV (:func:`protomodels.scoring.credible.mass_plane`).
+    title: of the panel; also the figure's alternative text.
+    """
     x, y = plane.x_masses, plane.y_masses
     marks: list[Mark] = []
     for level, opacity, name in zip(LEVELS, (1.0, 0.5), ("all together", ""), strict=True):

@@ -43,7 +43,15 @@ class Bound:
 
 
 def spectrum_figure(masses: Mapping[int, float]) -> Figure:
-    """The ruler: each particle at its mass."""
+    """The ruler: each particle at its mass, the heaviest first.
+
+    Parameters
+    ----------
+    masses: GeV, by PDG id; at least one.
+
+    >>> spectrum_figure({1000022: 210.0, 1000006: 830.0}).alt
+    'masses: X_t1 at 830 GeV, X_Z1 at 210 GeV'
+    """
     heavy = sorted(masses, key=lambda pid: -masses[pid])
     top = 1.15 * max(masses.values())
     marks: list[Mark] = []
@@ -98,7 +106,13 @@ def contribution_figure(shares: Sequence[Share]) -> Figure:
 
 
 def limit_figure(bounds: Sequence[Bound], tolerance: float) -> Figure:
-    """Signal over limit, observed (bars) and expected (diamonds); the critic refuses what is beyond the line."""
+    """Signal over limit, observed (bars) and expected (diamonds); the critic refuses what is beyond the line.
+
+    Parameters
+    ----------
+    bounds: the 12 strongest are drawn.
+    tolerance: largest r_obs that the critic allows (1.3 by default).
+    """
     shown = sorted(bounds, key=lambda b: -b.r_obs)[:SHOWN]
     expected = np.array([np.nan if b.r_exp is None else b.r_exp for b in shown])
     marks = (

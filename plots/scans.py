@@ -11,7 +11,13 @@ from protomodels.scoring.scans import Scan
 
 
 def scan_figure(scans: Sequence[Scan], title: str) -> Figure:
-    """K along each parameter; the model itself is the point, and where K is below 0 the axis ends."""
+    """K along each parameter; the model itself is the point, and where K is below 0 the axis ends.
+
+    Parameters
+    ----------
+    scans: a panel each; masses are in GeV, signal strength multipliers have no unit.
+    title: above all panels; may be empty.
+    """
     panels = []
     for scan in scans:
         finite = scan.K[np.isfinite(scan.K)]

@@ -49,7 +49,13 @@ def without_figure(explanation: Explanation) -> Figure:
 
 
 def table_figure(names: Sequence[str], combinable: NDArray[np.bool_]) -> Figure:
-    """Which analyses may be combined, (n, n)."""
+    """Which analyses may be combined.
+
+    Parameters
+    ----------
+    names: of n analyses.
+    combinable: shape (n, n), symmetric; the diagonal is not looked at.
+    """
     values = combinable.astype(np.int64)
     np.fill_diagonal(values, 0)
     axis = Axis(names=tuple(names))

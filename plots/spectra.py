@@ -11,7 +11,13 @@ from protomodels.plots.figure import Axis, Figure, Label, Line, Mark, Panel, Rul
 
 
 def closure_figure(injected: Mapping[int, float], found: Sequence[Mapping[int, float]]) -> Figure:
-    """A column of masses for each run; the injected masses are lines across all."""
+    """A column of masses for each run; the injected masses are lines across all.
+
+    Parameters
+    ----------
+    injected: mass (GeV) of each particle of the injected model, by PDG id.
+    found: the same of the best proto-model of each run; empty where it found none.
+    """
     pids = sorted({*injected, *(pid for masses in found for pid in masses)})
     color = {pid: number for number, pid in enumerate(pids)}
     marks: list[Mark] = []
