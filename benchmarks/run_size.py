@@ -18,7 +18,7 @@ from benchmarks.common import REFERENCE, RESULTS, machine, postgresql
 from protomodels.database import HiscoreQuery, open_storage
 from protomodels.predictor import load_results
 from protomodels.runs import Execution, Run, RunConfig
-from protomodels.runs.run import table_sha256
+from protomodels.runs.new import table_sha256
 
 
 def main() -> None:

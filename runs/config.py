@@ -1,4 +1,4 @@
-"""What a run is made of: a run = (config, results fingerprint, seed)."""
+"""What a run is made of: a run = (config, results fingerprint, seed); and how it is computed."""
 
 from __future__ import annotations
 
@@ -120,6 +120,38 @@ class RunConfig:
         if table is None or text_sha256(table) != self.combinable_sha256:
             raise ConfigError("combinable", self.combinable, "the table as it was when the run began")
         return Combinability.from_text(table, self.combinable)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How a run is computed; its chains do not depend on it.
+
+    Attributes
+    ----------
+    executor: ``inline``, ``process`` or ``ray``.
+    workers: how many at a time; all cores by default.
+    address: of a Ray cluster; by default that of ``RAY_ADDRESS``, else Ray is started on this machine.
+    chunk: steps of a chunk; by default as many as take two seconds.
+    lease_seconds: silence after which the runner counts as dead.
+    patience: seconds for which a storage that is away is waited for.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
+    """
+
+    executor: str = settings.EXECUTOR.default
+    workers: int | None = settings.WORKERS.default
+    address: str | None = settings.ADDRESS.default
+    chunk: int | None = settings.CHUNK.default
+    lease_seconds: float = settings.LEASE.default
+    patience: float = settings.WAIT.default
+
+    def __post_init__(self) -> None:
+        for setting in settings.EXECUTION_SETTINGS:
+            value = getattr(self, setting.name)
+            if value is not None or setting.default is not None:
+                setting.check(value)
 
 
 def text_sha256(text: str) -> str:

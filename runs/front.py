@@ -12,13 +12,13 @@ from protomodels import run_settings as settings
 from protomodels.critic import Critic
 from protomodels.database import RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
 from protomodels.predictor import Predictor, load_results
-from protomodels.runs.config import RunConfig
+from protomodels.runs.config import Execution, RunConfig
 from protomodels.runs.extensions import Extensions
 from protomodels.runs.hiscores import Hiscores, hiscores_of
 from protomodels.runs.loop import Progress
 from protomodels.runs.new import new_config
 from protomodels.runs.progress import ProgressDisplay
-from protomodels.runs.run import Execution, Run
+from protomodels.runs.run import Run
 from protomodels.scoring import RegionStatistic
 from protomodels.tables import Report
 from protomodels.walker.moves import Move

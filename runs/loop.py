@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Final
 
 from protomodels.database import (
-    ChunkError,
     ExchangeRecord,
-    FencedError,
     Lease,
-    PackedChunk,
     RunState,
     Storage,
     with_retries,
 )
+from protomodels.runs.committed import commit, last_exchange, restored
 from protomodels.runs.config import RunConfig
 from protomodels.runs.executors import Executor
 from protomodels.runs.lease import LeaseKeeper
@@ -195,50 +193,3 @@ class RunLoop:
         elapsed = (self._ended or time.monotonic()) - self._started
         rate = (self._steps - self._done_before) / elapsed if elapsed > 0.0 else 0.0
         return Progress(self._steps, self._config.walkers * self._config.steps, self._best, rate)
-
-
-def restored(storage: Storage, run: str, config: RunConfig, walk: Walk) -> dict[int, WalkState]:
-    """Where each walker stands: its last commit, or its start."""
-    states = {i: walk.start(config.seed, i) for i in range(config.walkers)}
-    for record in storage.walker_states(run):
-        states[record.walker] = WalkState.from_json(record.state_json, record.rng_json)
-    return states
-
-
-def last_exchange(storage: Storage, run: str, config: RunConfig, states: Mapping[int, WalkState]) -> int:
-    """The step of the last exchange that is over, 0 where there was none.
-
-    One at which nobody took over anything left no record; but no walker passes one before it has happened.
-    """
-    recorded = max((e.step for e in storage.exchanges(run)), default=0)
-    every, furthest = config.exchange_every, max(state.step for state in states.values())
-    passed = (furthest - 1) // every * every if every else 0
-    return max(recorded, passed)
-
-
-def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], patience: float) -> RunState:
-    """Commit chunks, through outages of the storage; returns the state of the run.
-
-    A connection that breaks during a commit leaves open whether it came through. The attempt and the step numbers
-    decide it: nobody else can have written these steps under this attempt.
-
-    Raises
-    ------
-    StorageError: as `Storage.commit_chunks`, and where the storage stayed away.
-    """
-    tries = 0
-
-    def once() -> RunState:
-        nonlocal tries
-        tries += 1
-        try:
-            return storage.commit_chunks(lease.run, records, lease.attempt)
-        except ChunkError as error:
-            if tries == 1 or error.expected <= error.got:
-                raise
-        run = storage.get_run(lease.run)
-        if run.attempt != lease.attempt:
-            raise FencedError(lease.run, lease.attempt, run.attempt)
-        return run.state
-
-    return with_retries(once, patience)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from protomodels import run_settings as settings
-from protomodels.runs.config import RunConfig
-from protomodels.runs.run import table_sha256
+from protomodels.errors import ConfigError
+from protomodels.runs.config import RunConfig, text_sha256
 
 NEW_SEEDS: Final = 2**31
 """A seed that nobody gives is drawn below this: short enough to be typed again."""
@@ -55,3 +55,21 @@ def new_config(
         search=search,
         exchange=exchange,
     )
+
+
+def table_text(path: str) -> str:
+    """The content of a combinability table.
+
+    Raises
+    ------
+    ConfigError: where it cannot be read.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("combinable", path, f"a readable JSON file ({error})") from error
+
+
+def table_sha256(path: str | None) -> str:
+    """SHA-256 of a combinability table, empty without one; ConfigError where it cannot be read."""
+    return "" if path is None else text_sha256(table_text(path))

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-from protomodels import run_settings as settings
 from protomodels.database import (
     FencedError,
     Lease,
@@ -25,48 +23,17 @@ from protomodels.database import (
 )
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
-from protomodels.runs.config import RunConfig, check_search, text_sha256, versions
+from protomodels.runs.config import Execution, RunConfig, check_search, versions
 from protomodels.runs.executors import WorkerLostError, make_executor
 from protomodels.runs.extensions import Extensions, check_extensions
 from protomodels.runs.lease import LeaseKeeper, runner_name
 from protomodels.runs.loop import Progress, RunLoop
+from protomodels.runs.new import table_text
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
 from protomodels.walker.walk import Walk
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """How a run is computed; its chains do not depend on it.
-
-    Attributes
-    ----------
-    executor: ``inline``, ``process`` or ``ray``.
-    workers: how many at a time; all cores by default.
-    address: of a Ray cluster; by default that of ``RAY_ADDRESS``, else Ray is started on this machine.
-    chunk: steps of a chunk; by default as many as take two seconds.
-    lease_seconds: silence after which the runner counts as dead.
-    patience: seconds for which a storage that is away is waited for.
-
-    Raises
-    ------
-    ConfigError: on creation, naming the field.
-    """
-
-    executor: str = settings.EXECUTOR.default
-    workers: int | None = settings.WORKERS.default
-    address: str | None = settings.ADDRESS.default
-    chunk: int | None = settings.CHUNK.default
-    lease_seconds: float = settings.LEASE.default
-    patience: float = settings.WAIT.default
-
-    def __post_init__(self) -> None:
-        for setting in settings.EXECUTION_SETTINGS:
-            value = getattr(self, setting.name)
-            if value is not None or setting.default is not None:
-                setting.check(value)
 
 
 class Run:
@@ -244,21 +211,3 @@ def scorer_of(
     if config.universe is not None:
         predictor = in_universe(predictor, config.universe)
     return own.scorer(Scorer(predictor, combinability, config.scoring()))
-
-
-def table_text(path: str) -> str:
-    """The content of a combinability table.
-
-    Raises
-    ------
-    ConfigError: where it cannot be read.
-    """
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("combinable", path, f"a readable JSON file ({error})") from error
-
-
-def table_sha256(path: str | None) -> str:
-    """SHA-256 of a combinability table, empty without one; ConfigError where it cannot be read."""
-    return "" if path is None else text_sha256(table_text(path))

@@ -33,8 +33,8 @@ from protomodels.predictor import Predictor
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.results.demo import COMBINABLE, HIDDEN
 from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.new import table_sha256
 from protomodels.runs.replay import replay
-from protomodels.runs.run import table_sha256
 from protomodels.scoring.scorer import Scorer
 from protomodels.statistics.densities import density_p
 from protomodels.statistics.intervals import clopper_pearson

@@ -21,7 +21,7 @@ from protomodels.particles import LBP
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.executors import make_executor
-from protomodels.runs.run import table_sha256
+from protomodels.runs.new import table_sha256
 from protomodels.scoring import Scorer
 from protomodels.scoring.ablation import ablate
 from protomodels.walker import Walk

@@ -19,7 +19,7 @@ from protomodels.cache import cache_directory
 from protomodels.database import RunState, Storage, open_storage
 from protomodels.predictor import Predictor, load_results
 from protomodels.runs import Execution, Run, RunConfig
-from protomodels.runs.run import table_sha256
+from protomodels.runs.new import table_sha256
 
 FOLDER: Final = Path(os.environ.get("PROTOMODELS_REPRODUCTION", cache_directory() / "reproduction"))
 """Where the runs are kept: hours of work, outside the project."""

@@ -10,7 +10,7 @@ from benchmarks.paper.output import PAGES
 from benchmarks.paper.runs import FOLDER, OLD, TABLE_2020
 from protomodels.database import RunRecord, Storage
 from protomodels.runs import RunConfig
-from protomodels.runs.run import table_sha256
+from protomodels.runs.new import table_sha256
 
 DOCS: Final = PAGES / "universes"
 FUDGE: Final = 0.65
