@@ -10,14 +10,14 @@ from fastapi import Depends, FastAPI
 
 from protomodels.api.deps import Services, known_parameters
 from protomodels.api.figures import Figures
-from protomodels.api.guard import guarded
-from protomodels.api.limits import BodyLimit, Bucket, Streams
 from protomodels.api.metrics import Metrics
 from protomodels.api.pages import pages
 from protomodels.api.pages.assets import static_files
 from protomodels.api.problems import MEDIA_TYPE, add_handlers
 from protomodels.api.results import Results
 from protomodels.api.routes import campaigns, evaluate, events, meta, plots, protomodels, results, runs, session
+from protomodels.api.security.guard import guarded
+from protomodels.api.security.limits import BodyLimit, Bucket, Streams
 from protomodels.api.settings import PREFIX, Settings
 from protomodels.database import open_storage
 
@@ -59,9 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_storage(settings.storage) as storage:
             results = Results()
-            pictures = Figures(storage, results)
+            figures = Figures(storage, results)
             app.state.services = Services(
-                settings, storage, results, pictures, Bucket(settings.rate), Streams(settings.streams), Metrics()
+                settings, storage, results, figures, Bucket(settings.rate), Streams(settings.streams), Metrics()
             )
             yield
 

@@ -10,11 +10,11 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from protomodels.api.figures import Figures
-from protomodels.api.limits import Bucket, Streams
 from protomodels.api.metrics import Metrics
 from protomodels.api.results import Results
+from protomodels.api.security.limits import Bucket, Streams
+from protomodels.api.security.tokens import check_token
 from protomodels.api.settings import PREFIX, Settings
-from protomodels.api.tokens import check_token
 from protomodels.database import Storage
 from protomodels.errors import ConfigError
 
@@ -26,7 +26,7 @@ class Services:
     settings: Settings
     storage: Storage
     results: Results
-    pictures: Figures
+    figures: Figures
     bucket: Bucket
     streams: Streams
     metrics: Metrics
@@ -76,9 +76,9 @@ def results(found: Annotated[Services, Depends(services)]) -> Results:
     return found.results
 
 
-def pictures(found: Annotated[Services, Depends(services)]) -> Figures:
+def figures(found: Annotated[Services, Depends(services)]) -> Figures:
     """Figures of what is stored."""
-    return found.pictures
+    return found.figures
 
 
 COOKIE: Final = "protomodels_token"
@@ -138,6 +138,6 @@ def _is_local(address: str) -> bool:
 ServicesDep = Annotated[Services, Depends(services)]
 StorageDep = Annotated[Storage, Depends(storage)]
 ResultsDep = Annotated[Results, Depends(results)]
-PicturesDep = Annotated[Figures, Depends(pictures)]
+FiguresDep = Annotated[Figures, Depends(figures)]
 Reader = Annotated[Caller, Depends(caller)]
 Writer = Annotated[Caller, Depends(writer)]

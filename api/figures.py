@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.api.memory import Memory
+from protomodels.api.cache import SharedCache
 from protomodels.api.results import Results
 from protomodels.campaign.answers import campaign_answer
 from protomodels.combiner import combinability_for
@@ -28,8 +28,8 @@ class Figures:
 
     def __init__(self, storage: Storage, results: Results) -> None:
         self._storage, self._results = storage, results
-        self._drawn: Memory[Figure] = Memory(_KEPT)
-        self._subjects: Memory[Subject] = Memory(_KEPT)
+        self._drawn: SharedCache[Figure] = SharedCache(_KEPT)
+        self._subjects: SharedCache[Subject] = SharedCache(_KEPT)
 
     def protomodel(self, number: int, kind: str) -> Figure:
         """A figure of a proto-model.

@@ -1,4 +1,4 @@
-"""Compiled results as the service sees them."""
+"""Compiled results, loaded once, and used by one thread at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.api.memory import Memory
+from protomodels.api.cache import SharedCache
 from protomodels.errors import ProtomodelsError, ResultsError
 from protomodels.predictor import Predictor
 from protomodels.predictor.loading import load_results
@@ -19,7 +19,7 @@ from protomodels.results.store import opened_results
 
 _KEPT: Final = 3
 WAITING: Final = 12
-"""Requests that may compute or wait for it at a time, of the forty that are answered at a time."""
+"""How many requests may compute, or wait to do so; forty are answered at a time."""
 
 
 class BusyError(ProtomodelsError):
@@ -35,24 +35,28 @@ class Results:
         self._waiting = threading.BoundedSemaphore(WAITING)
         self.queueing = threading.Lock()
         """Held while the runs of a campaign are queued."""
-        self._links: Memory[dict[str, str]] = Memory(20)
+        self._links: SharedCache[dict[str, str]] = SharedCache(20)
         self._lock = threading.Lock()
 
     @contextmanager
-    def exclusive(self, *, patient: bool = False) -> Iterator[None]:
-        """Predictors remember what they did last: one thread at a time may use them.
+    def exclusive(self, *, in_background: bool = False) -> Iterator[None]:
+        """Compute with predictors: one thread at a time, because a predictor keeps what it computed last.
+
+        Parameters
+        ----------
+        in_background: the caller is no request, and may wait as long as it takes.
 
         Raises
         ------
-        BusyError: where many wait already; they would keep other requests from being answered.  Not for who is patient.
+        BusyError: where many requests compute or wait already; more of them would block all others.
         """
-        if not patient and not self._waiting.acquire(blocking=False):
+        if not in_background and not self._waiting.acquire(blocking=False):
             raise BusyError(f"{WAITING} requests that compute are at work already: try again")
         try:
             with self._computing:
                 yield
         finally:
-            if not patient:
+            if not in_background:
                 self._waiting.release()
 
     def load(self, results: str) -> Predictor:
@@ -72,7 +76,7 @@ class Results:
         with self._lock:
             if results not in self._loaded:
                 self._loaded[results] = load_results(results)
-                # what came with it stays: to look through it for garbage would take a tenth of a second each time
+                # garbage collection need not look through it again: that takes a tenth of a second each time
                 gc.collect()
                 gc.freeze()
                 if len(self._loaded) > _KEPT:

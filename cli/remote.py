@@ -140,7 +140,7 @@ def served(server: str, storage: str | None = None) -> Iterator[Client]:
 def _record(run: RunInfo) -> RunRecord:
     from protomodels.client import RunInfo
 
-    names = [name for name in RunInfo.__dataclass_fields__ if name not in ("config", "state")]
+    names = [name for name in RunInfo.model_fields if name not in ("config", "state")]
     values = {name: getattr(run, name) for name in names}
     return RunRecord(
         **values,
@@ -159,7 +159,7 @@ def _record(run: RunInfo) -> RunRecord:
 def _protomodel(found: Protomodel) -> ProtomodelRecord:
     from protomodels.client import Hiscore
 
-    names = [name for name in Hiscore.__dataclass_fields__ if name != "particles"]
+    names = [name for name in Hiscore.model_fields if name != "particles"]
     names += ["mu_hat", "mu_max", "n_br", "n_ssm", "fingerprint", "channels", "created_at"]
     contributions = tuple(ContributionRecord(**vars(c)) for c in found.contributions)
     limits = tuple(LimitRecord(**vars(limit)) for limit in found.limits)

@@ -14,7 +14,6 @@ EXTRAS: Final[dict[str, dict[str, str]]] = {
     "service": {
         "fastapi": "fastapi",
         "jinja2": "jinja2",
-        "plotly": "plotly",
         "prometheus_client": "prometheus-client",
         "sse_starlette": "sse-starlette",
         "uvicorn": "uvicorn",

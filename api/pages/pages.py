@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from protomodels.api.deps import Services, ServicesDep, caller
 from protomodels.api.pages.filters import POLICY, seconds_left, templates
-from protomodels.api.routes.campaigns import shown_campaign
+from protomodels.api.responses.campaigns import campaign as campaign_answer
+from protomodels.api.responses.results import analyses
 from protomodels.api.routes.protomodels import Number
-from protomodels.api.routes.results import analyses_of
 from protomodels.campaign.pvalue_config import KIND as PVALUE
 from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
@@ -179,7 +179,7 @@ def campaigns(request: Request, given: Shown, run: Optional = "", model: Optiona
 @router.get("/campaigns/{campaign}")
 def campaign(request: Request, campaign: str, given: Shown) -> Response:
     """A global p-value, or a closure test."""
-    found = shown_campaign(given.storage, given.storage.campaign(campaign))
+    found = campaign_answer(given.storage, given.storage.campaign(campaign))
     states = {position: member.run for position, member in given.storage.campaign_runs(campaign).items()}
     if found.kind == PVALUE:
         return _page(request, "pvalue.html", found=found, answer=found.answer, runs=states)
@@ -196,8 +196,9 @@ def results(request: Request, given: Shown) -> Response:
 @router.get("/results/{name}")
 def result(request: Request, name: str, given: Shown) -> Response:
     """The analyses of a database."""
-    found = analyses_of(given.results, name)
-    return _page(request, "analyses.html", name=name, title=given.results.load(name).name, analyses=found)
+    predictor = given.results.load(name)
+    found = analyses(predictor.catalog)
+    return _page(request, "analyses.html", name=name, title=predictor.name, analyses=found)
 
 
 def _names() -> list[str]:

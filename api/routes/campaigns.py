@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from protomodels.api.deps import PicturesDep, Reader, ResultsDep, StorageDep, Writer
+from protomodels.api.deps import FiguresDep, Reader, ResultsDep, StorageDep, Writer
 from protomodels.api.figures import Figures
 from protomodels.api.requests import CampaignIn, ClosureIn, PValueIn, SearchIn
-from protomodels.api.responses import CampaignOut, PowerPointOut
+from protomodels.api.responses import campaigns as answers
 from protomodels.api.results import Results
 from protomodels.campaign.closure import ClosureCampaign, closure_answer
 from protomodels.campaign.closure_config import KIND as CLOSURE
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.ensemble import Ensemble
-from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.power import power_point
-from protomodels.campaign.pvalue import PValueCampaign, pvalue_answer
+from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import KIND as PVALUE
 from protomodels.campaign.pvalue_config import PValueConfig
+from protomodels.client.schemas import Campaign, PowerPoint
 from protomodels.database import CampaignRecord, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
@@ -31,9 +30,9 @@ router = APIRouter(prefix="/campaigns", tags=["campaigns"])
 
 
 @router.get("")
-def list_campaigns(_: Reader, storage: StorageDep) -> list[CampaignOut]:
+def list_campaigns(_: Reader, storage: StorageDep) -> list[Campaign]:
     """Campaigns, newest first, without their answers."""
-    return [shown_campaign(storage, record, answer=False) for record in storage.list_campaigns(200)]
+    return [answers.listed_campaign(record) for record in storage.list_campaigns(200)]
 
 
 @router.post("", status_code=202)
@@ -42,18 +41,18 @@ def create_campaign(
     _: Writer,
     storage: StorageDep,
     results: ResultsDep,
-    pictures: PicturesDep,
+    figures: FiguresDep,
     response: Response,
     after: BackgroundTasks,
-) -> CampaignOut:
+) -> Campaign:
     """Begin a global p-value or a closure test: its runs are queued one after the other, for `protomodels runner`."""
     asked = body.root
     made = (
-        _pvalue(asked, storage, results) if isinstance(asked, PValueIn) else _closure(asked, storage, results, pictures)
+        _pvalue(asked, storage, results) if isinstance(asked, PValueIn) else _closure(asked, storage, results, figures)
     )
     after.add_task(_queue_all, made.ensemble, results)
     response.headers["Location"] = f"/api/v1/campaigns/{made.id}"
-    return shown_campaign(storage, storage.campaign(made.id))
+    return answers.campaign(storage, storage.campaign(made.id))
 
 
 @router.get("/power")
@@ -62,7 +61,7 @@ def power(
     storage: StorageDep,
     campaign: Annotated[list[str], Query(min_length=1, max_length=50, description="closure tests of other strengths")],
     K: Annotated[float, Query(allow_inf_nan=False, description="K that calls for attention")],
-) -> list[PowerPointOut]:
+) -> list[PowerPoint]:
     """How often closure tests reach K, and find the injected particles, against the strength of the signal."""
     points = []
     for one in campaign:
@@ -71,22 +70,22 @@ def power(
             raise ConfigError("campaign", one, "a closure test")
         config = ClosureConfig.from_json(stored.config_json)
         found = power_point(config.strength, closure_answer(storage, one), dict(config.model.masses), K)
-        points.append(PowerPointOut.of(one, found))
+        points.append(answers.power_point(one, found))
     return sorted(points, key=lambda point: point.strength)
 
 
 @router.get("/{campaign}")
-def get_campaign(campaign: str, _: Reader, storage: StorageDep) -> CampaignOut:
+def get_campaign(campaign: str, _: Reader, storage: StorageDep) -> Campaign:
     """A campaign with the answer so far."""
-    return shown_campaign(storage, storage.campaign(campaign))
+    return answers.campaign(storage, storage.campaign(campaign))
 
 
 @router.post("/{campaign}/queue", status_code=202)
-def queue(campaign: str, _: Writer, storage: StorageDep, results: ResultsDep, after: BackgroundTasks) -> CampaignOut:
+def queue(campaign: str, _: Writer, storage: StorageDep, results: ResultsDep, after: BackgroundTasks) -> Campaign:
     """Queue runs that are missing, or were cancelled or failed."""
     stored = storage.campaign(campaign)
     after.add_task(_queue_all, _ensemble(storage, stored, results), results)
-    return shown_campaign(storage, stored)
+    return answers.campaign(storage, stored)
 
 
 def _pvalue(asked: PValueIn, storage: Storage, results: Results) -> PValueCampaign:
@@ -95,7 +94,7 @@ def _pvalue(asked: PValueIn, storage: Storage, results: Results) -> PValueCampai
     return PValueCampaign.create(storage, config, predictor)
 
 
-def _closure(asked: ClosureIn, storage: Storage, results: Results, pictures: Figures) -> ClosureCampaign:
+def _closure(asked: ClosureIn, storage: Storage, results: Results, figures: Figures) -> ClosureCampaign:
     if (asked.model is None) == (asked.protomodel is None):
         raise ConfigError("model", "nothing" if asked.model is None else "two", "either model or protomodel")
     if asked.protomodel is not None:
@@ -124,54 +123,5 @@ def _queue_all(ensemble: Ensemble, results: Results) -> None:
     """Queue what is missing, one at a time so that requests get their turn; two campaigns do not mix."""
     with results.queueing:
         for position in ensemble.to_walk():
-            with results.exclusive(patient=True):
+            with results.exclusive(in_background=True):
                 ensemble.queue(position)
-
-
-def shown_campaign(storage: Storage, record: CampaignRecord, *, answer: bool = True) -> CampaignOut:
-    """A campaign; with the answer so far, where that is wanted."""
-    found, finished = None, None
-    if answer and record.kind == PVALUE:
-        known = pvalue_answer(storage, record.id)
-        found, finished = pvalue_dict(known), known.n
-    elif answer:
-        found = closure_dict(storage, record)
-        finished = len(found["runs"])
-    return CampaignOut(
-        id=record.id,
-        kind=record.kind,
-        created_at=record.created_at,
-        config=json.loads(record.config_json),
-        runs=dict(record.runs),
-        finished=finished,
-        answer=found,
-    )
-
-
-def pvalue_dict(found: GlobalPValue) -> dict[str, Any]:
-    """A global p-value in plain values."""
-    interval = found.interval()
-    return {
-        "K": found.K_observed,
-        "universes": found.n,
-        "wanted": found.wanted,
-        "reaching": found.reaching,
-        "p": found.p if found.n else None,
-        "interval_95": [interval.low, interval.high] if found.n else None,
-        "p_density": found.p_density,
-        "Z": found.significance if found.n and found.p < 1.0 else None,
-        "K_fake": [K if math.isfinite(K) else None for K in found.K_fake],
-        "at_least": list(found.at_least),
-    }
-
-
-def closure_dict(storage: Storage, record: CampaignRecord) -> dict[str, Any]:
-    """What a closure test found, in plain values."""
-    config = ClosureConfig.from_json(record.config_json)
-    found = closure_answer(storage, record.id)
-    return {
-        "injected": dict(config.model.masses),
-        "wanted": config.runs,
-        "complete": sum(f.complete for f in found),
-        "runs": [{"run": f.run, "K": f.K, "masses": dict(f.masses), "partner": dict(f.partner)} for f in found],
-    }

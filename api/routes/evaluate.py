@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from protomodels.api.deps import Reader, ResultsDep
 from protomodels.api.requests import EvaluateIn
-from protomodels.api.responses import EvaluateOut
+from protomodels.client.schemas import Evaluation
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.files import model_from_dict
 from protomodels.scoring import Scorer
@@ -19,7 +19,7 @@ router = APIRouter(tags=["evaluate"])
 
 
 @router.post("/evaluate")
-def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
+def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation:
     """K of a proto-model, and why."""
     model = model_from_dict(body.model)
     if body.combinable is None:
@@ -32,4 +32,4 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> EvaluateOut:
         start = time.perf_counter()
         found = scorer.evaluate(model)
         seconds = time.perf_counter() - start
-    return EvaluateOut(**found.to_dict(), seconds=seconds)
+    return Evaluation(**found.to_dict(), seconds=seconds)

@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from protomodels.api.deps import Reader, ServicesDep, StorageDep
-from protomodels.api.responses import MetaOut
+from protomodels.client.schemas import Meta
 from protomodels.database.schema import HEAD
 from protomodels.runs.config import versions
 
@@ -16,10 +16,10 @@ health = APIRouter(tags=["meta"])
 
 
 @router.get("/meta")
-def meta(_: Reader, storage: StorageDep) -> MetaOut:
+def meta(_: Reader, storage: StorageDep) -> Meta:
     """Versions and storage."""
     known = versions()
-    return MetaOut(version=known["protomodels"], storage=storage.url, versions=known, schema_revision=HEAD)
+    return Meta(version=known["protomodels"], storage=storage.url, versions=known, schema_revision=HEAD)
 
 
 @health.get("/metrics", response_class=PlainTextResponse)

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 
-from protomodels.api.deps import PicturesDep, Reader
+from protomodels.api.deps import FiguresDep, Reader
 from protomodels.api.routes.protomodels import Number
 from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import KINDS
@@ -35,33 +35,33 @@ KindPath = Annotated[str, Path(description="of figure", json_schema_extra={"enum
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
-def _answer(picture: Figure, kind: Format) -> Response:
+def _answer(figure: Figure, kind: Format) -> Response:
     if kind is Format.JSON:
-        return JSONResponse(plotly(picture))
-    return Response(render(picture, kind.value), media_type=MEDIA_TYPES[kind])
+        return JSONResponse(plotly(figure))
+    return Response(render(figure, kind.value), media_type=MEDIA_TYPES[kind])
 
 
 @router.get("/protomodels/{number}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
 def protomodel_plot(
-    number: Number, kind: KindPath, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON
+    number: Number, kind: KindPath, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON
 ) -> Response:
     """A figure of a proto-model."""
-    return _answer(pictures.protomodel(number, kind), format)
+    return _answer(figures.protomodel(number, kind), format)
 
 
 @router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})
-def run_plot(run: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+def run_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """K of the walkers of a run against their steps, with median and best."""
-    return _answer(pictures.run(run), format)
+    return _answer(figures.run(run), format)
 
 
 @router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": _CONTENT}})
-def campaign_plot(campaign: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+def campaign_plot(campaign: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Best K in universes (global p-value), or the masses that were found (closure)."""
-    return _answer(pictures.campaign(campaign), format)
+    return _answer(figures.campaign(campaign), format)
 
 
 @router.get("/results/{name}/plots/combinability", response_class=Response, responses={200: {"content": _CONTENT}})
-def combinability_plot(name: str, _: Reader, pictures: PicturesDep, format: FormatQuery = Format.JSON) -> Response:
+def combinability_plot(name: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Which analyses of some results may be combined, without a table of the user's."""
-    return _answer(pictures.combinability(name), format)
+    return _answer(figures.combinability(name), format)

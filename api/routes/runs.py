@@ -1,4 +1,4 @@
-"""Runs: launched, watched, steered."""
+"""Runs: started, followed, paused, resumed, cancelled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from fastapi import APIRouter, Header, Query, Response
 
 from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
 from protomodels.api.requests import RunIn, UniverseIn
-from protomodels.api.responses import CourseOut, EventOut, Page, RunDetail, RunOut, StepOut, TransitionOut, WalkerOut
+from protomodels.api.responses.runs import log_entry, run_detail, run_info
+from protomodels.client.schemas import LogEntry, Page, RunDetail, RunInfo, Step, Trace, WalkerInfo
 from protomodels.database import RunState, Storage
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Run, RunConfig
@@ -21,6 +22,7 @@ from protomodels.universes import Universe
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
+Points = Annotated[int, Query(ge=1, le=1000, description="parts of the run")]
 UPLOADED: Final = "(uploaded)"
 """What a config calls a table that came with the request."""
 
@@ -34,11 +36,11 @@ def list_runs(
     sort: Literal["created", "K", "steps"] = "created",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
-) -> Page[RunOut]:
+) -> Page[RunInfo]:
     """Runs: newest, best or longest first."""
     storage.expire_leases()
     found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before)
-    items = [RunOut.of(record) for record in found[:limit]]
+    items = [run_info(record) for record in found[:limit]]
     return Page(items=items, next=items[-1].id if len(found) > limit else None)
 
 
@@ -50,7 +52,7 @@ def create_run(
     results: ResultsDep,
     response: Response,
     key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)] = None,
-) -> RunOut:
+) -> RunInfo:
     """Queue a run; `protomodels runner` walks it.  The same Idempotency-Key gives the same run."""
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = RunConfig(
@@ -69,18 +71,14 @@ def create_run(
         asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
         run = storage.create_run_once(new, who.name, key, asked)
     response.headers["Location"] = f"/api/v1/runs/{run}"
-    return RunOut.of(storage.get_run(run))
+    return run_info(storage.get_run(run))
 
 
 @router.get("/{run}")
 def get_run(run: str, _: Reader, storage: StorageDep) -> RunDetail:
     """A run and what happened to it."""
     storage.expire_leases()
-    record = storage.get_run(run)
-    moves = [TransitionOut.model_validate(t) for t in storage.transitions(run)]
-    best = storage.progress(run).best_protomodel
-    values = RunOut.of(record).model_dump()
-    return RunDetail(**values, best_protomodel=best, versions=dict(record.versions), transitions=moves)
+    return run_detail(storage, storage.get_run(run))
 
 
 @router.delete("/{run}", status_code=204)
@@ -90,22 +88,22 @@ def delete_run(run: str, _: Writer, storage: StorageDep) -> None:
 
 
 @router.post("/{run}/cancel")
-def cancel(run: str, _: Writer, storage: StorageDep) -> RunOut:
-    """End a run for good; what it found stays."""
+def cancel(run: str, _: Writer, storage: StorageDep) -> RunInfo:
+    """End a run for good; its hiscores stay."""
     storage.expire_leases()
     at_work = storage.get_run(run).state is RunState.RUNNING
     return _moved(storage, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
 @router.post("/{run}/pause")
-def pause(run: str, _: Writer, storage: StorageDep) -> RunOut:
-    """Let a run rest after the steps at work."""
+def pause(run: str, _: Writer, storage: StorageDep) -> RunInfo:
+    """Pause a run after the steps at work."""
     storage.expire_leases()
     return _moved(storage, run, RunState.PAUSED)
 
 
 @router.post("/{run}/resume", status_code=202)
-def resume(run: str, _: Writer, storage: StorageDep) -> RunOut:
+def resume(run: str, _: Writer, storage: StorageDep) -> RunInfo:
     """Queue a paused or crashed run again; it ends as if nothing had happened."""
     storage.expire_leases()
     return _moved(storage, run, RunState.QUEUED)
@@ -116,9 +114,9 @@ def _universe(given: UniverseIn) -> Universe:
     return Universe(given.seed, given.fudge, signal, given.strength)
 
 
-def _moved(storage: Storage, run: str, to: RunState) -> RunOut:
+def _moved(storage: Storage, run: str, to: RunState) -> RunInfo:
     storage.set_state(run, to, "as asked")
-    return RunOut.of(storage.get_run(run))
+    return run_info(storage.get_run(run))
 
 
 @router.get("/{run}/log")
@@ -128,29 +126,30 @@ def log(
     storage: StorageDep,
     after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-) -> Page[EventOut]:
+) -> Page[LogEntry]:
     """What happened to a run, oldest first; those after the entry ``after``."""
     found = storage.log(run, after=after, limit=limit)
     more = len(found) == limit
-    return Page(items=[EventOut.of(n, e) for n, e in found], next=str(found[-1][0]) if more else None)
+    return Page(items=[log_entry(number, event) for number, event in found], next=str(found[-1][0]) if more else None)
 
 
 @router.get("/{run}/walkers")
-def walkers(run: str, _: Reader, storage: StorageDep) -> list[WalkerOut]:
+def walkers(run: str, _: Reader, storage: StorageDep) -> list[WalkerInfo]:
     """Where the walkers stand; one that has done nothing is not listed."""
     storage.get_run(run)
-    return [WalkerOut.of(record) for record in storage.walker_states(run)]
+    return [WalkerInfo.model_validate(record) for record in storage.walker_states(run)]
 
 
-@router.get("/{run}/course")
-def course(
-    run: str,
-    _: Reader,
-    storage: StorageDep,
-    points: Annotated[int, Query(ge=1, le=1000, description="parts of the run")] = 200,
-) -> CourseOut:
+@router.get("/{run}/trace")
+def trace(run: str, _: Reader, storage: StorageDep, points: Points = 200) -> Trace:
     """All steps of a run in a few numbers."""
-    return CourseOut.model_validate(storage.trace(run, points))
+    return Trace.model_validate(storage.trace(run, points))
+
+
+@router.get("/{run}/course", deprecated=True)
+def course(run: str, who: Reader, storage: StorageDep, points: Points = 200) -> Trace:
+    """The same as /runs/{run}/trace, under the path of version 0.1.0."""
+    return trace(run, who, storage, points)
 
 
 @router.get("/{run}/steps/{walker}")
@@ -162,9 +161,9 @@ def steps(
     after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
     every: Annotated[int, Query(ge=1, le=10_000, description="only steps divisible by it")] = 1,
-) -> Page[StepOut]:
+) -> Page[Step]:
     """Steps of a walker."""
     storage.get_run(run)
     found = storage.steps(run, walker, after=after, limit=limit) if 0 <= walker < 2**31 else []
-    items = [StepOut.of(record) for record in found if record.step % every == 0]
+    items = [Step.model_validate(record) for record in found if record.step % every == 0]
     return Page(items=items, next=str(found[-1].step) if len(found) == limit else None)

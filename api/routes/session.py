@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from protomodels.api.deps import COOKIE, ServicesDep, rated
 from protomodels.api.requests import SessionIn
-from protomodels.api.tokens import check_token
+from protomodels.api.security.tokens import check_token
 
 router = APIRouter(prefix="/session", tags=["session"])
 

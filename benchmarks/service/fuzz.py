@@ -25,8 +25,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from benchmarks.common import machine, postgresql
 from benchmarks.service.serving import serving
+from protomodels.api.security.tokens import make_token
 from protomodels.api.settings import PREFIX
-from protomodels.api.tokens import make_token
 from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage, open_storage

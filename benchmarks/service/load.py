@@ -61,7 +61,7 @@ def pages(filled: Filled, rng: np.random.Generator) -> Kinds:
         "API: run": lambda: f"{PREFIX}/runs/{run()}",
         "API: walkers": lambda: f"{PREFIX}/runs/{run()}/walkers",
         "API: steps": lambda: f"{PREFIX}/runs/{run()}/steps/{rng.integers(50)}",
-        "API: course": lambda: f"{PREFIX}/runs/{run()}/course",
+        "API: trace": lambda: f"{PREFIX}/runs/{run()}/trace",
         "API: hiscores": lambda: f"{PREFIX}/hiscores?{window()}",
         "API: proto-model": lambda: f"{PREFIX}/protomodels/{model()}",
         "API: spectrum": lambda: f"{PREFIX}/protomodels/{model()}/plots/spectrum",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,7 +85,7 @@ def _ask(
 def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:
     from protomodels.scoring.report import report
 
-    values = asdict(found)
+    values = found.model_dump()
     if output is Format.JSON:
         write_json(_with_old_names(values))
         return

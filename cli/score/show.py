@@ -71,7 +71,7 @@ def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
     from protomodels.scoring.ablation import Ablation, ablate
 
     if isinstance(storage, RemoteStorage):
-        found = storage.client.why(record.id)
+        found = storage.client.explanation(record.id)
         particles = {pid_of(name): K for name, K in found.without_particle.items()}
         return Ablation(found.K, particles, found.without_analysis)
     run = storage.get_run(record.run)

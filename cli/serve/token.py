@@ -31,7 +31,7 @@ def create(
     storage: StorageOption = None,
 ) -> None:
     """Make a token; it is shown only now."""
-    from protomodels.api.tokens import make_token
+    from protomodels.api.security.tokens import make_token
 
     with local(storage) as opened:
         sys.stdout.write(make_token(opened, name, scope.value, days) + "\n")

@@ -1,7 +1,7 @@
-"""A typed client of the REST API: what a service answers, as frozen dataclasses; its errors, as those of the program.
+"""A typed client of the REST API: its answers as frozen objects, its errors as those of the program.
 
-    answers    what comes back, checked
-    transport  sends, repeats what is safe to repeat, turns problem+json into the error tree
+    schemas/   what a service answers, checked; the API uses the same
+    transport  sends requests, repeats those that are safe to repeat, turns problem+json into the error tree
     client     `Client`: a method a route
 
 ::
@@ -13,11 +13,13 @@
         best = client.hiscores(run=run.id, limit=1)[0]
 """
 
-from protomodels.client.answers import (
+from protomodels.client.client import Client
+from protomodels.client.schemas import (
     Campaign,
     Contribution,
     Evaluation,
     Event,
+    Explanation,
     Hiscore,
     Limit,
     LogEntry,
@@ -28,9 +30,7 @@ from protomodels.client.answers import (
     RunInfo,
     Transition,
     WalkerInfo,
-    Why,
 )
-from protomodels.client.client import Client
 
 __all__ = [
     "Campaign",
@@ -38,6 +38,7 @@ __all__ = [
     "Contribution",
     "Evaluation",
     "Event",
+    "Explanation",
     "Hiscore",
     "Limit",
     "LogEntry",
@@ -48,5 +49,4 @@ __all__ = [
     "RunInfo",
     "Transition",
     "WalkerInfo",
-    "Why",
 ]

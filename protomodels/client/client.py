@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, TypedDict, Unpack
 
-from protomodels.client.answers import (
+from httpx_sse import EventSource
+
+from protomodels.client.schemas import (
     Campaign,
     Evaluation,
     Event,
+    Explanation,
     Hiscore,
     LogEntry,
     Page,
@@ -22,18 +25,17 @@ from protomodels.client.answers import (
     RunDetail,
     RunInfo,
     WalkerInfo,
-    Why,
 )
 from protomodels.client.transport import Transport, parsed
 from protomodels.errors import ServiceError
 
 _PAGE: Final = 200
 RETURNS: Final = 5
-"""How often :meth:`Client.events` comes back in a row, half a minute in all."""
+"""How often in a row :meth:`Client.events` connects again, half a minute in all."""
 
 
 class RunSettings(TypedDict, total=False):
-    """What a run is made with; what is left out has the service's default."""
+    """Settings of a run; those that are left out have the service's defaults."""
 
     results: str
     walkers: int
@@ -128,11 +130,11 @@ class Client:
         return found
 
     def pause(self, run: str) -> RunInfo:
-        """Let it rest after the steps at work."""
+        """Pause it after the steps at work."""
         return parsed(RunInfo, self._to.send("POST", f"/runs/{run}/pause"))
 
     def cancel(self, run: str) -> RunInfo:
-        """End it for good; what it found stays."""
+        """End it for good; its hiscores stay."""
         return parsed(RunInfo, self._to.send("POST", f"/runs/{run}/cancel"))
 
     def resume(self, run: str) -> RunInfo:
@@ -144,14 +146,15 @@ class Client:
         self._to.send("DELETE", f"/runs/{run}")
 
     def events(self, run: str, after: int = 0) -> Iterator[Event]:
-        """What happens to a run, until it ends; comes back where the connection was lost, and misses nothing."""
+        """News of a run until it ends; where the connection is lost, it connects again and misses nothing."""
         failures = 0
         last, final = after, False
         while not final:
             try:
                 # lines may be long in coming
                 with self._to.stream(f"/runs/{run}/events", params={"after": last}, timeout=60.0) as answer:
-                    for event in _events(answer.iter_lines()):
+                    for sent in EventSource(answer).iter_sse():
+                        event = Event(kind=sent.event, values=json.loads(sent.data))
                         failures = 0
                         last = max(last, int(event.values.get("number", 0)))
                         final = event.values.get("state") in ("completed", "failed", "cancelled")
@@ -170,12 +173,12 @@ class Client:
         return parsed(list[Hiscore], self._to.send("GET", "/hiscores", params=given))
 
     def protomodels(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> list[Protomodel]:
-        """As `hiscores`, each with all that explains its score; one request."""
+        """The same proto-models as :meth:`hiscores`, with what drives their scores and what limits them."""
         given = _without_none({**wanted, "limit": limit})
         return parsed(list[Protomodel], self._to.send("GET", "/protomodels", params=given))
 
     def protomodel(self, number: int) -> Protomodel:
-        """One with all that explains its score."""
+        """One with what drives its score and what limits it."""
         return parsed(Protomodel, self._to.send("GET", f"/protomodels/{number}"))
 
     def slha(self, number: int) -> str:
@@ -186,12 +189,12 @@ class Client:
         """What all results say of it, the strongest r first."""
         return parsed(list[Prediction], self._to.send("GET", f"/protomodels/{number}/predictions"))
 
-    def why(self, number: int) -> Why:
+    def explanation(self, number: int) -> Explanation:
         """What its score rests on."""
-        return parsed(Why, self._to.send("GET", f"/protomodels/{number}/why"))
+        return parsed(Explanation, self._to.send("GET", f"/protomodels/{number}/why"))
 
     def plot(self, number: int, kind: str, format: str = "svg") -> bytes:
-        """A picture of it: spectrum, decays, contributions, ...; as svg, png, pdf or json."""
+        """A figure of it: spectrum, decays, contributions, ...; as svg, png, pdf or json."""
         return self._to.send("GET", f"/protomodels/{number}/plots/{kind}", params={"format": format}).content
 
     def evaluate(
@@ -203,7 +206,7 @@ class Client:
         regions: str = "best",
         combinable: Mapping[str, Any] | None = None,
     ) -> Evaluation:
-        """K of a model (masses, decays, ssmultipliers, as in MODEL.json), and why."""
+        """K of a model (masses, decays, ssmultipliers, as in MODEL.json) and its parts."""
         body = {"model": model, "results": results, "policy": policy, "regions": regions, "combinable": combinable}
         return parsed(Evaluation, self._to.send("POST", "/evaluate", json=body, repeat=True))
 
@@ -235,18 +238,6 @@ class Client:
     def meta(self) -> dict[str, Any]:
         """What the service is: its version, storage, and those of what it uses."""
         return parsed(dict[str, Any], self._to.send("GET", "/meta"))
-
-
-def _events(lines: Iterator[str]) -> Iterator[Event]:
-    """Server-sent events of a stream; comments, which keep it alive, are left out."""
-    fields: dict[str, str] = {}
-    for line in lines:
-        name, _, value = line.partition(": ")
-        if line and name:
-            fields[name] = value
-        elif not line and "event" in fields:
-            yield Event(fields["event"], json.loads(fields["data"]))
-            fields = {}
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:

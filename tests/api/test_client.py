@@ -17,8 +17,8 @@ import pytest
 import uvicorn
 
 from protomodels.api.app import create_app
+from protomodels.api.security.tokens import make_token
 from protomodels.api.settings import Settings
-from protomodels.api.tokens import make_token
 from protomodels.cli.remote import RemoteStorage
 from protomodels.client import Client
 from protomodels.client.transport import Transport
@@ -120,7 +120,7 @@ def test_protomodels(client: Client, storage: Storage, walked: str) -> None:
     again = client.evaluate(full.model)
     assert again.K == pytest.approx(full.K, abs=1e-9) and again.combination
     assert client.slha(best.id).startswith("#") or "BLOCK" in client.slha(best.id).upper()
-    assert client.why(best.id).K == pytest.approx(full.K, abs=1e-9)
+    assert client.explanation(best.id).K == pytest.approx(full.K, abs=1e-9)
     assert {c.analysis for c in full.contributions} <= {p.analysis for p in client.predictions(best.id)}
     assert client.plot(best.id, "spectrum").startswith(b"<?xml")
     assert client.plot(best.id, "spectrum", "png").startswith(b"\x89PNG")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from protomodels.api.limits import Streams
-from protomodels.api.memory import Memory
+from protomodels.api.cache import SharedCache
 from protomodels.api.results import WAITING, BusyError, Results
+from protomodels.api.security.limits import Streams
 from protomodels.api.settings import PREFIX
 from protomodels.client.client import RETURNS
 from protomodels.database import Storage
@@ -67,23 +67,23 @@ def test_odd_places_are_refused_or_unknown(client: TestClient) -> None:
 
 def test_those_who_compute_wait_in_a_short_line(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     results: Results = client.app.state.services.results  # type: ignore[attr-defined]
-    turns = [results.exclusive() for _ in range(WAITING)]
-    for turn in turns:
+    held = [results.exclusive() for _ in range(WAITING)]
+    for turn in held:
         turn.__enter__()
     with pytest.raises(BusyError), results.exclusive():
         pass
-    with results.exclusive(patient=True):  # campaigns wait
+    with results.exclusive(in_background=True):  # campaigns wait
         pass
     answer = client.post(f"{PREFIX}/evaluate", json={"model": MODEL})
     is_problem(answer, 503, "try again")
     assert answer.headers["retry-after"] and client.get("/healthz").status_code == 200
-    for turn in turns:
+    for turn in held:
         turn.__exit__(None, None, None)
     assert client.post(f"{PREFIX}/evaluate", json={"model": MODEL}).status_code == 200
 
 
 def test_what_many_ask_for_is_made_once() -> None:
-    memory: Memory[int] = Memory(2)
+    cache: SharedCache[int] = SharedCache(2)
     made: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
@@ -94,7 +94,7 @@ def test_what_many_ask_for_is_made_once() -> None:
         return len(made)
 
     found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(memory.get("key", make))) for _ in range(5)]
+    threads = [threading.Thread(target=lambda: found.append(cache.get("key", make))) for _ in range(5)]
     for thread in threads:
         thread.start()
     assert begun.wait(10.0)

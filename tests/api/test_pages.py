@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from protomodels.api.pages.filters import POLICY
+from protomodels.api.security.tokens import make_token
 from protomodels.api.settings import PREFIX
-from protomodels.api.tokens import make_token
 from protomodels.database import Storage
 from tests.api.asking import SMALL, Service, is_problem
 
@@ -98,7 +98,7 @@ def test_errors_are_pages_for_people_and_problems_for_programs(client: TestClien
 
 
 def test_static_files_are_the_service_s_own(client: TestClient) -> None:
-    library = client.get("/static/plotly.min.js")
+    library = client.get("/static/vendor/plotly-cartesian.min.js")
     assert library.status_code == 200 and len(library.content) > 10**6
     assert "max-age" in library.headers["cache-control"]
     for path in ("/static/../deps.py", "/static/%2e%2e/deps.py", "/static//etc/passwd", "/static/nothing.js"):

@@ -40,9 +40,9 @@ def test_each_picture_of_a_proto_model(client: TestClient, storage: Storage, wal
     assert all(c.analysis in text for c in model.contributions)
     is_problem(client.get(f"{base}/nothing"), 422, "kind")
     is_problem(client.get(f"{PREFIX}/protomodels/99999/plots/decays"), 404)
-    for path in ("predictions", "why"):
+    for path in ("predictions", "explanation", "why"):
         assert client.get(f"{PREFIX}/protomodels/{number}/{path}").status_code == 200
-    rests = client.get(f"{PREFIX}/protomodels/{number}/why").json()
+    rests = client.get(f"{PREFIX}/protomodels/{number}/explanation").json()
     assert rests["K"] == pytest.approx(model.K, abs=1e-9)
     chosen = [rests["candidates"][place].split()[0] for place in rests["chosen"]]
     assert sorted(chosen) == sorted(c.analysis for c in model.contributions) == sorted(rests["without_analysis"])
@@ -72,9 +72,11 @@ def test_pictures_of_runs_and_results(client: TestClient, walked: str) -> None:
     assert client.get(f"{PREFIX}/runs/{waiting}/plots/climb").status_code == 200, "a run without a step"
     is_problem(client.get(f"{PREFIX}/runs/r0/plots/climb"), 404)
     is_problem(client.get(f"{PREFIX}/results/nothing/plots/combinability"), 422, "results")
-    course = client.get(f"{PREFIX}/runs/{walked}/course", params={"points": 5}).json()
-    assert course["steps"] == [3, 6, 9, 12, 15] and [len(row) for row in course["K"]] == [5, 5]
-    assert sum(proposed for proposed, _ in course["moves"].values()) == 30
+    trace = client.get(f"{PREFIX}/runs/{walked}/trace", params={"points": 5}).json()
+    assert trace["steps"] == [3, 6, 9, 12, 15] and [len(row) for row in trace["K"]] == [5, 5]
+    assert sum(proposed for proposed, _ in trace["moves"].values()) == 30
+    old_path = client.get(f"{PREFIX}/runs/{walked}/course", params={"points": 5}).json()
+    assert old_path == trace
 
 
 def test_the_command_draws_the_same(tmp_path: Path, demo: object) -> None:

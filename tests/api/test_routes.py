@@ -16,9 +16,9 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from protomodels.api.limits import Bucket
+from protomodels.api.security.limits import Bucket
+from protomodels.api.security.tokens import check_token, make_token
 from protomodels.api.settings import PREFIX
-from protomodels.api.tokens import check_token, make_token
 from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import RunState, Storage
@@ -165,7 +165,7 @@ def test_campaigns_with_their_answers(client: TestClient, storage: Storage, walk
 def test_events_tell_what_happens_until_the_end(
     client: TestClient, storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("protomodels.api.routes.events.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("protomodels.api.routes.events.POLL_SECONDS", 0.05)
     run = client.post(f"{PREFIX}/runs", json=SMALL).json()["id"]
     walk = threading.Thread(target=lambda: Run.resume(storage, run, demo).execute(Execution("inline", chunk=1)))
     walk.start()

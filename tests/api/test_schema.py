@@ -13,8 +13,8 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from protomodels.api.app import create_app
 from protomodels.api.openapi import FILE, description
+from protomodels.api.security.tokens import make_token
 from protomodels.api.settings import PREFIX, Settings
-from protomodels.api.tokens import make_token
 from protomodels.database import open_storage
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig

@@ -7,7 +7,7 @@ let library = null;
 function plotly() {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = "/static/plotly.min.js";
+    script.src = "/static/vendor/plotly-cartesian.min.js";
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => reject(new Error("plotly.js could not be loaded"));
     document.head.append(script);

@@ -1,0 +1,7 @@
+"""From records of the storage to answers: a function a schema of :mod:`protomodels.client.schemas`.
+
+runs         runs, their log
+protomodels  hiscores, proto-models, predictions, explanations
+campaigns    campaigns with their answers, points of power curves
+results      the analyses of a database and their signal regions
+"""

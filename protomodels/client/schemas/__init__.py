@@ -1,0 +1,52 @@
+"""What the service answers: the API makes these, the client reads them.
+
+JSON comes in, or the values of a record; frozen objects go out.  Masses are in GeV by pid, times in UTC.
+
+    base         what all have in common; pages of a list
+    runs         runs, their log, walkers and steps
+    protomodels  hiscores, evaluations, predictions, explanations
+    campaigns    global p-values, closure tests, power
+    results      LHC results, and the service itself
+"""
+
+from protomodels.client.schemas.base import Answer, Page
+from protomodels.client.schemas.campaigns import Campaign, PowerPoint
+from protomodels.client.schemas.protomodels import (
+    Contribution,
+    Evaluation,
+    Explanation,
+    Hiscore,
+    LeftOut,
+    Limit,
+    Prediction,
+    Protomodel,
+)
+from protomodels.client.schemas.results import Analysis, Meta, Region, Results
+from protomodels.client.schemas.runs import Event, LogEntry, RunDetail, RunInfo, Step, Trace, Transition, WalkerInfo
+
+__all__ = [
+    "Analysis",
+    "Answer",
+    "Campaign",
+    "Contribution",
+    "Evaluation",
+    "Event",
+    "Explanation",
+    "Hiscore",
+    "LeftOut",
+    "Limit",
+    "LogEntry",
+    "Meta",
+    "Page",
+    "PowerPoint",
+    "Prediction",
+    "Protomodel",
+    "Region",
+    "Results",
+    "RunDetail",
+    "RunInfo",
+    "Step",
+    "Trace",
+    "Transition",
+    "WalkerInfo",
+]

@@ -1,0 +1,129 @@
+"""Proto-models: hiscores, evaluations, predictions.
+
+``mu_hat`` and ``mu_max`` were called ``muhat`` and ``mumax`` by services of version 0.1.0; both are read.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import AliasChoices, Field
+
+from protomodels.client.schemas.base import Answer
+
+_MU_HAT: Final = AliasChoices("mu_hat", "muhat")
+_MU_MAX: Final = AliasChoices("mu_max", "mumax")
+
+
+class Hiscore(Answer):
+    """A proto-model of a list."""
+
+    id: int
+    run: str
+    walker: int
+    step: int
+    K: float
+    Z: float
+    n_particles: int
+    masses: dict[int, float] = Field(description="GeV by pid")
+    particles: list[str] = Field(description="names, the heaviest first")
+
+
+class Contribution(Answer):
+    """A result of the best combination; ``signal`` is for mu = mu-hat.
+
+    Numbers are events for an efficiency map (type EM), and fb for an upper limit (UL).  ``llr`` is
+    ln L(mu-hat) - ln L(0).
+    """
+
+    analysis: str
+    region: str | None
+    type: str
+    observed: float
+    expected: float
+    signal: float
+    llr: float
+
+
+class Limit(Answer):
+    """A published limit: r = signal over 95% CL limit, and ``signal``, for mu = 1."""
+
+    analysis: str
+    region: str | None
+    type: str
+    r_obs: float
+    r_exp: float | None
+    signal: float
+
+
+class Protomodel(Hiscore):
+    """A proto-model with what drives its score and what limits it; ``model`` is as in MODEL.json."""
+
+    mu_hat: float = Field(validation_alias=_MU_HAT)
+    mu_max: float | None = Field(validation_alias=_MU_MAX)
+    n_br: int
+    n_ssm: float
+    fingerprint: str
+    channels: str
+    created_at: datetime
+    model: dict[str, Any]
+    contributions: list[Contribution]
+    limits: list[Limit]
+
+
+class LeftOut(Answer):
+    """An analysis that could not be evaluated, and why."""
+
+    analysis: str
+    reason: str
+
+
+class Evaluation(Answer):
+    """K of a model and its parts; without a K, ``reason`` says why there is none."""
+
+    K: float | None
+    Z: float | None
+    mu_hat: float | None = Field(validation_alias=_MU_HAT)
+    mu_max: float | None = Field(validation_alias=_MU_MAX)
+    reason: str | None = None
+    n_particles: int
+    n_br: int
+    n_ssm: float
+    combination: list[Contribution]
+    critic: list[Limit]
+    left_out: list[LeftOut]
+    seconds: float
+    results_fingerprint: str
+
+
+class Prediction(Answer):
+    """What one result says of a proto-model, for mu = 1; signals are events, or fb for an upper limit."""
+
+    analysis: str
+    region: str
+    type: str
+    signal: float
+    observed: float | None
+    expected: float | None
+    r_obs: float | None
+    r_exp: float | None
+
+
+class Explanation(Answer):
+    """What a score rests on.
+
+    Attributes
+    ----------
+    without_particle, without_analysis: K without each; None where no K remains.
+    candidates: the results that could be combined.
+    chosen: places of the best combination among the candidates.
+    n_legal: number of legal combinations that were searched.
+    """
+
+    K: float
+    without_particle: dict[str, float | None]
+    without_analysis: dict[str, float | None]
+    candidates: list[str]
+    chosen: list[int] = Field(description="places among the candidates")
+    n_legal: int = Field(description="legal combinations that were searched")
