@@ -127,10 +127,10 @@ def run(
         search=search,
         exchange=exchange,
     )
-    own = Extensions(tuple(moves), choose_regions, critic)
+    how, own = Execution(executor, workers), Extensions(tuple(moves), choose_regions, critic)
     with opened_storage(storage) as opened:
         begun = Run.create(opened, config, predictor, extensions=own)
-        return _executed(opened, begun, Execution(executor, workers), progress)
+        return _executed(opened, begun, how, progress)
 
 
 def resume(
@@ -156,10 +156,10 @@ def resume(
     ConfigError: where its results, its search or parts of it are not at hand.
     TransitionError: where another runner is at work on it, or it is complete.
     """
-    own = Extensions(tuple(moves), choose_regions, critic)
+    how, own = Execution(executor, workers), Extensions(tuple(moves), choose_regions, critic)
     with opened_storage(storage) as opened:
         begun = Run.resume(opened, run, results_of(opened.get_run(run)), own)
-        return _executed(opened, begun, Execution(executor, workers), progress)
+        return _executed(opened, begun, how, progress)
 
 
 def hiscores(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import MISSING, fields
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -13,7 +14,9 @@ from protomodels.api.requests import ClosureIn, RunIn
 from protomodels.cli.commands import COMMANDS, imported
 from protomodels.cli.search.sessions import settings_of
 from protomodels.client.client import RunSettings
+from protomodels.database import open_storage
 from protomodels.errors import ConfigError
+from protomodels.predictor import Predictor
 from protomodels.run_settings import (
     EXECUTION_SETTINGS,
     EXECUTOR,
@@ -116,3 +119,11 @@ def test_stored_texts_are_those_of_the_first_version() -> None:
     """Campaigns are told apart by the texts of their configs."""
     assert RunConfig("demo", 7).to_json() == STORED
     assert RunConfig.from_json(STORED) == RunConfig("demo", 7)
+
+
+def test_nothing_is_stored_of_a_run_that_cannot_be_executed(tmp_path: Path, demo: Predictor) -> None:
+    with open_storage(tmp_path / "runs.db") as storage:
+        for values in ({"executor": "threads"}, {"workers": 0}, {"walkers": 0}):
+            with pytest.raises(ConfigError, match=next(iter(values))):
+                pm.run(demo, steps=1, storage=storage, **values)  # type: ignore[arg-type]
+        assert storage.list_runs(10) == []
