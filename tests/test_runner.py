@@ -140,7 +140,7 @@ def test_following_a_queued_run(tmp_path: Path, demo: object) -> None:
     other = commands.json("run", "--walkers", "2", "--steps", "20", "--seed", "2", "--executor", "inline")
     found = commands.json("diff", answer["run"], other["run"], code=1)
     assert found["config"] == {"seed": [1, 2]} and set(found["chains"]) == {"0", "1"}
-    assert "the chains part at step 1" in commands("diff", answer["run"], other["run"], code=1)
+    assert "walker 0: the chains differ from step 1" in commands("diff", answer["run"], other["run"], code=1)
     assert "all 20 steps are identical" in commands("replay", other["run"], "--walker", "1")
     assert [r["run"] for r in commands.json("list")] == [other["run"], answer["run"]]
 
