@@ -22,11 +22,10 @@ def find(*places):
         except (ImportError, AttributeError):
             pass
     raise ImportError(places)
-load = find(("protomodels.predictor", "load_results"), ("predictor", "load_results"))
-Scorer = find(("protomodels.scoring", "Scorer"), ("walker", "Scorer"))
-Walk = find(("protomodels.walker", "Walk"), ("walker", "Walk"))
-places = ("protomodels.combiner", "protomodels.scoring", "protomodels.scoring.front", "protomodels.combiner.choice")
-places += ("protomodels.runs.config", "walker.config")
+load = find(("{p}predictor", "load_results"))
+Scorer = find(("{p}scoring", "Scorer"), ("{p}walker", "Scorer"))
+Walk = find(("{p}walker", "Walk"))
+places = ("{p}combiner", "{p}scoring", "{p}scoring.front", "{p}combiner.choice", "{p}runs.config", "{p}walker.config")
 combinability_for = find(*((place, "combinability_for") for place in places))
 from protomodels.settings import policy
 results, name, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
