@@ -106,12 +106,12 @@ class RemoteStorage:
         return _protomodel(self.client.protomodel(number))
 
 
-Stored = Storage | RemoteStorage
-"""What commands read."""
+AnyStorage = Storage | RemoteStorage
+"""What commands read: a storage here, or that of a service."""
 
 
 @contextmanager
-def opened(storage: str | None, server: str | None) -> Iterator[Stored]:
+def opened(storage: str | None, server: str | None) -> Iterator[AnyStorage]:
     """A storage, or a service.
 
     Raises

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from protomodels.cli.remote import Stored
+    from protomodels.cli.remote import AnyStorage
     from protomodels.client import Client
     from protomodels.database import RunRecord, Storage
     from protomodels.predictor import Predictor
@@ -27,7 +27,7 @@ def local(storage: str | None) -> AbstractContextManager[Storage]:
     return open_storage(storage or default_url())
 
 
-def opened(storage: str | None, server: str | None) -> AbstractContextManager[Stored]:
+def opened(storage: str | None, server: str | None) -> AbstractContextManager[AnyStorage]:
     """A storage, or what a service shows of its own; see :func:`protomodels.cli.remote.opened`."""
     from protomodels.cli import remote
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from protomodels.errors import ConfigError
 from protomodels.plots.climb import trace_figure
@@ -14,8 +14,11 @@ from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
 from protomodels.scoring import Evaluation, evaluate
 
+DEFAULT_KIND: Final = "contributions"
+"""What is drawn of a proto-model where nothing else is asked for: what its score is made of."""
 
-def plot(what: Any, kind: str | Builder = "contributions", *, to: str | Path | None = None) -> Figure:
+
+def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None = None) -> Figure:
     """A figure of what the front door returned; in a notebook it shows itself.
 
     Parameters
@@ -23,13 +26,14 @@ def plot(what: Any, kind: str | Builder = "contributions", *, to: str | Path | N
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
         (best K in universes beside that of the data), or of a closure test (the masses that were found).
-    kind: of a figure of a proto-model: spectrum, decays, contributions, limits, likelihoods, without, combination or
-        masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to :class:`Figure`.
+    kind: of a figure of a proto-model: contributions (the default), spectrum, decays, limits, likelihoods, without,
+        combination or masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to
+        :class:`Figure`.  Runs and answers have one figure each, and take no kind.
     to: file .svg, .pdf or .png to write it to.
 
     Raises
     ------
-    ConfigError: where there is no such kind, or the file cannot be written.
+    ConfigError: where there is no such kind, a run or an answer is given one, or the file cannot be written.
     ModelError: where ``what`` is no proto-model.
     MissingExtraError: where matplotlib is not installed, and is needed.
 
@@ -42,17 +46,27 @@ def plot(what: Any, kind: str | Builder = "contributions", *, to: str | Path | N
     return figure
 
 
-def _drawn(what: Any, kind: str | Builder) -> Figure:
+def _drawn(what: Any, kind: str | Builder | None) -> Figure:
+    figure = _only_figure(what)
+    if figure is not None:
+        if kind is not None:
+            raise ConfigError("kind", kind, f"none: there is one figure of a {type(what).__name__}")
+        return figure
+    subject = Subject.of(what if isinstance(what, Evaluation) else evaluate(what))
+    if kind is None or isinstance(kind, str):
+        return kind_of(kind or DEFAULT_KIND).build(subject)
+    drawn = kind(subject)
+    if not isinstance(drawn, Figure):
+        raise ConfigError("kind", kind, f"a function that returns a Figure, not {type(drawn).__name__}")
+    return drawn
+
+
+def _only_figure(what: Any) -> Figure | None:
+    """The figure of a run or of a campaign's answer; None for anything else."""
     if hasattr(what, "trace"):
         return trace_figure(what.trace)
     if hasattr(what, "K_fake"):
         return density_figure(what.K_observed, {"universes": what.K_fake}, what.at_least)
     if hasattr(what, "injected"):
         return closure_figure(what.injected, [found.masses for found in what])
-    subject = Subject.of(what if isinstance(what, Evaluation) else evaluate(what))
-    if isinstance(kind, str):
-        return kind_of(kind).build(subject)
-    drawn = kind(subject)
-    if not isinstance(drawn, Figure):
-        raise ConfigError("kind", kind, f"a function that returns a Figure, not {type(drawn).__name__}")
-    return drawn
+    return None

@@ -148,7 +148,10 @@ def test_figures(tmp_path: Path, demo: Predictor, storage: Storage) -> None:
     own = pm.plot(evaluation, masses_alone, to=tmp_path / "own.svg")
     assert repr(own) == "<Figure 'masses as bars', panels: 1>"
     assert (tmp_path / "own.svg").read_bytes().startswith(b"<?xml") and own._repr_svg_().startswith("<?xml")
-    assert "walkers" in pm.plot(pm.run(demo, walkers=2, steps=4, seed=1, executor="inline", storage=storage)).alt
+    done = pm.run(demo, walkers=2, steps=4, seed=1, executor="inline", storage=storage)
+    assert "walkers" in pm.plot(done).alt
+    with pytest.raises(ConfigError, match="kind: got limits; allowed: none: there is one figure of a RunResult"):
+        pm.plot(done, "limits")
     with pytest.raises(ConfigError, match="kind: got spectra; allowed: one of spectrum, decays"):
         pm.plot(evaluation, "spectra")
     with pytest.raises(ConfigError, match="a function that returns a Figure, not int"):

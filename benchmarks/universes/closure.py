@@ -47,7 +47,7 @@ def main() -> None:
     config = ClosureConfig(given.kind, base.to_json(), json.dumps(model.as_dict(), sort_keys=True), given.runs, 1, 0.65)
     with open_storage(storage_url(), upgrade=True) as storage:
         campaign = ClosureCampaign.create(storage, config, predictor)
-        found = campaign.walk(Execution("process"), lambda a: print(*(f.to_dict() for f in a[-1:]), flush=True))
+        found = campaign.walk(Execution("process"), lambda answer: print(answer.results[-1].to_dict(), flush=True))
         times = [s for f in found if (s := seconds(storage, storage.get_run(f.run))) is not None]
     command = f"python -m benchmarks.universes.closure {given.kind} --steps {given.steps} --search {given.search}"
     page = Page(f"closure-{given.kind}-{given.search}", command, DOCS)

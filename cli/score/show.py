@@ -17,7 +17,7 @@ from protomodels.cli.score.explain import print_report
 from protomodels.particles import pid_of
 
 if TYPE_CHECKING:
-    from protomodels.cli.remote import Stored
+    from protomodels.cli.remote import AnyStorage
     from protomodels.database import ProtomodelRecord
     from protomodels.scoring.ablation import Ablation
 
@@ -63,7 +63,7 @@ def show(
         print_table(ablation_table(rests))
 
 
-def _ablation(storage: Stored, record: ProtomodelRecord) -> Ablation | None:
+def _ablation(storage: AnyStorage, record: ProtomodelRecord) -> Ablation | None:
     from protomodels.cli.remote import RemoteStorage
     from protomodels.files import model_from_dict
     from protomodels.runs import RunConfig

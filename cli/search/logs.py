@@ -14,7 +14,7 @@ from protomodels.cli.resources import opened
 from protomodels.cli.search.runs import RunArgument
 
 if TYPE_CHECKING:
-    from protomodels.cli.remote import Stored
+    from protomodels.cli.remote import AnyStorage
     from protomodels.database import EventRecord
 
 
@@ -47,7 +47,7 @@ def logs(
             time.sleep(0.5)
 
 
-def _news(stored: Stored, run: str, last: int) -> list[tuple[int, EventRecord]]:
+def _news(stored: AnyStorage, run: str, last: int) -> list[tuple[int, EventRecord]]:
     from protomodels.database import with_retries
 
     return with_retries(lambda: stored.log(run, after=last))

@@ -15,7 +15,7 @@ from protomodels.cli.options import Format, FormatOption, ServerOption, StateCho
 from protomodels.cli.resources import opened
 
 if TYPE_CHECKING:
-    from protomodels.cli.remote import Stored
+    from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
 RunArgument = Annotated[str, typer.Argument(help="id of a run")]
@@ -104,7 +104,7 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
         _change(stored, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
-def _change(stored: Stored, run: str, to: RunState) -> None:
+def _change(stored: AnyStorage, run: str, to: RunState) -> None:
     stored.expire_leases()
     stored.set_state(run, to, "as asked")
     sys.stdout.write(f"run {run} is {to}\n")

@@ -12,7 +12,7 @@ from typing import Final, cast
 import typer
 
 from protomodels.cli.options import Format, write_json
-from protomodels.cli.remote import Stored
+from protomodels.cli.remote import AnyStorage
 from protomodels.cli.score.demo_comparison import print_comparison
 from protomodels.cli.score.show import print_protomodel
 from protomodels.client.client import RunSettings
@@ -71,7 +71,7 @@ def _print_best(storage: Storage, run_: Run) -> None:
     sys.stdout.write(f"\nmore: protomodels show {best}; protomodels hiscores --run {run_.id}\n")
 
 
-def follow(storage: Stored, run_id: str, output: Format, detach: bool) -> None:
+def follow(storage: AnyStorage, run_id: str, output: Format, detach: bool) -> None:
     """Show how a queued run goes on, till its end; Ctrl-C ends the showing, not the run."""
     state, speed = RunState.QUEUED, None
     display = ProgressDisplay()
@@ -97,7 +97,7 @@ def follow(storage: Stored, run_id: str, output: Format, detach: bool) -> None:
         raise typer.Exit(PAUSED_EXIT if state is not RunState.FAILED else 1)
 
 
-def _answer(storage: Stored, run_id: str, steps_per_second: float | None) -> dict[str, object]:
+def _answer(storage: AnyStorage, run_id: str, steps_per_second: float | None) -> dict[str, object]:
     stored = storage.progress(run_id)
     return {
         "run": run_id,
