@@ -82,10 +82,10 @@ bench-parity: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.json_accuracy
 
 bench-runs: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.driver
-	$(BIN)/python -m benchmarks.scaling
-	$(BIN)/python -m benchmarks.run_size
-	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.runs.driver
+	$(BIN)/python -m benchmarks.runs.scaling
+	$(BIN)/python -m benchmarks.runs.run_size
+	$(BIN)/python -m benchmarks.runs.faults
 
 bench-service: $(VENV)/.installed-dev browser
 	$(BIN)/python -m benchmarks.service.fuzz --write docs/service/fuzz.md

@@ -8,6 +8,11 @@
     published_hiscores   K and Z of the published hiscores beside the published values, and beside SModelS
     random_models        the random models of parity
     environment          size of the installation
+    startup              how long the command takes to answer --help
+    chains, paired_step  chains, hiscores and the time of a step beside those of an earlier commit (earlier)
+    paper/, universes/   the published campaign, p-value and closure tests again
+    runs/, service/      whole runs and storages; the service under load
+    common               what all share
 
 Real LHC results are looked for in $PROTOMODELS_RESULTS, else in ../shared/results; the published numbers in the
 folder ``reference`` beside it.

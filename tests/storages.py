@@ -17,10 +17,14 @@ from protomodels.database import (
     RunState,
     StepRecord,
     Storage,
+    open_storage,
 )
 
 BACKENDS: Final = ("sqlite file", "sqlite memory", "postgresql")
 """Kinds of storage."""
+
+Chains = dict[str, Any]
+"""All that a storage holds of the walks of a run."""
 
 DEMO: Final = ResultsRecord("f" * 64, "demo", "1.0", 40, "a note")
 CONFIG: Final = '{"b": 1,  "a": [1.0, 1e-300],\n "µ": "\\u00e9 é"}\n'
@@ -87,3 +91,16 @@ def contents(storage: Storage, run: str) -> tuple[object, ...]:
     kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1000)
     models = [storage.protomodel(model.id) for model in kept]
     return walkers, steps, models, storage.progress(run), storage.get_run(run), storage.transitions(run)
+
+
+def chains(url: str, run: str) -> Chains:
+    """Everything that the storage holds of a run's walks, but for ids and times."""
+    with open_storage(url) as storage:
+        walkers = storage.walker_states(run)
+        kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1000)
+        models = [storage.protomodel(h.id) for h in kept]
+        return {
+            "walkers": [(w.walker, w.step, w.state_json, w.rng_json, w.best_K) for w in walkers],
+            "steps": [repr(storage.steps(run, w.walker)) for w in walkers],
+            "hiscores": [(m.K, m.walker, m.step, m.model_json, m.contributions, m.limits) for m in models],
+        }

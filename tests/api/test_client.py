@@ -27,7 +27,7 @@ from protomodels.errors import ConfigError, NotFoundError, ServiceError
 from protomodels.predictor import Predictor
 from protomodels.results.demo import HIDDEN
 from protomodels.runs import Execution, Run
-from tests.test_cli import Cli
+from tests.command_line import Cli
 
 Serve = Callable[..., str]
 

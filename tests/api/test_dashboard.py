@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from protomodels.api.settings import PREFIX
-from tests.test_cli import COMMAND
+from tests.command_line import COMMAND
 
 
 def playwrights_own() -> str | None:

@@ -14,7 +14,7 @@ from protomodels.plots.kinds import KINDS, FigureKind
 from protomodels.plots.protomodels import spectrum_figure
 from protomodels.plots.subject import Subject
 from tests.api.asking import SMALL, is_problem
-from tests.test_cli import Cli
+from tests.command_line import Cli
 
 STARTS = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -16,45 +14,7 @@ from pathlib import Path
 import pytest
 
 from protomodels.results.demo import HIDDEN
-
-COMMAND = str(Path(sys.executable).with_name("protomodels"))
-
-
-class Cli:
-    """Runs the command with a storage of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {**os.environ, "PROTOMODELS_STORAGE": f"sqlite:///{folder / 'runs.db'}"}
-
-    def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(  # noqa: S603 - our own command
-            [COMMAND, *arguments], capture_output=True, text=True, env=self.environment, cwd=self.folder, timeout=300
-        )
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done
-
-    def json(self, *arguments: str) -> object:
-        """The answer of ``--format json``: standard output is that JSON and nothing else."""
-        return json.loads(self(*arguments, "--format", "json").stdout)
-
-
-@pytest.fixture
-def cli(tmp_path: Path, demo: object) -> Cli:
-    assert demo is not None  # the results are in the cache
-    return Cli(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, demo: object) -> tuple[Cli, dict[str, object]]:
-    """A short run and its answer."""
-    assert demo is not None
-    cli = Cli(tmp_path_factory.mktemp("run"))
-    answer = cli.json(
-        "run", "--walkers", "2", "--steps", "15", "--seed", "4", "--executor", "process", "--workers", "2"
-    )
-    assert isinstance(answer, dict)
-    return cli, answer
+from tests.command_line import COMMAND, Cli
 
 
 def test_evaluate_keeps_its_contract(cli: Cli) -> None:

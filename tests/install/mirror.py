@@ -3,7 +3,7 @@
 Only names that Docker gives are put in: hosts, ports, the folder of the volume, and how much memory Ray may take.
 The database is PostgreSQL of a package; everything that was started is stopped at the end.
 
-python -m tests.mirror     launches a run over HTTP on Ray workers and shows the best proto-model that comes back
+python -m tests.install.mirror   launches a run over HTTP on Ray workers and shows the best proto-model that comes back
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import httpx2 as httpx
 import psutil
 import yaml
 
-FILE = Path(__file__).parents[1] / "docker-compose.yml"
+FILE = Path(__file__).parents[2] / "docker-compose.yml"
 BIN = Path(sys.executable).parent
 PREFIX = "/api/v1"
 OBJECT_STORE = "--object-store-memory=100000000"

@@ -15,7 +15,7 @@ from protomodels.campaign.closure_config import Closure
 from protomodels.cli.commands import COMMANDS, HEADINGS, group_of, imported
 from protomodels.cli.options import ClosureChoice, StateChoice
 from protomodels.database import RunState
-from tests.test_cli import COMMAND
+from tests.command_line import COMMAND
 
 HEAVY = {"numba", "scipy", "smodels", "ray", "matplotlib", "fastapi", "plotly", "pyhf", "networkx"}
 STORAGE = {"sqlalchemy", "numpy", "alembic"}

@@ -10,9 +10,7 @@ import pytest
 
 from protomodels.database import open_storage
 from protomodels.results.demo import HIDDEN
-from tests.test_cli import COMMAND, Cli, cli, finished
-
-__all__ = ["cli", "finished"]  # fixtures
+from tests.command_line import COMMAND, Cli
 
 SMALL = ("--walkers", "2", "--steps", "5", "--runs", "2")
 

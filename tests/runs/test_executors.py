@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, is_open
-from protomodels.database import HiscoreQuery, RunState, open_storage
+from protomodels.database import RunState, open_storage
 from protomodels.errors import ConfigError, MissingExtraError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
@@ -25,24 +25,9 @@ from protomodels.runs.executors import WorkerLostError
 from protomodels.runs.executors.base import MAX_LOSSES
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Chunk, Walk
+from tests.storages import Chains, chains
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=12)
-
-Chains = dict[str, Any]
-
-
-def chains(url: str, run: str) -> Chains:
-    """Everything that the storage holds of a run's walks, but for ids and times."""
-    with open_storage(url) as storage:
-        walkers = storage.walker_states(run)
-        kept = storage.hiscores(HiscoreQuery(run=run, distinct=False), limit=1000)
-        models = [storage.protomodel(h.id) for h in kept]
-        return {
-            "walkers": [(w.walker, w.step, w.state_json, w.rng_json, w.best_K) for w in walkers],
-            "steps": [repr(storage.steps(run, w.walker)) for w in walkers],
-            "hiscores": [(m.K, m.walker, m.step, m.model_json, m.contributions, m.limits) for m in models],
-        }
-
 
 Walked = Callable[..., Chains]
 

@@ -18,7 +18,7 @@ from protomodels.cache import cache_directory
 from protomodels.database import RunState, open_storage
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
-from tests.test_executors import chains
+from tests.storages import chains
 
 BIN = Path(sys.executable).parent
 StartNode = Callable[[str], Path]

@@ -1,6 +1,6 @@
 """A whole run of 50 x 1,000 steps on real results: its time, and its size in each storage.
 
-python -m benchmarks.run_size [--results smodels-1.2.4.tar.xz] [--walkers 50] [--steps 1000] [--seed 1]
+python -m benchmarks.runs.run_size [--results smodels-1.2.4.tar.xz] [--walkers 50] [--steps 1000] [--seed 1]
 """
 
 from __future__ import annotations

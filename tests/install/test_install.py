@@ -19,7 +19,7 @@ from protomodels.extras import EXTRAS
 from protomodels.files import model_from_dict
 from protomodels.scoring import Scorer
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ROOMS = sorted(path.name for path in (ROOT / "protomodels").iterdir() if path.is_symlink())
 MODEL = {
     "masses": {"1000022": 200.0, "1000001": 700.0},

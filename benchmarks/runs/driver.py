@@ -1,6 +1,6 @@
 """What the driver of a run can take in: 1,000 simulated workers whose steps cost nothing.
 
-    python -m benchmarks.driver [--workers 1000] [--chunk 500] [--chunks 10000] [--seconds 0.1]
+    python -m benchmarks.runs.driver [--workers 1000] [--chunk 500] [--chunks 10000] [--seconds 0.1]
 
 The stub returns steps, states and hiscores as of a real walk, each after ``--seconds``, which is far less than a real
 chunk takes: the rate is what the driver can take in, handing out and committing.  With steps of some milliseconds a

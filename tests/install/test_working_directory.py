@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import COMMAND
+from tests.command_line import COMMAND
 
 NAMES = ("cli", "api", "database", "walker", "runs", "statistics", "results")
 

@@ -13,7 +13,7 @@ from protomodels.database import open_storage
 from protomodels.errors import MissingExtraError
 from protomodels.extras import EXTRAS, require
 
-PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
 
 
 def test_the_extras_are_those_of_the_project() -> None:

@@ -1,12 +1,12 @@
 """A campaign on thousands of cores, simulated from rates that were measured: where does it saturate?
 
-python -m benchmarks.large_campaign [--write docs/cluster/large_campaign.md]
+python -m benchmarks.runs.large_campaign [--write docs/cluster/large_campaign.md]
 
 Each run has a driver, which needs its time for every chunk that comes back; all drivers share a storage, which takes so
 many chunks a second.  A chunk takes a core the seconds that were asked for, scattered as steps are.
 
 Rates: docs/runs.md
-(`benchmarks.driver`, `benchmarks.run_size`), docs/performance.md (`benchmarks.walk_step`).
+(`benchmarks.runs.driver`, `benchmarks.runs.run_size`), docs/performance.md (`benchmarks.walk_step`).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def report() -> str:
     """Tables: what saturates, and what campaigns cost."""
     rng = np.random.default_rng(1)
     lines = [
-        "<!-- written by: python -m benchmarks.large_campaign -->",
+        "<!-- written by: python -m benchmarks.runs.large_campaign -->",
         "",
         "# A large campaign, simulated",
         "",

@@ -1,6 +1,6 @@
 """Steps per second through one process, two processes and two Ray workers, in turns, on the same steps.
 
-    python -m benchmarks.scaling [--results smodels-3.0.0.tar.xz] [--walkers 20] [--steps 500] [--rounds 3]
+    python -m benchmarks.runs.scaling [--results smodels-3.0.0.tar.xz] [--walkers 20] [--steps 500] [--rounds 3]
 
 The rate is that of ``protomodels run``: from the first chunk handed out to the last one committed.  A round gives one
 ratio to the single process of the same round; machines are noisy, so ratios are what counts.

@@ -16,7 +16,7 @@ import yaml
 
 from protomodels.cache import cache_directory
 from protomodels.cli.commands import COMMANDS, imported
-from tests.mirror import FILE, first_hiscore, installation, services
+from tests.install.mirror import FILE, first_hiscore, installation, services
 
 ROOT = FILE.parent
 BIN = Path(sys.executable).parent
