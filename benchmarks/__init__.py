@@ -6,6 +6,7 @@
     parity               predictions and likelihoods beside SModelS's on random models
     json_accuracy        simplified likelihoods beside the full ones
     published_hiscores   K and Z of the published hiscores beside the published values, and beside SModelS
+    known_hiscores       K of forty known proto-models, commit by commit
     random_models        the random models of parity
     environment          size of the installation
     startup              how long the command takes to answer --help

@@ -46,13 +46,20 @@ class Checkout:
 
 
 @contextmanager
-def both(commit: str) -> Iterator[tuple[Checkout, Checkout]]:
-    """The files of a commit, and those here."""
+def checkout(commit: str) -> Iterator[Checkout]:
+    """The files of a commit, in a folder that lives as long as this."""
     with tempfile.TemporaryDirectory(prefix="protomodels-") as scratch:
         folder = Path(scratch) / "earlier"
         git = ["git", "-C", str(HERE), "worktree"]
         subprocess.run([*git, "add", "--quiet", "--detach", str(folder), commit], check=True)
         try:
-            yield Checkout(commit, folder), Checkout("here", HERE)
+            yield Checkout(commit, folder)
         finally:
             subprocess.run([*git, "remove", "--force", str(folder)], check=True)
+
+
+@contextmanager
+def both(commit: str) -> Iterator[tuple[Checkout, Checkout]]:
+    """The files of a commit, and those here."""
+    with checkout(commit) as earlier:
+        yield earlier, Checkout("here", HERE)
