@@ -25,7 +25,11 @@ SPREAD: Final = 1.0
 
 
 def modes(states: Mapping[int, WalkState]) -> list[int]:
-    """The map of modes: the walkers that hold the best model of each particle content, the best first.
+    """The map of modes: the walker with the best model of each particle content, highest K first.
+
+    Parameters
+    ----------
+    states: of all walkers, by number.  Those without a K are on no mode.
 
     Light quark partners count as one: limits hardly tell X_d from X_c, and they would crowd the map.
     """
@@ -39,10 +43,19 @@ def modes(states: Mapping[int, WalkState]) -> list[int]:
 
 
 def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int, tuple[int, WalkState]]:
-    """Who takes over whose model after ``step`` steps: by walker the source and the new state.
+    """Let the worst walkers start again from the modes that others found.
 
     Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
-    exp(K), and takes over its model where its K is higher. Random streams stay with their walkers.
+    proportional to exp(K), and takes over its model where its K is higher.  Random streams stay with their walkers.
+
+    Parameters
+    ----------
+    states: of all walkers, by number; all have done ``step`` steps.
+    seed: of the run.
+
+    Returns
+    -------
+    For each walker that starts again: the walker whose model it takes, and its new state.
     """
     sources = modes(states)[:MODES]
     if not sources:

@@ -36,13 +36,13 @@ class WalkState:
     rng: dict[str, Any]
 
     def generator(self) -> np.random.Generator:
-        """A generator that goes on where the walk stopped."""
+        """A random generator that goes on exactly where the walk stopped."""
         bits = np.random.PCG64()
         bits.state = cast(Any, self.rng)  # what bits_of took from the same property
         return np.random.Generator(bits)
 
     def to_json(self) -> tuple[str, str]:
-        """(state, random state) as JSON; floats keep their full precision."""
+        """The state for the storage: (walk, random generator), both JSON text; floats keep their full precision."""
         values = {
             "model": self.model.as_dict(),
             "K": self.K,
@@ -71,10 +71,16 @@ class WalkState:
 
 
 def first_generator(seed: int, walker: int) -> np.random.Generator:
-    """The stream of walker ``walker`` of a run: the spawned child of that number of SeedSequence(seed)."""
+    """The random numbers of a walker: the spawned child of this number of ``SeedSequence(seed)``.
+
+    Parameters
+    ----------
+    seed: of the run.
+    walker: its number, from 0.
+    """
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(walker,))))
 
 
 def bits_of(rng: np.random.Generator) -> dict[str, Any]:
-    """The JSON form of a generator's state."""
+    """The state of a generator as plain values, for :attr:`WalkState.rng`."""
     return dict(rng.bit_generator.state)

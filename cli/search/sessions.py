@@ -15,7 +15,7 @@ from protomodels.cli.options import Format, write_json
 from protomodels.cli.remote import AnyStorage
 from protomodels.cli.score.demo_comparison import print_comparison
 from protomodels.cli.score.show import print_protomodel
-from protomodels.client.client import RunSettings
+from protomodels.client.runs import RunSettings
 from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Execution, Progress, Run, RunConfig

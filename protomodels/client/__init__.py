@@ -2,7 +2,10 @@
 
     schemas/   what a service answers, checked; the API uses the same
     transport  sends requests, repeats those that are safe to repeat, turns problem+json into the error tree
-    client     `Client`: a method a route
+    connected  what the parts of the client share
+    runs, protomodels, campaigns
+               the parts: a method for each route
+    client     `Client`: all parts together
 
 ::
 

@@ -22,7 +22,13 @@ T = TypeVar("T")
 
 
 class Transport:
-    """Sends requests to one service.
+    """Sends requests to one service, and repeats those that are safe to repeat.
+
+    Parameters
+    ----------
+    url: ``http://HOST:PORT`` or ``https://HOST``.
+    token: sent with each request; None for none.
+    timeout: seconds for each answer.
 
     Raises
     ------
@@ -37,11 +43,17 @@ class Transport:
         self._http = httpx.Client(base_url=self.url + PREFIX, headers=headers, timeout=timeout)
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._http.close()
 
     def send(self, method: str, path: str, *, repeat: bool | None = None, **given: Any) -> httpx.Response:
-        """The answer to a request; ``repeat``: it may be sent twice (by default, where it only reads).
+        """The answer to a request.
+
+        Parameters
+        ----------
+        path: below ``/api/v1``.
+        repeat: it may be sent again where no answer comes, or the service is busy (503); by default a GET may.
+        given: for httpx: params, json, headers, timeout.
 
         Raises
         ------

@@ -105,7 +105,7 @@ def test_runs(client: Client, storage: Storage, demo: Predictor) -> None:
 
 def test_lists_are_followed_to_their_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [client.create_run(walkers=1, steps=1, seed=n).id for n in range(5)]
-    monkeypatch.setattr("protomodels.client.client._PAGE", 2)
+    monkeypatch.setattr("protomodels.client.runs._PAGE", 2)
     assert [run.id for run in client.runs()] == ids[::-1]
     assert [run.id for run in client.runs(["queued"], limit=3)] == ids[:1:-1]
     assert list(client.runs(["running"])) == [] and client.run(ids[0]).config["walkers"] == 1

@@ -12,7 +12,7 @@ from protomodels.api.cache import SharedCache
 from protomodels.api.results import WAITING, BusyError, Results
 from protomodels.api.security.limits import Streams
 from protomodels.api.settings import PREFIX
-from protomodels.client.client import RETURNS
+from protomodels.client.runs import RETURNS
 from protomodels.database import Storage
 from protomodels.predictor import Predictor
 from protomodels.runs import Run, RunConfig

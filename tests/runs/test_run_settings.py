@@ -13,7 +13,7 @@ import protomodels as pm
 from protomodels.api.requests import ClosureIn, RunIn
 from protomodels.cli.commands import COMMANDS, imported
 from protomodels.cli.search.sessions import settings_of
-from protomodels.client.client import RunSettings
+from protomodels.client.runs import RunSettings
 from protomodels.database import open_storage
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor

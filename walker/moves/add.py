@@ -17,7 +17,15 @@ from protomodels.walker.moves.shares import initial_shares
 
 @dataclass(frozen=True)
 class Add:
-    """Add a particle where u >= n/N with u ~ Norm(1 - 0.7 / max(1, Z + 1), 0.5); always beside a lone LBP."""
+    """Add a particle, the likelier the fewer there are (arXiv:2012.12246, section 4.3).
+
+    With n of N = 20 particles present it fires where u >= n/N, with u ~ Norm(1 - 0.7 / max(1, Z + 1), 0.5); always
+    beside a lone LBP.  All absent particles are equally likely; the second of a multiplet asks for the first.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    """
 
     off_shell: bool = True
     name: str = "add"
@@ -36,7 +44,17 @@ class Add:
 
 
 def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shell: bool) -> ProtoModel | None:
-    """``model`` with ``pid`` at a random mass with random branching ratios and kappa = 1 for its pairs."""
+    """A proto-model with one particle more.
+
+    Parameters
+    ----------
+    pid: of the new particle; its mass is uniform in its allowed interval (GeV), its branching ratios are random, and
+        kappa is 1 for all its pairs.
+
+    Returns
+    -------
+    None where no mass that was tried allows a decay.
+    """
     low, high = mass_interval(pid, model.masses)
     for _ in range(ATTEMPTS):
         mass = draw_mass(pid, model.masses, low, high, rng)

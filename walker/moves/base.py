@@ -1,4 +1,4 @@
-"""What a move is."""
+"""What a move is: a proposal for the next proto-model of a walk."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class MoveContext:
 
 
 class Move(Protocol):
-    """A proposal: what every move offers, those of the policies and those of a user's own.
+    """A proposal for the next proto-model: those of the policies, and those of a user's own.
+
+    A move must draw its random numbers from the generator that it is given and from nothing else: only then is a chain
+    a function of its seed, and only then can it be resumed and replayed.
 
     >>> @dataclass(frozen=True)
     ... class Stay:
@@ -44,5 +47,16 @@ class Move(Protocol):
         ...
 
     def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
-        """The changed model, or None where the move does not fire; it draws from ``rng`` only."""
+        """The changed model, or None where the move does not fire.
+
+        Parameters
+        ----------
+        model: the present proto-model, or what earlier moves of this step have made of it.
+        context: what else the move may look at.
+        rng: the random numbers of the walk.
+
+        Raises
+        ------
+        ModelError: must not happen: a move proposes only what may exist.
+        """
         ...

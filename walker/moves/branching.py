@@ -16,7 +16,17 @@ from protomodels.walker.moves.shares import normalised
 
 @dataclass(frozen=True)
 class ChangeBranching:
-    """With probability 0.2, for one particle with at least two open channels."""
+    """Change the branching ratios of a particle, with probability 0.2 (arXiv:2012.12246, section 4.3).
+
+    The particle is drawn from those with at least two open channels.  5%: one channel gets everything.  Else, with k
+    channels and dx = 0.1 / sqrt(k), each branching ratio b becomes 0 (5%) or U(max(0, b - dx), min(1, b + dx)), and all
+    are normalised.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    probability: of the move, in each step.
+    """
 
     off_shell: bool = True
     probability: float = 0.2
@@ -39,7 +49,7 @@ class ChangeBranching:
 def _shaken(
     ratios: dict[Channel, float], channels: tuple[Channel, ...], rng: np.random.Generator
 ) -> dict[Channel, float]:
-    """5%: one channel to 1; else each channel: 5% to 0, else U(max(0, b - dx), min(1, b + dx)), dx = 0.1/sqrt(k)."""
+    """Other branching ratios, as :class:`ChangeBranching` says."""
     if rng.random() < 0.05:
         return {channels[int(rng.integers(len(channels)))]: 1.0}
     dx = 0.1 / math.sqrt(len(channels))

@@ -14,7 +14,18 @@ ATTEMPTS: Final = 100
 
 
 def draw_mass(pid: int, masses: Mapping[int, float], low: float, high: float, rng: np.random.Generator) -> float | None:
-    """A mass from U(low, high) in GeV that puts no stop into the corridor; None where none is found."""
+    """A mass that a particle may have beside the others.
+
+    Parameters
+    ----------
+    pid: whose mass is drawn.
+    masses: GeV, of all particles by pid.
+    low, high: GeV; the mass is uniform between them.
+
+    Returns
+    -------
+    GeV; None where ``ATTEMPTS`` draws all put a stop into the corridor, or the interval is empty.
+    """
     for _ in range(ATTEMPTS if high > low else 0):
         trial = {**masses, pid: float(rng.uniform(low, high))}
         if not any(in_corridor(p, m, trial[LBP]) for p, m in trial.items()):

@@ -15,7 +15,17 @@ from protomodels.walker.moves.limits import draw_mass
 
 @dataclass(frozen=True)
 class ChangeMass:
-    """With probability 0.05, or always when nothing else fired: one particle, the LBP included, by U(-200, 200)."""
+    """Shift the mass of one particle, the LBP included, by U(-200, 200) GeV (arXiv:2012.12246, section 4.3).
+
+    With probability 0.05, and always where no other move has fired, so that every step proposes something.  The new
+    mass keeps to the walls, to the order of multiplets and out of the stop's corridor.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    probability: of the move, where another has fired.
+    width: GeV, of the shift to either side.
+    """
 
     off_shell: bool = True
     probability: float = 0.05

@@ -19,7 +19,12 @@ CLOSE: Final = 200.0
 
 
 def merge_candidates(model: ProtoModel, off_shell: bool = True) -> Iterator[ProtoModel]:
-    """The merged copy for each close pair of a group: mean mass, summed sigma, BR weighted with sigma."""
+    """The proto-models in which two particles of a group, closer than 200 GeV, are one.
+
+    Yields
+    ------
+    One for each such pair: see :func:`merged`.  A pair whose mean mass is not allowed has none.
+    """
     for group in MERGE_GROUPS:
         present = [pid for pid in group if pid in model.masses]
         for a, b in combinations(present, 2):
@@ -31,7 +36,14 @@ def merge_candidates(model: ProtoModel, off_shell: bool = True) -> Iterator[Prot
 
 
 def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> ProtoModel:
-    """``model`` with ``gone`` merged into ``kept``, keeping sigma (13 TeV) x BR of each pair's sum.
+    """A proto-model in which one particle stands for two.
+
+    Its mass is the mean of the two (GeV); the cross sections at 13 TeV are summed, and branching ratios are weighted
+    with them, so that sigma x BR stays what it was.
+
+    Parameters
+    ----------
+    kept, gone: pids; ``gone`` is merged into ``kept``.
 
     Raises
     ------

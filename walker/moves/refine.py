@@ -74,5 +74,9 @@ class Refine:
 
 
 def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
-    """A number between ``low`` and ``high`` whose logarithm is uniform."""
+    """A positive number between ``low`` and ``high`` whose logarithm is uniform: all scales are equally likely.
+
+    >>> round(log_uniform(2.0, 150.0, np.random.default_rng(1)), 2)
+    18.23
+    """
     return math.exp(rng.uniform(math.log(low), math.log(high)))

@@ -14,13 +14,21 @@ from protomodels.walker.moves.base import MoveContext
 
 @dataclass(frozen=True)
 class Remove:
-    """Remove a particle where u <= n/N with u ~ Norm(0.4 / max(1, Z + 1), 0.5), with more than two present."""
+    """Remove a particle, the likelier the more there are (arXiv:2012.12246, section 4.3).
+
+    With n of N = 20 particles present, and more than two, it fires where u <= n/N, with
+    u ~ Norm(0.4 / max(1, Z + 1), 0.5): 30% the heaviest, else one at random.  Decays into it are closed.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    """
 
     off_shell: bool = True
     name: str = "remove"
 
     def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
-        """The model without the heaviest (30%) or a random particle; None where the move does not fire."""
+        """The model with one particle less; None where the move does not fire."""
         if model.n_particles <= 2:
             return None
         u = rng.normal(0.4 / max(1.0, context.Z + 1.0), 0.5)

@@ -10,7 +10,15 @@ from protomodels.channels import Channel
 
 
 def normalised(values: dict[Channel, float], rng: np.random.Generator) -> dict[Channel, float]:
-    """Non-negative weights as branching ratios; where all vanish one channel at random gets everything."""
+    """Weights as branching ratios, which sum to 1; zeros are left out.
+
+    Parameters
+    ----------
+    values: non-negative weight of each channel; where all vanish, one channel at random gets everything.
+
+    >>> normalised({(1000022, 1): 3.0, (1000022, 2): 1.0, (1000022, 3): 0.0}, np.random.default_rng(1))
+    {(1000022, 1): 0.75, (1000022, 2): 0.25}
+    """
     total = sum(values.values())
     if total <= 0.0:
         channels = list(values)
@@ -19,7 +27,10 @@ def normalised(values: dict[Channel, float], rng: np.random.Generator) -> dict[C
 
 
 def initial_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> dict[Channel, float]:
-    """Each of k open channels max(0, Norm(1/k, sqrt(0.5/k))), normalised."""
+    """Branching ratios of a new particle: max(0, Norm(1/k, sqrt(0.5/k))) for each of k channels, normalised.
+
+    One that is drawn below 0 is closed; arXiv:2012.12246, section 4.3.
+    """
     k = len(channels)
     draws = rng.normal(1.0 / k, math.sqrt(0.5 / k), size=k)
     return normalised({c: max(0.0, float(x)) for c, x in zip(channels, draws, strict=True)}, rng)

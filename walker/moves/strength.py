@@ -13,11 +13,18 @@ from protomodels.walker.moves.base import MoveContext
 
 @dataclass(frozen=True)
 class ChangeStrength:
-    """With probability 0.25: 80% the pairs of one particle, 20% one pair.
+    """Change signal strength multipliers, with probability 0.25 (arXiv:2012.12246, section 4.3).
 
-    The published proposal for one pair, kappa Norm(1, 0.1) + Norm(0.1, 0.1), drifts upwards by 0.1 a time.  The
-    ``symmetric`` one is |kappa + Norm(0, 0.1)|, which is as likely forth as back.  The factor for all pairs of a
-    particle, U(0.8, 1.2) in the paper, becomes exp(U(-0.2, 0.2)).
+    80% of the time the pairs of one particle, else one pair.  The published proposal for one pair,
+    kappa Norm(1, 0.1) + Norm(0.1, 0.1), drifts upwards by 0.1 a time.  The ``symmetric`` one is |kappa + Norm(0, 0.1)|,
+    which is as likely forth as back.  The factor for all pairs of a particle, U(0.8, 1.2) in the paper, becomes
+    exp(U(-0.2, 0.2)).
+
+    Attributes
+    ----------
+    symmetric: use the proposals that do not drift (the refined search) instead of the published ones.
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    probability: of the move, in each step.
     """
 
     symmetric: bool
@@ -54,7 +61,12 @@ class ChangeStrength:
             ssm[pair] *= factor
 
     def one_pair(self, kappa: float, rng: np.random.Generator) -> float:
-        """The proposal for the multiplier of one pair."""
+        """The proposal for the multiplier kappa of one pair; never negative.
+
+        >>> move = ChangeStrength(symmetric=True)
+        >>> round(move.one_pair(1.0, np.random.default_rng(1)), 3)
+        1.035
+        """
         if self.symmetric:
             return float(abs(kappa + rng.normal(0.0, 0.1)))
         return float(max(0.0, kappa * rng.normal(1.0, 0.1) + rng.normal(0.1, 0.1)))

@@ -14,7 +14,12 @@ from protomodels.walker.moves.base import MoveContext
 
 @dataclass(frozen=True)
 class Trim:
-    """Drop every particle but the LBP that contributes to no member of the current best combination."""
+    """Drop every particle that gives no signal in any result of the current best combination; never the LBP.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    """
 
     off_shell: bool = True
     name: str = "trim"

@@ -1,0 +1,57 @@
+"""The part of the client for campaigns, and for what a service is and has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from protomodels.client.connected import Connected
+from protomodels.client.schemas import (
+    Campaign,
+    Results,
+)
+from protomodels.client.transport import parsed
+
+
+class Campaigns(Connected):
+    """Campaigns begun and read; results and the service itself."""
+
+    def begin_pvalue(self, run: str, *, universes: int = 50, seed: int = 1, fudge: float = 1.0) -> Campaign:
+        """Begin a campaign for the global p-value of a run; runners walk its universes.
+
+        Parameters
+        ----------
+        run: a completed run; its best K is judged.
+        universes: how many, each searched as the run was.
+        seed: of the first universe; the others follow.
+        fudge: factor on the widths of backgrounds and limits when data are drawn; 0.65 in arXiv:2012.12246.
+        """
+        body = {"kind": "pvalue", "run": run, "universes": universes, "seed": seed, "fudge": fudge}
+        return parsed(Campaign, self._to.send("POST", "/campaigns", json=body))
+
+    def begin_closure(self, closure: str, **settings: Any) -> Campaign:
+        """Begin a closure test: a proto-model is put into the data and searched for; runners walk its runs.
+
+        Parameters
+        ----------
+        closure: ``technical`` (nothing is drawn) or ``physics`` (a universe for each run).
+        settings: model or protomodel, runs, strength, fudge, seed, and the settings of the runs.
+        """
+        return parsed(
+            Campaign, self._to.send("POST", "/campaigns", json={"kind": "closure", "closure": closure, **settings})
+        )
+
+    def campaign(self, campaign: str) -> Campaign:
+        """One campaign with its answer so far: the p-value, or what was found of the injected proto-model."""
+        return parsed(Campaign, self._to.send("GET", f"/campaigns/{campaign}"))
+
+    def campaigns(self) -> list[Campaign]:
+        """All campaigns, newest first, without their answers."""
+        return parsed(list[Campaign], self._to.send("GET", "/campaigns"))
+
+    def results(self) -> list[Results]:
+        """The databases of LHC results that the service can use, by name."""
+        return parsed(list[Results], self._to.send("GET", "/results"))
+
+    def meta(self) -> dict[str, Any]:
+        """What the service is: its version, its storage, and the versions of the libraries it uses."""
+        return parsed(dict[str, Any], self._to.send("GET", "/meta"))

@@ -1,0 +1,98 @@
+"""The part of the client that scores proto-models and reads stored ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from protomodels.client.connected import Connected, without_none
+from protomodels.client.schemas import (
+    Evaluation,
+    Explanation,
+    Hiscore,
+    Prediction,
+    Protomodel,
+)
+from protomodels.client.transport import parsed
+
+
+class HiscoreFilter(TypedDict, total=False):
+    """Which proto-models are wanted; a mass window (GeV) is for the first particle."""
+
+    run: str | None
+    walker: int | None
+    particle: Sequence[str]
+    min_mass: float | None
+    max_mass: float | None
+    min_K: float | None
+    results: str | None
+    universes: bool
+    duplicates: bool
+
+
+class Protomodels(Connected):
+    """Proto-models: scored, searched, and read with what explains their scores."""
+
+    def hiscores(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> list[Hiscore]:
+        """The best proto-models of all runs on published data, best K first.
+
+        Parameters
+        ----------
+        limit: at most so many.
+        wanted: run, walker, particle (names or pids), min_mass and max_mass (GeV, of the first particle), min_K,
+            results, universes (those found in pseudo-data as well), duplicates (nearly equal ones as well).
+        """
+        given = without_none({**wanted, "limit": limit})
+        return parsed(list[Hiscore], self._to.send("GET", "/hiscores", params=given))
+
+    def protomodels(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> list[Protomodel]:
+        """The same proto-models as :meth:`hiscores`, each with the results that drive its K and the limits on it."""
+        given = without_none({**wanted, "limit": limit})
+        return parsed(list[Protomodel], self._to.send("GET", "/protomodels", params=given))
+
+    def protomodel(self, number: int) -> Protomodel:
+        """One stored proto-model, with the results that drive its K and the limits on it."""
+        return parsed(Protomodel, self._to.send("GET", f"/protomodels/{number}"))
+
+    def slha(self, number: int) -> str:
+        """A stored proto-model as SLHA text: masses (GeV), decays and XSECTION blocks (pb)."""
+        return str(self._to.send("GET", f"/protomodels/{number}/slha").text)
+
+    def predictions(self, number: int) -> list[Prediction]:
+        """The prediction of every result for a stored proto-model: signal, limits and r; the largest r first."""
+        return parsed(list[Prediction], self._to.send("GET", f"/protomodels/{number}/predictions"))
+
+    def explanation(self, number: int) -> Explanation:
+        """What the K of a stored proto-model rests on: K without each particle and analysis, and likelihood curves."""
+        return parsed(Explanation, self._to.send("GET", f"/protomodels/{number}/why"))
+
+    def plot(self, number: int, kind: str, format: str = "svg") -> bytes:
+        """A figure of a stored proto-model.
+
+        Parameters
+        ----------
+        kind: spectrum, decays, contributions, likelihoods, without, limits, masses or combination.
+        format: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js.
+        """
+        return self._to.send("GET", f"/protomodels/{number}/plots/{kind}", params={"format": format}).content
+
+    def evaluate(
+        self,
+        model: Mapping[str, Any],
+        *,
+        results: str = "demo",
+        policy: str = "default",
+        regions: str = "best",
+        combinable: Mapping[str, Any] | None = None,
+    ) -> Evaluation:
+        """Score a proto-model that is not stored.
+
+        Parameters
+        ----------
+        model: its masses, decays and ssmultipliers, as in ``MODEL.json``.
+        results: name of a database of the service, see :meth:`results`.
+        policy, regions: as for ``protomodels evaluate``.
+        combinable: a table of the analyses that may be combined; the rules without one.
+        """
+        body = {"model": model, "results": results, "policy": policy, "regions": regions, "combinable": combinable}
+        return parsed(Evaluation, self._to.send("POST", "/evaluate", json=body, repeat=True))
