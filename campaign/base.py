@@ -72,29 +72,29 @@ class Campaign(ABC, Generic[ConfigT, AnswerT]):
 
     @classmethod
     def check(cls, storage: Storage, config: ConfigT, predictor: Predictor) -> None:
-        """Let pass what can be walked, before anything is stored; errors as for :meth:`create`."""
+        """Refuse what cannot be walked, before anything is stored; errors as for :meth:`create`."""
         cls.plan(storage, config, predictor)
 
     @classmethod
     @abstractmethod
     def read_config(cls, text: str) -> ConfigT:
-        """The config from its stored text."""
+        """The config from its stored JSON text; ConfigError where it is of another kind of campaign."""
 
     @classmethod
     @abstractmethod
     def plan(cls, storage: Storage, config: ConfigT, predictor: Predictor) -> Plan:
-        """The runs that the config asks for."""
+        """The runs that the config asks for; nothing is stored."""
 
     @abstractmethod
     def answer(self) -> AnswerT:
-        """The answer from the runs that are completed."""
+        """The answer from the runs that are completed so far; it may be asked for at any time."""
 
     def is_enough(self, answer: AnswerT) -> bool:
         """May the campaign stop here, before all its runs are walked?"""
         return False
 
     def needs_run(self, position: int) -> bool:
-        """Does this position have to be walked?"""
+        """Must this position be walked?  A kind of campaign may know its answer without a run."""
         return True
 
     def walk(self, how: Execution, on_answer: Callable[[AnswerT], None] | None = None) -> AnswerT:

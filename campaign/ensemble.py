@@ -22,7 +22,13 @@ _LOOK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Member:
-    """A place in an ensemble: which universe is walked on, with which seed."""
+    """One run of an ensemble.
+
+    Attributes
+    ----------
+    universe: the data that are walked on.
+    seed: of the run.
+    """
 
     universe: Universe
     seed: int
@@ -109,7 +115,7 @@ class Ensemble:
         return [position for position in range(len(self.members)) if position not in bounds]
 
     def queue_all(self) -> list[str]:
-        """Leave all runs to runners."""
+        """Leave all runs that are needed to runners; returns their ids."""
         return [self.queue(position) for position in self.to_walk()]
 
     def queue(self, position: int) -> str:
@@ -121,6 +127,6 @@ class Ensemble:
         return run
 
     def completed(self) -> dict[int, RunRecord]:
-        """The runs that are completed, by position."""
+        """The completed runs by their position in the ensemble."""
         members = self._storage.campaign_runs(self.id).items()
         return {position: member.run for position, member in members if member.run.state is RunState.COMPLETED}

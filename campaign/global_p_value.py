@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class GlobalPValue:
-    """How often universes without new physics reach what was observed.
+    """The global p-value of a run, counted: how often universes without new physics reach its best K.
 
     Attributes
     ----------
@@ -40,22 +40,22 @@ class GlobalPValue:
 
     @property
     def n(self) -> int:
-        """Universes that count."""
+        """Number of universes that are finished: walked, or decided by a bound."""
         return len(self.K_fake) + len(self.at_least)
 
     @property
     def reaching(self) -> int:
-        """Universes whose best K is not below the observed one."""
+        """Number k of universes whose best K is not below the observed one."""
         return len(self.at_least) + sum(K >= self.K_observed for K in self.K_fake)
 
     @property
     def p(self) -> float:
-        """(1 + reaching) / (1 + n)."""
+        """p = (1 + k) / (1 + n) for k of n universes that reach K: never 0, and never too small on average."""
         return counted_p(self.reaching, self.n)
 
     @property
     def fraction(self) -> float | None:
-        """reaching / n, None without universes."""
+        """The fraction k / n that the interval is of; None without universes."""
         return self.reaching / self.n if self.n else None
 
     def interval(self, confidence: float = 0.95) -> Interval:
@@ -69,7 +69,7 @@ class GlobalPValue:
 
     @property
     def significance(self) -> float:
-        """The Gaussian equivalent of p."""
+        """Z of p: the one-sided Gaussian equivalent, in standard deviations."""
         return significance(self.p)
 
     def to_dict(self) -> dict[str, Any]:

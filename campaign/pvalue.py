@@ -32,7 +32,12 @@ KNOWN: Final = 50
 
 
 class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
-    """A stored global p-value.  Also an error: to judge the run of a universe by universes that include it."""
+    """A stored global p-value: the search of a run is repeated in universes without new physics.
+
+    Raises
+    ------
+    ConfigError: where the judged run was made with other results, or is of one of these universes itself.
+    """
 
     def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
         super().__init__(storage, campaign, predictor)

@@ -103,7 +103,18 @@ def is_open(mother: int, channel: Channel, masses: Mapping[int, float], off_shel
 
 
 def open_channels(mother: int, masses: Mapping[int, float], off_shell: bool = True) -> tuple[Channel, ...]:
-    """The open channels of a particle, in the table's order."""
+    """The open channels of a particle, in the table's order.
+
+    Parameters
+    ----------
+    mother: its pid.
+    masses: GeV, of all particles of the model by pid; a channel is open where its daughters are among them and light
+        enough.
+    off_shell: a W, Z or Higgs boson may be virtual.
+
+    >>> open_channels(1000006, {1000022: 100.0, 1000006: 500.0})
+    ((1000022, 6),)
+    """
     return tuple(c for c in CHANNELS[mother] if is_open(mother, c, masses, off_shell))
 
 

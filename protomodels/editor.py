@@ -18,7 +18,23 @@ from protomodels.xsec import production_pairs
 
 @dataclass
 class ModelEditor:
-    """A model under change; :meth:`build` makes a valid proto-model of it."""
+    """A proto-model under change, for moves: edit the dictionaries, then :meth:`build` a valid proto-model of them.
+
+    Attributes
+    ----------
+    masses: GeV by pid.
+    decays: branching ratios by channel, of each unstable particle.
+    ssm: signal strength multiplier of each signed pid pair.
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+
+    >>> model = ProtoModel({LBP: 100.0, 1000006: 500.0, 1000001: 800.0},
+    ...                    {1000006: {(LBP, 6): 1.0}, 1000001: {(LBP, 1): 1.0}})
+    >>> editor = ModelEditor.of(model)
+    >>> editor.masses[1000006] = 620.0
+    >>> editor.remove(1000001)
+    >>> print(editor.build())
+    X_t1 620, X_Z1 100 GeV
+    """
 
     masses: dict[int, float]
     decays: dict[int, dict[Channel, float]]
@@ -27,7 +43,7 @@ class ModelEditor:
 
     @classmethod
     def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
-        """An editor of ``model``."""
+        """An editor that begins with what ``model`` has; the model itself does not change."""
         decays = {pid: dict(channels) for pid, channels in model.decays.items()}
         return cls(dict(model.masses), decays, dict(model.ssm), off_shell)
 
@@ -39,7 +55,7 @@ class ModelEditor:
                 self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
 
     def remove(self, pid: int) -> None:
-        """Take a particle out; the heavier one of its multiplet takes its place."""
+        """Take a particle out, close the decays into it, and let the heavier one of its multiplet take its place."""
         heavier = dict(MULTIPLETS).get(pid)
         if heavier in self.masses and heavier is not None:
             self._drop(pid)

@@ -31,7 +31,7 @@ from typing import ClassVar
 
 
 class ProtomodelsError(Exception):
-    """Base of every error that the program raises on purpose."""
+    """Base of every error that the program raises on purpose; ``exit_code`` is what the command ends with."""
 
     exit_code: ClassVar[int] = 1
 
@@ -63,15 +63,15 @@ class InputError(ProtomodelsError):
 
 
 class ModelError(InputError):
-    """A proto-model is not a possible one."""
+    """A proto-model, its file or one of its fields is not allowed: a mass, a decay, a multiplier."""
 
 
 class ResultsError(InputError):
-    """A database of LHC results cannot be found or read."""
+    """A database of LHC results cannot be found, read or compiled."""
 
 
 class ConfigError(InputError):
-    """A setting, a combinability table or an environment variable is wrong."""
+    """A setting of a run, a combinability table, an option or an environment variable is wrong."""
 
 
 class MissingExtraError(InputError):
@@ -98,7 +98,7 @@ class MissingExtraError(InputError):
 
 
 class NotFoundError(InputError):
-    """A stored run or proto-model does not exist."""
+    """A stored run, campaign or proto-model does not exist."""
 
 
 class StorageError(ProtomodelsError):
@@ -108,7 +108,7 @@ class StorageError(ProtomodelsError):
 
 
 class PredictionError(ProtomodelsError):
-    """No prediction could be made for a model that is valid in itself."""
+    """No prediction could be made for a proto-model that is allowed in itself."""
 
     exit_code: ClassVar[int] = 4
 
@@ -120,6 +120,6 @@ class CombinationError(ProtomodelsError):
 
 
 class ServiceError(ProtomodelsError):
-    """A service did not answer, refused, or failed."""
+    """A service (``protomodels serve``) did not answer, refused, or failed."""
 
     exit_code: ClassVar[int] = 5

@@ -70,7 +70,7 @@ class ProtoModel:
 
     @property
     def n_particles(self) -> int:
-        """Number of particles with the LBP."""
+        """How many particles there are, the LBP included."""
         return len(self.masses)
 
     @property
@@ -79,7 +79,7 @@ class ProtoModel:
         return tuple(pid for pid in self.masses if pid != LBP)
 
     def kappa(self, pair: Pair) -> float:
-        """Signal strength multiplier of a signed pid pair."""
+        """The signal strength multiplier of a pair of signed pids in ascending order; 1 where none is set."""
         return self.ssm.get(pair, 1.0)
 
     def to_slha(self) -> str:
@@ -99,7 +99,7 @@ class ProtoModel:
         }
 
     def fingerprint(self) -> str:
-        """SHA-256 of the model's canonical JSON."""
+        """SHA-256 of masses, branching ratios and multipliers with full precision; equal models have the same."""
         return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -26,6 +26,12 @@ VISIBLE: Final = 1e-3
 class Parsimony:
     """The counts that the prior penalises.
 
+    Attributes
+    ----------
+    n_particles: particles, with the LBP.
+    n_br: distinct branching ratios of each particle, minus one, summed.
+    n_ssm: distinct signal strength multipliers, each repetition counting 0.1.
+
     >>> round(Parsimony(n_particles=3, n_br=0, n_ssm=2.4).penalty, 2)   # the published winner
     3.6
     """
@@ -36,12 +42,12 @@ class Parsimony:
 
     @property
     def log_prior(self) -> float:
-        """ln pi."""
+        """ln pi = -(n_p / 2 + n_BR / 4 + n_SSM / 8)."""
         return -(self.n_particles / 2 + self.n_br / 4 + self.n_ssm / 8)
 
     @property
     def penalty(self) -> float:
-        """What the prior takes off K: -2 ln pi."""
+        """-2 ln pi: by so much the prior lowers K."""
         return -2.0 * self.log_prior
 
 
@@ -61,7 +67,12 @@ def count_distinct(values: Iterable[float], tolerance: float) -> int:
 
 
 def parsimony(model: ProtoModel, sections: CrossSections) -> Parsimony:
-    """The counts of a model with these cross sections.
+    """The counts of a proto-model (arXiv:2012.12246, section 4.2).
+
+    Parameters
+    ----------
+    model: the proto-model.
+    sections: its cross sections; only productions above 0.001 fb at some energy count.
 
     n_p counts the LBP; n_BR the distinct branching ratios of each particle minus one (a single channel and equal
     shares are trivial); n_SSM the distinct multipliers among visible productions, each repetition costing 0.1.

@@ -34,7 +34,7 @@ class CrossSections:
     reference: NDArray[np.float64]
 
     def scaled(self, factor: float) -> CrossSections:
-        """All cross sections times ``factor``."""
+        """All cross sections times ``factor``; the references stay, so that all kappas grow by it."""
         return replace(self, sigma=self.sigma * factor)
 
     def kappas(self) -> NDArray[np.float64]:
@@ -44,7 +44,11 @@ class CrossSections:
 
 
 def cross_sections(model: ProtoModel, sqrts: tuple[float, ...] = SQRTS) -> CrossSections:
-    """sigma(pp -> X_i X_j) of every pair of the model that has a reference cross section.
+    """The cross sections of a proto-model: kappa times the reference, for every pair that has one.
+
+    Parameters
+    ----------
+    sqrts: centre-of-mass energies, TeV.
 
     Raises
     ------
