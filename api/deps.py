@@ -1,4 +1,4 @@
-"""What routes are given."""
+"""What the routes depend on: the services of the application, and who asks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Caller:
 
 
 def services(request: Request) -> Services:
-    """Those of the application."""
+    """The services of the application that answers."""
     found: Services = request.app.state.services
     return found
 
@@ -67,17 +67,17 @@ def known_parameters(request: Request) -> None:
 
 
 def storage(found: Annotated[Services, Depends(services)]) -> Storage:
-    """The storage."""
+    """The storage of the service, for a route."""
     return found.storage
 
 
 def results(found: Annotated[Services, Depends(services)]) -> Results:
-    """Compiled results."""
+    """The compiled results of this machine, for a route."""
     return found.results
 
 
 def figures(found: Annotated[Services, Depends(services)]) -> Figures:
-    """Figures of what is stored."""
+    """The figures of what is stored, for a route."""
     return found.figures
 
 

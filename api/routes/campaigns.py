@@ -31,7 +31,7 @@ router = APIRouter(prefix="/campaigns", tags=["campaigns"])
 
 @router.get("")
 def list_campaigns(_: Reader, storage: StorageDep) -> list[Campaign]:
-    """Campaigns, newest first, without their answers."""
+    """List campaigns, newest first, without their answers."""
     return [answers.listed_campaign(record) for record in storage.list_campaigns(200)]
 
 
@@ -76,13 +76,13 @@ def power(
 
 @router.get("/{campaign}")
 def get_campaign(campaign: str, _: Reader, storage: StorageDep) -> Campaign:
-    """A campaign with the answer so far."""
+    """Show one campaign with its answer so far: the p-value, or what was found of the injected proto-model."""
     return answers.campaign(storage, storage.campaign(campaign))
 
 
 @router.post("/{campaign}/queue", status_code=202)
 def queue(campaign: str, _: Writer, storage: StorageDep, results: ResultsDep, after: BackgroundTasks) -> Campaign:
-    """Queue runs that are missing, or were cancelled or failed."""
+    """Queue the runs of a campaign that are missing, were cancelled or failed."""
     stored = storage.campaign(campaign)
     after.add_task(_queue_all, _ensemble(storage, stored, results), results)
     return answers.campaign(storage, stored)

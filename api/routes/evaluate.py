@@ -20,7 +20,7 @@ router = APIRouter(tags=["evaluate"])
 
 @router.post("/evaluate")
 def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation:
-    """K of a proto-model, and why."""
+    """Score a proto-model: K, the results that drive it, and the limits on it; nothing is stored."""
     model = model_from_dict(body.model)
     if body.combinable is None:
         table = combinability_for(body.results, None)

@@ -17,25 +17,25 @@ health = APIRouter(tags=["meta"])
 
 @router.get("/meta")
 def meta(_: Reader, storage: StorageDep) -> Meta:
-    """Versions and storage."""
+    """Show the versions of the program and of what it uses, and where the storage is."""
     known = versions()
     return Meta(version=known["protomodels"], storage=storage.url, versions=known, schema_revision=HEAD)
 
 
 @health.get("/metrics", response_class=PlainTextResponse)
 def metrics(_: Reader, services: ServicesDep) -> PlainTextResponse:
-    """Requests and runs, in the words of Prometheus."""
+    """Show counts and times of requests, and the runs in each state, for Prometheus."""
     return PlainTextResponse(services.metrics.text(services.storage.count_states()), media_type=CONTENT_TYPE_LATEST)
 
 
 @health.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """The process lives."""
+    """Answer: the process is alive."""
     return {"status": "ok"}
 
 
 @health.get("/readyz")
 def readyz(storage: StorageDep) -> dict[str, str]:
-    """The storage answers; HTTP 503 where it does not."""
+    """Answer where the storage does; HTTP 503 where it does not."""
     storage.latest_run()
     return {"status": "ok"}

@@ -19,7 +19,7 @@ router = APIRouter(tags=["plots"])
 
 
 class Format(StrEnum):
-    """What a figure comes as."""
+    """The format of a figure."""
 
     JSON = "json"
     SVG = "svg"
@@ -45,13 +45,13 @@ def _answer(figure: Figure, kind: Format) -> Response:
 def protomodel_plot(
     number: Number, kind: KindPath, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON
 ) -> Response:
-    """A figure of a proto-model."""
+    """Draw a proto-model: its spectrum, decays, contributions, likelihoods, limits or mass scans."""
     return _answer(figures.protomodel(number, kind), format)
 
 
 @router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})
 def run_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
-    """K of the walkers of a run against their steps, with median and best."""
+    """Draw the best K of the walkers of a run against their steps, with median and best."""
     return _answer(figures.run(run), format)
 
 

@@ -49,25 +49,25 @@ HiscoreQueryDep = Annotated[HiscoreQuery, Depends(hiscore_query)]
 
 @router.get("/hiscores")
 def hiscores(_: Reader, storage: StorageDep, query: HiscoreQueryDep, limit: Limit = 50) -> list[Hiscore]:
-    """The best proto-models, best K first; a mass window (GeV) is for the first particle."""
+    """List the best proto-models, best K first; a mass window (GeV) is for the first particle."""
     return [answers.hiscore(record) for record in storage.hiscores(query, limit)]
 
 
 @router.get("/protomodels")
 def protomodels(_: Reader, storage: StorageDep, query: HiscoreQueryDep, limit: Limit = 50) -> list[Protomodel]:
-    """The same proto-models as /hiscores, each with what drives its score and what limits it."""
+    """List the same proto-models as /hiscores, each with the results that drive its K and the limits on it."""
     return [answers.protomodel(record) for record in storage.best_protomodels(query, limit)]
 
 
 @router.get("/protomodels/{number}")
 def protomodel(number: Number, _: Reader, storage: StorageDep) -> Protomodel:
-    """A proto-model with what drives its score and what limits it."""
+    """Show one proto-model, with the results that drive its K and the limits on it."""
     return answers.protomodel(storage.protomodel(number))
 
 
 @router.get("/protomodels/{number}/predictions")
 def predictions(number: Number, _: Reader, figures: FiguresDep, results: ResultsDep) -> list[Prediction]:
-    """What all results say of a proto-model, with its results as they are on this machine; the strongest r first."""
+    """Predict a stored proto-model with its results as they are on this machine; the largest r first."""
     subject = figures.subject(number)
     with results.exclusive():
         found = subject.evaluation.predictions
@@ -76,7 +76,7 @@ def predictions(number: Number, _: Reader, figures: FiguresDep, results: Results
 
 @router.get("/protomodels/{number}/explanation")
 def explanation(number: Number, _: Reader, figures: FiguresDep) -> Explanation:
-    """What the score of a proto-model rests on, with its results as they are on this machine."""
+    """Explain a K: without each particle and analysis, and likelihood curves, with the results as they are here."""
     return answers.explanation(figures.explanation(number))
 
 
@@ -88,5 +88,5 @@ def why(number: Number, who: Reader, figures: FiguresDep) -> Explanation:
 
 @router.get("/protomodels/{number}/slha", response_class=PlainTextResponse)
 def slha(number: Number, _: Reader, storage: StorageDep) -> str:
-    """A proto-model as SLHA, with its cross sections."""
+    """Show one proto-model as SLHA: masses (GeV), decays and XSECTION blocks (pb)."""
     return write_slha(model_from_dict(json.loads(storage.protomodel(number).model_json)))

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/results", tags=["results"])
 
 @router.get("")
 def list_results(_: Reader) -> list[Results]:
-    """Databases that were compiled here."""
+    """List the databases of LHC results that were compiled on this machine."""
     return [Results.model_validate(info) for info in opened_results()]
 
 

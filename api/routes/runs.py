@@ -37,7 +37,7 @@ def list_runs(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
 ) -> Page[RunInfo]:
-    """Runs: newest, best or longest first."""
+    """List runs: newest, best or longest first; `next` of a page is `before` of the one that follows."""
     storage.expire_leases()
     found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before)
     items = [run_info(record) for record in found[:limit]]
@@ -53,7 +53,10 @@ def create_run(
     response: Response,
     key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)] = None,
 ) -> RunInfo:
-    """Queue a run; `protomodels runner` walks it.  The same Idempotency-Key gives the same run."""
+    """Queue a run, which `protomodels runner` walks.
+
+    A request that is sent again with the same Idempotency-Key gives the same run.
+    """
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = RunConfig(
         **body.model_dump(include={setting.name for setting in RUN_SETTINGS} - {"seed", "combinable"}),
@@ -76,7 +79,7 @@ def create_run(
 
 @router.get("/{run}")
 def get_run(run: str, _: Reader, storage: StorageDep) -> RunDetail:
-    """A run and what happened to it."""
+    """Show one run: its settings, its state, how far it has come, and the changes of its state."""
     storage.expire_leases()
     return run_detail(storage, storage.get_run(run))
 
@@ -97,7 +100,7 @@ def cancel(run: str, _: Writer, storage: StorageDep) -> RunInfo:
 
 @router.post("/{run}/pause")
 def pause(run: str, _: Writer, storage: StorageDep) -> RunInfo:
-    """Pause a run after the steps at work."""
+    """Pause a run once the steps that are being computed are stored; `resume` continues it."""
     storage.expire_leases()
     return _moved(storage, run, RunState.PAUSED)
 
@@ -127,7 +130,7 @@ def log(
     after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Page[LogEntry]:
-    """What happened to a run, oldest first; those after the entry ``after``."""
+    """Read the log of a run, oldest entry first; only entries with a number above `after`."""
     found = storage.log(run, after=after, limit=limit)
     more = len(found) == limit
     return Page(items=[log_entry(number, event) for number, event in found], next=str(found[-1][0]) if more else None)
@@ -135,14 +138,14 @@ def log(
 
 @router.get("/{run}/walkers")
 def walkers(run: str, _: Reader, storage: StorageDep) -> list[WalkerInfo]:
-    """Where the walkers stand; one that has done nothing is not listed."""
+    """List the walkers of a run: step, K and best K of each; one that has done no step is left out."""
     storage.get_run(run)
     return [WalkerInfo.model_validate(record) for record in storage.walker_states(run)]
 
 
 @router.get("/{run}/trace")
 def trace(run: str, _: Reader, storage: StorageDep, points: Points = 200) -> Trace:
-    """All steps of a run in a few numbers."""
+    """Summarise a run: the best K of each walker along the steps, and how often each move was accepted."""
     return Trace.model_validate(storage.trace(run, points))
 
 
@@ -162,7 +165,7 @@ def steps(
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
     every: Annotated[int, Query(ge=1, le=10_000, description="only steps divisible by it")] = 1,
 ) -> Page[Step]:
-    """Steps of a walker."""
+    """List the steps of a walker: K, whether the proposal was accepted, and which moves it was made of."""
     storage.get_run(run)
     found = storage.steps(run, walker, after=after, limit=limit) if 0 <= walker < 2**31 else []
     items = [Step.model_validate(record) for record in found if record.step % every == 0]

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/session", tags=["session"])
 
 @router.post("", status_code=204)
 def begin(body: SessionIn, found: ServicesDep, request: Request, response: Response) -> None:
-    """Let this browser use the pages with a token."""
+    """Sign this browser in with a token, which it keeps in a cookie."""
     rated(request, found)
     if check_token(found.storage, body.token) is None:
         raise HTTPException(401, "the token is unknown, has expired or was revoked")
@@ -23,5 +23,5 @@ def begin(body: SessionIn, found: ServicesDep, request: Request, response: Respo
 
 @router.delete("", status_code=204)
 def end(response: Response) -> None:
-    """Forget the token."""
+    """Sign this browser out."""
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")

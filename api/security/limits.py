@@ -30,7 +30,12 @@ class Bucket:
         self._lock = threading.Lock()
 
     def take(self, caller: str, now: float | None = None) -> bool:
-        """May this caller ask once more?"""
+        """Count a request of this caller; False where it has used up its minute.
+
+        Parameters
+        ----------
+        now: seconds, of a clock that never goes back; the present time without it.
+        """
         moment = time.monotonic() if now is None else now
         with self._lock:
             left, last = self._left.pop(caller, (float(self._rate), moment))
@@ -50,12 +55,12 @@ class Streams:
         self._open: Counter[str] = Counter()
 
     def are_many(self, caller: str) -> bool:
-        """Has this caller as many as one may have?"""
+        """Has this caller as many open streams as one may have?"""
         return self._open[caller] >= self.most
 
     @contextmanager
     def one_more(self, caller: str) -> Iterator[None]:
-        """While a stream is open."""
+        """Count a stream of this caller as long as it is open."""
         self._open[caller] += 1
         try:
             yield
