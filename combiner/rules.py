@@ -30,7 +30,7 @@ def selections() -> dict[str, frozenset[str]]:
     ------
     ConfigError: where the file holds an unknown category.
     """
-    document = json.loads(resources.files("combiner").joinpath(FILE).read_text(encoding="utf-8"))
+    document = json.loads(resources.files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
     found = {analysis: frozenset(text.split()) for analysis, text in document["leptons"].items()}
     for analysis, chosen in found.items():
         if not chosen or not chosen <= set(CATEGORIES):

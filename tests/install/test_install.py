@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from protomodels.combiner import Combinability
 from protomodels.extras import EXTRAS
 from protomodels.files import model_from_dict
 from protomodels.scoring import Scorer
@@ -159,6 +160,11 @@ def test_it_scores_and_runs_without_extras(home: Path, folder: Path, scorer: Sco
     )
     assert refused.returncode == 2 and "the extra service of protomodels" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_rules_of_combinations_come_along(home: Path, folder: Path) -> None:
+    text = "from protomodels.combiner import combinability_for as rules; print(len(rules('of a user').listed))"
+    assert int(run(home / "bin" / "python", "-c", text, folder=folder)) == len(Combinability.from_rules().listed) > 1000
 
 
 def test_the_service_comes_with_its_extra(home: Path, folder: Path) -> None:
