@@ -1,4 +1,4 @@
-"""Which pictures there are of what is stored."""
+"""Figures of stored proto-models and campaigns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator watches, in the words of Prometheus."""
+"""Counters for operators, in the text format of Prometheus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ class Metrics:
             "protomodels_requests", "HTTP requests", ["method", "route", "status"], registry=registry
         )
         self._seconds = Histogram(
-            "protomodels_request_seconds", "until the answer begins", ["route"], buckets=_SECONDS, registry=registry
+            "protomodels_request_seconds",
+            "seconds until the response begins",
+            ["route"],
+            buckets=_SECONDS,
+            registry=registry,
         )
         self._runs = Gauge("protomodels_runs", "stored runs", ["state"], registry=registry)
 

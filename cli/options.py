@@ -42,7 +42,7 @@ class ClosureChoice(StrEnum):
 
 
 def option(setting: run_settings.Setting[Any], metavar: str | None = None) -> Any:
-    """The option of a setting: its name and its help; what it may be is checked where the setting is used."""
+    """The command-line option of a setting, with its name and help; its value is checked where it is used."""
     return typer.Option(setting.option or "--" + setting.name, help=setting.help, metavar=metavar)
 
 

@@ -25,7 +25,7 @@ def hiscores(
     ] = None,
     min_k: Annotated[float | None, typer.Option("--min-K", help="only with at least this K")] = None,
     duplicates: Annotated[
-        bool, typer.Option(help="also those much like a better one: same channels, close masses")
+        bool, typer.Option(help="also list near-duplicates of a better one: same channels, close masses")
     ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,

@@ -93,7 +93,7 @@ def run(
 
 
 def resume(
-    run_id: Annotated[str, typer.Argument(help="the run to go on with")],
+    run_id: Annotated[str, typer.Argument(help="id of the run to resume")],
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
     ray_address: AddressOption = settings.ADDRESS.default,

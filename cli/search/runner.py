@@ -30,9 +30,9 @@ def runner(
     chunk: ChunkOption = settings.CHUNK.default,
     patience: PatienceOption = settings.WAIT.default,
     lease_seconds: LeaseOption = settings.LEASE.default,
-    runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="how many at a time")] = 1,
-    recover: Annotated[bool, typer.Option(help="also take up runs whose runner died")] = True,
-    until_idle: Annotated[bool, typer.Option("--until-idle", help="end when no run waits any more")] = False,
+    runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="number of runs executed at a time")] = 1,
+    recover: Annotated[bool, typer.Option(help="also resume runs whose runner died")] = True,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="stop once no run is queued or in progress")] = False,
     storage: StorageOption = None,
 ) -> None:
     """Execute queued runs until stopped (Ctrl-C, SIGTERM)."""

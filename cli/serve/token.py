@@ -25,7 +25,7 @@ class Scope(StrEnum):
 
 @app.command("create")
 def create(
-    name: Annotated[str, typer.Argument(help="who will use it")],
+    name: Annotated[str, typer.Argument(help="name of the user of the token")],
     scope: Annotated[Scope, typer.Option("--scope", help="read, or also write")] = Scope.READ,
     days: Annotated[float, typer.Option("--days", help="days until it expires")] = 90.0,
     storage: StorageOption = None,
