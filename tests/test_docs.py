@@ -21,6 +21,7 @@ PAGES = sorted([*DOCS.glob("tutorial/*.md"), *DOCS.glob("how-to/*.md")])
 NOTEBOOKS = sorted(DOCS.glob("notebooks/*.ipynb"))
 
 
+@pytest.mark.timeout(1800)  # a page about real data compiles them where nobody has yet
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_examples_do_what_is_shown(page: Path, tmp_path: Path, demo: object) -> None:
     assert demo is not None  # the results are in the cache
