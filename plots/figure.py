@@ -45,7 +45,16 @@ def color_of(color: Color) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: its label with the unit, its ends (None: from the data), names at 0, 1, 2... instead of numbers."""
+    """An axis of a panel.
+
+    Attributes
+    ----------
+    label: with the unit.
+    low, high: its ends; None: from the data.
+    log: logarithmic.
+    names: stand at 0, 1, 2... instead of numbers.
+    hidden: not drawn.
+    """
 
     label: str = ""
     low: float | None = None
@@ -92,9 +101,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars from 0 at 0, 1, 2...: ``along`` is y (lying, names on the y axis) or x (standing on ``edges``).
+    """Bars that begin at 0.
 
-    ``texts`` are shown when pointed at, where the drawing can do that.
+    Attributes
+    ----------
+    values: length of each, shape (n,).
+    along: ``y``: they lie at y = 0, 1, 2..., with names on that axis; ``x``: they stand between ``edges``.
+    edges: ends of the bins, ascending, shape (n + 1,); None for bars at 0, 1, 2...
+    texts: shown when a bar is pointed at, where the drawing can do that.
     """
 
     values: Floats
@@ -118,7 +132,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Squares:
-    """A matrix of values 0, 1, 2..., each with a colour (None: nothing) and a meaning; row 0 is at y = 0."""
+    """A matrix of coloured squares.
+
+    Attributes
+    ----------
+    values: 0, 1, 2..., shape (rows, columns); row 0 is at y = 0.
+    colors: of each value; None: nothing is drawn.
+    meanings: of each value, for the legend.
+    """
 
     values: NDArray[np.int64]
     colors: tuple[Color, ...]
@@ -127,7 +148,14 @@ class Squares:
 
 @dataclass(frozen=True)
 class Region:
-    """Cells of a plane: filled, or their outline. ``inside`` has shape (len(y), len(x))."""
+    """Cells of a plane, such as those that an analysis excludes.
+
+    Attributes
+    ----------
+    x, y: centers of the cells.
+    inside: which cells belong to it, shape (len(y), len(x)).
+    filled: with colour; else their outline is drawn.
+    """
 
     x: Floats
     y: Floats

@@ -60,7 +60,7 @@ class CompiledPredictor:
     arrays, meta: a compiled file's; see ``protomodels.results.compiled.gather``.
     catalog: what the results say; its rows are those that the arrays point into.
     fingerprint: SHA-256 of the results' text.
-    name: what the user called them.
+    name: of the results, such as ``demo`` or ``smodels-3.0.0``.
 
     Attributes
     ----------
@@ -91,40 +91,61 @@ class CompiledPredictor:
 
     @classmethod
     def of(cls, results: CompiledResults) -> CompiledPredictor:
-        """The predictor of some compiled results."""
+        """The predictor of some compiled results, with their published data.
+
+        The arrays are used where they lie: of a mapped file only the parts that a model needs are read.
+        """
         return cls(results.arrays, results.meta, results.catalog, results.fingerprint, results.name)
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the results' text."""
+        """SHA-256 of the results' text, in hexadecimal."""
         return self._fingerprint
 
     @property
     def name(self) -> str:
-        """What the user called the results."""
+        """Name of the results, such as ``demo`` or ``smodels-3.0.0``."""
         return self._name
 
     @property
     def catalog(self) -> Catalog:
-        """What the results say, independent of any model."""
+        """Regions and limits with their data: those of the universe for a predictor made by :meth:`with_data`."""
         return self._catalog
 
     @property
     def limit_rows(self) -> NDArray[np.int64]:
-        """Catalog row of each upper-limit map."""
+        """Catalog row of each upper-limit map, shape (maps,)."""
         return self._maps.limit_row
 
     @property
     def has_expected_limit(self) -> NDArray[np.bool_]:
-        """True for upper-limit maps that have expected limits."""
+        """True for upper-limit maps that have expected limits, shape (maps,).
+
+        Only these can be given an observed limit in a universe: it is the expected one times a number.
+        """
         return np.asarray(self._maps.limit_grids[:, 1] >= 0)
 
     def published_limit_excesses(self) -> NDArray[np.float64]:
-        """How far published limits are from expected ones; see :func:`published_excesses`."""
+        """How far the published observed limits are from the expected ones.
+
+        Returns
+        -------
+        z in standard deviations, shape (maps,), above 0 for an excess, NaN without expected limits; see
+        :func:`protomodels.predictor.numeric.observed.published_excesses`.
+        """
         return published_excesses(self._grids, self._maps)
 
     def with_catalog(self, catalog: Catalog) -> CompiledPredictor:
-        """The same maps with another catalog, which no file holds."""
+        """The same maps with another catalog, and the published limits of the maps.
+
+        Parameters
+        ----------
+        catalog: with the same rows in the same order, as the maps point into it.
+
+        Returns
+        -------
+        A predictor that remembers nothing yet. Its ``meta`` names no file, as none holds this catalog.
+        """
         meta = {name: value for name, value in self.meta.items() if name != "file"}
         return CompiledPredictor(self._arrays, meta, catalog, self._fingerprint, self._name)
 
@@ -132,6 +153,12 @@ class CompiledPredictor:
         """The same maps with the data of a universe.
 
         Structures and look-ups do not depend on the data: what is remembered of them is shared.
+
+        Parameters
+        ----------
+        catalog: with the universe's event counts and limits, its rows in the order of this predictor's.
+        limits: how the observed limits of the upper-limit maps come about.
+        universe: whatever tells this universe from others.
         """
         other = copy(self)
         other._catalog, other.observed_limits, other.universe = catalog, limits, universe
@@ -144,7 +171,19 @@ class CompiledPredictor:
     def predict_with_places(
         self, model: ProtoModel, sections: CrossSections | None = None
     ) -> tuple[Predictions, Shifts]:
-        """The predictions, and where in the upper-limit maps the model is seen with which cross section."""
+        """The predictions, and where in the upper-limit maps the model is seen with which cross section.
+
+        The second part is what the model, injected as a signal, adds to observed limits.
+
+        Parameters
+        ----------
+        model: masses and branching ratios.
+        sections: its cross sections, fb; kappa times the reference ones without.
+
+        Raises
+        ------
+        PredictionError, ModelError: as :meth:`protomodels.predictor.protocol.Predictor.predict`.
+        """
         sections = sections or cross_sections(model)
         self.counters.predictions += 1
         recipe = self._recipe(model, sections)

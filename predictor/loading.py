@@ -38,6 +38,7 @@ def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
 
     Parameters
     ----------
+    path: what ``protomodels.results.store.compiled_file`` gives.
     check: compare every array with its checksum, for which all of the file is read.
 
     Raises
@@ -51,13 +52,22 @@ def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:
 def load_adopted(key: str) -> CompiledPredictor:
     """The predictor of compiled results with this fingerprint, from the cache of this machine.
 
-    The file was checked when it was made or adopted: it is mapped without reading it.
+    The file was checked when it was made or adopted: it is mapped without reading it. Processes that compute for a run
+    use this, as they know the results by their fingerprint alone.
+
+    Raises
+    ------
+    OtherParticlesError: where it was made with another particle table.
     """
     return load_compiled(compiled_file(key), check=False)
 
 
 def load_oracle(results: str, progress: Progress | None = None) -> SModelSPredictor:
-    """SModelS itself on some results: the slow reference.
+    """SModelS itself on some results: slow, and the reference of the compiled predictor.
+
+    Parameters
+    ----------
+    results, progress: as :func:`load_results`.
 
     Raises
     ------

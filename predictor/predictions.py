@@ -50,17 +50,18 @@ class Predictions:
 
     @property
     def particles(self) -> tuple[frozenset[int], ...]:
-        """For each row the pids of the particles whose production or decay gives its signal."""
+        """For each row the PDG ids of the particles whose production or decay gives its signal, read from
+        ``particle_masks``."""
         return tuple(particles_in(mask) for mask in self.particle_masks.tolist())
 
     @property
     def analysis(self) -> NDArray[np.str_]:
-        """Analysis id of each row."""
+        """Publication id of each row, such as ``CMS-SUS-19-006``, shape (n,)."""
         return self.catalog.analysis[self.rows]
 
     @property
     def is_ul(self) -> NDArray[np.bool_]:
-        """True for upper-limit rows."""
+        """True for rows of upper-limit maps, False for signal regions, shape (n,)."""
         return self.catalog.is_ul[self.rows]
 
     @property
@@ -80,11 +81,19 @@ class Predictions:
 
     @property
     def has_likelihood(self) -> NDArray[np.bool_]:
-        """True where a likelihood can be written down: all EM rows, UL rows with both limits."""
+        """True where a likelihood can be written down, shape (n,): all EM rows, UL rows with both limits.
+
+        An observed limit alone excludes, but does not tell how likely a signal is.
+        """
         return np.isfinite(self.limit_observed) & np.isfinite(self.limit_expected) | ~self.is_ul
 
     def sharing(self) -> NDArray[np.bool_]:
-        """(n, n): True where two signals come from the same decay topology of the model."""
+        """Which rows see the same decay topology of the model.
+
+        Returns
+        -------
+        shape (n, n), symmetric: True where two signals have a topology in common.
+        """
         return np.asarray((self.topology_bits[:, None, :] & self.topology_bits[None, :, :]).any(axis=2))
 
     def take(self, index: Sequence[int] | NDArray[Any]) -> Predictions:
@@ -112,7 +121,14 @@ class Predictions:
         )
 
     def scaled(self, mu: float) -> Predictions:
-        """The predictions for all cross sections times ``mu``: sigma and events scale, limits stay."""
+        """The predictions for all cross sections times ``mu``: sigma and events scale, limits stay.
+
+        Which clusters the model has in a UL map was decided at mu = 1, and is not decided again.
+
+        Parameters
+        ----------
+        mu: signal strength.
+        """
         return Predictions(
             self.catalog,
             self.rows,
@@ -160,6 +176,15 @@ class Predictions:
         return Curves(kind, self.signal, center, width, catalog.observed[rows], several)
 
     def signals_of(self, row: int) -> NDArray[np.float64]:
-        """Events for mu = 1 in each region of a catalog row that combines regions."""
+        """Events for mu = 1 in each region of a catalog row that combines regions.
+
+        Returns
+        -------
+        shape (regions,), in the order of the joint likelihood; 0 where no map gives the region a signal.
+
+        Raises
+        ------
+        KeyError: where the row combines no regions.
+        """
         regions = self.catalog.combined[row].rows
         return np.where(regions >= 0, self.region_signal[regions], 0.0)

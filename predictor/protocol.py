@@ -20,7 +20,7 @@ class Predictor(Protocol):
     Attributes
     ----------
     fingerprint: identifies the results (SHA-256 of their text).
-    name: what the user called them.
+    name: of the results, such as ``demo`` or ``smodels-3.0.0``.
     catalog: what the results say, independent of any model.
     """
 

@@ -40,7 +40,13 @@ Progress = Callable[[int, int], None]
 
 
 def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress | None = None) -> None:
-    """Read a database's text (path, content) and leave SModelS's binary file of it at ``target``.
+    """Read a database's text and leave SModelS's binary file of it at ``target``.
+
+    Parameters
+    ----------
+    entries: (path inside the database, content) of each file.
+    target: where the file is put; it is written when all was read.
+    progress: called with (analyses read, analyses in all).
 
     Raises
     ------

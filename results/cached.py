@@ -33,12 +33,16 @@ ORACLE_FORMAT: Final = "oracle-2"
 
 
 def compiled_folder() -> Path:
-    """The folder of all compiled results of this machine."""
+    """The folder of all compiled results of this machine; it need not exist yet."""
     return cache_directory() / COMPILED_FORMAT
 
 
 def compiled_file(key: str) -> Path:
-    """Where the compiled results with this fingerprint are, or would be, on this machine."""
+    """Where the compiled results with this fingerprint are, or would be, on this machine.
+
+    >>> compiled_file("ab12").name
+    'ab12.bin'
+    """
     return compiled_folder() / f"{key}.bin"
 
 
@@ -57,7 +61,15 @@ def remembered_fingerprint(source: Path) -> str | None:
 
 
 def remember_fingerprint(source: Path, key: str) -> None:
-    """Note the fingerprint of an archive, for the next time."""
+    """Note the fingerprint of an archive, for the next time.
+
+    Nothing is noted of a directory: its files can change without a trace in their names.
+
+    Parameters
+    ----------
+    source: the archive, or a directory.
+    key: SHA-256 of the text in it.
+    """
     memo = _memo(source)
     if memo is not None and not memo.exists():
         memo.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,10 @@ class CombinedRegions:
 
     @cached_property
     def expected_weight(self) -> NDArray[np.float64]:
-        """Inverse of the expected covariance of the data: uncertainty of the backgrounds and Poisson, (n, n)."""
+        """Inverse of the expected covariance of the event counts without a signal, shape (n, n).
+
+        The covariance is that of the backgrounds, plus the expected counts on the diagonal (the Poisson part).
+        """
         model = self.model
         return np.linalg.inv(np.linalg.inv(model.weight) + np.diag(np.maximum(model.center, 1e-6)))
 
@@ -74,13 +77,16 @@ class Catalog:
 
     @cached_property
     def group(self) -> NDArray[np.int64]:
-        """A number for each (analysis, UL or EM), the same for all of its rows, (n,)."""
+        """A number from 0 for each pair (analysis, UL or EM), the same for all of its rows, shape (n,).
+
+        :mod:`protomodels.predictor.regions` keeps one row of each group.
+        """
         names = np.char.add(self.analysis, np.where(self.is_ul, " UL", " EM"))
         return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
     @property
     def analyses(self) -> list[str]:
-        """The ids of all analyses, sorted."""
+        """The publication ids of all analyses, each once, sorted; an analysis may have UL and EM rows."""
         return sorted(set(self.analysis.tolist()))
 
 

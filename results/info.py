@@ -20,7 +20,7 @@ class ResultsInfo:
 
     Attributes
     ----------
-    name: what the user called them.
+    name: of the results, such as ``demo`` or ``smodels-3.0.0``.
     fingerprint: SHA-256 of their text.
     version: what their ``version`` file says.
     n_analyses: folders with a globalInfo.txt.

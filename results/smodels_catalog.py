@@ -17,14 +17,29 @@ SMALLEST_DELTA = 1e-6
 
 
 def result_key(dataset: Any, txnames: Any) -> Key:
-    """(analysis, region or topology, is UL) of a SModelS data set."""
+    """What identifies a catalog row: (analysis, region or topology, is UL).
+
+    Parameters
+    ----------
+    dataset: of SModelS.
+    txnames: its maps; of a UL data set the first one names the topology.
+    """
     is_ul = dataset.getType() == "upperLimit"
     region = str(txnames[0].txName) if is_ul else str(dataset.getID())
     return str(dataset.globalInfo.id), region, is_ul
 
 
 def catalog_of(results: list[Any]) -> tuple[Catalog, dict[Key, int]]:
-    """The catalog of SModelS's experimental results, and the row of each key; sorted by key."""
+    """The catalog of a SModelS database, sorted by key.
+
+    Parameters
+    ----------
+    results: SModelS's experimental results (``Database.expResultList``).
+
+    Returns
+    -------
+    The catalog, and the row of each key. A background without an uncertainty gets ``SMALLEST_DELTA`` events.
+    """
     table: dict[Key, tuple[Any, ...]] = {}
     for result in results:
         info = result.globalInfo

@@ -42,7 +42,7 @@ class NewRun:
     versions: of the packages that its numbers depend on, by name.
     combinability_table: the JSON text of the user's table; None without one. Kept verbatim.
     universe: the recipe of the data that are walked on, as JSON text; None for the published data. Kept verbatim.
-    results_name: what the user called the results.
+    results_name: of the results, such as ``demo`` or ``smodels-3.0.0``.
     policy, regions, search: settings of the search; None where they are not known.
     universe_seed: seed of the universe; None for the published data, or where nothing is drawn.
     """

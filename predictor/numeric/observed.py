@@ -38,12 +38,20 @@ class Shifts(NamedTuple):
 
     @classmethod
     def none(cls, n_maps: int) -> Self:
-        """Without a signal."""
+        """No shift in any of the maps: nothing was injected."""
         return cls(np.zeros(n_maps + 1, np.int64), np.zeros((0, 8)), np.zeros(0))
 
     @classmethod
     def of(cls, n_maps: int, number: Ints, center: Floats, sigma: Floats) -> Self:
-        """Of clusters in any order: map, masses and cross section of each."""
+        """The shifts of clusters that come in any order.
+
+        Parameters
+        ----------
+        n_maps: number of upper-limit maps, m.
+        number: map of each cluster, (k,).
+        center: its masses on the map's axes, GeV, (k, 8).
+        sigma: its cross section times branching ratios, fb, (k,).
+        """
         order = np.argsort(number, kind="stable")
         first = np.searchsorted(number[order], np.arange(n_maps + 1))
         return cls(first.astype(np.int64), center[order], sigma[order])
@@ -65,7 +73,7 @@ class ObservedLimits(NamedTuple):
 
     @classmethod
     def published(cls, n_maps: int) -> Self:
-        """The published ones."""
+        """The published limits of all maps: no ratio replaces them, and nothing is added."""
         return cls(np.full(n_maps, np.nan), *Shifts.none(n_maps))
 
 
@@ -98,7 +106,15 @@ def observed_from(published: float, expected: float, ratio: float) -> float:
 
 @kernel
 def shift_at(observed: ObservedLimits, number: int, vector: Floats) -> float:
-    """What is added to the observed limit of a map at a mass vector, fb."""
+    """What is added to the observed limit of a map at a mass vector, fb.
+
+    Every injected cluster counts in full where no mass is further than ``RADIUS`` from its own, and not at all beyond.
+
+    Parameters
+    ----------
+    number: of the map.
+    vector: masses on the map's axes, GeV, (axes,).
+    """
     total = 0.0
     for k in range(observed.first[number], observed.first[number + 1]):
         near = True

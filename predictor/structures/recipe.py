@@ -42,18 +42,37 @@ class Recipe:
     key: object
 
     def ratios(self, model: ProtoModel) -> Floats:
-        """Branching ratios of the physical decays, in the structure's order."""
+        """Branching ratios of the physical decays, in the structure's order, shape (decays,).
+
+        Parameters
+        ----------
+        model: one with the key of this recipe; only its branching ratios enter.
+        """
         return _channel_ratios(model)[self.source] * self.share
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What decides a structure: ``key``; equal keys, equal structures."""
+    """How to make a structure, and by what it is remembered.
+
+    Attributes
+    ----------
+    key: what the structure depends on: two models with equal keys have the same structure.
+    """
 
     key: object
 
     def build(self, model: ProtoModel, sections: CrossSections, matcher: Matcher, widths: Ints) -> Recipe:
         """Make the structure of a model.
+
+        Where the model has too many chains, those that cannot reach the cut of SModelS (``SIGMACUT``) are left out;
+        the recipe then says so in ``pruned`` and fits no other model.
+
+        Parameters
+        ----------
+        model, sections: those that the plan was made of.
+        matcher: which decays the results look for.
+        widths: number of efficiencies of a point of each topology.
 
         Raises
         ------
@@ -74,7 +93,15 @@ class Plan:
 
 
 def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:
-    """The plan of a model: its particles, channels, which of them are virtual or compressed, and its pairs."""
+    """The plan of a model's structure.
+
+    Masses enter only by what they decide: which decays go through a virtual boson, and which mass gaps are below
+    ``MASS_GAP`` so that the decay is compressed. So most steps of a walker that change a mass keep the structure.
+
+    Parameters
+    ----------
+    sections: cross sections of the model; only the pairs that are produced enter.
+    """
     masses = model.masses
     virtual, soft = [], []
     for pid, channels in model.decays.items():

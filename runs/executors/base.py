@@ -30,7 +30,17 @@ class Executor(Protocol):
         """How many chunks to hand out at a time, so that no worker waits for the next."""
 
     def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
-        """A future of the next steps; it raises `WorkerLostError` where workers die of it again and again."""
+        """Have the next steps of a walker computed.
+
+        Parameters
+        ----------
+        state: where the walker is, with the state of its random numbers: the answer does not depend on the worker.
+        n_steps: length of the chunk.
+
+        Returns
+        -------
+        A future of the chunk; it raises `WorkerLostError` where workers die of it again and again.
+        """
 
     def __enter__(self) -> Self: ...
     def __exit__(
