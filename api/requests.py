@@ -37,6 +37,9 @@ class UniverseIn(In):
     fudge: Annotated[float, Field(ge=0.01, le=10.0)] = 1.0
     signal: dict[str, Any] | None = None
     strength: Annotated[float, Field(ge=0.0, le=1e6)] = 1.0
+    drawing: Annotated[Literal[1, 2] | None, Field(description="how data are drawn; default: as the policy asks")] = (
+        None
+    )
 
 
 class SearchIn(In):

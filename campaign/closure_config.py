@@ -13,6 +13,7 @@ from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.runs import RunConfig
 from protomodels.universes import Universe
+from protomodels.universes.recipe import drawing_of
 
 KIND: Final = "closure"
 
@@ -58,12 +59,20 @@ class ClosureConfig(CampaignConfig):
             raise ConfigError("kind", self.closure, "one of " + ", ".join(Closure))
         check_count("runs", self.runs)
         RunConfig.from_json(self.base)
-        Universe(self.seed, self.fudge, self.signal, self.strength)
+        self._universe(self.seed)
+
+    @classmethod
+    def of_search(cls, base: RunConfig, closure: str, signal: str, **settings: object) -> ClosureConfig:
+        """For a search with these settings, in universes that are drawn as its policy asks for."""
+        return cls(closure, base.to_json(), signal, drawing=drawing_of(base.policy), **settings)  # type: ignore[arg-type]
+
+    def _universe(self, seed: int | None) -> Universe:
+        return Universe(seed, self.fudge, self.signal, self.strength, self.drawing)
 
     @property
     def model(self) -> ProtoModel:
         """The injected one."""
-        found = Universe(None, self.fudge, self.signal, self.strength).model
+        found = self._universe(None).model
         assert found is not None  # noqa: S101 - the config has a signal
         return found
 
@@ -71,7 +80,7 @@ class ClosureConfig(CampaignConfig):
         """Universe and seed of each run."""
         seeds = range(self.seed, self.seed + self.runs)
         drawn = self.closure == Closure.PHYSICS
-        return [Member(Universe(s if drawn else None, self.fudge, self.signal, self.strength), s) for s in seeds]
+        return [Member(self._universe(s if drawn else None), s) for s in seeds]
 
     def columns(self) -> Mapping[str, Any]:
         """The kind of closure test."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
 
 from protomodels.errors import ConfigError
+from protomodels.universes.recipe import AS_PAPER
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,14 @@ class CampaignConfig:
     """Base of the configs of campaigns.
 
     A campaign with the same text is the same campaign, so that :meth:`to_json` must not change from version to version.
+
+    Attributes
+    ----------
+    drawing: how its universes are drawn, see :class:`protomodels.universes.Universe`.  The text says nothing of the
+        paper's way, which was the only one of version 0.1.0.
     """
+
+    drawing: int = field(default=AS_PAPER, kw_only=True)
 
     KIND: ClassVar[str]
     """Its name in the storage."""
@@ -24,7 +32,10 @@ class CampaignConfig:
 
     def to_json(self) -> str:
         """The text that is stored: all fields and the kind, sorted by name."""
-        return json.dumps({"kind": self.KIND, **asdict(self)}, sort_keys=True)
+        values = {"kind": self.KIND, **asdict(self)}
+        if self.drawing == AS_PAPER:
+            del values["drawing"]
+        return json.dumps(values, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

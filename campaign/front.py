@@ -131,7 +131,7 @@ def closure(
         search=search,
         exchange=exchange,
     )
-    config = ClosureConfig(kind, base.to_json(), _signal(model), runs, seed, fudge, strength)
+    config = ClosureConfig.of_search(base, kind, _signal(model), runs=runs, seed=seed, fudge=fudge, strength=strength)
     with opened_storage(storage) as opened:
         return ClosureCampaign.create(opened, config, predictor).walk(Execution(executor, workers), on_answer)
 
@@ -174,7 +174,7 @@ def power(
         search=search,
         exchange=exchange,
     )
-    config = ClosureConfig(Closure.PHYSICS, base.to_json(), _signal(model), runs, seed, fudge)
+    config = ClosureConfig.of_search(base, Closure.PHYSICS, _signal(model), runs=runs, seed=seed, fudge=fudge)
     with opened_storage(storage) as opened:
         return power_curve(opened, predictor, config, strengths, critical_K, Execution(executor, workers))
 

@@ -57,7 +57,7 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
             raise ConfigError("results", predictor.fingerprint, f"the results of {config.run}")
         base = RunConfig.from_json(record.config_json)
         seeds = range(config.seed, config.seed + config.universes)
-        members = tuple(Member(Universe(seed, config.fudge), seed) for seed in seeds)
+        members = tuple(Member(Universe(seed, config.fudge, drawing=config.drawing), seed) for seed in seeds)
         # the judged run may itself be of a universe: so the method is checked
         if base.universe is not None and Member(base.universe, base.seed) in members:
             raise ConfigError("seed", config.seed, f"universes without number {base.seed}, whose run is judged")

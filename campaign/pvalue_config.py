@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Final
 from protomodels.campaign.config import CampaignConfig, check_count
 from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError
+from protomodels.runs import RunConfig
 from protomodels.universes import Universe
+from protomodels.universes.recipe import drawing_of
 
 KIND: Final = "pvalue"
 
@@ -57,7 +59,7 @@ class PValueConfig(CampaignConfig):
         if self.width is not None and not 0.0 < self.width < 1.0:
             raise ConfigError("width", self.width, "a number between 0 and 1")
         for seed in (self.seed, self.seed + self.universes - 1):
-            Universe(seed, self.fudge)
+            Universe(seed, self.fudge, drawing=self.drawing)
 
     def columns(self) -> Mapping[str, Any]:
         """The judged run and its K."""
@@ -65,16 +67,18 @@ class PValueConfig(CampaignConfig):
 
     @classmethod
     def of_run(cls, storage: Storage, run: str, **settings: object) -> PValueConfig:
-        """For the best K of a stored run.
+        """For the best K of a stored run, with universes drawn as its policy asks for.
 
         Raises
         ------
         NotFoundError, ConfigError: where there is no such run, it is not completed, or it found nothing.
         """
-        state = storage.get_run(run).state
+        record = storage.get_run(run)
+        state = record.state
         if state is not RunState.COMPLETED:
             raise ConfigError("run", f"{run} ({state})", "a completed run")
         best = storage.progress(run).best_K
         if best is None:
             raise ConfigError("run", run, "a run with at least one hiscore")
-        return cls(run, best, **settings)  # type: ignore[arg-type]
+        drawing = drawing_of(RunConfig.from_json(record.config_json).policy)
+        return cls(run, best, drawing=drawing, **settings)  # type: ignore[arg-type]

@@ -65,6 +65,11 @@ class Predictions:
         return self.catalog.is_ul[self.rows]
 
     @property
+    def is_control(self) -> NDArray[np.bool_]:
+        """True for control and validation regions, which are neither candidates nor limits."""
+        return self.catalog.is_control[self.rows]
+
+    @property
     def signal(self) -> NDArray[np.float64]:
         """Signal for mu = 1, (n,): events for EM rows (sigma x luminosity), fb for UL rows."""
         return np.where(self.is_ul, self.sigma, self.sigma * self.catalog.lumi[self.rows])

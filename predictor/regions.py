@@ -20,7 +20,8 @@ def _best_per_group(score: NDArray[np.float64], group: NDArray[np.int64]) -> NDA
 def most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
     """The rows that may enter combinations (policy "most-excess" of arXiv:2012.12246, section 3.2).
 
-    Per analysis and type (EM, UL) the row with the largest UL_obs / UL_exp, among rows with a likelihood.
+    Per analysis and type (EM, UL) the row with the largest UL_obs / UL_exp, among rows with a likelihood that are no
+    control or validation regions.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def most_excess(predictions: Predictions, em_before_ul: bool) -> list[int]:
     -------
     Indices of rows of ``predictions``, ascending.
     """
-    usable = predictions.has_likelihood
+    usable = predictions.has_likelihood & ~predictions.is_control
     score = np.where(usable, predictions.limit_observed / predictions.limit_expected, np.nan)
     chosen = _best_per_group(score, predictions.catalog.group[predictions.rows])
     if em_before_ul:
@@ -65,7 +66,7 @@ def best_expected(predictions: Predictions) -> list[int]:
     """The rows that limit the signal: every UL row, and per EM analysis the region with the largest r_exp.
 
     The region is chosen by what it is expected to see, never by what it saw: an upward or downward fluctuation must
-    not decide which limit counts.
+    not decide which limit counts.  Control and validation regions limit nothing.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def best_expected(predictions: Predictions) -> list[int]:
     Indices of rows of ``predictions`` with an observed limit, ascending.
     """
     # rows that combine regions have no published limit: the critic looks at their regions
-    published = np.where(np.isfinite(predictions.limit_observed), predictions.r_exp, np.nan)
+    usable = np.isfinite(predictions.limit_observed) & ~predictions.is_control
+    published = np.where(usable, predictions.r_exp, np.nan)
     em = _best_per_group(np.where(predictions.is_ul, np.nan, published), predictions.catalog.group[predictions.rows])
     ul = np.flatnonzero(predictions.is_ul & np.isfinite(predictions.limit_observed))
     return sorted(em.tolist() + ul.tolist())

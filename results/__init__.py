@@ -12,6 +12,7 @@ each result says.  What a model gives in these results is the predictor's affair
     build            reading a database's text with SModelS
     smodels_catalog  the catalog of SModelS's objects
     catalog          what a database says about each result, independent of any model
+    names            what names say: control and validation regions, publications of several analyses
     compiled/        SModelS's objects as one file of flat arrays
     demo/            the synthetic demo results and how they are made
 """

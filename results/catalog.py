@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from protomodels.results.names import is_control_region
 from protomodels.statistics.simplified import CovarianceModel
 
 
@@ -21,11 +22,13 @@ class CombinedRegions:
     rows: catalog row of each region, -1 where no map gives it a signal.
     model: their joint likelihood.
     kind: ``covariance``, or ``json`` for one that was fitted to a pyhf JSON.
+    control: names of regions of the analysis that the database lists as control or validation regions of the JSON.
     """
 
     rows: NDArray[np.int64]
     model: CovarianceModel
     kind: str
+    control: tuple[str, ...] = ()
 
     @cached_property
     def expected_weight(self) -> NDArray[np.float64]:
@@ -35,6 +38,21 @@ class CombinedRegions:
         """
         model = self.model
         return np.linalg.inv(np.linalg.inv(model.weight) + np.diag(np.maximum(model.center, 1e-6)))
+
+    @cached_property
+    def widths(self) -> NDArray[np.float64]:
+        """Standard deviations of the nuisance parameters theta of the model, events, (n,)."""
+        return np.sqrt(np.diag(np.linalg.inv(self.model.weight)))
+
+    @cached_property
+    def mixing(self) -> NDArray[np.float64]:
+        """The symmetric root of the correlations of theta, (n, n): theta / widths = mixing @ z with z ~ Norm(0, 1).
+
+        Of all roots it keeps each theta closest to the z of its own region.
+        """
+        covariance = np.linalg.inv(self.model.weight)
+        values, vectors = np.linalg.eigh(covariance / np.outer(self.widths, self.widths))
+        return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,21 @@ class Catalog:
         """
         names = np.char.add(self.analysis, np.where(self.is_ul, " UL", " EM"))
         return np.unique(names, return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
+    def is_control(self) -> NDArray[np.bool_]:
+        """True for control and validation regions, by what the database lists or by their names, (n,).
+
+        They measure backgrounds: what they observe is no excess to be explained, and no limit on a signal.
+        """
+        listed = {(str(self.analysis[row]), name) for row, entry in self.combined.items() for name in entry.control}
+        single = ~self.is_ul
+        single[np.fromiter(self.combined, np.int64, len(self.combined))] = False
+        found = np.zeros(len(self), dtype=np.bool_)
+        for row in np.flatnonzero(single).tolist():
+            name = str(self.region[row])
+            found[row] = is_control_region(name) or (str(self.analysis[row]), name) in listed
+        return found
 
     @property
     def analyses(self) -> list[str]:

@@ -30,7 +30,7 @@ class RegionStatistic(Protocol):
     """
 
     def __call__(self, predictions: Predictions, policy: Policy) -> Sequence[int] | NDArray[Any]:
-        """Indices of the chosen rows of ``predictions``."""
+        """Indices of the chosen rows of ``predictions``, which are those that can see the model."""
         ...
 
 
@@ -135,15 +135,17 @@ class Scorer:
         )
 
     def candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
-        """What may enter combinations: of each analysis what the policy says, if it can see the model at mu_max.
+        """What may enter combinations: of each analysis what the policy says, among what can see the model at mu_max.
 
         The members of a score's ``best`` are indices of these.
         """
         choose = self.choose_regions or REGION_STATISTICS[self.policy.regions]
-        chosen = predictions.take(choose(predictions, self.policy))
-        if math.isinf(mu_max):
-            return chosen
-        return chosen.take(np.flatnonzero(chosen.r_exp * mu_max >= self.policy.min_sensitivity))
+        able = ~predictions.is_control
+        if not math.isinf(mu_max):
+            # asked first: a blind region with a large excess must not keep out one of its analysis that sees the model
+            able &= predictions.r_exp * mu_max >= self.policy.min_sensitivity
+        seeing = predictions.take(np.flatnonzero(able))
+        return seeing.take(choose(seeing, self.policy))
 
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         return best_combination(

@@ -1,4 +1,4 @@
-"""What the experiments would observe by chance without new physics.
+"""What the experiments would observe by chance without new physics, drawn as the paper does it.
 
 Each analysis draws from a stream of its own, named by the seed and its id: what it observes does not depend on which
 other analyses there are.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.results.catalog import Catalog
-from protomodels.statistics.draws import correlated_rates, mean_rates, rate_widths, truncated_normal
+from protomodels.statistics.draws import correlated_rates, mean_rates, truncated_normal
 from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
 
 Floats = NDArray[np.float64]
@@ -33,15 +33,18 @@ class PseudoData:
     observed: events of each signal region of the catalog, NaN for other rows, (rows,).
     combined: by the row of combined regions, the events of all of these, (regions,).
     limit_ratio: observed / expected limit of each upper-limit row, NaN for other rows, (rows,).
+    measured: the measurement of which that is the limit, in units of UL_exp / 1.96; NaN where limits are drawn
+        themselves, (rows,).
     """
 
     observed: Floats
     combined: dict[int, Floats]
     limit_ratio: Floats
+    measured: Floats
 
 
 def stream(seed: int, analysis: str, purpose: str) -> np.random.Generator:
-    """The random numbers of one analysis for one purpose (``regions``, ``limits``, ``signal``).
+    """The random numbers of one analysis for one purpose (``regions``, ``limits``, ``signal``, ``fluctuations``).
 
     >>> stream(1, "CMS-SUS-19-006", "limits").random() == stream(1, "CMS-SUS-19-006", "limits").random()
     True
@@ -58,7 +61,7 @@ def expected(catalog: Catalog) -> PseudoData:
 
 
 def draw(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData:
-    """Counts and limits of one universe.
+    """Counts and limits of one universe, as arXiv:2012.12246 draws them.
 
     Regions: lambda ~ Norm(b, fudge delta) truncated at 0, n ~ Pois(lambda); where correlations were published jointly
     for all regions of the set, and rates below 0 are 0.  Upper limits: observed = expected (1 + fudge z / 1.96) with
@@ -97,22 +100,4 @@ def _put_together(catalog: Catalog, observed: Floats, combined: dict[int, Floats
         own[row] = np.nan
         regions = catalog.combined[row].rows
         own[regions[regions >= 0]] = counts[regions >= 0]
-    return PseudoData(own, combined, np.where(catalog.is_ul, ratio, np.nan))
-
-
-def backgrounds(catalog: Catalog, fudge: float = 1.0) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the rate that each signal region is drawn from, events, (rows,).
-
-    Regions of a set have those of the set's model, which is not always what was published for the region alone.
-
-    Parameters
-    ----------
-    fudge: factor on the uncertainties.
-    """
-    mean, width = catalog.background.copy(), fudge * catalog.delta
-    for row in sorted(catalog.combined):
-        entry = catalog.combined[row]
-        inside = entry.rows >= 0
-        mean[entry.rows[inside]] = mean_rates(entry.model, fudge)[inside]
-        width[entry.rows[inside]] = rate_widths(entry.model, fudge)[inside]
-    return mean, width
+    return PseudoData(own, combined, np.where(catalog.is_ul, ratio, np.nan), np.full(len(catalog), np.nan))

@@ -16,7 +16,8 @@ from protomodels.predictor.protocol import Predictor
 from protomodels.results.catalog import Catalog
 from protomodels.statistics.upper_limits import upper_limit
 from protomodels.universes.drawing import PseudoData, draw, expected
-from protomodels.universes.recipe import Universe
+from protomodels.universes.fluctuations import draw_together, expected_together
+from protomodels.universes.recipe import AS_PAPER, Universe
 from protomodels.universes.signal import Signal, drawn_events, signal_of
 
 
@@ -42,13 +43,15 @@ def in_universe(predictor: Predictor, universe: Universe) -> CompiledPredictor:
     catalog = predictor.catalog
     drawn, signal = _pseudo_data(predictor, universe)
     where = predictor.limit_rows  # of each map
-    ratio = np.where(predictor.has_expected_limit, drawn.limit_ratio[where], np.nan)
+    ratio, measured = (
+        np.where(predictor.has_expected_limit, values[where], np.nan) for values in (drawn.limit_ratio, drawn.measured)
+    )
     shifts = Shifts.none(len(where)) if signal is None else signal.shifts
-    return predictor.with_data(_with_data(catalog, drawn), ObservedLimits(ratio, *shifts), universe)
+    return predictor.with_data(_with_data(catalog, drawn), ObservedLimits(ratio, measured, *shifts), universe)
 
 
 def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
-    """What a universe observes, as plain JSON values: counts of regions, and observed / expected of limits.
+    """What a universe observes, as plain JSON values: counts of regions and of sets, and observed / expected of limits.
 
     ``unsampled`` lists upper limits without an expected one: they stay as published.
     """
@@ -58,6 +61,10 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
     single = np.setdiff1d(np.flatnonzero(~catalog.is_ul), list(catalog.combined))
     for row in single.tolist():
         regions.setdefault(str(catalog.analysis[row]), {})[str(catalog.region[row])] = float(catalog.observed[row])
+    sets: dict[str, dict[str, list[float]]] = {}
+    for row, entry in sorted(catalog.combined.items()):
+        own = sets.setdefault(str(catalog.analysis[row]), {})
+        own[str(catalog.region[row])] = entry.model.observed.tolist()
     ratios: dict[str, dict[str, float]] = {}
     unsampled = []
     for row, ratio in zip(inside.limit_rows.tolist(), limits.ratio.tolist(), strict=True):
@@ -70,6 +77,7 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
     return base | {
         "recipe": json.loads(universe.to_json()),
         "observed": regions,
+        "sets": sets,
         "limit_ratio": ratios,
         "unsampled": sorted(unsampled),
     }
@@ -77,7 +85,10 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
 
 def _pseudo_data(predictor: CompiledPredictor, universe: Universe) -> tuple[PseudoData, Signal | None]:
     catalog, seed = predictor.catalog, universe.seed
-    drawn = expected(catalog) if seed is None else draw(catalog, seed, universe.fudge)
+    if universe.drawing == AS_PAPER:
+        drawn = expected(catalog) if seed is None else draw(catalog, seed, universe.fudge)
+    else:
+        drawn = expected_together(catalog) if seed is None else draw_together(catalog, seed, universe.fudge)
     if universe.model is None:
         return drawn, None
     signal = signal_of(predictor, universe.model, universe.strength)
@@ -86,7 +97,7 @@ def _pseudo_data(predictor: CompiledPredictor, universe: Universe) -> tuple[Pseu
         row: counts + np.where(catalog.combined[row].rows >= 0, events[catalog.combined[row].rows], 0.0)
         for row, counts in drawn.combined.items()
     }
-    return PseudoData(drawn.observed + events, combined, drawn.limit_ratio), signal
+    return replace(drawn, observed=drawn.observed + events, combined=combined), signal
 
 
 def _with_data(catalog: Catalog, drawn: PseudoData) -> Catalog:

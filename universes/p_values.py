@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from protomodels.results.catalog import Catalog
-from protomodels.statistics.p_values import p_value
-from protomodels.universes.drawing import backgrounds
+from protomodels.settings import RegionChoice
+from protomodels.statistics.p_values import p_value, p_value_of_rate
 
 Floats = NDArray[np.float64]
 
@@ -28,8 +28,10 @@ class RegionPValues:
     p: Floats
 
 
-def region_p_values(catalog: Catalog, fudge: float = 1.0, split: ArrayLike = 0.5) -> RegionPValues:
-    """The p-values of all signal regions.
+def region_p_values(
+    catalog: Catalog, fudge: float = 1.0, split: ArrayLike = 0.5, regions: RegionChoice = "best"
+) -> RegionPValues:
+    """The p-values of all signal regions, by the backgrounds that they are scored with.
 
     Counts are whole: with a uniform random ``split`` the p-values of background-only data are uniform, with 0.5 (mid-p)
     their mean is 0.5.
@@ -38,8 +40,24 @@ def region_p_values(catalog: Catalog, fudge: float = 1.0, split: ArrayLike = 0.5
     ----------
     fudge: factor on the uncertainties of the backgrounds.
     split: in [0, 1]; one for all or one a catalog row.
+    regions: ``best``: each region has its published background; ``combined``: regions of a set have that of its
+        likelihood, and one that is in several sets is there as often.
     """
-    rows = np.setdiff1d(np.flatnonzero(~catalog.is_ul), np.fromiter(catalog.combined, np.int64, len(catalog.combined)))
-    share = np.broadcast_to(np.asarray(split, dtype=np.float64), len(catalog))[rows]
-    mean, width = backgrounds(catalog, fudge)
-    return RegionPValues(rows, p_value(catalog.observed[rows], mean[rows], width[rows], share))
+    share = np.broadcast_to(np.asarray(split, dtype=np.float64), len(catalog))
+    single = ~catalog.is_ul & ~catalog.is_control
+    single[list(catalog.combined)] = False
+    rows, values = [], []
+    if regions == "combined":
+        for row in sorted(catalog.combined):
+            entry = catalog.combined[row]
+            inside = entry.rows >= 0
+            own, model = entry.rows[inside], entry.model
+            background = (model.center[inside], model.curvature[inside], fudge * entry.widths[inside])
+            rows.append(own)
+            values.append(p_value_of_rate(model.observed[inside], *background, share[own]))
+            single[own] = False
+    alone = np.flatnonzero(single)
+    b, delta = catalog.background[alone], fudge * catalog.delta[alone]
+    rows.append(alone)
+    values.append(p_value(catalog.observed[alone], b, delta, share[alone]))
+    return RegionPValues(np.concatenate(rows), np.concatenate(values))

@@ -12,8 +12,21 @@ from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 
-DRAWING: Final = 1
-"""To be raised with each change of what is drawn: stored universes must not pass for those of another way."""
+AS_PAPER: Final = 1
+"""Number of the paper's way of drawing, the only one of protomodels 0.1.0 (:mod:`.drawing`)."""
+TOGETHER: Final = 2
+"""Number of ours: all data of an analysis follow from one fluctuation (:mod:`.fluctuations`)."""
+
+
+def drawing_of(policy: str) -> int:
+    """The way of drawing that a policy asks for.
+
+    A change of what is drawn needs a new number: stored recipes give what they gave.
+
+    >>> drawing_of("paper"), drawing_of("default")
+    (1, 2)
+    """
+    return AS_PAPER if policy == "paper" else TOGETHER
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Universe:
         published ones.  The paper finds 0.65: published uncertainties are larger than the spread of the published data.
     signal: an injected proto-model, as the JSON text of its ``as_dict()``; None without one.
     strength: factor on the cross sections of the injected model.
-    drawing: number of the way that data are drawn; a universe is the same only where it is.
+    drawing: number of the way that data are drawn, see :func:`drawing_of`.
 
     Raises
     ------
@@ -42,13 +55,12 @@ class Universe:
     fudge: float = 1.0
     signal: str | None = None
     strength: float = 1.0
-    drawing: int = DRAWING
+    drawing: int = TOGETHER
 
     def __post_init__(self) -> None:
-        if self.drawing != DRAWING:
-            raise ConfigError(
-                "universe.drawing", self.drawing, f"{DRAWING}: other versions of the program draw other data"
-            )
+        if self.drawing not in (AS_PAPER, TOGETHER):
+            allowed = f"{AS_PAPER} or {TOGETHER}: other versions of the program draw other data"
+            raise ConfigError("universe.drawing", self.drawing, allowed)
         seed = self.seed
         if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**63):
             raise ConfigError("universe.seed", seed, "a whole number from 0 to 2^63 - 1, or none")
@@ -75,10 +87,15 @@ class Universe:
 
     @classmethod
     def with_signal(
-        cls, model: ProtoModel, seed: int | None = 0, fudge: float = 1.0, strength: float = 1.0
+        cls,
+        model: ProtoModel,
+        seed: int | None = 0,
+        fudge: float = 1.0,
+        strength: float = 1.0,
+        drawing: int = TOGETHER,
     ) -> Universe:
         """A universe in which this model is there."""
-        return cls(seed, fudge, json.dumps(model.as_dict(), sort_keys=True), strength)
+        return cls(seed, fudge, json.dumps(model.as_dict(), sort_keys=True), strength, drawing)
 
     def to_json(self) -> str:
         """The recipe as JSON text, equal for equal recipes."""

@@ -103,7 +103,8 @@ def _closure(asked: ClosureIn, storage: Storage, results: Results, figures: Figu
         model = model_from_dict(asked.model or {})
     base = RunConfig(seed=0, **asked.model_dump(include=set(SearchIn.model_fields)))
     signal = json.dumps(model.as_dict(), sort_keys=True)
-    config = ClosureConfig(asked.closure, base.to_json(), signal, asked.runs, asked.seed, asked.fudge, asked.strength)
+    settings = asked.model_dump(include={"runs", "seed", "fudge", "strength"})
+    config = ClosureConfig.of_search(base, asked.closure, signal, **settings)
     predictor = results.load(asked.results)
     with results.exclusive():
         return ClosureCampaign.create(storage, config, predictor)

@@ -19,6 +19,7 @@ from protomodels.runs import Run, RunConfig
 from protomodels.runs.config import text_sha256
 from protomodels.runs.new import NEW_SEEDS
 from protomodels.universes import Universe
+from protomodels.universes.recipe import drawing_of
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -63,7 +64,7 @@ def create_run(
         seed=secrets.randbelow(NEW_SEEDS) if body.seed is None else body.seed,
         combinable=None if table is None else UPLOADED,
         combinable_sha256="" if table is None else text_sha256(table),
-        universe=None if body.universe is None else _universe(body.universe),
+        universe=None if body.universe is None else _universe(body.universe, body.policy),
     )
     predictor = results.load(body.results)
     with results.exclusive():
@@ -112,9 +113,9 @@ def resume(run: str, _: Writer, storage: StorageDep) -> RunInfo:
     return _moved(storage, run, RunState.QUEUED)
 
 
-def _universe(given: UniverseIn) -> Universe:
+def _universe(given: UniverseIn, policy: str) -> Universe:
     signal = None if given.signal is None else json.dumps(given.signal, sort_keys=True)
-    return Universe(given.seed, given.fudge, signal, given.strength)
+    return Universe(given.seed, given.fudge, signal, given.strength, given.drawing or drawing_of(policy))
 
 
 def _moved(storage: Storage, run: str, to: RunState) -> RunInfo:

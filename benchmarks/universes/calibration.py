@@ -26,6 +26,7 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.statistics.p_values import kolmogorov_smirnov
 from protomodels.universes import Universe, in_universe, region_p_values
+from protomodels.universes.recipe import drawing_of
 
 SEED = 10_000
 
@@ -91,7 +92,7 @@ def _walked(universes: int, walkers: int, steps: int) -> tuple[list[float], list
     demo = load_results("demo")
     with open_storage("sqlite:///:memory:") as storage:
         run = Run.create(storage, base, demo)
-        config = PValueConfig(run.id, 0.0, universes, SEED)
+        config = PValueConfig(run.id, 0.0, universes, SEED, drawing=drawing_of(base.policy))
         campaign = PValueCampaign.create(storage, config, demo)
         K = list(campaign.walk(Execution("inline")).K_fake)
     return K[: universes // 2], K[universes // 2 :]

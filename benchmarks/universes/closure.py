@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
-from benchmarks.universes.campaigns import DOCS, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
+from benchmarks.universes.campaigns import DOCS, FUDGE, PUBLISHED, WINNER, base_config, picture, seconds, storage_url
 from protomodels.campaign.closure import ClosureCampaign
 from protomodels.campaign.closure_config import Closure, ClosureConfig
 from protomodels.campaign.closure_result import ClosureResult, mass_spreads
@@ -44,7 +44,8 @@ def main() -> None:
     given = parser.parse_args()
     base = base_config(given.walkers, given.steps, search=None if given.search == "paper" else given.search)
     predictor, model = load_results(base.results), winner()
-    config = ClosureConfig(given.kind, base.to_json(), json.dumps(model.as_dict(), sort_keys=True), given.runs, 1, 0.65)
+    signal = json.dumps(model.as_dict(), sort_keys=True)
+    config = ClosureConfig.of_search(base, given.kind, signal, runs=given.runs, fudge=FUDGE)
     with open_storage(storage_url(), upgrade=True) as storage:
         campaign = ClosureCampaign.create(storage, config, predictor)
         found = campaign.walk(Execution("process"), lambda answer: print(answer.results[-1].to_dict(), flush=True))

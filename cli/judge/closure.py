@@ -98,7 +98,10 @@ def closure(
                 exchange=exchange,
             )
             assert model is not None  # noqa: S101 - one of the two is given
-            config = ClosureConfig(kind.value, base.to_json(), signal_of(model, storage), runs, seed, fudge, strength)
+            signal = signal_of(model, storage)
+            config = ClosureConfig.of_search(
+                base, kind.value, signal, runs=runs, seed=seed, fudge=fudge, strength=strength
+            )
             asked = ClosureCampaign.create(opened, config, load(results))
         sys.stderr.write(f"campaign {asked.id}: {config.closure} closure, {config.runs} runs\n")
         try:

@@ -77,7 +77,8 @@ def power(
         search=search,
         exchange=exchange,
     )
-    config = ClosureConfig(ClosureChoice.PHYSICS.value, base.to_json(), signal_of(model, storage), runs, seed, fudge)
+    signal = signal_of(model, storage)
+    config = ClosureConfig.of_search(base, ClosureChoice.PHYSICS.value, signal, runs=runs, seed=seed, fudge=fudge)
     with local(storage) as opened:
         how = Execution(executor, workers, ray_address)
         curve = power_curve(opened, load(results), config, factors, critical_K, how)

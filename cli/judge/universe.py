@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from protomodels import run_settings
 from protomodels.cli.console import wide_console
 from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, signal_of
-from protomodels.cli.options import Format, FormatOption, ResultsOption, StorageOption, write_json
+from protomodels.cli.options import Format, FormatOption, PolicyOption, ResultsOption, StorageOption, write_json
 from protomodels.cli.resources import load
+from protomodels.settings import policy as policy_of
 
 
 def universe(
@@ -23,16 +25,18 @@ def universe(
     strength: Annotated[
         float, typer.Option("--strength", help="factor on the cross sections of the proto-model")
     ] = 1.0,
+    policy: PolicyOption = run_settings.POLICY.default,
     results: ResultsOption = "demo",
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Show the pseudo-data of one universe."""
     from protomodels.universes import Universe, in_universe, record, region_p_values
-    from protomodels.universes.drawing import backgrounds
+    from protomodels.universes.recipe import drawing_of
 
     signal = None if model is None else signal_of(model, storage)
-    recipe = Universe(seed, fudge, signal, strength)
+    policy_of(policy)
+    recipe = Universe(seed, fudge, signal, strength, drawing_of(policy))
     predictor = load(results)
     values = record(predictor, recipe)
     if output is Format.JSON:
@@ -41,9 +45,8 @@ def universe(
     inside = in_universe(predictor, recipe).catalog
     table = Table("analysis", "region", "observed", "expected", "p")
     ps = region_p_values(inside, fudge)
-    mean, width = backgrounds(inside, fudge)  # that p is of
     for row, p in zip(ps.rows.tolist(), ps.p.tolist(), strict=True):
-        counts = f"{mean[row]:g} +- {width[row]:.3g}"
+        counts = f"{inside.background[row]:g} +- {fudge * inside.delta[row]:.3g}"
         names = (str(inside.analysis[row]), str(inside.region[row]))
         table.add_row(*names, f"{inside.observed[row]:g}", counts, f"{p:.3f}")
     wide_console().print(table)

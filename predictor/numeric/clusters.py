@@ -10,7 +10,7 @@ import numpy as np
 from protomodels.kernel import kernel
 from protomodels.predictor.numeric.limits import nodes_of
 from protomodels.predictor.numeric.merging import limit_at, merge
-from protomodels.predictor.numeric.observed import ObservedLimits, shift_at
+from protomodels.predictor.numeric.observed import ObservedLimits, with_signal
 from protomodels.predictor.numeric.regions import Bits
 from protomodels.predictor.numeric.weights import Flags
 from protomodels.predictor.structures.arrays import Arrays
@@ -71,7 +71,8 @@ def cluster_limits(
         for i in range(n):
             for k in range(len(data)):
                 vector[k] = nodes[i, data[k]]
-            weights[i], limits[i] = what[kept[i], 0], what[kept[i], 1] + shift_at(observed, number, vector)
+            weights[i] = what[kept[i], 0]
+            limits[i] = with_signal(observed, number, vector, what[kept[i], 1], what[kept[i], 2])
         members, means, limit = np.zeros((n, n), np.bool_), np.empty((n, len(data))), np.empty(n)
         alive = merge(grids, maps, observed, number, nodes, weights, limits, data, members, means, limit)
         for cluster in range(len(alive)):

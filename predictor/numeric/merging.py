@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from protomodels.kernel import kernel
 from protomodels.predictor.numeric.interpolate import evaluate_block, round_significant
 from protomodels.predictor.numeric.locate import transform
-from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, shift_at
+from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, with_signal
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.results.compiled.tables import Floats, Grids, Ints, Maps
 
@@ -44,7 +44,7 @@ def _observed_limit(grids: Grids, maps: Maps, data: ObservedLimits, number: int,
     published, ratio, expected = limit_at(grids, maps, number, 0, vector), data.ratio[number], np.nan
     if not np.isnan(ratio):
         expected = limit_at(grids, maps, number, 1, vector)
-    return float(observed_from(published, expected, ratio) + shift_at(data, number, vector))
+    return float(with_signal(data, number, vector, observed_from(published, expected, ratio), expected))
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Observed upper limits in other universes than the published one.
 
-There the observed limit of a map is its expected limit times a number; and wherever the data are from, an injected
-signal raises it around the masses of the injected model.
+There the observed limit of a map is its expected limit times a number.  Wherever the data are from, an injected signal
+raises it around the masses of the injected model: it is added to the limit, or to the measurement that the limit is of.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from protomodels.kernel import kernel
 from protomodels.results.compiled.tables import Grids, Maps
+from protomodels.statistics.measured_limits import limit_of
 from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
 
 Floats = NDArray[np.float64]
@@ -23,7 +24,7 @@ RADIUS: Final = 100.0
 
 
 class Shifts(NamedTuple):
-    """What an injected signal adds to the observed limits of m maps.
+    """Where m maps see an injected signal.
 
     Attributes
     ----------
@@ -63,10 +64,13 @@ class ObservedLimits(NamedTuple):
     Attributes
     ----------
     ratio: observed / expected of each map; NaN where the observed limit is the published one, (m,).
+    measured: the measurement that this ratio is of, in units of UL_exp / 1.96; NaN where there is none, so that signals
+        are added to the limit, (m,).
     first, center, sigma: see :class:`Shifts`.
     """
 
     ratio: Floats
+    measured: Floats
     first: Ints
     center: Floats
     sigma: Floats
@@ -74,7 +78,7 @@ class ObservedLimits(NamedTuple):
     @classmethod
     def published(cls, n_maps: int) -> Self:
         """The published limits of all maps: no ratio replaces them, and nothing is added."""
-        return cls(np.full(n_maps, np.nan), *Shifts.none(n_maps))
+        return cls(np.full(n_maps, np.nan), np.full(n_maps, np.nan), *Shifts.none(n_maps))
 
 
 def published_excesses(grids: Grids, maps: Maps) -> Floats:
@@ -105,8 +109,24 @@ def observed_from(published: float, expected: float, ratio: float) -> float:
 
 
 @kernel
+def with_signal(observed: ObservedLimits, number: int, vector: Floats, limit: float, expected: float) -> float:
+    """The observed limit of a map at a mass vector with what an injected signal changes, fb.
+
+    Parameters
+    ----------
+    limit, expected: observed and expected limit there without the signal, fb.
+    """
+    shift = shift_at(observed, number, vector)
+    measured = observed.measured[number]
+    if shift == 0.0 or np.isnan(measured) or np.isnan(limit) or np.isnan(expected):
+        return limit + shift
+    width = expected / EXPECTED_LIMIT_IN_SIGMA
+    return float(width * limit_of(measured + shift / width))
+
+
+@kernel
 def shift_at(observed: ObservedLimits, number: int, vector: Floats) -> float:
-    """What is added to the observed limit of a map at a mass vector, fb.
+    """Cross section of the injected signals near a mass vector of a map, fb.
 
     Every injected cluster counts in full where no mass is further than ``RADIUS`` from its own, and not at all beyond.
 

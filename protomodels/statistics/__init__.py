@@ -5,6 +5,7 @@ proto-models or walks.  Every function gives its equation, units and source.
 
     region              one signal region: Poisson counts, Gaussian background
     truncated_gaussian  a result that publishes only its upper limits
+    measured_limits     the limit that follows from a measurement: the inverse of this Gaussian
     simplified          several regions with correlated backgrounds, with or without third moments
     profiling           Newton's method for the nuisance parameters of these
     pyhf_document       which bin of a pyhf JSON is which signal region
@@ -15,5 +16,5 @@ proto-models or walks.  Every function gives its equation, units and source.
     p_values            of counts on an uncertain background, of counted universes, of two samples; significances
     intervals           Clopper and Pearson's interval of a probability
     densities           kernel densities of samples
-    draws               random rates of backgrounds
+    draws               random rates of backgrounds, and counts
 """

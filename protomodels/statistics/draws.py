@@ -6,13 +6,18 @@ skewed rates for several.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, pdtr, pdtrik
 
 from protomodels.statistics.simplified import CovarianceModel
 
 Floats = NDArray[np.float64]
+
+_FARTHEST: Final = 8.0
+"""Beyond so many standard deviations Phi is rounded to 1."""
 
 
 def truncated_normal(mean: Floats, width: Floats, rng: np.random.Generator) -> Floats:
@@ -33,10 +38,53 @@ def truncated_normal(mean: Floats, width: Floats, rng: np.random.Generator) -> F
     >>> bool((rates > 0).all()), round(float(rates.mean()), 1)
     (True, 0.8)
     """
+    return truncated_normal_at(mean, width, 1.0 - rng.random(mean.shape))
+
+
+def truncated_normal_at(mean: Floats, width: Floats, above: Floats) -> Floats:
+    r"""Where each Norm(mean, width), cut at 0, leaves a probability ``above`` to larger values.
+
+    Parameters
+    ----------
+    mean, width: b and delta, events, delta > 0, (n,).
+    above: 1 - u in the formula of :func:`truncated_normal`, in (0, 1], (n,).
+
+    Returns
+    -------
+    Events >= 0, (n,).
+
+    >>> truncated_normal_at(np.array([10.0]), np.array([2.0]), np.array([0.5])).round(3).tolist()
+    [10.0]
+    """
     below = ndtr(-mean / width)
-    # from the upper tail, so that nothing cancels; a uniform in (0, 1]
-    tail = (1.0 - rng.random(mean.shape)) * (1.0 - below)
-    return np.maximum(mean - width * ndtri(tail), 0.0)
+    # from the upper tail, so that nothing cancels
+    return np.maximum(mean - width * ndtri(above * (1.0 - below)), 0.0)
+
+
+def poisson_at(rate: Floats, z: Floats) -> Floats:
+    r"""The Poisson number at a Gaussian quantile: the smallest n with P(n' <= n) >= Phi(z).
+
+    With z ~ Norm(0, 1) it is a draw from Pois(rate), and z says by how many standard deviations it is an excess.
+
+    Parameters
+    ----------
+    rate: events >= 0, (n,).
+    z: (n,).
+
+    Returns
+    -------
+    Events, whole numbers, (n,).
+
+    >>> poisson_at(np.array([0.0, 4.0, 4.0, 4.0]), np.array([3.0, -2.0, 0.0, 2.0])).tolist()
+    [0.0, 1.0, 4.0, 9.0]
+    """
+    positive = np.maximum(rate, 1e-300)
+    below = ndtr(np.minimum(z, _FARTHEST))
+    n = np.maximum(np.ceil(pdtrik(below, positive)), 0.0)
+    # the inverse is good to rounding only: one less may do
+    one_less = np.maximum(n - 1.0, 0.0)
+    n = np.where(pdtr(one_less, positive) >= below, one_less, n)
+    return np.where(rate > 0.0, n, 0.0)
 
 
 def correlated_rates(model: CovarianceModel, fudge: float, rng: np.random.Generator) -> Floats:
@@ -61,6 +109,11 @@ def correlated_rates(model: CovarianceModel, fudge: float, rng: np.random.Genera
     # theta has the covariance W^-1: solve L^T theta = z with W = L L^T
     factor = np.linalg.cholesky(model.weight)
     theta = fudge * np.linalg.solve(factor.T, rng.standard_normal(len(model.center)))
+    return rates_at(model, theta)
+
+
+def rates_at(model: CovarianceModel, theta: Floats) -> Floats:
+    """max(0, a + theta + c theta^2): events of each region at some nuisance parameters, (n,)."""
     return np.asarray(np.maximum(model.center + theta + model.curvature * theta * theta, 0.0))
 
 
@@ -82,24 +135,3 @@ def mean_rates(model: CovarianceModel, fudge: float = 1.0) -> Floats:
     [10.4]
     """
     return np.asarray(model.center + model.curvature * fudge**2 * np.diag(np.linalg.inv(model.weight)))
-
-
-def rate_widths(model: CovarianceModel, fudge: float = 1.0) -> Floats:
-    r"""Standard deviation of each rate that :func:`correlated_rates` draws, but for what is cut off at 0.
-
-    .. math:: \mathrm{sd}(\lambda_i) = \sqrt{v_i + 2 (c_i v_i)^2}, \qquad v_i = f^2 (W^{-1})_{ii}
-
-    Parameters
-    ----------
-    model: of n regions.
-    fudge: f, factor on the uncertainties.
-
-    Returns
-    -------
-    Events, (n,).
-
-    >>> rate_widths(CovarianceModel(np.zeros(1), np.array([10.0]), np.zeros(1), np.array([[0.25]]))).tolist()
-    [2.0]
-    """
-    variance = fudge**2 * np.diag(np.linalg.inv(model.weight))
-    return np.asarray(np.sqrt(variance + 2.0 * (model.curvature * variance) ** 2))

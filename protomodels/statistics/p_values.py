@@ -97,6 +97,37 @@ def p_value(observed: ArrayLike, background: ArrayLike, delta: ArrayLike, split:
     return np.concatenate([*found, np.zeros(0)]).reshape(arrays[0].shape)
 
 
+def p_value_of_rate(
+    observed: ArrayLike, center: ArrayLike, curvature: ArrayLike, width: ArrayLike, split: ArrayLike = 0.5
+) -> Floats:
+    r"""The same on a background as sets of regions have it (:mod:`.simplified`), one region at a time.
+
+    .. math:: \lambda = \max(0,\; a + \theta + c\, \theta^2), \qquad \theta \sim N(0, v)
+
+    Parameters
+    ----------
+    observed: n, events.
+    center, curvature, width: a, c and the square root of v, in events, 1/events and events, width > 0.
+    split: u in [0, 1], as for :func:`p_value`.  All broadcast.
+
+    Returns
+    -------
+    Probabilities, in the broadcast shape.
+
+    >>> p_value_of_rate([5, 25], 5.0, 0.0, 1e-6).round(3).tolist()
+    [0.472, 0.0]
+    """
+    given = (observed, center, curvature, width, split)
+    arrays = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in given))
+    n, a, c, wide, share = (np.ravel(x)[:, None] for x in arrays)
+    nodes, weights = _quadrature()
+    pull = _WIDTHS * nodes
+    theta = wide * pull
+    density = _WIDTHS * weights * np.exp(-0.5 * pull * pull) / np.sqrt(2.0 * np.pi)
+    tail = _tail(n, np.maximum(a + theta + c * theta * theta, 0.0), share)
+    return np.asarray(np.clip((density * tail).sum(axis=1), 0.0, 1.0)).reshape(arrays[0].shape)
+
+
 def _integrate(n: Floats, b: Floats, delta: Floats, split: Floats) -> Floats:
     nodes, weights = _quadrature()
     low, high = np.maximum(b - _WIDTHS * delta, 0.0), b + _WIDTHS * delta
@@ -104,13 +135,17 @@ def _integrate(n: Floats, b: Floats, delta: Floats, split: Floats) -> Floats:
     rate = low[:, None] + half * (1.0 + nodes)
     pull = (rate - b[:, None]) / delta[:, None]
     density = half * weights * np.exp(-0.5 * pull * pull) / np.sqrt(2.0 * np.pi) / delta[:, None]
-    count = n[:, None]
+    total = (density * _tail(n[:, None], rate, split[:, None])).sum(axis=1)
+    return np.asarray(np.clip(total / ndtr(b / delta), 0.0, 1.0))
+
+
+def _tail(count: Floats, rate: Floats, split: Floats) -> Floats:
+    """P(n' > n) and ``split`` times P(n' = n)."""
     more = gammainc(count + 1.0, rate)
     # P(n' >= n) is 1 for n = 0, where gammainc has no value
     as_many = np.where(count > 0.0, gammainc(np.maximum(count, 1.0), rate), 1.0) - more
     as_many = np.where(count > 0.0, as_many, gammaincc(count + 1.0, rate))
-    total = (density * (more + split[:, None] * as_many)).sum(axis=1)
-    return np.asarray(np.clip(total / ndtr(b / delta), 0.0, 1.0))
+    return np.asarray(more + split * as_many)
 
 
 @cache

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.results.catalog import CombinedRegions
+from protomodels.results.names import listed_control
 from protomodels.results.smodels_catalog import Key
 from protomodels.statistics.pyhf_document import json_regions
 from protomodels.statistics.pyhf_simplified import simplified_model
@@ -128,5 +129,6 @@ def combined_regions(arrays: Arrays, meta: dict[str, Any], first_row: int) -> di
             np.array(arrays["curvature"][part]),
             np.array(weight),
         )
-        out[first_row + number] = CombinedRegions(np.array(arrays["rows"][part]), model, entry["kind"])
+        control = tuple(listed_control(entry.get("listed", ())))
+        out[first_row + number] = CombinedRegions(np.array(arrays["rows"][part]), model, entry["kind"], control)
     return out
