@@ -38,7 +38,7 @@ class Policy:
         decay topology of the model, whatever the table says.
     min_results: smallest combination that is scored.
     min_sensitivity: smallest r = signal / expected limit, at mu_max, of a result or region that may be chosen.  One
-        that cannot see the model could otherwise take the place of one that sees a deficit, or of a region that sees it.
+        that cannot see the model could otherwise take the place of one that sees a deficit, or that sees it at all.
     tolerance: the critic's largest allowed r = signal / observed limit.
     search: how walks look for models: ``paper``: its moves; ``refined``: kappas proposed symmetrically (the paper's
         proposal drifts upwards), small changes near a good model, and restarts from the best models of all walkers.

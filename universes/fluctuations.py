@@ -1,8 +1,8 @@
-"""What the experiments would observe by chance without new physics: all data of an analysis follow from one fluctuation.
+"""What the experiments would observe by chance without new physics: one fluctuation an analysis, seen in all its data.
 
-Every region has two Gaussian numbers, one for its background and one for its count.  From them follows what is observed:
-in the region on its own with its published background, in a set of regions with that of its likelihood, and in the upper
-limits of the analysis with the sum of its excesses.  So each is drawn from what scores it, and they agree.
+Every region has two Gaussian numbers, one for its background and one for its count.  From them follows what is
+observed: in the region on its own with its published background, in a set of regions with that of its likelihood, and
+in the upper limits of the analysis with the sum of its excesses.  So each is drawn from what scores it, and they agree.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Fluctuation:
     rows: catalog rows of its m regions, (m,).
     background: of each region's background, in standard deviations, (m,).
     count: of each region's count around it, in standard deviations, (m,).
-    sets: by the row of a set of regions, the nuisance parameters in standard deviations and the counts, (regions,) each.
+    sets: by the row of a set of regions, its nuisance parameters and its counts, in standard deviations, (regions,).
     excess, variance: of the sum of excesses, each over its variance, and the variance of that sum.
     """
 
@@ -75,7 +75,7 @@ def fluctuation(catalog: Catalog, analysis: str, seed: int) -> Fluctuation:
 
 
 def _places(catalog: Catalog, rows: Ints, sets: list[int]) -> tuple[dict[int, Ints], int]:
-    """The numbers of the regions of each set: those of the rows, and more for regions that have none; how many in all."""
+    """The numbers of the regions of each set: those of their rows, or further ones; how many in all."""
     number = {row: place for place, row in enumerate(rows.tolist())}
     total, places = len(rows), {}
     for row in sets:
@@ -90,10 +90,11 @@ def _places(catalog: Catalog, rows: Ints, sets: list[int]) -> tuple[dict[int, In
 def draw_together(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData:
     r"""Counts and limits of one universe, one fluctuation an analysis.
 
-    A region on its own observes n ~ Pois(lambda), lambda ~ Norm(b, f delta) cut at 0, with its published b and delta; a set
-    of regions observes what its likelihood says.  All upper limits of a publication are those of one measurement f x:
-    x ~ Norm(0, 1) is the sum of the excesses of its regions in units of its standard deviation (:func:`fluctuation`),
-    a number of its own where there are no regions; see :mod:`protomodels.statistics.measured_limits`.
+    A region on its own observes n ~ Pois(lambda), lambda ~ Norm(b, f delta) cut at 0, with its published b and delta; a
+    set of regions observes what its likelihood says.  All upper limits of a publication are those of one measurement
+    f x: x ~ Norm(0, 1) is the sum of the excesses of its regions in units of its standard deviation
+    (:func:`fluctuation`), a number of its own where there are no regions; see
+    :mod:`protomodels.statistics.measured_limits`.
 
     Parameters
     ----------

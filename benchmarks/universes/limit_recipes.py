@@ -46,14 +46,17 @@ def main() -> None:
     command = f"python -m benchmarks.universes.limit_recipes --models {given.models} --universes {given.universes}"
     page = Page("limit-recipes", command, DOCS)
     page.say(machine() + ".")
-    page.say(f"One limit, {DRAWS} draws without a signal, in units of w = UL_exp / 1.96, and Z of the likelihood that reads it:")
+    page.say(
+        f"One limit, {DRAWS} draws without a signal, in units of w = UL_exp / 1.96, and Z of the likelihood "
+        "that reads it:"
+    )
     header = ["drawn", "standard deviation", "0.1% quantile of UL_obs / UL_exp", "at the floor", "P(Z > 1)", "P(Z > 2)"]
     page.table(header, [_one_limit(drawing) for drawing in WAYS])
     page.say("An injected signal, in units of w, as the likelihood reads it back from data without fluctuation:")
     page.table(["drawn", *(f"{s:g}" for s in SIGNALS)], [_read_back(drawing) for drawing in WAYS])
     page.say(
-        f"Best K of {given.models} random models in each of {given.universes} universes, database 1.2.4, policy default, "
-        "scaled to mu-hat as in a walk; the universes of the two ways have nothing in common but their number:"
+        f"Best K of {given.models} random models in each of {given.universes} universes, database 1.2.4, policy "
+        "default, scaled to mu-hat as in a walk; the universes of the two ways are drawn independently:"
     )
     header = ["factor", *(f"mean, {name}" for name in WAYS.values()), "difference"]
     models = list(random_models(SEED, given.models))
@@ -89,7 +92,11 @@ def _best(models: Sequence[ProtoModel], universes: int, fudge: float) -> list[ob
         K[drawing] = lower_bounds(scorer, models, drawn).K
     change = K[TOGETHER].mean() - K[AS_PAPER].mean()
     error = float(np.sqrt(sum(values.var(ddof=1) / universes for values in K.values())))
-    return [fudge, *(f"{K[d].mean():.2f} (spread {K[d].std(ddof=1):.2f})" for d in WAYS), f"{change:+.2f} +- {error:.2f}"]
+    return [
+        fudge,
+        *(f"{K[d].mean():.2f} (spread {K[d].std(ddof=1):.2f})" for d in WAYS),
+        f"{change:+.2f} +- {error:.2f}",
+    ]
 
 
 if __name__ == "__main__":

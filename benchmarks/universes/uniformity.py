@@ -6,6 +6,7 @@ python -m benchmarks.universes.uniformity [--universes 2000]
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -19,8 +20,12 @@ from benchmarks.universes.campaigns import DOCS, FUDGE
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.settings import REGION_CHOICES, RegionChoice
-from protomodels.universes import Universe, in_universe, region_p_values
+from protomodels.statistics.p_values import p_value, p_value_of_rate
+from protomodels.universes.drawing import draw
+from protomodels.universes.fluctuations import draw_together
 from protomodels.universes.recipe import AS_PAPER, TOGETHER
+
+Floats = NDArray[np.float64]
 
 SEED: Final = 20_000
 WAYS: Final = {TOGETHER: "ours", AS_PAPER: "the paper's"}
@@ -35,8 +40,8 @@ def main() -> None:
     n = parser.parse_args().universes
     page = Page("uniformity", f"python -m benchmarks.universes.uniformity --universes {n}", DOCS)
     page.say(
-        f"{n} universes; ties drawn. A region is refused where the Kolmogorov-Smirnov test of its p-values gives less than "
-        f"{ALARM} / (number of regions): one refused region in {1 / ALARM:.0f} lines would be chance. {machine()}."
+        f"{n} universes; ties drawn. A region is refused where the Kolmogorov-Smirnov test of its p-values gives less "
+        f"than {ALARM} / (number of regions): one refused region in {1 / ALARM:.0f} lines would be chance. {machine()}."
     )
     header = ["results", "drawn", "scored with --regions", "factor", "regions", "refused", "smallest KS p", "worst"]
     rows = []
@@ -56,23 +61,41 @@ def main() -> None:
 
 def p_values(
     predictor: CompiledPredictor, drawing: int, fudge: float, n: int
-) -> dict[RegionChoice, tuple[list[str], NDArray[np.float64]]]:
+) -> dict[RegionChoice, tuple[list[str], Floats]]:
     """By the way of scoring, the names of all regions and their p-values, (universes, regions)."""
-    rng = np.random.default_rng(SEED)
-    found: dict[RegionChoice, list[NDArray[np.float64]]] = {regions: [] for regions in REGION_CHOICES}
-    rows = {}
-    for seed in range(SEED, SEED + n):
-        catalog = in_universe(predictor, Universe(seed, fudge, drawing=drawing)).catalog
-        split = rng.random(len(catalog))
-        for regions, kept in found.items():
-            values = region_p_values(catalog, fudge, split, regions)
-            kept.append(values.p)
-            rows[regions] = values.rows
-    catalog = predictor.catalog
-    names = {
-        regions: [f"{catalog.analysis[row]} {catalog.region[row]}" for row in rows[regions].tolist()] for regions in rows
-    }
-    return {regions: (names[regions], np.array(p)) for regions, p in found.items()}
+    catalog, rng = predictor.catalog, np.random.default_rng(SEED)
+    make = draw if drawing == AS_PAPER else draw_together
+    drawn = [make(catalog, seed, fudge) for seed in range(SEED, SEED + n)]
+    found: dict[RegionChoice, tuple[list[str], Floats]] = {}
+    for regions in REGION_CHOICES:
+        names, columns = [], []
+        several = catalog.combined if regions == "combined" else {}
+        for row, entry in several.items():
+            counts = np.array([one.combined[row] for one in drawn])
+            model = entry.model
+            for k, own in enumerate(entry.rows.tolist()):
+                if own < 0:
+                    continue
+                background = (model.center[k], model.curvature[k], fudge * entry.widths[k])
+                names.append(f"{catalog.analysis[row]} {catalog.region[own]}")
+                columns.append(_ties_drawn(counts[:, k], lambda c, u, b=background: p_value_of_rate(c, *b, u), rng))
+        inside = {own for entry in several.values() for own in entry.rows.tolist()}
+        counts = np.array([one.observed for one in drawn])
+        for own in np.flatnonzero(~catalog.is_ul & ~catalog.is_control).tolist():
+            if own in inside or own in catalog.combined:
+                continue
+            published = (catalog.background[own], fudge * catalog.delta[own])
+            names.append(f"{catalog.analysis[own]} {catalog.region[own]}")
+            columns.append(_ties_drawn(counts[:, own], lambda c, u, b=published: p_value(c, *b, u), rng))
+        found[regions] = names, np.array(columns).T
+    return found
+
+
+def _ties_drawn(counts: Floats, p: Callable[[Floats, float], Floats], rng: np.random.Generator) -> Floats:
+    """p-values of the counts of one region in many universes; each number of events is integrated once."""
+    different, which = np.unique(counts, return_inverse=True)
+    more, not_less = p(different, 0.0), p(different, 1.0)
+    return np.asarray(more[which] + (not_less - more)[which] * rng.random(len(counts)))
 
 
 if __name__ == "__main__":

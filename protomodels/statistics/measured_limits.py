@@ -5,7 +5,7 @@ A measurement x of a signal, in units of its uncertainty w = UL_exp / 1.96, has 
 .. math:: UL_{obs} = w \left[ x + \Phi^{-1}\!\left( 1 - 0.05\, \Phi(x) \right) \right]
 
 by the likelihood of :mod:`.truncated_gaussian`.  Without a signal, x ~ Norm(0, 1), limits have a standard deviation of
-0.664 w, and none is below 0.
+0.666 w, and none is below 0.
 """
 
 from __future__ import annotations

@@ -119,3 +119,21 @@ def test_paper_policy_refuses_a_topology_twice(scorer: Scorer, predictions: tupl
         for two in score.contributions[:i]:
             if group[one.analysis] == group[two.analysis]:
                 assert not (one.particles - {1000022}) & (two.particles - {1000022})
+
+
+def test_a_blind_region_does_not_keep_out_one_that_sees_the_model(
+    scorer: Scorer, predictions: tuple[ProtoModel, Predictions]
+) -> None:
+    """Version 0.1.0 chose the largest excess first, and dropped the analysis where that was in a blind region."""
+    _, before = predictions
+    regions = np.flatnonzero(~before.is_ul & before.has_likelihood)
+    names, counts = np.unique(before.analysis[regions], return_counts=True)
+    own = regions[before.analysis[regions] == names[int(np.argmax(counts))]]
+    assert len(own) > 1
+    sigma, observed = before.sigma.copy(), before.limit_observed.copy()
+    sigma[own[0]], observed[own[0]] = 1e-6, 10.0 * before.limit_expected[own[0]]
+    changed = replace(before, sigma=sigma, limit_observed=observed)
+    blind, analysis = int(before.rows[own[0]]), before.analysis[own[0]]
+    chosen = scorer.candidates(changed, 1.0)
+    assert blind not in chosen.rows and analysis in chosen.analysis
+    assert blind in scorer.candidates(changed, np.inf).rows, "without a limit every region could see the model"

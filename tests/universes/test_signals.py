@@ -11,6 +11,8 @@ from protomodels.particles import LBP
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import RADIUS
 from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.measured_limits import limit_of
+from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA, limit_mode
 from protomodels.universes import Universe, in_universe
 
 
@@ -29,22 +31,39 @@ def test_no_signal_changes_nothing(demo: CompiledPredictor, hidden: ProtoModel, 
     )
 
 
-def test_an_asimov_signal_is_what_is_predicted(demo: CompiledPredictor, hidden: ProtoModel) -> None:
-    inside = in_universe(demo, Universe.with_signal(hidden, None, strength=0.7))
+@pytest.mark.parametrize("drawing", [1, 2])
+def test_an_asimov_signal_is_what_is_predicted(demo: CompiledPredictor, hidden: ProtoModel, drawing: int) -> None:
+    inside = in_universe(demo, Universe.with_signal(hidden, None, strength=0.7, drawing=drawing))
     there = inside.predict(hidden)
     for i, row in enumerate(there.rows.tolist()):
+        expected = there.limit_expected[i]
         if not there.is_ul[i]:
-            expected = inside.catalog.background[row] + 0.7 * there.signal[i]
-            assert inside.catalog.observed[row] == pytest.approx(expected, rel=1e-12)
-        else:
-            base = there.limit_expected[i]
-            base = demo.predict(hidden).limit_observed[i] if np.isnan(base) else base
+            events = inside.catalog.background[row] + 0.7 * there.signal[i]
+            assert inside.catalog.observed[row] == pytest.approx(events, rel=1e-12)
+        elif drawing == 1 or np.isnan(expected):
+            base = demo.predict(hidden).limit_observed[i] if np.isnan(expected) else expected
             assert there.limit_observed[i] == pytest.approx(base + 0.7 * there.sigma[i], rel=1e-9)
+        else:
+            width = expected / EXPECTED_LIMIT_IN_SIGMA
+            assert there.limit_observed[i] == pytest.approx(width * limit_of(0.7 * there.sigma[i] / width), rel=1e-9)
     # every region and every limit wants the model as it was put in
     mu = np.linspace(0.0, 2.0, 201)
     curves = there.curves()(mu)
     for i in np.flatnonzero(~there.is_ul & (there.signal > 1.0)).tolist():
         assert mu[int(np.argmax(curves[i]))] == pytest.approx(0.7, abs=0.011)
+
+
+@pytest.mark.parametrize("sigmas", [0.5, 1.0, 1.5, 2.0])
+def test_a_limit_gives_an_injected_signal_back(demo: CompiledPredictor, sigmas: float) -> None:
+    """In version 0.1.0 one of 1 standard deviation came back as 1.26."""
+    squark = ProtoModel({LBP: 150.0, 1000001: 800.0}, {1000001: {(LBP, 1): 1.0}})
+    seen = demo.predict(squark)
+    row = int(np.flatnonzero(seen.is_ul & np.isfinite(seen.limit_expected))[0])
+    width = seen.limit_expected[row] / EXPECTED_LIMIT_IN_SIGMA
+    strength = float(sigmas * width / seen.sigma[row])
+    inside = in_universe(demo, Universe.with_signal(squark, None, strength=strength)).predict(squark)
+    mode = limit_mode(inside.limit_observed[row], inside.limit_expected[row])
+    assert float(mode) == pytest.approx(sigmas * width, rel=1e-4)
 
 
 def test_a_signal_raises_limits_near_its_masses_only(demo: CompiledPredictor) -> None:
@@ -75,11 +94,15 @@ def test_drawn_signals_leave_the_backgrounds_alone(demo: CompiledPredictor, hidd
     assert np.abs(pulls).max() < norm.isf(0.5e-3 / len(rows))
 
 
-def test_the_injected_model_is_allowed_and_scores(demo: CompiledPredictor, scorer: Scorer, hidden: ProtoModel) -> None:
-    inside = in_universe(demo, Universe.with_signal(hidden, None))
+@pytest.mark.parametrize(("drawing", "bias", "least"), [(1, 0.2, 8.0), (2, 0.001, 7.0)])
+def test_the_injected_model_is_allowed_and_scores(
+    demo: CompiledPredictor, scorer: Scorer, hidden: ProtoModel, drawing: int, bias: float, least: float
+) -> None:
+    """The limits of the paper pull a little upwards, as their Gaussians are cut at 0; ours ask for what was put in."""
+    inside = in_universe(demo, Universe.with_signal(hidden, None, drawing=drawing))
     score = Scorer(inside, scorer.combinability, scorer.policy).evaluate(hidden)
-    calm = Scorer(in_universe(demo, Universe(None)), scorer.combinability, scorer.policy).evaluate(hidden)
+    nothing = in_universe(demo, Universe(None, drawing=drawing))
+    calm = Scorer(nothing, scorer.combinability, scorer.policy).evaluate(hidden)
     assert score.K is not None and calm.K is not None
-    # upper limits alone pull a little upwards: their Gaussians are cut at 0
-    assert score.mu_max > 1.0 and score.mu_hat == pytest.approx(1.0, abs=0.2)
-    assert score.Z**2 > 8.0 and calm.Z < 1e-4
+    assert score.mu_max > 1.0 and score.mu_hat == pytest.approx(1.0, abs=bias)
+    assert score.Z**2 > least and calm.Z < 1e-4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -9,6 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
+from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.pvalue import PValueCampaign
+from protomodels.campaign.pvalue_config import PValueConfig
+from protomodels.database import Storage
 from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
@@ -16,6 +21,8 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.oracle import SModelSPredictor
 from protomodels.production import CrossSections, cross_sections, with_kappas_of
 from protomodels.results.catalog import Catalog
+from protomodels.results.demo import HIDDEN
+from protomodels.runs import Execution, Run
 from protomodels.runs.config import RunConfig
 from protomodels.universes import Universe, in_universe, record
 from protomodels.universes.drawing import SMALLEST_RATIO, draw
@@ -33,6 +40,43 @@ def test_a_universe_is_a_function_of_its_recipe(demo: CompiledPredictor) -> None
     assert same_data(in_universe(demo, Universe(3)), in_universe(demo, Universe(3)))
     assert not same_data(in_universe(demo, Universe(3)), in_universe(demo, Universe(4)))
     assert not same_data(in_universe(demo, Universe(3)), in_universe(demo, Universe(3, fudge=0.5)))
+
+
+def test_the_universes_of_version_0_1_0_are_what_they_were(demo: CompiledPredictor, hidden: ProtoModel) -> None:
+    """Its recipes had the number 1; the sums are of ten digits, of what that version drew and predicted."""
+    signal = json.dumps(hidden.as_dict(), sort_keys=True)
+    for recipe, known in (
+        (Universe(3, 0.65, drawing=1), "7a3c80504765878f"),
+        (Universe(None, drawing=1), "c85faec0f5e59f04"),
+        (Universe(5, 1.0, signal, 0.7, drawing=1), "817dcc3a68f6cccd"),
+    ):
+        inside = in_universe(demo, Universe(**json.loads(recipe.to_json())))
+        seen = (inside.catalog.observed, inside.catalog.limit_observed, inside.observed_limits.ratio)
+        parts = [*seen, np.zeros(0), inside.predict(hidden).limit_observed]
+        text = json.dumps([[float(f"{x:.10g}") for x in part.tolist()] for part in parts])
+        assert hashlib.sha256(text.encode()).hexdigest()[:16] == known
+        assert not same_data(inside, in_universe(demo, replace(recipe, drawing=2))) or recipe.seed is None
+
+
+def test_each_policy_has_its_way_of_drawing(storage: Storage, demo: CompiledPredictor) -> None:
+    """Campaigns of version 0.1.0, whose text says nothing of it, go on as they began."""
+    for policy, drawing in (("paper", 1), ("default", 2)):
+        base = RunConfig("demo", 4, 1, 2, policy=policy)
+        plan = PValueCampaign.plan(storage, _asked(storage, base, demo), demo)
+        assert {member.universe.drawing for member in plan.members if member.universe} == {drawing}
+        signal = HIDDEN.read_text()
+        closure = ClosureConfig.of_search(base, "physics", signal)
+        assert {member.universe.drawing for member in closure.members() if member.universe} == {drawing}
+        assert ClosureConfig.from_json(closure.to_json()) == closure
+        old = json.loads(closure.to_json())
+        old.pop("drawing", None)
+        assert ClosureConfig.from_json(json.dumps(old)).drawing == 1
+
+
+def _asked(storage: Storage, base: RunConfig, demo: CompiledPredictor) -> PValueConfig:
+    run = Run.create(storage, base, demo)
+    run.execute(Execution("inline"))
+    return PValueConfig.of_run(storage, run.id, universes=2)
 
 
 def test_a_universe_leaves_the_published_results_alone(demo: CompiledPredictor, hidden: ProtoModel) -> None:
@@ -79,8 +123,9 @@ def test_excesses_of_published_limits_are_those_of_smodels(
     assert seen == set(theirs) and len(seen) > 1
 
 
-def test_limits_have_one_draw_for_each_analysis_and_topology(demo: CompiledPredictor, hidden: ProtoModel) -> None:
-    inside = in_universe(demo, Universe(2))
+@pytest.mark.parametrize("drawing", [1, 2])
+def test_limits_are_a_number_times_the_expected_ones(demo: CompiledPredictor, hidden: ProtoModel, drawing: int) -> None:
+    inside = in_universe(demo, Universe(2, drawing=drawing))
     ratio = inside.observed_limits.ratio
     assert np.isnan(ratio[~demo.has_expected_limit]).all() and np.isfinite(ratio[demo.has_expected_limit]).all()
     for model in (hidden, ProtoModel({LBP: 150.0, 1000001: 800.0}, {1000001: {(LBP, 1): 1.0}})):
@@ -97,7 +142,7 @@ def test_limits_have_one_draw_for_each_analysis_and_topology(demo: CompiledPredi
 
 
 @pytest.mark.parametrize("fudge", [1.0, 0.65])
-def test_limits_spread_as_the_recipe_says(demo: CompiledPredictor, fudge: float) -> None:
+def test_limits_of_the_paper_spread_as_it_says(demo: CompiledPredictor, fudge: float) -> None:
     """False-alarm rate of this seed set: one in a thousand for each factor."""
     ratios = np.array([draw(demo.catalog, seed, fudge).limit_ratio for seed in range(400)])
     ratios = ratios[:, np.isfinite(ratios[0])].ravel()
