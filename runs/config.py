@@ -13,6 +13,7 @@ from protomodels import run_settings as settings
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.database import RunRecord
 from protomodels.errors import ConfigError
+from protomodels.results.catalog import Catalog
 from protomodels.settings import Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
@@ -171,15 +172,19 @@ def stored_versions(record: RunRecord) -> dict[str, str]:
     return {"search": "1", **record.versions}
 
 
-def check_search(record: RunRecord) -> None:
+def check_search(record: RunRecord, catalog: Catalog | None = None) -> None:
     """Refuse to walk on with another search than the one that began a run.
+
+    Parameters
+    ----------
+    catalog: of the run's results; without it only the version of the search counts.
 
     Raises
     ------
     ConfigError: where that is so; it says what goes on with the run.
     """
     began = stored_versions(record)
-    if began["search"] != str(version.SEARCH_VERSION):
+    if began["search"] != str(version.SEARCH_VERSION) and not _is_still_the_same(record, int(began["search"]), catalog):
         made_by = began.get("protomodels", "another version")
         raise ConfigError(
             "run",
@@ -187,3 +192,12 @@ def check_search(record: RunRecord) -> None:
             f"a run of search version {version.SEARCH_VERSION}; protomodels {made_by} goes on with this one, "
             "or begin it anew with its settings",
         )
+
+
+def _is_still_the_same(record: RunRecord, began: int, catalog: Catalog | None) -> bool:
+    """Is the search that began a run, of another version, the same for its settings and results?"""
+    config = RunConfig.from_json(record.config_json)
+    by_paper = config.policy == "paper" and config.regions == "best"
+    own_table = config.combinable is not None or config.results == "demo"
+    plain = catalog is not None and not catalog.is_control.any()
+    return by_paper and own_table and plain and version.PAPER_SINCE <= began <= version.SEARCH_VERSION

@@ -2,7 +2,7 @@
 
 Every region has two Gaussian numbers, one for its background and one for its count.  From them follows what is
 observed: in the region on its own with its published background, in a set of regions with that of its likelihood, and
-in the upper limits of the analysis with the sum of its excesses.  So each is drawn from what scores it, and they agree.
+in the upper limits of the analysis with the sum of its pulls.  So each is drawn from what scores it, and they agree.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Fluctuation:
     background: of each region's background, in standard deviations, (m,).
     count: of each region's count around it, in standard deviations, (m,).
     sets: by the row of a set of regions, its nuisance parameters and its counts, in standard deviations, (regions,).
-    excess, variance: of the sum of excesses, each over its variance, and the variance of that sum.
+    excess, variance: the sum of the pulls of the signal regions, and the variance of that sum.
     """
 
     rows: Ints
@@ -47,9 +47,9 @@ class Fluctuation:
 def fluctuation(catalog: Catalog, analysis: str, seed: int) -> Fluctuation:
     r"""The fluctuation of one analysis, from a stream of its own.
 
-    The sum of excesses is that which measures a signal that is spread evenly over the signal regions,
+    The excess of the analysis is the sum of the pulls of its signal regions, none of which counts more than another,
 
-    .. math:: \sum_i \frac{\delta_i g_i + \sqrt{b_i}\, e_i}{b_i + \delta_i^2}
+    .. math:: \sum_i \frac{\delta_i g_i + \sqrt{b_i}\, e_i}{\sqrt{b_i + \delta_i^2}}
 
     with the numbers g of the backgrounds, correlated where that was published, and e of the counts.
     """
@@ -67,7 +67,7 @@ def fluctuation(catalog: Catalog, analysis: str, seed: int) -> Fluctuation:
         block[:, places[row]] = catalog.combined[row].mixing[inside]
         mixing[places[row][inside]] = block
     b, delta = catalog.background[rows], catalog.delta[rows]
-    weight = np.where(catalog.is_control[rows], 0.0, 1.0 / (b + delta * delta))
+    weight = np.where(catalog.is_control[rows], 0.0, 1.0 / np.sqrt(b + delta * delta))
     of_z, of_e = (weight * delta) @ mixing, weight * np.sqrt(b)
     excess = float(of_z @ z + of_e @ e[: len(rows)])
     drawn = {row: (catalog.combined[row].mixing @ z[places[row]], e[places[row]]) for row in sets}
@@ -92,7 +92,7 @@ def draw_together(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData
 
     A region on its own observes n ~ Pois(lambda), lambda ~ Norm(b, f delta) cut at 0, with its published b and delta; a
     set of regions observes what its likelihood says.  All upper limits of a publication are those of one measurement
-    f x: x ~ Norm(0, 1) is the sum of the excesses of its regions in units of its standard deviation
+    f x: x ~ Norm(0, 1) is the sum of the pulls of its regions over the standard deviation of that sum
     (:func:`fluctuation`), a number of its own where there are no regions; see
     :mod:`protomodels.statistics.measured_limits`.
 
