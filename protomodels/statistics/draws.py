@@ -76,7 +76,7 @@ def poisson_at(rate: Floats, z: Floats) -> Floats:
     Events, whole numbers, (n,).
 
     >>> poisson_at(np.array([0.0, 4.0, 4.0, 4.0]), np.array([3.0, -2.0, 0.0, 2.0])).tolist()
-    [0.0, 1.0, 4.0, 9.0]
+    [0.0, 1.0, 4.0, 8.0]
     """
     positive = np.maximum(rate, 1e-300)
     below = ndtr(np.minimum(z, _FARTHEST))

@@ -58,7 +58,7 @@ def measured_limit(x: ArrayLike, expected_limit: ArrayLike) -> NDArray[np.float6
     UL_obs, fb, > 0, in the broadcast shape; NaN where x is.
 
     >>> measured_limit([-3.0, 0.0, 1.0], 1.96).round(3).tolist()
-    [0.816, 1.96, 2.728]
+    [0.817, 1.96, 2.727]
     """
     measured = np.asarray(x, dtype=np.float64)
     in_sigma = np.empty(measured.size)

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,9 @@ from protomodels.cli.main import main
 from protomodels.database import HiscoreQuery, RunState, Storage, TransitionError, open_storage, schema
 from protomodels.database.engine import make_engine, migrating
 from protomodels.database.urls import parse_url
-from protomodels.errors import StorageError
+from protomodels.errors import ConfigError, StorageError
 from protomodels.predictor import Predictor
-from protomodels.runs import Execution, Run
+from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.compare import compare
 
 DUMP: Final = Path(__file__).parent / "data" / "storage-0.1.0.sql.gz"
@@ -130,13 +131,25 @@ def test_campaigns_of_an_older_version_keep_their_answers(storage: Storage) -> N
     assert (found.K, found.partner) == (-2.25, {1000022: 409.7103642310507, 1000006: None})
 
 
-def test_a_run_that_an_older_version_left_goes_on_to_the_same_chain(storage: Storage, demo: Predictor) -> None:
+def test_a_run_that_an_older_version_left_is_not_walked_on_by_another_search(storage: Storage, demo: Predictor) -> None:
+    """Policy default chooses regions otherwise since: its chain would be that of neither version."""
     before = compare(storage, PAUSED, UNDISTURBED)
     assert before.chains == {0: 51, 1: 51}
-    Run.resume(storage, PAUSED, demo).execute(Execution("inline"))
-    assert storage.get_run(PAUSED).state is RunState.COMPLETED
-    after = compare(storage, PAUSED, UNDISTURBED)
-    assert after.identical and after.config == {} and after.best == (11.391968982673587,) * 2
+    with pytest.raises(ConfigError, match=rf"run: got {PAUSED}, which search version 1 began; .*begin it anew"):
+        Run.resume(storage, PAUSED, demo)
+    assert storage.get_run(PAUSED).state is RunState.PAUSED
+
+
+def test_the_papers_run_of_an_older_version_goes_on_to_the_same_chain(storage: Storage, demo: Predictor) -> None:
+    """Best K and the sum of all K are what version 0.1.0 found with these settings."""
+    config = RunConfig("demo", 17, 2, 40, policy="paper")
+    described = Run.described(config, demo)
+    began = {name: value for name, value in described.versions.items() if name != "search"}
+    run = storage.create_run(replace(described, versions=began))
+    found = Run.resume(storage, run, demo).execute(Execution("inline"))
+    walked = [step.K for walker in range(2) for step in storage.steps(run, walker) if step.K is not None]
+    assert found.best_K == 4.062832830134891
+    assert math.fsum(walked) == -80.83882732152338
 
 
 def test_the_command_upgrades_and_shows_it(
