@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from protomodels.errors import CombinationError, PredictionError
 from protomodels.model import ProtoModel
-from protomodels.production import cross_sections
+from protomodels.production import cross_sections, in_order
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import Universe, in_universe
 
@@ -55,6 +55,8 @@ def lower_bounds(
     K = np.full(len(universes), -math.inf)
     best = np.full(len(universes), -1, dtype=np.int64)
     for number, model in enumerate(models):
+        # told before the sections are made, which all universes share
+        model = in_order(model, scorer.policy.reference_order)
         sections = cross_sections(model)
         for i, there in enumerate(scorers):
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from protomodels.campaign.config import CampaignConfig, check_count
 from protomodels.campaign.ensemble import Member
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
+from protomodels.production import in_order
 from protomodels.runs import RunConfig
 from protomodels.universes import Universe
 from protomodels.universes.recipe import drawing_of
@@ -58,8 +60,11 @@ class ClosureConfig(CampaignConfig):
         if self.closure not in list(Closure):
             raise ConfigError("kind", self.closure, "one of " + ", ".join(Closure))
         check_count("runs", self.runs)
-        RunConfig.from_json(self.base)
-        self._universe(self.seed)
+        order = RunConfig.from_json(self.base).scoring().reference_order
+        model = self._universe(self.seed).model
+        if model is not None and in_order(model, order) is not model:
+            # injected with the cross sections that the search gives it
+            object.__setattr__(self, "signal", json.dumps(in_order(model, order).as_dict(), sort_keys=True))
 
     @classmethod
     def of_search(cls, base: RunConfig, closure: str, signal: str, **settings: object) -> ClosureConfig:

@@ -13,6 +13,7 @@ from protomodels.channels import CHANNELS, Channel, open_channels
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
 from protomodels.production import cross_sections
+from protomodels.settings import ReferenceOrder
 from protomodels.xsec import production_pairs
 
 
@@ -40,12 +41,13 @@ class ModelEditor:
     decays: dict[int, dict[Channel, float]]
     ssm: dict[Pair, float]
     off_shell: bool = True
+    reference_order: ReferenceOrder | None = None
 
     @classmethod
     def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
         """An editor that begins with what ``model`` has; the model itself does not change."""
         decays = {pid: dict(channels) for pid, channels in model.decays.items()}
-        return cls(dict(model.masses), decays, dict(model.ssm), off_shell)
+        return cls(dict(model.masses), decays, dict(model.ssm), off_shell, model.reference_order)
 
     def scale_legs(self, pid: int, factor: float) -> None:
         """Multiply the kappa of each pair by ``factor`` for each of its legs that is ``pid``."""
@@ -109,7 +111,8 @@ class ModelEditor:
         """
         pairs = production_pairs(self.masses)
         decays = {pid: channels for pid, channels in self.decays.items() if pid in self.masses}
-        return ProtoModel(self.masses, decays, {pair: self.ssm.get(pair, 1.0) for pair in pairs})
+        kappas = {pair: self.ssm.get(pair, 1.0) for pair in pairs}
+        return ProtoModel(self.masses, decays, kappas, self.reference_order)
 
 
 def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | None:

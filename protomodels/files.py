@@ -21,7 +21,7 @@ def load_model(model: str | Path | Mapping[str, Any]) -> ProtoModel:
     Parameters
     ----------
     model: path of a ``.json`` or ``.slha`` file, or an object like that of ``MODEL.json``.  The cross sections at
-        13 TeV of an SLHA file that brings its own become signal strength multipliers.
+        13 TeV of an SLHA file that brings its own become signal strength multipliers, of the order NLO+NLL.
 
     Raises
     ------
@@ -61,7 +61,8 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
 def model_from_dict(data: object) -> ProtoModel:
     """A proto-model from the plain values of ``MODEL.json``.
 
-    Particles may be given by pid or by name.  Other keys (``K``, ``Z``, ``walker`` ...) are left alone.
+    Particles may be given by pid or by name.  ``reference_order`` may be left out.  Other keys (``K``, ``Z``,
+    ``walker`` ...) are left alone.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def model_from_dict(data: object) -> ProtoModel:
             for daughters, ratio in _object(channels, name).items()
         }
     ssm = {_pair(key): kappa for key, kappa in _object(top.get("ssmultipliers", {}), "ssmultipliers").items()}
-    return ProtoModel(masses, decays, ssm)
+    return ProtoModel(masses, decays, ssm, top.get("reference_order"))
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

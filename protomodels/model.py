@@ -16,6 +16,7 @@ from typing import Any, Final
 from protomodels.channels import CHANNELS, Channel, channel_label, is_open
 from protomodels.errors import ModelError
 from protomodels.particles import LBP, MASS_CEILING, MASS_FLOOR, MULTIPLETS, PARTICLES, in_corridor
+from protomodels.settings import REFERENCE_ORDERS, ReferenceOrder
 
 Pair = tuple[int, int]
 """Signed pids of a produced pair, in ascending order."""
@@ -36,6 +37,8 @@ class ProtoModel:
     masses: GeV by pid, the lightest is X_Z1 (1000022).
     decays: for each unstable particle the branching ratio of each channel, summing to 1.
     ssm: signal strength multiplier kappa of each signed pid pair; a pair that is not listed has kappa = 1.
+    reference_order: order of the reference cross sections that kappa multiplies.  None where it is not said: whoever
+        scores the model decides (see :func:`protomodels.production.in_order`), and NLO+NLL where nobody does.
 
     Raises
     ------
@@ -49,8 +52,11 @@ class ProtoModel:
     masses: Mapping[int, float]
     decays: Mapping[int, Mapping[Channel, float]] = field(default_factory=dict)
     ssm: Mapping[Pair, float] = field(default_factory=dict)
+    reference_order: ReferenceOrder | None = None
 
     def __post_init__(self) -> None:
+        if self.reference_order is not None and self.reference_order not in REFERENCE_ORDERS:
+            raise ModelError("reference_order", self.reference_order, "one of " + ", ".join(REFERENCE_ORDERS))
         masses = {pid: _number(f"masses.{pid}", m) for pid, m in sorted(self.masses.items())}
         _check_masses(masses)
         decays = {}
@@ -90,12 +96,14 @@ class ProtoModel:
 
     def as_dict(self) -> dict[str, Any]:
         """The model as plain JSON values, with full precision, in the layout of ``MODEL.json``."""
+        said = {} if self.reference_order is None else {"reference_order": self.reference_order}
         return {
             "masses": {str(pid): m for pid, m in self.masses.items()},
             "decays": {
                 str(pid): {",".join(map(str, c)): b for c, b in self.decays.get(pid, {}).items()} for pid in self.masses
             },
             "ssmultipliers": {f"{a},{b}": kappa for (a, b), kappa in self.ssm.items()},
+            **said,
         }
 
     def fingerprint(self) -> str:
@@ -105,14 +113,15 @@ class ProtoModel:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ProtoModel):
             return NotImplemented
-        return self.masses == other.masses and self.decays == other.decays and self.ssm == other.ssm
+        mine = (self.masses, self.decays, self.ssm, self.reference_order)
+        return mine == (other.masses, other.decays, other.ssm, other.reference_order)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint())
 
     def __reduce__(self) -> tuple[type[ProtoModel], tuple[Any, ...]]:
         decays = {pid: dict(channels) for pid, channels in self.decays.items()}
-        return (ProtoModel, (dict(self.masses), decays, dict(self.ssm)))
+        return (ProtoModel, (dict(self.masses), decays, dict(self.ssm), self.reference_order))
 
     def __str__(self) -> str:
         names = [f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(self.masses.items(), key=lambda x: -x[1])]

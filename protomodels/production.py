@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 
 from protomodels.errors import ConfigError
 from protomodels.model import Pair, ProtoModel
-from protomodels.xsec import reference_cross_sections
+from protomodels.settings import OLDER_ORDER, ReferenceOrder
+from protomodels.xsec import TABLE_ENERGIES, reference_cross_sections
 
 SQRTS: Final = (8.0, 13.0)
 """Centre-of-mass energies (TeV) of the results that are scored."""
@@ -43,6 +46,52 @@ class CrossSections:
             return np.asarray(self.sigma[:, -1] / self.reference[:, -1])
 
 
+def order_of(model: ProtoModel) -> ReferenceOrder:
+    """The order of a model's reference cross sections; NLO+NLL, the only one of version 0.1.0, where it names none."""
+    return model.reference_order or OLDER_ORDER
+
+
+def in_order(model: ProtoModel, order: ReferenceOrder) -> ProtoModel:
+    """The model with its kappas taken as multipliers of that order, unless it names its own.
+
+    >>> plain = ProtoModel({1000022: 163.0, 1000006: 1166.0}, {1000006: {(1000022, 6): 1.0}})
+    >>> orders = ("NLO+NLL", "NNLO_approx+NNLL")
+    >>> [round(float(cross_sections(in_order(plain, order), (13.0,)).sigma[0, 0]), 1) for order in orders]
+    [2.0, 2.1]
+    """
+    # a model that names none is one of the older order, and says so in no file of version 0.1.0
+    named = model.reference_order is not None or order == OLDER_ORDER
+    return model if named else replace(model, reference_order=order)
+
+
+def sections_in_order(
+    model: ProtoModel, sections: CrossSections, order: ReferenceOrder
+) -> tuple[ProtoModel, CrossSections]:
+    """The same for a model that brings its cross sections: they stay, and the kappas are those of that order."""
+    named = in_order(model, order)
+    if named is model:
+        return model, sections
+    known = references(model.masses, sections.pairs, sections.sqrts, order)
+    again = replace(sections, reference=known)
+    kappas = zip(sections.pairs, again.kappas().tolist(), strict=True)
+    return replace(named, ssm=dict(model.ssm) | {p: k for p, k in kappas if math.isfinite(k)}), again
+
+
+def references(
+    masses: Mapping[int, float],
+    pairs: Sequence[Pair],
+    sqrts: Sequence[float],
+    order: ReferenceOrder = OLDER_ORDER,
+) -> NDArray[np.float64]:
+    """Reference cross sections of some pairs, fb, shape (pairs, energies); NaN where there is none."""
+    found = np.full((len(pairs), len(sqrts)), np.nan)
+    for column, energy in enumerate(sqrts):
+        if energy in TABLE_ENERGIES:
+            known = dict(zip(*reference_cross_sections(masses, (energy,), order), strict=True))
+            found[:, column] = [known[pair][0] if pair in known else np.nan for pair in pairs]
+    return found
+
+
 def cross_sections(model: ProtoModel, sqrts: tuple[float, ...] = SQRTS) -> CrossSections:
     """The cross sections of a proto-model: kappa times the reference, for every pair that has one.
 
@@ -54,7 +103,7 @@ def cross_sections(model: ProtoModel, sqrts: tuple[float, ...] = SQRTS) -> Cross
     ------
     ConfigError: where there is no table for an energy.
     """
-    pairs, reference = reference_cross_sections(model.masses, sqrts)
+    pairs, reference = reference_cross_sections(model.masses, sqrts, order_of(model))
     kappas = np.array([model.kappa(pair) for pair in pairs])
     return CrossSections(pairs, tuple(sqrts), reference * kappas[:, None], reference)
 
@@ -62,7 +111,7 @@ def cross_sections(model: ProtoModel, sqrts: tuple[float, ...] = SQRTS) -> Cross
 def with_kappas_of(model: ProtoModel, sections: CrossSections) -> ProtoModel:
     """The model with kappas that give these cross sections at 13 TeV; pairs that are not among them get 0.
 
-    At other energies the cross sections follow from the kappas.
+    At other energies the cross sections follow from the kappas.  The model names the order that they are for.
 
     Raises
     ------
@@ -80,4 +129,4 @@ def with_kappas_of(model: ProtoModel, sections: CrossSections) -> ProtoModel:
         kappas[pair] = own / sigma if own > 0.0 else 0.0
     if any(sigma > 0.0 for sigma in given.values()):
         raise ConfigError("cross sections", sorted(given), "pairs that have a reference cross section")
-    return replace(model, ssm=kappas)
+    return replace(model, ssm=kappas, reference_order=order_of(model))

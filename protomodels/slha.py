@@ -15,8 +15,7 @@ from protomodels.channels import OFF_SHELL, Channel, find_channel, needs_off_she
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, PARTICLES
-from protomodels.production import CrossSections, cross_sections
-from protomodels.xsec import TABLE_ENERGIES, reference_cross_sections
+from protomodels.production import CrossSections, cross_sections, references
 
 PB_TO_FB = 1000.0
 
@@ -73,7 +72,7 @@ def write_slha(model: ProtoModel, sections: CrossSections | None = None) -> str:
 def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections | None]:
     """A proto-model from SLHA text, and its cross sections where it has XSECTION blocks.
 
-    The kappas of a model with cross sections are the ratios to the reference at its highest energy.
+    The kappas of a model with cross sections are the ratios to the reference (NLO+NLL) at its highest energy.
 
     Raises
     ------
@@ -131,9 +130,4 @@ def _sections(doc: pyslha.Doc, masses: dict[int, float]) -> CrossSections | None
     pairs = tuple(sorted({pair for pair, _ in found}))
     sqrts = tuple(sorted(energies))
     sigma = np.array([[found.get((pair, energy), 0.0) for energy in sqrts] for pair in pairs])
-    reference = np.full_like(sigma, np.nan)
-    for column, energy in enumerate(sqrts):
-        if energy in TABLE_ENERGIES:
-            known = dict(zip(*reference_cross_sections(masses, (energy,)), strict=True))
-            reference[:, column] = [known[pair][0] if pair in known else np.nan for pair in pairs]
-    return CrossSections(pairs, sqrts, sigma, reference)
+    return CrossSections(pairs, sqrts, sigma, references(masses, pairs, sqrts))

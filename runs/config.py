@@ -14,7 +14,7 @@ from protomodels.combiner import Combinability, combinability_for
 from protomodels.database import RunRecord
 from protomodels.errors import ConfigError
 from protomodels.results.catalog import Catalog
-from protomodels.settings import Policy, policy
+from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
 
@@ -39,6 +39,7 @@ class RunConfig:
         for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
     universe: whose data are walked on; None for the published ones.
     extensions: names of the user's own parts of the search, see :mod:`protomodels.runs.extensions`; None without any.
+    reference_order: of the cross sections of the models; None for that of the policy.
 
     Raises
     ------
@@ -57,8 +58,12 @@ class RunConfig:
     exchange: int | None = settings.EXCHANGE.default
     universe: Universe | None = None
     extensions: dict[str, list[str]] | None = None
+    reference_order: str | None = None
 
     def __post_init__(self) -> None:
+        if self.reference_order is None:
+            # written down: what a policy means today need not be what it means when the run is resumed
+            object.__setattr__(self, "reference_order", policy(self.policy).reference_order)
         self.scoring()
         for setting in (settings.SEED, settings.WALKERS, settings.STEPS):
             setting.check(getattr(self, setting.name))
@@ -72,7 +77,7 @@ class RunConfig:
         ------
         ConfigError: where there is none of this name.
         """
-        return policy(self.policy, self.regions, self.search)
+        return policy(self.policy, self.regions, self.search, self.reference_order)
 
     @property
     def exchange_every(self) -> int:
@@ -84,8 +89,8 @@ class RunConfig:
     def to_json(self) -> str:
         """The form that is stored verbatim."""
         values = asdict(self)
-        for name in ("universe", "extensions"):
-            if values[name] is None:
+        for name, absent in (("universe", None), ("extensions", None), ("reference_order", OLDER_ORDER)):
+            if values[name] == absent:
                 del values[name]  # as before there were any: equal configs have equal texts
         return json.dumps(values, sort_keys=True)
 
@@ -98,7 +103,7 @@ class RunConfig:
         ConfigError: where the text is not one.
         """
         try:
-            values = json.loads(text)
+            values = {"reference_order": OLDER_ORDER, **json.loads(text)}
             if values.get("universe") is not None:
                 values["universe"] = Universe(**values["universe"])
             return cls(**values)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
-from protomodels.production import cross_sections
+from protomodels.production import cross_sections, in_order
 from protomodels.scoring.scans import with_masses
 from protomodels.scoring.scorer import Scorer
 
@@ -66,6 +66,7 @@ def mass_plane(
     for pid in (x, y):
         if pid not in model.masses:
             raise ModelError("particle", pid, "one of the model: " + ", ".join(map(str, model.masses)))
+    model = in_order(model, scorer.policy.reference_order)
     rows = _rows_of_best(scorer, model)
     llr = {name: np.zeros((len(y_masses), len(x_masses))) for name in rows.values()}
     for i, y_mass in enumerate(y_masses.tolist()):

@@ -11,7 +11,7 @@ from protomodels.critic import AllowedStrength, Limit
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions
 from protomodels.prior import Parsimony
-from protomodels.production import CrossSections
+from protomodels.production import CrossSections, order_of
 from protomodels.results.catalog import result_type
 from protomodels.tables import data_frame, finite
 
@@ -165,6 +165,7 @@ class Evaluation:
             "combination": [c.to_dict() for c in self.contributions],
             "critic": [limit.to_dict() for limit in self.limits],
             "left_out": [{"analysis": analysis, "reason": reason} for analysis, reason in self.left_out],
+            "reference_order": order_of(self.model),
             "results_fingerprint": self.scorer.predictor.fingerprint,
         }
         found: dict[str, Any] = finite(values)

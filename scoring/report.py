@@ -32,7 +32,8 @@ def report(values: Mapping[str, Any], combination: Rows, critic: Rows) -> Report
 
     Parameters
     ----------
-    values: K (None where there is none), Z, mu_hat, mu_max (None without a limit), n_particles, n_br, n_ssm.
+    values: K (None where there is none), Z, mu_hat, mu_max (None without a limit), n_particles, n_br, n_ssm;
+        reference_order, where it is known.
     combination: results of the best combination: analysis, region, type, observed, expected, signal, llr.
     critic: limits, the strongest first: analysis, region, type, r_obs, r_exp (None where it is not known).
     """
@@ -67,6 +68,7 @@ def _summary(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("K", f"{K:.3f} = Z^2 - prior = {Z * Z:.2f} - {n_particles:.2f} - {n_br / 2:.2f} - {n_ssm / 4:.2f}"),
         ("prior", f"{n_particles} particles, {n_br} branching ratios, {n_ssm:g} signal strength multipliers"),
         ("mu-hat", f"{values['mu_hat']:.3f}, {top}"),
+        *([("cross sections", f"{order}, times the multipliers")] if (order := values.get("reference_order")) else []),
     )
 
 

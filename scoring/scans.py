@@ -13,6 +13,7 @@ from protomodels.editor import ModelEditor, same_sections
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import LBP, PARTICLES, mass_interval
+from protomodels.production import in_order
 from protomodels.scoring.scorer import Scorer
 
 
@@ -54,6 +55,7 @@ def mass_scan(
     """
     if pid not in model.masses:
         raise ModelError("particle", pid, "one of the model: " + ", ".join(map(str, model.masses)))
+    model = in_order(model, scorer.policy.reference_order)
     here = model.masses[pid]
     low, high = mass_interval(pid, model.masses)
     values = np.union1d(np.linspace(max(low, here - width), min(high, here + width), n), [here])

@@ -16,7 +16,7 @@ from protomodels.model import Pair, ProtoModel
 from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.regions import combined_or_most_excess, most_excess
 from protomodels.prior import parsimony
-from protomodels.production import CrossSections, cross_sections
+from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
 from protomodels.settings import Policy
 
@@ -72,6 +72,7 @@ class Scorer:
 
         Parameters
         ----------
+        model: one that names no order of its reference cross sections gets that of the policy.
         sections: its cross sections; kappa times the reference ones without.
 
         Raises
@@ -79,7 +80,12 @@ class Scorer:
         PredictionError: where the model cannot be evaluated.
         CombinationError: where there are too many combinations.
         """
-        sections = sections or cross_sections(model)
+        order = self.policy.reference_order
+        if sections is None:
+            model = in_order(model, order)
+            sections = cross_sections(model)
+        else:
+            model, sections = sections_in_order(model, sections, order)
         return self.evaluate_predictions(model, sections, self.predictor.predict(model, sections))
 
     def evaluate_predictions(

@@ -17,6 +17,7 @@ import numpy as np
 from protomodels.errors import ConfigError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
+from protomodels.production import in_order
 from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.settings import Policy
 from protomodels.walker.moves import (
@@ -118,7 +119,7 @@ class Walk:
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""
         rng = first_generator(seed, walker)
-        model = ProtoModel({LBP: float(rng.uniform(*START_MASS))})
+        model = in_order(ProtoModel({LBP: float(rng.uniform(*START_MASS))}), self.scorer.policy.reference_order)
         added = None
         while added is None:
             added = Add(self.scorer.policy.off_shell).propose(model, MoveContext(0.0, None, False), rng)

@@ -41,7 +41,7 @@ def evaluate(
     """Score a proto-model: its K, what it rests on, and what limits it."""
     from protomodels.combiner import combinability_for
     from protomodels.files import read_model
-    from protomodels.production import with_kappas_of
+    from protomodels.production import in_order, with_kappas_of
     from protomodels.scoring import Scorer
     from protomodels.scoring.report import evaluation_report
     from protomodels.settings import policy
@@ -50,7 +50,8 @@ def evaluate(
     proto, sections = read_model(model)
     table = combinability_for(results, combinable)
     if server is not None:
-        given = proto if sections is None else with_kappas_of(proto, sections)
+        named = in_order(proto, policy(policy_name).reference_order)
+        given = proto if sections is None else with_kappas_of(named, sections)
         _print(_ask(server, given, results, policy_name, regions, combinable), given, output)
         return
     scorer = Scorer(load(results), table, policy(policy_name, regions))

@@ -11,7 +11,7 @@ from protomodels.editor import ModelEditor, substitute
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import MERGE_GROUPS
-from protomodels.production import cross_sections
+from protomodels.production import cross_sections, order_of
 from protomodels.xsec import reference_cross_sections
 
 CLOSE: Final = 200.0
@@ -64,7 +64,7 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
         a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
         new = (min(a, b), max(a, b))
         summed[new] = summed.get(new, 0.0) + value
-    pairs, reference = reference_cross_sections(editor.masses, (13.0,))
+    pairs, reference = reference_cross_sections(editor.masses, (13.0,), order_of(model))
     editor.ssm = {
         pair: summed.get(pair, 0.0) / ref if ref > 0.0 else 1.0
         for pair, ref in zip(pairs, reference[:, 0].tolist(), strict=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import AliasChoices, Field
 
 from protomodels.client.schemas.base import Answer
+from protomodels.settings import OLDER_ORDER
 
 _MU_HAT: Final = AliasChoices("mu_hat", "muhat")
 _MU_MAX: Final = AliasChoices("mu_max", "mumax")
@@ -93,6 +94,7 @@ class Evaluation(Answer):
     combination: list[Contribution]
     critic: list[Limit]
     left_out: list[LeftOut]
+    reference_order: str = Field(default=OLDER_ORDER, description="of the cross sections that kappas multiply")
     seconds: float
     results_fingerprint: str
 
