@@ -102,7 +102,7 @@ def _load(name: str, order: ReferenceOrder = OLDER_ORDER) -> _Table:
     low, high = (np.array([edge(axis) for axis in axes]) for edge in (np.min, np.max))
     bare = [n.removeprefix("lo_").removesuffix("_fb") for n in names]
     # a K that is for some columns is named after their ending: k_plus
-    k_of = np.array([next(i for i, end in enumerate(endings) if n.endswith(end.removeprefix("k"))) for n in bare])
+    k_of = np.array([next(i for i, end in enumerate(endings) if n.endswith(end[2:])) for n in bare])
     columns = {n: i for i, n in enumerate(bare)}
     nodes = tuple(map(np.exp, axes))
     return _Table(columns, low, high, NdBSpline(tuple(knots), values, 3), nodes, stacked, k_of)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from protomodels.production import cross_sections
+from protomodels.production import cross_sections, in_order
 from protomodels.scoring import Scorer
 from protomodels.scoring.credible import MassPlane, credible_region, mass_plane
 from protomodels.scoring.scans import mass_scan, strength_scan, with_masses
@@ -72,7 +72,7 @@ def test_a_plane_holds_the_likelihoods_of_the_best_combination(
     assert set(plane.llr) == {f"{c.analysis} {c.region}" for c in own.contributions}
     at = mass_plane(scorer, simple, 1000006, LBP, np.array([800.0]), np.array([200.0]))
     for name, llr in at.llr.items():
-        predictions = scorer.predictor.predict(simple)
+        predictions = scorer.predictor.predict(in_order(simple, scorer.policy.reference_order))
         rows = [
             i
             for i, row in enumerate(predictions.rows.tolist())

@@ -117,8 +117,21 @@ def test_the_bounds_are_allowed() -> None:
 
 def test_stored_texts_are_those_of_the_first_version() -> None:
     """Campaigns are told apart by the texts of their configs."""
-    assert RunConfig("demo", 7).to_json() == STORED
-    assert RunConfig.from_json(STORED) == RunConfig("demo", 7)
+    older = RunConfig("demo", 7, reference_order="NLO+NLL")
+    assert older.to_json() == STORED
+    assert RunConfig.from_json(STORED) == older
+    paper = RunConfig("demo", 7, policy="paper")
+    assert "reference_order" not in paper.to_json() and RunConfig.from_json(paper.to_json()) == paper
+
+
+def test_a_run_keeps_the_order_of_its_cross_sections() -> None:
+    """A run of version 0.1.0 goes on with the tables it was made with; a new one says which it takes."""
+    assert RunConfig.from_json(STORED).scoring().reference_order == "NLO+NLL"
+    new = RunConfig("demo", 7)
+    assert new.scoring().reference_order == "NNLO_approx+NNLL"
+    assert RunConfig.from_json(new.to_json()) == new != RunConfig.from_json(STORED)
+    with pytest.raises(ConfigError, match="reference_order"):
+        RunConfig("demo", 7, reference_order="LO")
 
 
 def test_nothing_is_stored_of_a_run_that_cannot_be_executed(tmp_path: Path, demo: Predictor) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from protomodels.xsec.make import nllfast
+from protomodels.xsec.make import nllfast, published
 from tests.xsec.pythia import CHARGED, NEUTRAL, mixing
 
 
@@ -24,6 +24,16 @@ def grids(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return nllfast.fetch(cache.mkdir("nllfast") if cache else tmp_path_factory.mktemp("nllfast"))
     except (subprocess.CalledProcessError, OSError, StopIteration) as error:
         pytest.skip(f"no NLL-fast grids: PROTOMODELS_NLLFAST is not set and the download failed ({error!r})")
+
+
+@pytest.fixture(scope="session")
+def published_data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the published tables of today's order at 13 TeV."""
+    cache = getattr(request.config, "cache", None)
+    try:
+        return published.fetch(cache.mkdir("published") if cache else tmp_path_factory.mktemp("published"))
+    except (subprocess.CalledProcessError, OSError, StopIteration) as error:
+        pytest.skip(f"no published tables: the download failed ({error!r})")
 
 
 @pytest.fixture

@@ -242,7 +242,7 @@ def test_index_names_the_files() -> None:
     tables = [*FOLDER.glob("*.csv"), *(FOLDER / "nnll").glob("*.csv")]
     files = {f.relative_to(FOLDER).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in tables}
     assert index["tables"] == files
-    assert {f"{p.table}.csv" for p in processes(EVERYTHING)} == set(files)
+    assert {f"{p.table}.csv" for p in processes(EVERYTHING)} == {name for name in files if "/" not in name}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda p: p.stem)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from protomodels.xsec import TABLE_ENERGIES
-from protomodels.xsec.lookup import FOLDER, _load
+from protomodels.xsec.lookup import FOLDER, NEWER, _load
 from protomodels.xsec.make import kfactors, nllfast
 from protomodels.xsec.make import tables as making
 
@@ -108,25 +108,34 @@ def test_products_between_the_nodes(name: str, grids: Path) -> None:
 
 
 def test_committed_rows_come_out_again(
-    grids: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    grids: Path,
+    published_data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     command = importlib.import_module("protomodels.xsec.make.__main__")
-    monkeypatch.setattr(sys, "argv", ["make", "--check", "--nllfast", str(grids)])
+    monkeypatch.setattr(sys, "argv", ["make", "--check", "--nllfast", str(grids), "--published", str(published_data)])
     assert command.main() == 0
-    assert capsys.readouterr().out.splitlines() == [f"ok  {name}" for name in ALL_TABLES]
+    newer = {f"nnll/{path.stem}" for path in NEWER.glob("*.csv")}
+    assert set(capsys.readouterr().out.splitlines()) == {f"ok  {name}" for name in (*ALL_TABLES, *newer)}
 
     for path in FOLDER.glob("*.csv"):
         changed = path.read_text()
         (tmp_path / path.name).write_text(changed.replace("e+0", "e+1") if path.stem == "stop" else changed)
+    (tmp_path / "nnll").mkdir()
+    for path in NEWER.glob("*.csv"):
+        (tmp_path / "nnll" / path.name).write_text(path.read_text())
     monkeypatch.setattr(command, "FOLDER", tmp_path)
+    monkeypatch.setattr(command, "NEWEST", tmp_path / "nnll")
     assert command.main() == 1
     assert "DIFFERS  stop" in capsys.readouterr().out
 
 
-def test_the_index_names_these_grids(grids: Path) -> None:
+def test_the_index_names_these_grids(grids: Path, published_data: Path) -> None:
     command = importlib.import_module("protomodels.xsec.make.__main__")
-    stored, made = json.loads((FOLDER / "index.json").read_text()), json.loads(command.index(grids))
-    assert made["k_factor_grids"] == stored["k_factor_grids"]
+    stored, made = json.loads((FOLDER / "index.json").read_text()), json.loads(command.index(grids, published_data))
+    assert made["k_factor_grids"] == stored["k_factor_grids"] and made["published"] == stored["published"]
     assert made.keys() == stored.keys()
 
 
