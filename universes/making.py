@@ -14,6 +14,7 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts
 from protomodels.predictor.protocol import Predictor
 from protomodels.results.catalog import Catalog
+from protomodels.statistics.counting_limits import counting_limit, median_count
 from protomodels.statistics.upper_limits import upper_limit
 from protomodels.universes.drawing import PseudoData, draw, expected
 from protomodels.universes.fluctuations import draw_together, expected_together
@@ -47,7 +48,7 @@ def in_universe(predictor: Predictor, universe: Universe) -> CompiledPredictor:
         np.where(predictor.has_expected_limit, values[where], np.nan) for values in (drawn.limit_ratio, drawn.measured)
     )
     shifts = Shifts.none(len(where)) if signal is None else signal.shifts
-    return predictor.with_data(_with_data(catalog, drawn), ObservedLimits(ratio, measured, *shifts), universe)
+    return predictor.with_data(_with_data(catalog, drawn, universe), ObservedLimits(ratio, measured, *shifts), universe)
 
 
 def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _pseudo_data(predictor: CompiledPredictor, universe: Universe) -> tuple[Pseu
     return replace(drawn, observed=drawn.observed + events, combined=combined), signal
 
 
-def _with_data(catalog: Catalog, drawn: PseudoData) -> Catalog:
+def _with_data(catalog: Catalog, drawn: PseudoData, universe: Universe) -> Catalog:
     """The catalog with the pseudo-data: counts, and the limits that follow from them."""
     combined = {
         row: replace(entry, model=entry.model.with_data(drawn.combined[row])) for row, entry in catalog.combined.items()
@@ -108,14 +109,20 @@ def _with_data(catalog: Catalog, drawn: PseudoData) -> Catalog:
     observed = np.where(np.isfinite(drawn.observed), drawn.observed, catalog.observed)
     for row, entry in combined.items():
         observed[row] = entry.model.observed.sum()
-    limit = np.where(np.isfinite(drawn.observed), _limits(catalog, observed), catalog.limit_observed)
+    limit = np.where(np.isfinite(drawn.observed), _limits(catalog, observed, universe), catalog.limit_observed)
     return replace(catalog, observed=observed, limit_observed=limit, combined=combined)
 
 
-def _limits(catalog: Catalog, observed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Observed limits on sigma x efficiency, fb: the published expected one times what the counts change about it."""
+def _limits(catalog: Catalog, observed: NDArray[np.float64], universe: Universe) -> NDArray[np.float64]:
+    """Observed limits on sigma x efficiency, fb: the published expected one times what the counts change about it.
+
+    As the paper draws: by the asymptotic form.  Ours: by that of counts, since the asymptotic one is 10 to 30% low for
+    0 to 3 events; the published expected limit is that of the median count, or of b where nothing is drawn.
+    """
     b, delta = catalog.background, catalog.delta
     with np.errstate(invalid="ignore"):
-        return (
-            catalog.limit_expected * upper_limit(observed, b, delta, moved=True) / upper_limit(b, b, delta, moved=True)
-        )
+        if universe.drawing == AS_PAPER:
+            limit = upper_limit(observed, b, delta, moved=True)
+            return np.asarray(catalog.limit_expected * limit / upper_limit(b, b, delta, moved=True))
+        usual = b if universe.seed is None else median_count(b, delta)
+        return np.asarray(catalog.limit_expected * counting_limit(observed, b, delta) / counting_limit(usual, b, delta))

@@ -4,8 +4,8 @@ r"""95% CL limits on the number of signal events in counting regions, from the c
                          {\sum_{N \le n} \int Pois(N | \lambda)\, g(\lambda)\, d\lambda} = 0.05
 
 (A. L. Read, J. Phys. G 28 (2002) 2693) with the background marginalised: g is Norm(b, delta), cut at 0, as it is where
-pseudo-data are drawn (R. D. Cousins and V. L. Highland, Nucl. Instrum. Meth. A 320 (1992) 331).  Published limits of few
-events are of this kind.  The asymptotic form of :mod:`.upper_limits` is 2.0 to 2.5 for n = 0, and this one 3.0.
+pseudo-data are drawn (R. D. Cousins and V. L. Highland, Nucl. Instrum. Meth. A 320 (1992) 331).  Published limits of
+few events are of this kind.  The asymptotic form of :mod:`.upper_limits` is 2.0 to 2.5 for n = 0, and this one 3.0.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def counting_limit(observed: ArrayLike, background: ArrayLike, delta: ArrayLike)
 
     Parameters
     ----------
-    observed: n, events >= 0.  Between whole numbers the Poisson sum goes on as an incomplete gamma function: expected data
-        are not whole.
+    observed: n, events >= 0.  Between whole numbers the Poisson sum goes on as an incomplete gamma function: expected
+        data are not whole.
     background, delta: b and its Gaussian uncertainty, events, delta > 0.  The three broadcast.
 
     Returns
