@@ -1,4 +1,4 @@
-"""``python -m benchmarks.universes.few_events RESULTS``: K in universes with limits from the counts, and asymptotic ones.
+"""``python -m benchmarks.universes.few_events RESULTS``: K in universes with limits of counts, and asymptotic ones.
 
 Random models are scored in the same universes twice, policy default; only the limits of drawn counts differ.
 """
