@@ -11,6 +11,8 @@ from typing import Final
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
+from protomodels.production import in_order
+from protomodels.settings import NEWER_ORDER, OLDER_ORDER
 
 AS_PAPER: Final = 1
 """Number of the paper's way of drawing, the only one of protomodels 0.1.0 (:mod:`.drawing`)."""
@@ -77,11 +79,12 @@ class Universe:
 
     @cached_property
     def model(self) -> ProtoModel | None:
-        """The injected proto-model."""
+        """The injected proto-model; one that names no order of its cross sections has that of the policy drawn for."""
         if self.signal is None:
             return None
         try:
-            return model_from_dict(json.loads(self.signal))
+            found = model_from_dict(json.loads(self.signal))
+            return in_order(found, OLDER_ORDER if self.drawing == AS_PAPER else NEWER_ORDER)
         except (ValueError, RecursionError) as error:
             raise ConfigError("universe.signal", self.signal, f"the JSON text of a proto-model ({error})") from error
 

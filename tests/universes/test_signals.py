@@ -10,7 +10,9 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import RADIUS
+from protomodels.production import in_order
 from protomodels.scoring.scorer import Scorer
+from protomodels.settings import NEWER_ORDER
 from protomodels.statistics.measured_limits import limit_of
 from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA, limit_mode
 from protomodels.universes import Universe, in_universe
@@ -33,7 +35,10 @@ def test_no_signal_changes_nothing(demo: CompiledPredictor, hidden: ProtoModel, 
 
 @pytest.mark.parametrize("drawing", [1, 2])
 def test_an_asimov_signal_is_what_is_predicted(demo: CompiledPredictor, hidden: ProtoModel, drawing: int) -> None:
-    inside = in_universe(demo, Universe.with_signal(hidden, None, strength=0.7, drawing=drawing))
+    recipe = Universe.with_signal(hidden, None, strength=0.7, drawing=drawing)
+    assert recipe.model is not None
+    # with the cross sections that the policy of this way of drawing gives it
+    hidden, inside = recipe.model, in_universe(demo, recipe)
     there = inside.predict(hidden)
     for i, row in enumerate(there.rows.tolist()):
         expected = there.limit_expected[i]
@@ -56,7 +61,7 @@ def test_an_asimov_signal_is_what_is_predicted(demo: CompiledPredictor, hidden: 
 @pytest.mark.parametrize("sigmas", [0.5, 1.0, 1.5, 2.0])
 def test_a_limit_gives_an_injected_signal_back(demo: CompiledPredictor, sigmas: float) -> None:
     """In version 0.1.0 one of 1 standard deviation came back as 1.26."""
-    squark = ProtoModel({LBP: 150.0, 1000001: 800.0}, {1000001: {(LBP, 1): 1.0}})
+    squark = in_order(ProtoModel({LBP: 150.0, 1000001: 800.0}, {1000001: {(LBP, 1): 1.0}}), NEWER_ORDER)
     seen = demo.predict(squark)
     row = int(np.flatnonzero(seen.is_ul & np.isfinite(seen.limit_expected))[0])
     width = seen.limit_expected[row] / EXPECTED_LIMIT_IN_SIGMA
