@@ -1,4 +1,4 @@
-"""``python -m benchmarks.published.counting_limits RESULTS ...``: limits of few events, exact, asymptotic and published.
+"""``python -m benchmarks.published.counting_limits RESULTS ...``: limits of few events by three ways.
 
 The exact limit is computed here from its definition (scipy quadrature), not by the package; the asymptotic one is the
 package's.  Of results: regions with n up to 30 whose observed and expected limits are published.
