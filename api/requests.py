@@ -50,6 +50,7 @@ class SearchIn(In):
     steps: Annotated[Whole, _said(settings.STEPS)] = settings.STEPS.default
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
+    strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
     search: Annotated[SearchChoice | None, _said(settings.SEARCH)] = settings.SEARCH.default
     exchange: Annotated[Whole, _said(settings.EXCHANGE)] | None = settings.EXCHANGE.default
 
@@ -70,6 +71,7 @@ class EvaluateIn(In):
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     combinable: dict[str, Any] | None = None
+    strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
 
 
 class PValueIn(In):

@@ -92,6 +92,7 @@ def closure(
     policy: str = settings.POLICY.default,
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
+    strict: bool | None = settings.STRICT.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -112,7 +113,7 @@ def closure(
     seed: of the first run, and of its universe; the others follow.
     fudge: factor on the widths of backgrounds and limits when data are drawn; 0.65 in arXiv:2012.12246.
     strength: factor on the cross sections of the injected proto-model.
-    policy, regions, combinable, search, exchange, executor, workers, storage: as for ``run``.
+    policy, regions, combinable, strict, search, exchange, executor, workers, storage: as for ``run``.
     on_answer: called with each new answer.
 
     Raises
@@ -128,6 +129,7 @@ def closure(
         policy=policy,
         regions=regions,
         combinable=combinable,
+        strict=strict,
         search=search,
         exchange=exchange,
     )
@@ -150,6 +152,7 @@ def power(
     policy: str = settings.POLICY.default,
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
+    strict: bool | None = settings.STRICT.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -171,6 +174,7 @@ def power(
         policy=policy,
         regions=regions,
         combinable=combinable,
+        strict=strict,
         search=search,
         exchange=exchange,
     )

@@ -53,6 +53,7 @@ RunSeedOption = Annotated[int | None, option(run_settings.SEED)]
 PolicyOption = Annotated[PolicyName, option(run_settings.POLICY)]
 RegionsOption = Annotated[RegionChoice, option(run_settings.REGIONS)]
 CombinableOption = Annotated[str | None, option(run_settings.COMBINABLE, "FILE.json")]
+StrictOption = Annotated[bool | None, option(run_settings.STRICT)]
 SearchOption = Annotated[SearchChoice | None, option(run_settings.SEARCH)]
 ExchangeOption = Annotated[int | None, option(run_settings.EXCHANGE)]
 

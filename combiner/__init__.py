@@ -2,9 +2,10 @@
 
 The story, in the order of the modules:
 
-1. ``table_file`` reads a table of combinable analyses and checks it, ``rules`` is the default without one;
-   ``table`` answers for n results which pairs are uncorrelated (``Combinability.pairwise``); ``default`` says which
-   table is used where the user gives none.
+1. ``table_file`` reads a table of combinable analyses and checks it, ``rules`` knows what analyses select and is the
+   default without one; ``checking`` says what of a table matches nothing, and why two analyses may or may not be
+   combined; ``table`` answers for n results which pairs are uncorrelated (``Combinability.pairwise``); ``default``
+   says which table is used where the user gives none.
 2. ``cliques`` turns that matrix into the legal combinations: maximal cliques, kept as a product of components.
 3. ``concave`` bounds a concave curve between its known points, ``kbest`` lists the largest sums over the
    components, ``polish`` finds the maxima of single combinations.

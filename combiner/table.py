@@ -5,19 +5,24 @@ In this order, for two results i and j:
 1. the same analysis: never (its regions overlap, or share their backgrounds and systematics);
 2. another experiment or another sqrt(s): always (other detector, or other collisions);
 3. otherwise only where a table lists the pair, for the analyses or for these regions;
-4. on request, and against 3, not where the two signals share a decay topology of the model (policy "paper").
+4. on request, and against 3, not where the two signals share a decay topology of the model (policy "paper"), nor
+   where the two analyses are known to share events (``strict``, policy "default": ``protomodels.combiner.rules``).
+
+Entries permit, none forbids: an entry of an analysis covers all its regions, whatever entries of single regions stand
+beside it, as SModelS reads them (adr/0021).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.combiner.rules import disjoint_pairs
+from protomodels.combiner.rules import disjoint_pairs, overlapping
 from protomodels.combiner.table_file import parse_table, read_table
 
 Bools = NDArray[np.bool_]
@@ -37,7 +42,8 @@ class Combinability:
     Attributes
     ----------
     listed: the pairs of labels (``ANALYSIS`` or ``ANALYSIS:REGION``), each sorted, without repetition. An
-        entry of an analysis covers all its regions and its upper limits.
+        entry of an analysis covers all its regions and its upper limits; ``*`` and ``?`` stand for any text and any
+        letter, as in ``CMS-SUS-19-*``.
     note: where they come from, in words.
 
     >>> table = Combinability.from_rules([("ATLAS-1", "ATLAS-2")])
@@ -53,6 +59,8 @@ class Combinability:
     note: str = ""
     _row: dict[str, int] = field(init=False, repr=False, compare=False)
     _matrix: Bools = field(init=False, repr=False, compare=False)
+    _patterns: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _known: dict[str, Bools] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         labels = sorted({label for pair in self.listed for label in pair})
@@ -64,6 +72,8 @@ class Combinability:
         matrix.setflags(write=False)
         object.__setattr__(self, "_row", row)
         object.__setattr__(self, "_matrix", matrix)
+        object.__setattr__(self, "_patterns", tuple(label for label in labels if is_pattern(label)))
+        object.__setattr__(self, "_known", {})
 
     @classmethod
     def from_file(cls, path: str | Path) -> Combinability:
@@ -102,6 +112,8 @@ class Combinability:
         experiment: Sequence[str],
         sqrts: Sequence[float],
         sharing: Bools | None = None,
+        *,
+        strict: bool = False,
     ) -> Bools:
         """The (n, n) matrix of allowed pairs among n results: symmetric, False on the diagonal.
 
@@ -113,6 +125,7 @@ class Combinability:
         sqrts: centre-of-mass energy in TeV.
         sharing: (n, n), True where two signals come from the same decay topology of the model; where given, such
             two results of one experiment and sqrt(s) are refused, listed or not.
+        strict: refuse two analyses that are known to share events, listed or not.
 
         Raises
         ------
@@ -121,15 +134,50 @@ class Combinability:
         n = len(analysis)
         if {len(region), len(experiment), len(sqrts), n if sharing is None else len(sharing)} != {n}:
             raise ValueError(f"all sequences must have the length of analysis, {n}")
-        unknown = len(self._row)
-        whole = [self._row.get(a, unknown) for a in analysis]
-        part = [self._row.get(f"{a}:{r}", unknown) if r else unknown for a, r in zip(analysis, region, strict=True)]
-        label = np.array([whole, part], dtype=np.intp)
-        found = self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1))
+        found = self._listed(analysis, [f"{a}:{r}" if r else "" for a, r in zip(analysis, region, strict=True)])
+        if strict:
+            found &= ~overlapping(analysis)
         if sharing is not None:
             found &= ~sharing
         group = [(e, float(s)) for e, s in zip(experiment, sqrts, strict=True)]
         return np.asarray((found | ~_same(group)) & ~_same(analysis))
+
+    def _listed(self, whole: Sequence[str], part: Sequence[str]) -> Bools:
+        """Which pairs the table has an entry for, (n, n).
+
+        Parameters
+        ----------
+        whole, part: the labels of n results: of the analysis, and of the region (empty without one).
+        """
+        if self._patterns:
+            members = np.array([self._matches(a) | self._matches(p) for a, p in zip(whole, part, strict=True)])
+            # float: a product of bool is not computed by BLAS
+            counts = members.astype(float) @ self._matrix.astype(float) @ members.T.astype(float)
+            return np.asarray(counts > 0.0)
+        unknown = len(self._row)
+        label = np.array([[self._row.get(name, unknown) for name in names] for names in (whole, part)], dtype=np.intp)
+        return np.asarray(self._matrix[label[:, None, :, None], label[None, :, None, :]].any(axis=(0, 1)))
+
+    def _matches(self, label: str) -> Bools:
+        """Which rows of the matrix a label has: its own, and those of the patterns that it matches; (rows,)."""
+        found = self._known.get(label)
+        if found is None:
+            found = np.zeros(len(self._matrix), dtype=np.bool_)
+            if label in self._row:
+                found[self._row[label]] = True
+            for pattern in self._patterns:
+                found[self._row[pattern]] |= fnmatchcase(label, pattern)
+            self._known[label] = found
+        return found
+
+
+def is_pattern(label: str) -> bool:
+    """Does a label of a table stand for several?
+
+    >>> is_pattern("CMS-SUS-*"), is_pattern("CMS-SUS-19-006")
+    (True, False)
+    """
+    return "*" in label or "?" in label
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

@@ -90,6 +90,12 @@ REGIONS: Final[Setting[RegionChoice]] = Setting(
     "regions", "best", "best: one region an analysis; combined: all, where published", choices=REGION_CHOICES
 )
 COMBINABLE: Final[Setting[str | None]] = Setting("combinable", None, "JSON table of combinable analyses")
+STRICT: Final[Setting[bool | None]] = Setting(
+    "strict",
+    None,
+    "refuse to combine results that are known to share events, whatever the table says; default: not for paper",
+    option="--strict/--no-strict",
+)
 SEARCH: Final[Setting[SearchChoice | None]] = Setting(
     "search", None, "paper: its moves; refined: ours; default: the policy's", choices=SEARCH_CHOICES
 )
@@ -109,6 +115,7 @@ RUN_SETTINGS: Final[tuple[Setting[object], ...]] = (
     POLICY,
     REGIONS,
     COMBINABLE,
+    STRICT,
     SEARCH,
     EXCHANGE,
 )

@@ -53,6 +53,7 @@ class Policy:
         them, where their correlations are published.
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
     reference_order: order of the reference cross sections of models that do not name their own.
+    strict: refuse to combine two analyses that are known to share events, whatever the table says.
     """
 
     name: PolicyName
@@ -65,6 +66,7 @@ class Policy:
     off_shell: bool
     regions: RegionChoice = "best"
     reference_order: ReferenceOrder = OLDER_ORDER
+    strict: bool = False
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -88,12 +90,19 @@ POLICIES: Final[dict[str, Policy]] = {
         search="refined",
         off_shell=True,
         reference_order=NEWER_ORDER,
+        strict=True,
     ),
 }
 
 
-def policy(name: str, regions: str = "best", search: str | None = None, reference_order: str | None = None) -> Policy:
-    """The policy of this name, with this choice of regions, and with its own search and order or others.
+def policy(
+    name: str,
+    regions: str = "best",
+    search: str | None = None,
+    reference_order: str | None = None,
+    strict: bool | None = None,
+) -> Policy:
+    """The policy of this name, with this choice of regions, and with its own search, order and strictness or others.
 
     Raises
     ------
@@ -109,6 +118,7 @@ def policy(name: str, regions: str = "best", search: str | None = None, referenc
         reference_order=chosen.reference_order
         if reference_order is None
         else _one_of(REFERENCE_ORDERS, "reference_order", reference_order),
+        strict=chosen.strict if strict is None else strict,
     )
 
 

@@ -122,6 +122,13 @@ class Catalog:
         """The publication ids of all analyses, each once, sorted; an analysis may have UL and EM rows."""
         return sorted(set(self.analysis.tolist()))
 
+    def labels(self) -> list[str]:
+        """What a table of combinable analyses may name: each analysis, and ``ANALYSIS:REGION`` for each region."""
+        single = ~self.is_ul
+        single[np.fromiter(self.combined, np.int64, len(self.combined))] = False
+        pairs = zip(self.analysis[single].tolist(), self.region[single].tolist(), strict=True)
+        return [*self.analyses, *(f"{analysis}:{region}" for analysis, region in pairs)]
+
 
 def result_type(is_ul: bool) -> str:
     """``UL`` for an upper-limit map, ``EM`` for an efficiency map.

@@ -40,6 +40,7 @@ class RunConfig:
     universe: whose data are walked on; None for the published ones.
     extensions: names of the user's own parts of the search, see :mod:`protomodels.runs.extensions`; None without any.
     reference_order: of the cross sections of the models; None for that of the policy.
+    strict: refuse results that are known to share events, whatever the table says; None for what the policy does.
 
     Raises
     ------
@@ -59,11 +60,16 @@ class RunConfig:
     universe: Universe | None = None
     extensions: dict[str, list[str]] | None = None
     reference_order: str | None = None
+    strict: bool | None = settings.STRICT.default
 
     def __post_init__(self) -> None:
         if self.reference_order is None:
             # written down: what a policy means today need not be what it means when the run is resumed
             object.__setattr__(self, "reference_order", policy(self.policy).reference_order)
+        if self.strict is None:
+            object.__setattr__(self, "strict", policy(self.policy).strict)
+        elif not isinstance(self.strict, bool):
+            raise ConfigError("strict", self.strict, "true or false")
         self.scoring()
         for setting in (settings.SEED, settings.WALKERS, settings.STEPS):
             setting.check(getattr(self, setting.name))
@@ -77,7 +83,7 @@ class RunConfig:
         ------
         ConfigError: where there is none of this name.
         """
-        return policy(self.policy, self.regions, self.search, self.reference_order)
+        return policy(self.policy, self.regions, self.search, self.reference_order, self.strict)
 
     @property
     def exchange_every(self) -> int:
@@ -89,7 +95,8 @@ class RunConfig:
     def to_json(self) -> str:
         """The form that is stored verbatim."""
         values = asdict(self)
-        for name, absent in (("universe", None), ("extensions", None), ("reference_order", OLDER_ORDER)):
+        older = {"universe": None, "extensions": None, "reference_order": OLDER_ORDER, "strict": False}
+        for name, absent in older.items():
             if values[name] == absent:
                 del values[name]  # as before there were any: equal configs have equal texts
         return json.dumps(values, sort_keys=True)
@@ -103,7 +110,7 @@ class RunConfig:
         ConfigError: where the text is not one.
         """
         try:
-            values = {"reference_order": OLDER_ORDER, **json.loads(text)}
+            values = {"reference_order": OLDER_ORDER, "strict": False, **json.loads(text)}
             if values.get("universe") is not None:
                 values["universe"] = Universe(**values["universe"])
             return cls(**values)

@@ -80,6 +80,7 @@ def run(
     policy: str = settings.POLICY.default,
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
+    strict: bool | None = settings.STRICT.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -98,7 +99,7 @@ def run(
         ``load_results`` gave.
     walkers, steps: number of walks, and steps of each.
     seed: of all random numbers; a new one by default.
-    policy, regions, combinable: of the scoring; see :func:`protomodels.scoring.evaluate`.
+    policy, regions, combinable, strict: of the scoring; see :func:`protomodels.scoring.evaluate`.
     search: ``paper`` (its moves) or ``refined`` (ours); by default the policy's.
     exchange: steps between restarts of the worst walks from the best, 0 for never; by default the search's own.
     executor, workers: ``process`` (all cores), ``inline`` (this process) or ``ray``, and how many at a time.
@@ -124,6 +125,7 @@ def run(
         policy=policy,
         regions=regions,
         combinable=combinable,
+        strict=strict,
         search=search,
         exchange=exchange,
     )

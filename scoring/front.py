@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from protomodels.combiner import Combinability, combinability_for
+from protomodels.combiner.checking import remark
 from protomodels.critic import Critic
 from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
@@ -16,6 +18,8 @@ from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.scorer import RegionStatistic, Scorer
 from protomodels.settings import Policy
 from protomodels.settings import policy as policy_of
+
+log = logging.getLogger(__name__)
 
 Model = ProtoModel | Mapping[str, Any] | str | Path
 """A proto-model, the plain values of one, or the path of a .json or .slha file."""
@@ -28,6 +32,7 @@ def evaluate(
     policy: str | Policy = "default",
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
+    strict: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> Evaluation:
@@ -43,6 +48,8 @@ def evaluate(
     regions: ``best``: one signal region of each analysis; ``combined``: all of them, where their correlations are
         published.  A :class:`Policy` has its own.
     combinable: table of analyses that may be combined; the rules without one (for the demo its own table).
+    strict: refuse to combine analyses that are known to share events, whatever the table says; None for what the policy
+        does (``default`` refuses, ``paper`` does not).  A :class:`Policy` has its own.
     choose_regions, critic: of one's own, instead of the policy's.
 
     Raises
@@ -54,7 +61,7 @@ def evaluate(
     >>> evaluation.parsimony.n_particles, evaluation.mu_max > 0
     (2, True)
     """
-    scorer = make_scorer(results, policy, regions, combinable, choose_regions, critic)
+    scorer = make_scorer(results, policy, regions, combinable, strict, choose_regions, critic)
     return scorer.evaluate(*_read(model))
 
 
@@ -65,11 +72,12 @@ def evaluate_many(
     policy: str | Policy = "default",
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
+    strict: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> list[Evaluation]:
     """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
-    scorer = make_scorer(results, policy, regions, combinable, choose_regions, critic)
+    scorer = make_scorer(results, policy, regions, combinable, strict, choose_regions, critic)
     return [scorer.evaluate(*_read(model)) for model in models]
 
 
@@ -78,16 +86,27 @@ def make_scorer(
     policy: str | Policy = "default",
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
+    strict: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> Scorer:
     """What :func:`evaluate` evaluates with; parameters and errors as there."""
-    chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions)
-    if not isinstance(combinable, Combinability):
+    chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions, strict=strict)
+    table = combinable
+    if not isinstance(table, Combinability):
         name = str(results) if isinstance(results, (str, Path)) else results.name
-        combinable = combinability_for(name, None if combinable is None else str(combinable))
+        table = combinability_for(name, None if table is None else str(table))
     predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
-    return Scorer(predictor, combinable, chosen, choose_regions=choose_regions, critic=critic)
+    if combinable is not None:
+        said = remark_on(table, predictor)
+        if said:
+            log.warning("combinable: %s", said)
+    return Scorer(predictor, table, chosen, choose_regions=choose_regions, critic=critic)
+
+
+def remark_on(table: Combinability, predictor: Predictor) -> str:
+    """A sentence on labels of a table that match nothing in some results; empty where all do."""
+    return remark(table, predictor.catalog.labels(), predictor.name)
 
 
 def _read(model: Model) -> tuple[ProtoModel, CrossSections | None]:

@@ -173,6 +173,7 @@ class Scorer:
             catalog.experiment[rows].tolist(),
             catalog.sqrts[rows].tolist(),
             candidates.sharing() if self.policy.distinct_topologies else None,
+            strict=self.policy.strict,
         )
 
 

@@ -31,6 +31,7 @@ from protomodels.cli.options import (
     SearchOption,
     StepsOption,
     StorageOption,
+    StrictOption,
     WalkersOption,
     WorkersOption,
     write_json,
@@ -64,6 +65,7 @@ def closure(
     policy: PolicyOption = settings.POLICY.default,
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
+    strict: StrictOption = settings.STRICT.default,
     search: SearchOption = settings.SEARCH.default,
     exchange: ExchangeOption = settings.EXCHANGE.default,
     executor: ExecutorOption = settings.EXECUTOR.default,
@@ -94,6 +96,7 @@ def closure(
                 policy=policy,
                 regions=regions,
                 combinable=combinable,
+                strict=strict,
                 search=search,
                 exchange=exchange,
             )

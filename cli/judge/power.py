@@ -23,6 +23,7 @@ from protomodels.cli.options import (
     SearchOption,
     StepsOption,
     StorageOption,
+    StrictOption,
     WalkersOption,
     WorkersOption,
     write_json,
@@ -46,6 +47,7 @@ def power(
     policy: PolicyOption = settings.POLICY.default,
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
+    strict: StrictOption = settings.STRICT.default,
     search: SearchOption = settings.SEARCH.default,
     exchange: ExchangeOption = settings.EXCHANGE.default,
     executor: ExecutorOption = settings.EXECUTOR.default,
@@ -74,6 +76,7 @@ def power(
         policy=policy,
         regions=regions,
         combinable=combinable,
+        strict=strict,
         search=search,
         exchange=exchange,
     )

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.console import wide_console
+from protomodels.cli.maintain.overlaps import overlaps
 from protomodels.cli.options import Format, FormatOption, write_json
 from protomodels.cli.resources import load, open_with_progress
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from protomodels.results import ResultsInfo
 
 app = typer.Typer(help="List, compile, inspect and download LHC results.", no_args_is_help=True)
+app.command("overlaps")(overlaps)
 ResultsArgument = Annotated[
     str, typer.Argument(help="demo (synthetic), a folder or .tar.xz of SModelS, or a compiled name")
 ]

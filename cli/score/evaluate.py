@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from protomodels.cli.options import (
     RegionsOption,
     ResultsOption,
     ServerOption,
+    StrictOption,
     write_json,
 )
 from protomodels.cli.resources import load, served
@@ -35,6 +37,7 @@ def evaluate(
     policy_name: PolicyOption = settings.POLICY.default,
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
+    strict: StrictOption = settings.STRICT.default,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -43,6 +46,7 @@ def evaluate(
     from protomodels.files import read_model
     from protomodels.production import in_order, with_kappas_of
     from protomodels.scoring import Scorer
+    from protomodels.scoring.front import remark_on
     from protomodels.scoring.report import evaluation_report
     from protomodels.settings import policy
 
@@ -52,16 +56,19 @@ def evaluate(
     if server is not None:
         named = in_order(proto, policy(policy_name).reference_order)
         given = proto if sections is None else with_kappas_of(named, sections)
-        _print(_ask(server, given, results, policy_name, regions, combinable), given, output)
+        _print(_ask(server, given, results, policy_name, regions, combinable, strict), given, output)
         return
-    scorer = Scorer(load(results), table, policy(policy_name, regions))
+    scorer = Scorer(load(results), table, policy(policy_name, regions, strict=strict))
+    said = "" if combinable is None else remark_on(table, scorer.predictor)
+    if said:
+        sys.stderr.write(f"combinable: {said}\n")
     start = time.perf_counter()
     evaluation = scorer.evaluate(proto, sections)
     seconds = time.perf_counter() - start
     if output is Format.TABLE:
         print_report(evaluation_report(evaluation), proto)
         return
-    write_json(_with_old_names(evaluation.to_dict()) | {"seconds": seconds})
+    write_json(_with_old_names(evaluation.to_dict()) | {"warnings": [said] if said else [], "seconds": seconds})
 
 
 def _with_old_names(values: dict[str, Any]) -> dict[str, Any]:
@@ -76,11 +83,14 @@ def _ask(
     policy_name: str,
     regions: str,
     combinable: str | None,
+    strict: bool | None,
 ) -> Evaluation:
     """The same by a service."""
     table = None if combinable is None else json.loads(Path(combinable).read_text())
     with served(server) as client:
-        return client.evaluate(model.as_dict(), results=results, policy=policy_name, regions=regions, combinable=table)
+        return client.evaluate(
+            model.as_dict(), results=results, policy=policy_name, regions=regions, combinable=table, strict=strict
+        )
 
 
 def _print(found: Evaluation, model: ProtoModel, output: Format) -> None:

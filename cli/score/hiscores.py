@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -10,11 +11,8 @@ from rich.table import Table
 from protomodels.cli.console import wide_console
 from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
 from protomodels.cli.resources import opened
-from protomodels.cli.score.show import protomodel_dict
+from protomodels.cli.score.show import overlapping_pairs, protomodel_dict
 from protomodels.particles import PARTICLES, pid_of
-
-if TYPE_CHECKING:
-    pass
 
 
 def hiscores(
@@ -40,9 +38,15 @@ def hiscores(
         if output is Format.JSON:
             write_json([protomodel_dict(record) for record in stored.best_protomodels(search, limit)])
             return
-        found = stored.hiscores(search, limit)
+        found = stored.best_protomodels(search, limit)
     table = Table("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
     for row in found:
         names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))
         table.add_row(str(row.id), f"{row.K:.3f}", f"{row.Z:.3f}", names, row.run, str(row.walker), str(row.step))
     wide_console().print(table)
+    shared = [str(row.id) for row in found if overlapping_pairs(row)]
+    if shared:
+        sys.stdout.write(
+            f"{', '.join(shared)}: the best combination holds results that are known to share events, which policy "
+            "default refuses today (protomodels show ID)\n"
+        )

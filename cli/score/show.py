@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -81,19 +81,29 @@ def _ablation(storage: AnyStorage, record: ProtomodelRecord) -> Ablation | None:
 
 def print_protomodel(record: ProtomodelRecord) -> None:
     """The explanation of a stored proto-model on standard output."""
+    from protomodels.combiner.rules import overlap
     from protomodels.files import model_from_dict
     from protomodels.scoring.report import report
 
     model = model_from_dict(json.loads(record.model_json))
     values = {name: getattr(record, name) for name in ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")}
     found = report(values, [asdict(c) for c in record.contributions], [asdict(limit) for limit in record.limits])
-    print_report(found, model, f"proto-model {record.id}: {found.title}")
+    notes = tuple(f"today not combined: {a} with {b} ({overlap(a, b)})" for a, b in overlapping_pairs(record))
+    print_report(replace(found, notes=found.notes + notes), model, f"proto-model {record.id}: {found.title}")
+
+
+def overlapping_pairs(record: ProtomodelRecord) -> tuple[tuple[str, str], ...]:
+    """Pairs of its best combination that are known to share events: policy default refuses them today."""
+    from protomodels.combiner.checking import sharing_events
+
+    return sharing_events([contribution.analysis for contribution in record.contributions])
 
 
 def protomodel_dict(record: ProtomodelRecord) -> dict[str, Any]:
     """Everything about a stored proto-model, with full precision."""
     values = asdict(record)
     values["created_at"] = record.created_at.isoformat()
+    values["sharing_events"] = overlapping_pairs(record)
     values["model"] = json.loads(values.pop("model_json"))
     del values["masses"]
     return values

@@ -26,6 +26,7 @@ from protomodels.cli.options import (
     ServerOption,
     StepsOption,
     StorageOption,
+    StrictOption,
     WalkersOption,
     WorkersOption,
 )
@@ -45,6 +46,7 @@ def run(
     policy: PolicyOption = settings.POLICY.default,
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
+    strict: StrictOption = settings.STRICT.default,
     search: SearchOption = settings.SEARCH.default,
     exchange: ExchangeOption = settings.EXCHANGE.default,
     executor: ExecutorOption = settings.EXECUTOR.default,
@@ -64,6 +66,7 @@ def run(
     from protomodels.cli.search.sessions import execute, follow, settings_of
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
+    from protomodels.scoring.front import remark_on
 
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
@@ -74,6 +77,7 @@ def run(
         policy=policy,
         regions=regions,
         combinable=combinable,
+        strict=strict,
         search=search,
         exchange=exchange,
     )
@@ -84,7 +88,12 @@ def run(
             follow(RemoteStorage(client), begun, output, detach)
         return
     with local(storage) as opened:
-        run_ = Run.create(opened, config, load(results))
+        predictor = load(results)
+        run_ = Run.create(opened, config, predictor)
+        said = "" if combinable is None else remark_on(run_.scorer.combinability, predictor)
+        if said:
+            sys.stderr.write(f"combinable: {said}\n")
+            opened.add_event(run_.id, f"combinable: {said}", "warning")
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
         if queue:
             follow(opened, run_.id, output, detach)

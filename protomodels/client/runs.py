@@ -36,6 +36,7 @@ class RunSettings(TypedDict, total=False):
     seed: int
     policy: str
     regions: str
+    strict: bool | None
     search: str | None
     exchange: int | None
     combinable: Mapping[str, Any] | None
@@ -50,7 +51,7 @@ class Runs(Connected):
 
         Parameters
         ----------
-        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, search, exchange,
+        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, search, exchange,
             combinable (the table itself, not a path) and universe.  The service has a default for each.
 
         Returns
