@@ -59,6 +59,7 @@ class Combinability:
     note: str = ""
     _row: dict[str, int] = field(init=False, repr=False, compare=False)
     _matrix: Bools = field(init=False, repr=False, compare=False)
+    _weights: NDArray[np.float64] = field(init=False, repr=False, compare=False)
     _patterns: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _known: dict[str, Bools] = field(init=False, repr=False, compare=False)
 
@@ -72,6 +73,8 @@ class Combinability:
         matrix.setflags(write=False)
         object.__setattr__(self, "_row", row)
         object.__setattr__(self, "_matrix", matrix)
+        # a product of bool is not computed by BLAS
+        object.__setattr__(self, "_weights", matrix.astype(np.float64))
         object.__setattr__(self, "_patterns", tuple(label for label in labels if is_pattern(label)))
         object.__setattr__(self, "_known", {})
 
@@ -151,8 +154,7 @@ class Combinability:
         """
         if self._patterns:
             members = np.array([self._matches(a) | self._matches(p) for a, p in zip(whole, part, strict=True)])
-            # float: a product of bool is not computed by BLAS
-            counts = members.astype(float) @ self._matrix.astype(float) @ members.T.astype(float)
+            counts = members.astype(np.float64) @ self._weights @ members.T.astype(np.float64)
             return np.asarray(counts > 0.0)
         unknown = len(self._row)
         label = np.array([[self._row.get(name, unknown) for name in names] for names in (whole, part)], dtype=np.intp)
@@ -172,12 +174,13 @@ class Combinability:
 
 
 def is_pattern(label: str) -> bool:
-    """Does a label of a table stand for several?
+    """Does a label of a table stand for several?  Names of regions may hold a ``*`` of their own.
 
-    >>> is_pattern("CMS-SUS-*"), is_pattern("CMS-SUS-19-006")
-    (True, False)
+    >>> is_pattern("CMS-SUS-*"), is_pattern("CMS-SUS-19-006"), is_pattern("ATLAS-SUSY-2013-18:SR-0l-4j-C*")
+    (True, False, False)
     """
-    return "*" in label or "?" in label
+    analysis = label.partition(":")[0]
+    return "*" in analysis or "?" in analysis
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:

@@ -48,5 +48,5 @@ def hiscores(
     if shared:
         sys.stdout.write(
             f"{', '.join(shared)}: the best combination holds results that are known to share events, which policy "
-            "default refuses today (protomodels show ID)\n"
+            "default refuses: evaluated today, it is another (protomodels show ID)\n"
         )

@@ -24,7 +24,7 @@ def test_strictness_refuses_what_shares_events_whatever_the_table_says() -> None
 
 
 def test_patterns_stand_for_what_they_match() -> None:
-    table = Combinability(frozenset({("CMS-SUS-16-0*", "CMS-X"), ("CMS-X:SR?", "CMS-Y")}))
+    table = Combinability(frozenset({("CMS-SUS-16-0*", "CMS-X"), ("CMS-X*:SR1", "CMS-Y")}))
     names, regions = ["CMS-SUS-16-033", "CMS-SUS-19-006", "CMS-X", "CMS-Y"], [None, None, "SR1", None]
     assert pairwise(table, names, regions, False) == [[0, 0, 1, 0], [0, 0, 0, 0], [1, 0, 0, 1], [0, 0, 1, 0]]
     assert pairwise(table, names, [None, None, "SR12", None], False)[2] == [1, 0, 0, 0]

@@ -61,6 +61,11 @@ def test_an_unknown_category_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         ("ATLAS-SUSY-2018-12", "ATLAS-SUSY-2018-31", "both take no lepton in data of 2015, 2016, 2017, 2018"),
         ("CMS-PAS-SUS-16-022", "CMS-SUS-16-035", "both take three leptons or four or more leptons in data of 2016"),
         ("CMS-SUS-16-045", "CMS-PAS-SUS-17-004", "CMS-PAS-SUS-17-004 is a combination that contains CMS-SUS-16-045"),
+        ("CMS-SUS-16-045", "CMS-SUS-17-004", "CMS-SUS-17-004 is a combination that contains CMS-SUS-16-045"),
+        ("CMS-SUS-20-002", "CMS-SUS-19-009", "CMS-SUS-20-002 is a combination that contains CMS-SUS-19-009"),
+        ("ATLAS-SUSY-2018-10", "ATLAS-SUSY-2019-08", "both take one lepton in data of 2015, 2016, 2017, 2018"),
+        ("ATLAS-SUSY-2018-22", "ATLAS-SUSY-2018-31", "both take no lepton in data of 2015, 2016, 2017, 2018"),
+        ("CMS-SUS-16-043", "CMS-SUS-16-051", "both take one lepton in data of 2016"),
         ("CMS-SUS-16-043", "CMS-SUS-19-009", "both take one lepton in data of 2016"),
         ("ATLAS-SUSY-2017-01", "ATLAS-SUSY-2019-09", "both take three leptons in data of 2015, 2016"),
         ("CMS-SUS-15-002", "CMS-SUS-16-033", ""),  # no lepton in both, but of 2015 and of 2016
