@@ -1,7 +1,7 @@
 """``python -m benchmarks.published.reference_orders``: cross sections of both orders beside published ones.
 
-Figures as published: NNLL-fast 1.1 and the LHC SUSY cross section working group at 13 TeV, the working group's tables
-at 13.6 TeV (repository fuenfundachtzig/xsec); fb.
+Figures as published: NNLL-fast 1.1 and the LHC SUSY cross section working group at 13 TeV, the tables of the
+repository fuenfundachtzig/xsec at 13.6 TeV; fb.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Reference cross sections of today's order against published figures, which no table here was read from at that mass.
 
-13 TeV: NNLL-fast 1.1 (arXiv:1607.07741) and the LHC SUSY cross section working group; 13.6 TeV: the working group, and
-for squarks with gluinos, which are not tabulated here, its figures for eight squarks of the gluino's mass.
+13 TeV: NNLL-fast 1.1 (arXiv:1607.07741) and the LHC SUSY cross section working group; 13.6 TeV: the tables of
+fuenfundachtzig/xsec, and for squarks with gluinos, which are not tabulated here, its figures for eight squarks
+of the gluino's mass.
 """
 
 from __future__ import annotations

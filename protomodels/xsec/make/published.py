@@ -4,6 +4,7 @@
 PDF4LHC15) and the electroweak tables of the LHC SUSY cross section working group (Resummino, NLO+NLL).  Nodes of
 further tables stand in ``tables/published``, from the JSON files of the repository fuenfundachtzig/xsec:
 ``pp13600.csv`` (13.6 TeV, PDF4LHC21, NNLO_approx+NNLL) and ``pp13000.csv`` (sneutrinos at 13 TeV, NLO+NLL, PDF4LHC15).
+That repository credits its electroweak numbers at 13.6 TeV to runs of Resummino, those of sneutrinos to T. Potter.
 There are no such tables for 8 TeV.
 """
 
