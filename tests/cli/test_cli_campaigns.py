@@ -80,7 +80,7 @@ def test_power_keeps_its_contract(cli: Cli) -> None:
 def test_universe_shows_what_is_observed(cli: Cli) -> None:
     answer = cli.json("universe", "--seed", "3")
     assert isinstance(answer, dict)
-    assert set(answer) == {"results", "fingerprint", "recipe", "observed", "limit_ratio", "unsampled"}
+    assert set(answer) == {"results", "fingerprint", "recipe", "observed", "limit_ratio", "sets", "unsampled"}
     assert cli.json("universe", "--seed", "3") == answer != cli.json("universe", "--seed", "4")
     assert "observed / expected limit" in cli("universe", "--model", str(HIDDEN), "--strength", "0.5").stdout
 
