@@ -63,6 +63,7 @@ def test_python_and_the_command_line_agree(tmp_path: Path, capsys: pytest.Captur
     answer = json.loads(capsys.readouterr().out)
     seconds = answer.pop("seconds")
     assert seconds > 0 and evaluation.K is not None and evaluation.K > 10
+    assert answer.pop("warnings") == []
     assert answer == evaluation.to_dict() | {"muhat": evaluation.mu_hat, "mumax": evaluation.mu_max}
     assert pm.evaluate_many([json.loads(HIDDEN.read_text()), file])[1].K == evaluation.K
 

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from protomodels import run_settings as settings
@@ -73,7 +72,8 @@ def _row(label: str, catalog: Catalog) -> int:
     if label not in labels:
         near = get_close_matches(label, labels, 1)
         raise ConfigError("analyses", label, f"one of these results{f', such as {near[0]}' if near else ''}")
-    return int(np.flatnonzero(catalog.analysis == label.partition(":")[0])[0])
+    rows: list[str] = catalog.analysis.tolist()
+    return rows.index(label.partition(":")[0])
 
 
 def _check(table: Combinability, catalog: Catalog, output: Format) -> None:

@@ -68,12 +68,13 @@ def evaluate(
     if output is Format.TABLE:
         print_report(evaluation_report(evaluation), proto)
         return
-    write_json(_with_old_names(evaluation.to_dict()) | {"warnings": [said] if said else [], "seconds": seconds})
+    write_json(_with_old_names(evaluation.to_dict(), said) | {"seconds": seconds})
 
 
-def _with_old_names(values: dict[str, Any]) -> dict[str, Any]:
-    """Also what version 0.1.0 called mu_hat and mu_max: scripts read it."""
-    return values | {"muhat": values["mu_hat"], "mumax": values["mu_max"]}
+def _with_old_names(values: dict[str, Any], warning: str = "") -> dict[str, Any]:
+    """Also what version 0.1.0 called mu_hat and mu_max, as scripts read it, and what is to be said of the question."""
+    old = {"muhat": values["mu_hat"], "mumax": values["mu_max"]}
+    return values | old | {"warnings": [warning] if warning else []}
 
 
 def _ask(

