@@ -38,7 +38,7 @@ class ClosureConfig(CampaignConfig):
     signal: the injected model as JSON text.
     runs: how many.
     seed: of the first run, and of its universe; the others follow.
-    fudge, strength: see :class:`Universe`.
+    fudge, strength, drawing: see :class:`Universe`.
 
     Raises
     ------

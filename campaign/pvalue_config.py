@@ -33,6 +33,7 @@ class PValueConfig(CampaignConfig):
         that p can only come out larger.
     width: stop where the 95% interval is no wider; None for never.  A rule that looks at the data costs some of the
         interval's coverage.
+    drawing: how data are drawn, see :class:`Universe`.
 
     Raises
     ------
