@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.results.names import is_control_region
+from protomodels.statistics.counting_limits import counting_limit, median_count
 from protomodels.statistics.simplified import CovarianceModel
 
 
@@ -103,16 +104,30 @@ class Catalog:
         return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
     @cached_property
+    def is_region(self) -> NDArray[np.bool_]:
+        """True for single signal, control and validation regions; not for upper limits and combined regions, (n,)."""
+        single = ~self.is_ul
+        single[list(self.combined)] = False
+        return single
+
+    @cached_property
+    def median_limit(self) -> NDArray[np.float64]:
+        """95% CL limit on the events of each EM row, were its count the median that its background gives, (n,).
+
+        It does not depend on what is observed: all universes over the same backgrounds share it.
+        """
+        count = median_count(self.background, self.delta)
+        return counting_limit(count, self.background, self.delta)
+
+    @cached_property
     def is_control(self) -> NDArray[np.bool_]:
         """True for control and validation regions, by what the database lists or by their names, (n,).
 
         They measure backgrounds: what they observe is no excess to be explained, and no limit on a signal.
         """
         listed = {(str(self.analysis[row]), name) for row, entry in self.combined.items() for name in entry.control}
-        single = ~self.is_ul
-        single[np.fromiter(self.combined, np.int64, len(self.combined))] = False
         found = np.zeros(len(self), dtype=np.bool_)
-        for row in np.flatnonzero(single).tolist():
+        for row in np.flatnonzero(self.is_region).tolist():
             name = str(self.region[row])
             found[row] = is_control_region(name) or (str(self.analysis[row]), name) in listed
         return found
@@ -124,9 +139,7 @@ class Catalog:
 
     def labels(self) -> list[str]:
         """What a table of combinable analyses may name: each analysis, and ``ANALYSIS:REGION`` for each region."""
-        single = ~self.is_ul
-        single[np.fromiter(self.combined, np.int64, len(self.combined))] = False
-        pairs = zip(self.analysis[single].tolist(), self.region[single].tolist(), strict=True)
+        pairs = zip(self.analysis[self.is_region].tolist(), self.region[self.is_region].tolist(), strict=True)
         return [*self.analyses, *(f"{analysis}:{region}" for analysis, region in pairs)]
 
 

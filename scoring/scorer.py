@@ -165,8 +165,8 @@ class Scorer:
     def pairwise(self, candidates: Predictions) -> NDArray[np.bool_]:
         """Which of these may be combined, (n, n)."""
         catalog, rows = candidates.catalog, candidates.rows
-        several = catalog.is_ul[rows] | np.isin(rows, list(catalog.combined))
-        region = [None if whole else r for r, whole in zip(catalog.region[rows].tolist(), several, strict=True)]
+        single = catalog.is_region[rows]
+        region = [r if alone else None for r, alone in zip(catalog.region[rows].tolist(), single, strict=True)]
         return self.combinability.pairwise(
             candidates.analysis.tolist(),
             region,

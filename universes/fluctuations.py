@@ -55,8 +55,7 @@ def fluctuation(catalog: Catalog, analysis: str, seed: int) -> Fluctuation:
     """
     own = catalog.analysis == analysis
     sets = [row for row in sorted(catalog.combined) if own[row]]
-    own[sets] = False
-    rows = np.flatnonzero(own & ~catalog.is_ul)
+    rows = np.flatnonzero(own & catalog.is_region)
     places, total = _places(catalog, rows, sets)
     z, e = stream(seed, analysis, "fluctuations").standard_normal((2, total))
     # each region on its own shares the background of the largest set that it is in

@@ -14,7 +14,7 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts
 from protomodels.predictor.protocol import Predictor
 from protomodels.results.catalog import Catalog
-from protomodels.statistics.counting_limits import counting_limit, median_count
+from protomodels.statistics.counting_limits import counting_limit
 from protomodels.statistics.upper_limits import upper_limit
 from protomodels.universes.drawing import PseudoData, draw, expected
 from protomodels.universes.fluctuations import draw_together, expected_together
@@ -59,8 +59,7 @@ def record(predictor: Predictor, universe: Universe) -> dict[str, Any]:
     inside = in_universe(predictor, universe)
     catalog, limits = inside.catalog, inside.observed_limits
     regions: dict[str, dict[str, float]] = {}
-    single = np.setdiff1d(np.flatnonzero(~catalog.is_ul), list(catalog.combined))
-    for row in single.tolist():
+    for row in np.flatnonzero(catalog.is_region).tolist():
         regions.setdefault(str(catalog.analysis[row]), {})[str(catalog.region[row])] = float(catalog.observed[row])
     sets: dict[str, dict[str, list[float]]] = {}
     for row, entry in sorted(catalog.combined.items()):
@@ -124,5 +123,5 @@ def _limits(catalog: Catalog, observed: NDArray[np.float64], universe: Universe)
         if universe.drawing == AS_PAPER:
             limit = upper_limit(observed, b, delta, moved=True)
             return np.asarray(catalog.limit_expected * limit / upper_limit(b, b, delta, moved=True))
-        usual = b if universe.seed is None else median_count(b, delta)
-        return np.asarray(catalog.limit_expected * counting_limit(observed, b, delta) / counting_limit(usual, b, delta))
+        usual = counting_limit(b, b, delta) if universe.seed is None else catalog.median_limit
+        return np.asarray(catalog.limit_expected * counting_limit(observed, b, delta) / usual)

@@ -44,8 +44,7 @@ def region_p_values(
         likelihood, and one that is in several sets is there as often.
     """
     share = np.broadcast_to(np.asarray(split, dtype=np.float64), len(catalog))
-    single = ~catalog.is_ul & ~catalog.is_control
-    single[list(catalog.combined)] = False
+    single = catalog.is_region & ~catalog.is_control
     rows, values = [], []
     if regions == "combined":
         for row in sorted(catalog.combined):

@@ -41,7 +41,7 @@ def signal_of(predictor: CompiledPredictor, model: ProtoModel, strength: float) 
     predictions, shifts = predictor.predict_with_places(model, cross_sections(model).scaled(strength))
     catalog = predictor.catalog
     events = np.zeros(len(catalog))
-    single = ~catalog.is_ul[predictions.rows] & ~np.isin(predictions.rows, list(catalog.combined))
+    single = catalog.is_region[predictions.rows]
     rows = predictions.rows[single]
     events[rows] = predictions.sigma[single] * catalog.lumi[rows]
     return Signal(events, shifts)

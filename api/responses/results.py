@@ -12,10 +12,10 @@ from protomodels.results.catalog import Catalog
 
 def analyses(catalog: Catalog) -> list[Analysis]:
     """The analyses of a database, with links to their publications."""
-    several = np.isin(np.arange(len(catalog)), list(catalog.combined))
+    own = catalog.is_ul | catalog.is_region
     answers = []
     for analysis in catalog.analyses:
-        rows = np.flatnonzero((catalog.analysis == analysis) & ~several)
+        rows = np.flatnonzero((catalog.analysis == analysis) & own)
         limits = catalog.is_ul[rows]
         first = rows[0]
         answers.append(
@@ -41,8 +41,7 @@ def regions(catalog: Catalog, analysis: str) -> list[Region]:
     """
     if analysis not in catalog.analyses:
         raise NotFoundError("analysis", analysis, "one of these results; /results/{name}/analyses lists them")
-    several = np.isin(np.arange(len(catalog)), list(catalog.combined))
-    rows = np.flatnonzero((catalog.analysis == analysis) & ~several & ~catalog.is_ul)
+    rows = np.flatnonzero((catalog.analysis == analysis) & catalog.is_region)
     columns = (catalog.region, catalog.observed, catalog.background, catalog.delta)
     values = zip(*(column[rows].tolist() for column in columns), strict=True)
     return [Region(region=r, observed=n, expected=b, delta=d) for r, n, b, d in values]

@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from protomodels.kernel import kernel
+from protomodels.statistics.upper_limits import ALPHA
 
 Floats = NDArray[np.float64]
 
-ALPHA: Final = 0.05
-"""CLs at the limit: 95% confidence level."""
 _NODES: Final = 48
 _WIDTHS: Final = 7.0
 _STEPS: Final = 200

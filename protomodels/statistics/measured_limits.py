@@ -18,9 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from protomodels.kernel import kernel
 from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
+from protomodels.statistics.upper_limits import ALPHA
 
-SMALLEST_TAIL: Final = 0.05
-"""1 - confidence level."""
 LOWEST: Final = -30.0
 """Measurements further below count as this one, where the error function is about to underflow."""
 _STEPS: Final = 12
@@ -30,7 +29,7 @@ _STEPS: Final = 12
 def limit_of(x: float) -> float:
     """The limit that a measurement gives, both in units of w."""
     low = max(x, LOWEST)
-    wanted = math.log(SMALLEST_TAIL * 0.5 * math.erfc(-low / math.sqrt(2.0)))
+    wanted = math.log(ALPHA * 0.5 * math.erfc(-low / math.sqrt(2.0)))
     # Newton for ln Phi(-t) = wanted: concave, from above the root, so that no step goes too far
     t = math.sqrt(-2.0 * wanted)
     for _ in range(_STEPS):
