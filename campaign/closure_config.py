@@ -62,9 +62,10 @@ class ClosureConfig(CampaignConfig):
         check_count("runs", self.runs)
         order = RunConfig.from_json(self.base).scoring().reference_order
         model = self._universe(self.seed).model
-        if model is not None and in_order(model, order) is not model:
+        named = None if model is None else in_order(model, order)
+        if named is not None and named is not model:
             # injected with the cross sections that the search gives it
-            object.__setattr__(self, "signal", json.dumps(in_order(model, order).as_dict(), sort_keys=True))
+            object.__setattr__(self, "signal", json.dumps(named.as_dict(), sort_keys=True))
 
     @classmethod
     def of_search(cls, base: RunConfig, closure: str, signal: str, **settings: object) -> ClosureConfig:

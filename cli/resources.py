@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.client import Client
+    from protomodels.combiner import Combinability
     from protomodels.database import RunRecord, Storage
     from protomodels.predictor import Predictor
     from protomodels.results import ResultsInfo
@@ -55,6 +56,16 @@ def load(results: str) -> Predictor:
         # any model: a kernel is compiled whole at its first call
         predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
     return predictor
+
+
+def remark_on_table(given: str | None, table: Combinability, predictor: Predictor) -> str:
+    """What of the table that a user gave matches nothing, said on standard error as well; empty where nothing is."""
+    from protomodels.scoring.front import remark_on
+
+    said = "" if given is None else remark_on(table, predictor)
+    if said:
+        sys.stderr.write(f"combinable: {said}\n")
+    return said
 
 
 def load_of(record: RunRecord) -> Predictor:

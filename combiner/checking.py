@@ -82,11 +82,39 @@ def unmatched(table: Combinability, labels: Sequence[str]) -> dict[str, str]:
     """
     there = set(labels)
     lost = {}
-    for label in sorted({label for pair in table.listed for label in pair} - there):
+    for label in table.labels:
+        if label in there:
+            continue
         if not (is_pattern(label) and any(fnmatchcase(name, label) for name in there)):
             near = get_close_matches(label, [name for name in there if (":" in name) == (":" in label)], 1, 0.93)
             lost[label] = near[0] if near else ""
     return lost
+
+
+def whole_pairs(table: Combinability) -> list[tuple[str, str]]:
+    """The entries of a table that are of analyses as a whole, sorted."""
+    return sorted(pair for pair in table.listed if ":" not in "".join(pair))
+
+
+def listed_overlaps(table: Combinability) -> dict[tuple[str, str], str]:
+    """The entries of analyses that are known to share events, with the reason: strictness refuses them.
+
+    >>> listed_overlaps(Combinability(frozenset({("CMS-SUS-16-043", "CMS-SUS-16-051"), ("A", "B")})))
+    {('CMS-SUS-16-043', 'CMS-SUS-16-051'): 'both take one lepton in data of 2016'}
+    """
+    reasons = {pair: overlap(*pair) for pair in whole_pairs(table)}
+    return {pair: reason for pair, reason in reasons.items() if reason}
+
+
+def n_covered(table: Combinability) -> int:
+    """How many entries name regions of analyses that are listed as a whole as well: these change nothing.
+
+    >>> n_covered(Combinability(frozenset({("A", "B"), ("A:SR1", "B:SR2"), ("A:SR1", "C:SR1")})))
+    1
+    """
+    whole = set(whole_pairs(table))
+    parts = (tuple(sorted(_parts(label)[0] for label in pair)) for pair in table.listed - whole)
+    return sum(analyses in whole for analyses in parts)
 
 
 def remark(table: Combinability, labels: Sequence[str], results: str) -> str:
@@ -104,8 +132,7 @@ def remark(table: Combinability, labels: Sequence[str], results: str) -> str:
     order = sorted(lost, key=lambda label: (not lost[label], ":" in label, label))
     named = ", ".join(f"{label} ({lost[label]}?)" if lost[label] else label for label in order[:NAMED])
     more = f", and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
-    n_labels = len({label for pair in table.listed for label in pair})
-    return f"{len(lost)} of {n_labels} labels of the table match nothing in {results}: {named}{more}"
+    return f"{len(lost)} of {len(table.labels)} labels of the table match nothing in {results}: {named}{more}"
 
 
 def sharing_events(analyses: Sequence[str]) -> tuple[tuple[str, str], ...]:

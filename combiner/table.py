@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,6 @@ class Combinability:
     note: str = ""
     _row: dict[str, int] = field(init=False, repr=False, compare=False)
     _matrix: Bools = field(init=False, repr=False, compare=False)
-    _weights: NDArray[np.float64] = field(init=False, repr=False, compare=False)
     _patterns: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _known: dict[str, Bools] = field(init=False, repr=False, compare=False)
 
@@ -73,10 +73,18 @@ class Combinability:
         matrix.setflags(write=False)
         object.__setattr__(self, "_row", row)
         object.__setattr__(self, "_matrix", matrix)
-        # a product of bool is not computed by BLAS
-        object.__setattr__(self, "_weights", matrix.astype(np.float64))
         object.__setattr__(self, "_patterns", tuple(label for label in labels if is_pattern(label)))
         object.__setattr__(self, "_known", {})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels of the table, sorted."""
+        return tuple(self._row)
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        """The matrix as numbers, for patterns: a product of bool is not computed by BLAS."""
+        return self._matrix.astype(np.float64)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Combinability:

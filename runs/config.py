@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import platform
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from protomodels import run_settings as settings
 from protomodels.combiner import Combinability, combinability_for
@@ -19,6 +19,14 @@ from protomodels.universes import Universe
 from protomodels.walker import version
 
 EXCHANGE_EVERY: Final = 10
+
+_OF_OLDER_TEXTS: Final[dict[str, Any]] = {
+    "universe": None,
+    "extensions": None,
+    "reference_order": OLDER_ORDER,
+    "strict": False,
+}
+"""Settings that texts of version 0.1.0 say nothing of, and what they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,8 @@ class RunConfig:
     def to_json(self) -> str:
         """The form that is stored verbatim."""
         values = asdict(self)
-        older = {"universe": None, "extensions": None, "reference_order": OLDER_ORDER, "strict": False}
-        for name, absent in older.items():
-            if values[name] == absent:
+        for name, unsaid in _OF_OLDER_TEXTS.items():
+            if values[name] == unsaid:
                 del values[name]  # as before there were any: equal configs have equal texts
         return json.dumps(values, sort_keys=True)
 
@@ -110,7 +117,7 @@ class RunConfig:
         ConfigError: where the text is not one.
         """
         try:
-            values = {"reference_order": OLDER_ORDER, "strict": False, **json.loads(text)}
+            values = _OF_OLDER_TEXTS | json.loads(text)
             if values.get("universe") is not None:
                 values["universe"] = Universe(**values["universe"])
             return cls(**values)

@@ -13,7 +13,6 @@ from protomodels.cli.console import wide_console
 from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, signal_of
 from protomodels.cli.options import Format, FormatOption, PolicyOption, ResultsOption, StorageOption, write_json
 from protomodels.cli.resources import load
-from protomodels.settings import policy as policy_of
 
 
 def universe(
@@ -35,7 +34,6 @@ def universe(
     from protomodels.universes.recipe import drawing_of
 
     signal = None if model is None else signal_of(model, storage)
-    policy_of(policy)
     recipe = Universe(seed, fudge, signal, strength, drawing_of(policy))
     predictor = load(results)
     values = record(predictor, recipe)

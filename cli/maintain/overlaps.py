@@ -78,16 +78,9 @@ def _row(label: str, catalog: Catalog) -> int:
 
 def _check(table: Combinability, catalog: Catalog, output: Format) -> None:
     """What of a table has no effect, and what strictness takes out of it."""
-    from protomodels.combiner.checking import unmatched
-    from protomodels.combiner.rules import overlap
+    from protomodels.combiner.checking import listed_overlaps, n_covered, unmatched
 
-    lost = unmatched(table, catalog.labels())
-    bare = {tuple(label.partition(":")[0] for label in pair) for pair in table.listed if ":" not in "".join(pair)}
-    covered = sum(
-        ":" in "".join(pair) and tuple(sorted(label.partition(":")[0] for label in pair)) in bare
-        for pair in table.listed
-    )
-    shared = {pair: overlap(*pair) for pair in sorted(bare) if overlap(*pair)}
+    lost, covered, shared = unmatched(table, catalog.labels()), n_covered(table), listed_overlaps(table)
     if output is Format.JSON:
         values = [{"label": label, "nearest": near or None} for label, near in lost.items()]
         pairs = [{"analyses": pair, "reason": reason} for pair, reason in shared.items()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from protomodels.cli.options import (
     StrictOption,
     write_json,
 )
-from protomodels.cli.resources import load, served
+from protomodels.cli.resources import load, remark_on_table, served
 from protomodels.cli.score.explain import print_report
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ def evaluate(
     from protomodels.files import read_model
     from protomodels.production import in_order, with_kappas_of
     from protomodels.scoring import Scorer
-    from protomodels.scoring.front import remark_on
     from protomodels.scoring.report import evaluation_report
     from protomodels.settings import policy
 
@@ -59,9 +57,7 @@ def evaluate(
         _print(_ask(server, given, results, policy_name, regions, combinable, strict), given, output)
         return
     scorer = Scorer(load(results), table, policy(policy_name, regions, strict=strict))
-    said = "" if combinable is None else remark_on(table, scorer.predictor)
-    if said:
-        sys.stderr.write(f"combinable: {said}\n")
+    said = remark_on_table(combinable, table, scorer.predictor)
     start = time.perf_counter()
     evaluation = scorer.evaluate(proto, sections)
     seconds = time.perf_counter() - start

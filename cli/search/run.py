@@ -30,7 +30,7 @@ from protomodels.cli.options import (
     WalkersOption,
     WorkersOption,
 )
-from protomodels.cli.resources import load, load_of, local, served
+from protomodels.cli.resources import load, load_of, local, remark_on_table, served
 from protomodels.errors import ConfigError
 
 QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
@@ -66,7 +66,6 @@ def run(
     from protomodels.cli.search.sessions import execute, follow, settings_of
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
-    from protomodels.scoring.front import remark_on
 
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
@@ -90,9 +89,8 @@ def run(
     with local(storage) as opened:
         predictor = load(results)
         run_ = Run.create(opened, config, predictor)
-        said = "" if combinable is None else remark_on(run_.scorer.combinability, predictor)
+        said = remark_on_table(combinable, run_.scorer.combinability, predictor)
         if said:
-            sys.stderr.write(f"combinable: {said}\n")
             opened.add_event(run_.id, f"combinable: {said}", "warning")
         sys.stderr.write(f"run {run_.id}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
         if queue:
