@@ -22,7 +22,6 @@ from protomodels.results.store import open_results
 from protomodels.statistics.pyhf_document import json_regions
 from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
 from protomodels.statistics.pyhf_simplified import accuracy, simplified, simplified_model
-from protomodels.statistics.simplified import log_likelihood_ratio
 
 
 def main() -> None:
@@ -57,7 +56,7 @@ def _measure(file: str, entry: dict[str, object], n_signals: int) -> None:
     start = time.perf_counter()
     full = full_log_likelihood_ratio(regions, signal.tolist(), [1.0])
     full_seconds = (time.perf_counter() - start) / 2
-    ours = log_likelihood_ratio(simplified_model(regions), signal, [1.0])
+    ours = simplified_model(regions).log_likelihood_ratio(signal, [1.0])
     worst = accuracy(regions, n_signals, np.random.default_rng(1))
     print(
         f"{entry['analysis']} {entry['label']}: {len(regions.signal)} signal regions, {len(regions.control)} control, "

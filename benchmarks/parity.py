@@ -24,7 +24,6 @@ from protomodels.predictor.loading import load_oracle
 from protomodels.production import cross_sections
 from protomodels.results.compiled.combined import from_covariance
 from protomodels.statistics.region import region_log_likelihood
-from protomodels.statistics.simplified import log_likelihood_ratio
 
 TOLERANCE = 1e-3
 LIKELIHOOD_TOLERANCE = 1e-5
@@ -207,7 +206,7 @@ def _covariances(name: str) -> None:
                 skew = None if third[0] is None else third
                 computer = LikelihoodComputer(Data(observed.tolist(), b, v, third_moment=skew, nsignal=signal.tolist()))
                 values = [computer.likelihood(mu, return_nll=True) for mu in (0.0, 0.5, 1.0, 2.0)]
-                ours = log_likelihood_ratio(model.with_data(observed), signal, [0.5, 1.0, 2.0])
+                ours = model.with_data(observed).log_likelihood_ratio(signal, [0.5, 1.0, 2.0])
                 largest = max(largest, float(np.abs(ours - (values[0] - np.array(values[1:]))).max()))
             worst.append(largest)
         kind = "linear" if third[0] is None else "third moments"

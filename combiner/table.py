@@ -161,7 +161,9 @@ class Combinability:
         whole, part: the labels of n results: of the analysis, and of the region (empty without one).
         """
         if self._patterns:
-            members = np.array([self._matches(a) | self._matches(p) for a, p in zip(whole, part, strict=True)])
+            found = [self._matches(a) | self._matches(p) for a, p in zip(whole, part, strict=True)]
+            # of no results, too, the shape is that of a matrix
+            members = np.array(found, dtype=np.bool_).reshape(len(found), len(self._matrix))
             counts = members.astype(np.float64) @ self._weights @ members.T.astype(np.float64)
             return np.asarray(counts > 0.0)
         unknown = len(self._row)

@@ -7,7 +7,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     truncated_gaussian  a result that publishes only its upper limits
     measured_limits     the limit that follows from a measurement: the inverse of this Gaussian
     simplified          several regions with correlated backgrounds, with or without third moments
-    profiling           Newton's method for the nuisance parameters of these
+    profiles/           the maximum over the nuisance parameters of these
     pyhf_document       which bin of a pyhf JSON is which signal region
     pyhf_full           the full likelihood of a pyhf JSON, through pyhf
     pyhf_simplified     the simplified likelihood that is fitted to it

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from protomodels.kernel import kernel
-from protomodels.statistics.simplified import CovarianceModel, log_likelihood_ratio, log_likelihood_ratio_in
+from protomodels.statistics.simplified import CovarianceModel
 from protomodels.statistics.truncated_gaussian import limit_mode
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ class Curves:
         out = np.empty((len(self.kind), len(strengths)))
         _evaluate(self.kind, self.signal, self.center, self.width, self.observed, strengths, out)
         for row, model, signals in self.several:
-            out[row] = log_likelihood_ratio(model, signals, strengths)
+            out[row] = model.log_likelihood_ratio(signals, strengths)
         return out
 
 
@@ -98,7 +98,7 @@ def ratios_in_universes(
     for universe in range(len(data)):
         _evaluate(curves.kind, curves.signal, center[universe], curves.width, data[universe], strengths, out[universe])
     for (row, model, signals), events in zip(curves.several, several, strict=True):
-        out[:, row] = log_likelihood_ratio_in(model, signals, np.asarray(events, dtype=np.float64), strengths)
+        out[:, row] = model.log_likelihood_ratio_in(signals, events, strengths)
     return out
 
 

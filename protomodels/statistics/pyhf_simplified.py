@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from protomodels.statistics.pyhf_document import SETTINGS, JsonRegions, parameters
 from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
-from protomodels.statistics.simplified import CovarianceModel, covariance_model, log_likelihood_ratio
+from protomodels.statistics.simplified import CovarianceModel, covariance_model
 
 Floats = NDArray[np.float64]
 
@@ -119,7 +119,7 @@ def accuracy(regions: JsonRegions, n_signals: int, rng: np.random.Generator) -> 
     for _ in range(n_signals):
         signal = size * rng.uniform(0.1, 1.5, len(size)) * (rng.random(len(size)) < 0.5)
         signal[rng.integers(len(size))] = size.max()
-        ours = log_likelihood_ratio(model, signal, strengths)
+        ours = model.log_likelihood_ratio(signal, strengths)
         worst = max(worst, float(np.abs(ours - full_log_likelihood_ratio(regions, signal.tolist(), strengths)).max()))
     return worst
 

@@ -66,3 +66,9 @@ def test_reasons_of_a_pair() -> None:
 
 def test_hiscores_say_which_results_share_events() -> None:
     assert sharing_events([OTHER, FAR, ONE, "CMS-NEW"]) == ((ONE, OTHER),)
+
+
+def test_a_table_with_patterns_may_be_asked_about_no_results() -> None:
+    """A model that nothing sees."""
+    table = Combinability(frozenset({("A-*", "B-1")}), "patterns")
+    assert table.pairwise([], [], [], []).shape == (0, 0)

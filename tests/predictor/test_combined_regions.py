@@ -16,7 +16,7 @@ from protomodels.results.catalog import CombinedRegions
 from protomodels.results.compiled.file import columns, with_combined
 from protomodels.scoring.scorer import Scorer
 from protomodels.statistics.curves import ratios_in_universes
-from protomodels.statistics.simplified import covariance_model, log_likelihood_ratio
+from protomodels.statistics.simplified import covariance_model
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_its_curve_is_the_joint_likelihood(predictions: Predictions) -> None:
     signals = predictions.region_signal[behind.rows]
     assert signals.sum() == pytest.approx(predictions.signal[row]) and signals.max() > 0.0
     mu = [0.0, 0.5, 2.0]
-    expected = log_likelihood_ratio(behind.model, signals, mu)
+    expected = behind.model.log_likelihood_ratio(signals, mu)
     np.testing.assert_allclose(predictions.log_likelihood_ratio(mu)[row], expected, atol=1e-12)
     np.testing.assert_allclose(predictions.scaled(2.0).log_likelihood_ratio([1.0])[row, 0], expected[2], atol=1e-9)
 
@@ -115,8 +115,8 @@ def test_signal_regions_without_sensitivity_change_nothing(predictions: Predicti
     v = np.zeros((n + 1, n + 1))
     v[:n, :n], v[n, n] = np.linalg.inv(behind.model.weight), 4.0
     model = covariance_model(np.append(behind.model.observed, 9.0), np.append(behind.model.center, 7.0), v)
-    wider = log_likelihood_ratio(model, np.append(signals, 0.0), [0.5, 1.5])
-    np.testing.assert_allclose(wider, log_likelihood_ratio(behind.model, signals, [0.5, 1.5]), atol=1e-9)
+    wider = model.log_likelihood_ratio(np.append(signals, 0.0), [0.5, 1.5])
+    np.testing.assert_allclose(wider, behind.model.log_likelihood_ratio(signals, [0.5, 1.5]), atol=1e-9)
 
 
 def test_labels_and_counts_of_the_added_rows(combined: CompiledPredictor, demo: Predictor) -> None:

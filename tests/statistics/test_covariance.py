@@ -11,12 +11,7 @@ from scipy.optimize import minimize
 from smodels.statistics.simplifiedLikelihoods import Data, LikelihoodComputer
 
 from protomodels.statistics.region import region_log_likelihood
-from protomodels.statistics.simplified import (
-    CovarianceModel,
-    covariance_model,
-    log_likelihood_ratio,
-    log_likelihood_ratio_in,
-)
+from protomodels.statistics.simplified import CovarianceModel, covariance_model
 
 Floats = NDArray[np.float64]
 MU = np.array([0.3, 1.0, 2.5])
@@ -56,7 +51,7 @@ def test_agrees_with_smodels_where_every_region_has_events(n: int, skewed: bool)
         theirs = computer.likelihood(0.0, return_nll=True) - np.array(
             [computer.likelihood(float(mu), return_nll=True) for mu in MU]
         )
-        np.testing.assert_allclose(log_likelihood_ratio(model, s, MU), theirs, atol=1e-6)
+        np.testing.assert_allclose(model.log_likelihood_ratio(s, MU), theirs, atol=1e-6)
 
 
 def best_by_scipy(model: CovarianceModel, base: Floats) -> float:
@@ -88,7 +83,7 @@ def test_is_the_maximum_also_without_events(skewed: bool) -> None:
     model = covariance_model(observed, b, v / 100.0, None if third is None else third / 1000.0)
     s = np.array([1.0, 2.0, 0.5])
     reference = best_by_scipy(model, model.center)
-    for mu, ours in zip(MU, log_likelihood_ratio(model, s, MU), strict=True):
+    for mu, ours in zip(MU, model.log_likelihood_ratio(s, MU), strict=True):
         assert ours == pytest.approx(best_by_scipy(model, model.center + mu * s) - reference, abs=1e-6)
 
 
@@ -97,7 +92,7 @@ def test_is_the_maximum_also_without_events(skewed: bool) -> None:
 )
 def test_one_region_is_the_closed_form(n: int, b: float, delta: float) -> None:
     model = covariance_model([n], [b], [[delta**2]])
-    curve = log_likelihood_ratio(model, [3.0], MU)
+    curve = model.log_likelihood_ratio([3.0], MU)
     closed = region_log_likelihood(3.0 * MU, b, delta, n) - region_log_likelihood(0.0, b, delta, n)
     np.testing.assert_allclose(curve, closed, atol=1e-9)
 
@@ -106,32 +101,32 @@ def test_uncorrelated_regions_add_up_and_order_does_not_matter() -> None:
     observed, b, v, _ = background(6, 3)
     v = np.diag(np.diag(v))
     s = signal(6, 1, b)
-    whole = log_likelihood_ratio(covariance_model(observed, b, v), s, MU)
+    whole = covariance_model(observed, b, v).log_likelihood_ratio(s, MU)
     parts = sum(
-        log_likelihood_ratio(covariance_model(observed[[i]], b[[i]], v[np.ix_([i], [i])]), s[[i]], MU) for i in range(6)
+        covariance_model(observed[[i]], b[[i]], v[np.ix_([i], [i])]).log_likelihood_ratio(s[[i]], MU) for i in range(6)
     )
     np.testing.assert_allclose(whole, parts, atol=1e-9)
     order = np.random.default_rng(0).permutation(6)
     turned = covariance_model(observed[order], b[order], v[np.ix_(order, order)])
-    np.testing.assert_allclose(log_likelihood_ratio(turned, s[order], MU[::-1])[::-1], whole, atol=1e-9)
+    np.testing.assert_allclose(turned.log_likelihood_ratio(s[order], MU[::-1])[::-1], whole, atol=1e-9)
 
 
 def test_many_signals_and_many_universes_at_once() -> None:
     observed, b, v, third = background(8, 9, skewed=True)
     model = covariance_model(observed, b, v, third)
     signals = np.stack([signal(8, seed, b) for seed in range(5)])
-    together = log_likelihood_ratio(model, signals, MU)
-    np.testing.assert_array_equal(together, [log_likelihood_ratio(model, s, MU) for s in signals])
+    together = model.log_likelihood_ratio(signals, MU)
+    np.testing.assert_array_equal(together, [model.log_likelihood_ratio(s, MU) for s in signals])
     universes = np.random.default_rng(1).poisson(b, (4, 8)).astype(float)
-    ratios = log_likelihood_ratio_in(model, signals[0], universes, MU)
-    alone = [log_likelihood_ratio(model.with_data(data), signals[0], MU) for data in universes]
+    ratios = model.log_likelihood_ratio_in(signals[0], universes, MU)
+    alone = [model.with_data(data).log_likelihood_ratio(signals[0], MU) for data in universes]
     np.testing.assert_array_equal(ratios, alone)
 
 
 def test_the_linear_form_is_concave_and_starts_at_zero() -> None:
     observed, b, v, _ = background(12, 4)
     mu = np.linspace(0.0, 4.0, 81)
-    curve = log_likelihood_ratio(covariance_model(observed, b, v), signal(12, 2, b), mu)
+    curve = covariance_model(observed, b, v).log_likelihood_ratio(signal(12, 2, b), mu)
     assert curve[0] == 0.0 and np.diff(curve, 2).max() < 1e-8
 
 

@@ -10,7 +10,6 @@ import pytest
 from protomodels.statistics.pyhf_document import JsonRegions, json_regions
 from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
 from protomodels.statistics.pyhf_simplified import accuracy, simplified, simplified_model
-from protomodels.statistics.simplified import log_likelihood_ratio
 
 MU = [0.5, 1.0, 2.0]
 
@@ -66,7 +65,7 @@ def test_the_simplified_form_follows_the_full_one(regions: JsonRegions) -> None:
     model = simplified_model(regions)
     for signal in ([6.0, 0.0], [3.0, 9.0], [0.5, 14.0]):
         full = full_log_likelihood_ratio(regions, signal, MU)
-        np.testing.assert_allclose(log_likelihood_ratio(model, signal, MU), full, rtol=0.07, atol=0.02)
+        np.testing.assert_allclose(model.log_likelihood_ratio(signal, MU), full, rtol=0.07, atol=0.02)
     assert 0.0 < accuracy(regions, 3, np.random.default_rng(1)) < 1.0
 
 
