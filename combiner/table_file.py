@@ -61,7 +61,7 @@ def read_table(path: str | Path) -> TableFile:
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConfigError("combinable", str(path), f"a readable JSON file ({error})") from error
     return parse_table(text, str(path))
 

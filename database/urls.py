@@ -49,9 +49,14 @@ def parse_url(location: str | os.PathLike[str]) -> URL:
     >>> parse_url("postgresql://me@host/runs").drivername
     'postgresql+psycopg'
     """
-    text = os.fspath(location)
+    try:
+        text = os.fspath(location)
+    except TypeError:
+        raise ConfigError("--storage", location, ALLOWED) from None
+    if not isinstance(text, str) or not text.strip():
+        raise ConfigError("--storage", text, ALLOWED)
     is_url = "://" in text or text.startswith(_SCHEMES)
-    if text and not (isinstance(location, str) and is_url):
+    if not (isinstance(location, str) and is_url):
         return _file_url(text, text)
     try:
         url = make_url(text)

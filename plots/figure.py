@@ -237,7 +237,7 @@ class Figure:
         require("matplotlib", "figures")
         from protomodels.plots.paper import save
 
-        save(self, Path(path))
+        save(self, path)
 
     def __repr__(self) -> str:
         return f"<Figure {self.title or self.alt[:80]!r}, panels: {len(self.panels)}>"

@@ -33,7 +33,8 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
 
     Raises
     ------
-    ConfigError: where there is no such kind, a run or an answer is given one, or the file cannot be written.
+    ConfigError: where there is no such kind, a run or an answer is given one, a function of one's own gives no
+        figure, or the file cannot be written.
     ModelError: where ``what`` is no proto-model.
     MissingExtraError: where matplotlib is not installed, and is needed.
 
@@ -52,10 +53,8 @@ def _drawn(what: Any, kind: str | Builder | None) -> Figure:
         if kind is not None:
             raise ConfigError("kind", kind, f"none: there is one figure of a {type(what).__name__}")
         return figure
-    subject = Subject.of(what if isinstance(what, Evaluation) else evaluate(what))
-    if kind is None or isinstance(kind, str):
-        return kind_of(kind or DEFAULT_KIND).build(subject)
-    drawn = kind(subject)
+    build = kind if callable(kind) else kind_of(DEFAULT_KIND if kind is None else kind).build
+    drawn = build(Subject.of(what if isinstance(what, Evaluation) else evaluate(what)))
     if not isinstance(drawn, Figure):
         raise ConfigError("kind", kind, f"a function that returns a Figure, not {type(drawn).__name__}")
     return drawn
@@ -63,7 +62,7 @@ def _drawn(what: Any, kind: str | Builder | None) -> Figure:
 
 def _only_figure(what: Any) -> Figure | None:
     """The figure of a run or of a campaign's answer; None for anything else."""
-    if hasattr(what, "trace"):
+    if hasattr(getattr(what, "trace", None), "moves"):  # arrays have a trace, too
         return trace_figure(what.trace)
     if hasattr(what, "K_fake"):
         return density_figure(what.K_observed, {"universes": what.K_fake}, what.at_least)

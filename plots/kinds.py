@@ -129,6 +129,6 @@ def kind_of(name: str) -> FigureKind:
     >>> kind_of("spectrum").needs_results
     False
     """
-    if name not in KINDS:
+    if not isinstance(name, str) or name not in KINDS:
         raise ConfigError("kind", name, "one of " + ", ".join(KINDS))
     return KINDS[name]

@@ -70,20 +70,20 @@ def render(figure: Figure, kind: str = "svg") -> bytes:
     return out.getvalue()
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: str | Path) -> None:
     """Write the figure as what the file's name says.
 
     Raises
     ------
     ConfigError: where that is no kind that we can draw, or the file cannot be written.
     """
-    kind = path.suffix.removeprefix(".").lower()
+    kind = Path(path).suffix.removeprefix(".").lower() if isinstance(path, (str, Path)) else ""
     if kind not in KINDS:
         raise ConfigError("plot", str(path), "a file that ends in ." + ", .".join(KINDS))
     content = render(figure, kind)
     try:
-        path.write_bytes(content)
-    except OSError as error:
+        Path(path).write_bytes(content)
+    except (OSError, ValueError) as error:
         raise ConfigError("plot", str(path), f"a file that can be written ({error})") from error
 
 

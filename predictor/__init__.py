@@ -14,8 +14,8 @@ Out go :class:`Predictions`: for every result that a model touches its signal, i
     translation  a proto-model as SModelS objects
 """
 
-from protomodels.predictor.loading import load_results
+from protomodels.predictor.loading import load_results, predictor_of
 from protomodels.predictor.predictions import Predictions
 from protomodels.predictor.protocol import Predictor
 
-__all__ = ["Predictions", "Predictor", "load_results"]
+__all__ = ["Predictions", "Predictor", "load_results", "predictor_of"]

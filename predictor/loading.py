@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from protomodels.errors import ResultsError
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.oracle import SModelSPredictor
+from protomodels.predictor.protocol import Predictor
 from protomodels.results.build import Progress, open_smodels
 from protomodels.results.compiled.file import read_compiled
 from protomodels.results.store import compiled_file, intact_file, smodels_binary
 
+ALLOWED: Final = (
+    "demo, the path of a SModelS text database or its .tar.xz, a name used before, or what load_results gave"
+)
+"""What results may be."""
 
-def load_results(results: str, progress: Progress | None = None) -> CompiledPredictor:
+
+def load_results(results: str | Path, progress: Progress | None = None) -> CompiledPredictor:
     """The predictor of some results, which are compiled where they were not before (minutes for a release).
 
     Every array is compared with its checksum; where one was damaged, or the file was made with another particle table,
@@ -30,7 +38,23 @@ def load_results(results: str, progress: Progress | None = None) -> CompiledPred
     >>> load_results("demo").name
     'demo'
     """
-    return load_compiled(intact_file(results, progress), check=False)
+    if not isinstance(results, (str, Path)):
+        raise ResultsError("results", results, ALLOWED)
+    return load_compiled(intact_file(str(results), progress), check=False)
+
+
+def predictor_of(results: str | Path | Predictor) -> Predictor:
+    """The predictor of some results, or the one that is given.
+
+    Raises
+    ------
+    ResultsError: where it is neither; else as :func:`load_results`.
+    """
+    if isinstance(results, (str, Path)):
+        return load_results(results)
+    if not isinstance(results, Predictor):
+        raise ResultsError("results", results, ALLOWED)
+    return results
 
 
 def load_compiled(path: Path, check: bool = True) -> CompiledPredictor:

@@ -6,7 +6,7 @@ Whoever needs predictions asks for this protocol, never for one of its kinds; un
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from protomodels.model import ProtoModel
 from protomodels.predictor.predictions import Predictions
@@ -14,6 +14,7 @@ from protomodels.production import CrossSections
 from protomodels.results.catalog import Catalog
 
 
+@runtime_checkable
 class Predictor(Protocol):
     """The compiled predictor, or the oracle.
 

@@ -27,7 +27,10 @@ Some rooms have kinds of their own below these: ``TransitionError`` of a run tha
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_SHOWN: Final = 400
+"""Characters of a refused value that a message shows; all of it is in ``value``."""
 
 
 class ProtomodelsError(Exception):
@@ -59,6 +62,8 @@ class InputError(ProtomodelsError):
 
     def __str__(self) -> str:
         shown = self.value if isinstance(self.value, str) else repr(self.value)
+        if len(shown) > _SHOWN:
+            shown = f"{shown[:_SHOWN]}... ({len(shown)} characters)"
         return f"{self.field}: got {shown}; allowed: {self.allowed}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from protomodels.channels import Channel, find_channel
 from protomodels.errors import ModelError
@@ -14,14 +14,18 @@ from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.slha import read_slha
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
-def load_model(model: str | Path | Mapping[str, Any]) -> ProtoModel:
+
+def load_model(model: str | Path | Mapping[str, Any] | ProtoModel) -> ProtoModel:
     """A proto-model from a file, or from the plain values of one.
 
     Parameters
     ----------
     model: path of a ``.json`` or ``.slha`` file, or an object like that of ``MODEL.json``.  The cross sections at
-        13 TeV of an SLHA file that brings its own become signal strength multipliers, of the order NLO+NLL.
+        13 TeV of an SLHA file that brings its own become signal strength multipliers, of the order NLO+NLL.  A
+        :class:`ProtoModel` is given back as it is.
 
     Raises
     ------
@@ -31,8 +35,10 @@ def load_model(model: str | Path | Mapping[str, Any]) -> ProtoModel:
     >>> load_model({"masses": {"X_Z1": 200, "X_t1": 800}, "decays": {"X_t1": {"1000022,6": 1.0}}}).n_particles
     2
     """
+    if isinstance(model, ProtoModel):
+        return model
     if isinstance(model, Mapping):
-        return model_from_dict(dict(model))
+        return model_from_dict(model)
     found, sections = read_model(model)
     return found if sections is None else with_kappas_of(found, sections)
 
@@ -44,15 +50,20 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
     ------
     ModelError: naming the file or the field, the value and what is allowed.
     """
-    path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        path = Path(path)
+    except TypeError:
+        raise ModelError(
+            "model", path, "a proto-model, its plain values, or the path of a .json or .slha file"
+        ) from None
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
         raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
-    if path.suffix == ".slha":
+    if path.suffix.lower() == ".slha":
         return read_slha(text, str(path))
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, str(path)))
     except (ValueError, RecursionError) as error:
         raise ModelError(str(path), f"text that is not JSON ({error})", "a JSON object or an .slha file") from error
     return model_from_dict(data), None
@@ -71,32 +82,45 @@ def model_from_dict(data: object) -> ProtoModel:
     top = _object(data, "model")
     if "masses" not in top:
         raise ModelError("masses", "nothing", "an object of pid: mass in GeV")
-    masses = {pid_of(key): mass for key, mass in _object(top["masses"], "masses").items()}
-    decays: dict[int, dict[Channel, float]] = {}
-    for key, channels in _object(top.get("decays", {}), "decays").items():
-        pid, name = pid_of(key), f"decays.{key}"
-        decays[pid] = {
-            find_channel(pid, _pids(daughters, name), name): ratio
-            for daughters, ratio in _object(channels, name).items()
-        }
-    ssm = {_pair(key): kappa for key, kappa in _object(top.get("ssmultipliers", {}), "ssmultipliers").items()}
+    masses = _once(((pid_of(key), mass) for key, mass in _object(top["masses"], "masses").items()), "masses")
+    given = _object(top.get("decays", {}), "decays")
+    decays = _once(((pid_of(key), _channels(key, channels)) for key, channels in given.items()), "decays")
+    factors = _object(top.get("ssmultipliers", {}), "ssmultipliers")
+    ssm = _once(((_pair(key), kappa) for key, kappa in factors.items()), "ssmultipliers")
     return ProtoModel(masses, decays, ssm, top.get("reference_order"))
 
 
-def _object(value: object, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
+def _object(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
         raise ModelError(name, value, "a JSON object")
     return value
 
 
-def _pids(text: str, name: str) -> tuple[int, ...]:
+def _once(pairs: Iterable[tuple[K, V]], name: str) -> dict[K, V]:
+    """A dictionary; what is named twice is refused, as one of its values would be lost."""
+    found: dict[K, V] = {}
+    for key, value in pairs:
+        if key in found:
+            shown = ",".join(map(str, key)) if isinstance(key, tuple) else key
+            raise ModelError(name, f"{shown} twice", "each name once")
+        found[key] = value
+    return found
+
+
+def _channels(key: str | int, channels: object) -> dict[Channel, float]:
+    pid, name = pid_of(key), f"decays.{key}"
+    ratios = _object(channels, name)
+    return _once(((find_channel(pid, _pids(text, name), name), ratio) for text, ratio in ratios.items()), name)
+
+
+def _pids(text: object, name: str) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in text.split(","))
+        return tuple(int(part) for part in str(text).split(","))
     except ValueError:
         raise ModelError(name, text, "pids separated by commas, as in 1000022,6") from None
 
 
-def _pair(text: str) -> Pair:
+def _pair(text: object) -> Pair:
     pids = _pids(text, "ssmultipliers")
     if len(pids) != 2 or any(abs(p) not in PARTICLES for p in pids):
         raise ModelError("ssmultipliers", text, "two signed pids of the particle table, as in -1000006,1000006")

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ BR_SUM_TOLERANCE: Final = 5e-3
 
 ROUNDING: Final = 1e-12
 """Sums of branching ratios this close to 1 are taken as 1."""
+
+_PIDS: Final = "a pid of the particle table: " + ", ".join(map(str, PARTICLES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +60,23 @@ class ProtoModel:
     def __post_init__(self) -> None:
         if self.reference_order is not None and self.reference_order not in REFERENCE_ORDERS:
             raise ModelError("reference_order", self.reference_order, "one of " + ", ".join(REFERENCE_ORDERS))
-        masses = {pid: _number(f"masses.{pid}", m) for pid, m in sorted(self.masses.items())}
+        given = {_pid("masses", pid): m for pid, m in _mapping("masses", self.masses).items()}
+        masses = {pid: _number(f"masses.{pid}", m) for pid, m in sorted(given.items())}
         _check_masses(masses)
+        given_decays = {_pid("decays", pid): channels for pid, channels in _mapping("decays", self.decays).items()}
         decays = {}
-        for pid in (*masses, *(p for p in self.decays if p not in masses)):
-            channels = _checked_decays(pid, self.decays.get(pid, {}), masses)
+        for pid in (*masses, *(p for p in given_decays if p not in masses)):
+            channels = _checked_decays(pid, given_decays.get(pid, {}), masses)
             if channels:
                 decays[pid] = MappingProxyType(channels)
-        ssm = {}
-        for pair, kappa in self.ssm.items():
-            name = f"ssmultipliers.{pair[0]},{pair[1]}"
+        ssm: dict[Pair, float] = {}
+        for pids, kappa in _mapping("ssmultipliers", self.ssm).items():
+            pair, name = _pair(pids)
             if any(abs(p) not in masses for p in pair):
                 raise ModelError(name, "an absent particle", "two particles of the model")
-            ssm[(min(pair), max(pair))] = _number(name, kappa, 0.0, math.inf)
+            if pair in ssm:
+                raise ModelError(name, "this pair twice", "each pair once, in one of its orders")
+            ssm[pair] = _number(name, kappa, 0.0, math.inf)
         object.__setattr__(self, "masses", MappingProxyType(masses))
         object.__setattr__(self, "decays", MappingProxyType(decays))
         object.__setattr__(self, "ssm", MappingProxyType(dict(sorted(ssm.items()))))
@@ -131,7 +138,7 @@ class ProtoModel:
 def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) -> float:
     """``value`` as a finite float in [low, high], else a ModelError."""
     allowed = "a finite number" + (f" between {low:g} and {high:g}" if high < math.inf else f" of at least {low:g}")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Real)):  # Real: NumPy's numbers, too
         raise ModelError(name, value, allowed)
     try:
         number = float(value)
@@ -142,10 +149,33 @@ def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) 
     return number
 
 
+def _mapping(name: str, value: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise ModelError(name, value, "a mapping, such as a dict")
+    return value
+
+
+def _pid(name: str, pid: object) -> int:
+    """``pid`` as a whole number of Python: others would be written to files in other words."""
+    if type(pid) is int:  # nearly always, and asked in each step of a walk
+        return pid
+    if isinstance(pid, Integral) and not isinstance(pid, bool):
+        return int(pid)
+    raise ModelError(name, pid, _PIDS)
+
+
+def _pair(pids: object) -> tuple[Pair, str]:
+    """A produced pair in ascending order, and what errors call it."""
+    if not isinstance(pids, tuple) or len(pids) != 2:
+        raise ModelError("ssmultipliers", pids, "pairs of signed pids, as (-1000006, 1000006)")
+    a, b = (_pid("ssmultipliers", pid) for pid in pids)
+    return (min(a, b), max(a, b)), f"ssmultipliers.{a},{b}"
+
+
 def _check_masses(masses: Mapping[int, float]) -> None:
     for pid in masses:
         if pid not in PARTICLES:
-            raise ModelError("masses", pid, "a pid of the particle table: " + ", ".join(map(str, PARTICLES)))
+            raise ModelError("masses", pid, _PIDS)
     if LBP not in masses:
         raise ModelError("masses", "no X_Z1", "a mass for X_Z1 (1000022), the lightest particle")
     for pid, mass in masses.items():
@@ -167,8 +197,8 @@ def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[in
     if pid == LBP and not given:
         return {}
     ratios = {}
-    for channel, ratio in given.items():
-        name = f"decays.{pid}.{','.join(map(str, channel))}"
+    for channel, ratio in _mapping(f"decays.{pid}", given).items():
+        name = f"decays.{pid}.{','.join(map(str, channel)) if isinstance(channel, tuple) else channel}"
         if channel not in CHANNELS[pid]:
             raise ModelError(name, channel, "one of " + "; ".join(channel_label(c) for c in CHANNELS[pid]))
         if _number(name, ratio, 0.0, 1.0 + BR_SUM_TOLERANCE) == 0.0:

@@ -143,18 +143,23 @@ _DIGITS: Final = 9
 """Of a pid, at most."""
 
 
-def pid_of(text: str) -> int:
+def pid_of(particle: str | int) -> int:
     """The pid of a particle given by name or by number.
+
+    Parameters
+    ----------
+    particle: ``X_t1``, ``"1000006"`` or 1000006.
 
     Raises
     ------
     ModelError: where there is no such particle.
     """
+    text = str(particle)
     pid = _BY_NAME.get(text)
     if pid is None and text.isdecimal() and len(text) <= _DIGITS and int(text) in PARTICLES:
         pid = int(text)
     if pid is None:
-        raise ModelError("particle", text, "one of " + ", ".join(_BY_NAME) + " or its pid")
+        raise ModelError("particle", particle, "one of " + ", ".join(_BY_NAME) + " or its pid")
     return pid
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from protomodels.errors import ConfigError
 
@@ -19,8 +19,6 @@ OLDER_ORDER: Final[ReferenceOrder] = "NLO+NLL"
 NEWER_ORDER: Final[ReferenceOrder] = "NNLO_approx+NNLL"
 """Today's: for coloured pairs at 13 and 13.6 TeV; others as near as published tables go (docs/cross_sections.md)."""
 REFERENCE_ORDERS: Final[tuple[ReferenceOrder, ...]] = (OLDER_ORDER, NEWER_ORDER)
-
-Choice = TypeVar("Choice", bound=str)
 
 SIGMACUT: Final = 0.02
 """fb; weaker decay trees are not followed."""
@@ -54,6 +52,10 @@ class Policy:
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
     reference_order: order of the reference cross sections of models that do not name their own.
     strict: refuse to combine two analyses that are known to share events, whatever the table says.
+
+    Raises
+    ------
+    ConfigError: on creation, naming the field.
     """
 
     name: PolicyName
@@ -67,6 +69,24 @@ class Policy:
     regions: RegionChoice = "best"
     reference_order: ReferenceOrder = OLDER_ORDER
     strict: bool = False
+
+    def __post_init__(self) -> None:
+        for name, choices in (
+            ("regions", REGION_CHOICES),
+            ("search", SEARCH_CHOICES),
+            ("reference_order", REFERENCE_ORDERS),
+        ):
+            if getattr(self, name) not in choices:
+                raise ConfigError(name, getattr(self, name), "one of " + ", ".join(choices))
+        for name in ("em_before_ul", "distinct_topologies", "off_shell", "strict"):
+            if not isinstance(getattr(self, name), bool):
+                raise ConfigError(name, getattr(self, name), "true or false")
+        if type(self.min_results) is not int or self.min_results < 1:
+            raise ConfigError("min_results", self.min_results, "a whole number of at least 1")
+        if not isinstance(self.min_sensitivity, (int, float)) or not self.min_sensitivity >= 0.0:
+            raise ConfigError("min_sensitivity", self.min_sensitivity, "a number of at least 0")
+        if not isinstance(self.tolerance, (int, float)) or not self.tolerance > 0.0:
+            raise ConfigError("tolerance", self.tolerance, "a number above 0")
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -108,22 +128,8 @@ def policy(
     ------
     ConfigError: where there is none.
     """
-    if name not in POLICIES:
+    if not isinstance(name, str) or name not in POLICIES:
         raise ConfigError("policy", name, "one of " + ", ".join(POLICIES))
-    chosen = POLICIES[name]
-    return replace(
-        chosen,
-        regions=_one_of(REGION_CHOICES, "regions", regions),
-        search=chosen.search if search is None else _one_of(SEARCH_CHOICES, "search", search),
-        reference_order=chosen.reference_order
-        if reference_order is None
-        else _one_of(REFERENCE_ORDERS, "reference_order", reference_order),
-        strict=chosen.strict if strict is None else strict,
-    )
-
-
-def _one_of(choices: tuple[Choice, ...], field: str, name: str) -> Choice:
-    for choice in choices:
-        if choice == name:
-            return choice
-    raise ConfigError(field, name, "one of " + ", ".join(choices))
+    others = {"search": search, "reference_order": reference_order, "strict": strict}
+    changes: dict[str, Any] = {field: value for field, value in others.items() if value is not None}
+    return replace(POLICIES[name], **changes | {"regions": regions})

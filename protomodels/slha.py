@@ -120,11 +120,11 @@ def _sections(doc: pyslha.Doc, masses: dict[int, float]) -> CrossSections | None
         if len(pids) != 2 or any(abs(p) not in masses for p in pids):
             raise ModelError("XSECTION", str(pids), "two particles of the MASS block")
         for entry in process.xsecs:
-            energy, value = float(entry.sqrts) / 1000.0, float(entry.value) * PB_TO_FB
+            energy, value = float(entry.sqrts) / 1000.0, float(entry.value)
             if not math.isfinite(value) or value < 0.0:
                 raise ModelError("XSECTION", value, "a finite, non-negative cross section in pb")
             energies.add(energy)
-            found[(min(pids), max(pids)), energy] = value
+            found[(min(pids), max(pids)), energy] = value * PB_TO_FB
     if not found:
         return None
     pairs = tuple(sorted({pair for pair, _ in found}))

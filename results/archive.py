@@ -65,6 +65,22 @@ def read_text(source: Path) -> list[Entry]:
     return kept
 
 
+def is_there(path: str | Path) -> bool:
+    """True where a path exists.
+
+    Raises
+    ------
+    ResultsError: where the system does not say: the name is too long, a folder on the way is closed to us.
+
+    >>> is_there("/nowhere/at/all")
+    False
+    """
+    try:
+        return Path(path).exists()
+    except OSError as error:
+        raise ResultsError("results", str(path), f"demo, or {ALLOWED} ({error.strerror})") from error
+
+
 def fingerprint(entries: list[Entry]) -> str:
     """SHA-256 of a database's text, independent of where it lies and in what order it was read.
 
@@ -123,4 +139,5 @@ def _from_archive(source: Path) -> Iterator[Entry]:
                 if _kept(path, content):
                     yield path.as_posix(), content
     except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError) as error:
-        raise ResultsError("results", f"{source} ({error})", "a complete, undamaged .tar.xz") from error
+        why = str(error).partition(":\n")[0]  # without what each of the known compressions says of it
+        raise ResultsError("results", f"{source} ({why})", "a complete, undamaged .tar.xz") from error

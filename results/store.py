@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from protomodels.errors import ResultsError
-from protomodels.results.archive import ALLOWED, fingerprint, read_text
+from protomodels.results.archive import ALLOWED, fingerprint, is_there, read_text
 from protomodels.results.build import BINARY, Progress
 from protomodels.results.cached import (
     COMPILED_FORMAT,
@@ -65,7 +65,7 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
     22
     """
     source = ARCHIVE if results == "demo" else Path(results)
-    if not source.exists():
+    if not is_there(source):
         return _known(results, progress)
     with cache_errors():
         remembered = remembered_fingerprint(source)
@@ -108,7 +108,7 @@ def smodels_binary(results: str, progress: Progress | None = None) -> tuple[Path
     ResultsError: where their text is not at hand; else as :func:`open_results`.
     """
     source = ARCHIVE if results == "demo" else Path(results)
-    if not source.exists():
+    if not is_there(source):
         results = _known(results, progress).source
         source = Path(results)
     with cache_errors():

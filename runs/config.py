@@ -76,8 +76,6 @@ class RunConfig:
             object.__setattr__(self, "reference_order", policy(self.policy).reference_order)
         if self.strict is None:
             object.__setattr__(self, "strict", policy(self.policy).strict)
-        elif not isinstance(self.strict, bool):
-            raise ConfigError("strict", self.strict, "true or false")
         self.scoring()
         for setting in (settings.SEED, settings.WALKERS, settings.STEPS):
             setting.check(getattr(self, setting.name))

@@ -72,7 +72,7 @@ class Hiscores(Sequence[ProtomodelRecord]):
         return self.table().html()
 
 
-def hiscores_of(storage: Storage, run: str | None, particles: Sequence[str], limit: int) -> Hiscores:
+def hiscores_of(storage: Storage, run: str | None, particles: Sequence[str | int], limit: int) -> Hiscores:
     """The best proto-models of a storage, or of one of its runs, that have all of some particles.
 
     Raises

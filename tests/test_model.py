@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, OFF_SHELL, open_channels, quantum_numbers, signed_daughters
 from protomodels.errors import ModelError
-from protomodels.files import model_from_dict, read_model
+from protomodels.files import load_model, model_from_dict, read_model
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES, SM_MASSES, pid_of
 from protomodels.prior import count_distinct, parsimony
@@ -77,6 +77,17 @@ BAD_MODELS: list[tuple[dict[int, Any], dict[int, Any], dict[Any, Any], str]] = [
     ({LBP: 80.0}, {1000006: {(LBP, 6): 1.0}}, {}, "an absent particle"),
     ({LBP: 80.0}, {}, {(LBP, LBP): -1.0}, "ssmultipliers.1000022,1000022: got -1.0"),
     ({LBP: 80.0}, {}, {(-1000001, 1000001): 1.0}, "two particles of the model"),
+    ({"X_Z1": 80.0, LBP: 80.0}, {}, {}, "a pid of the particle table"),  # type: ignore[dict-item]
+    ({float(LBP): 80.0}, {}, {}, "a pid of the particle table"),  # type: ignore[dict-item]
+    ([LBP], {}, {}, "masses: got [1000022]; allowed: a mapping"),  # type: ignore[list-item]
+    ({LBP: 80.0}, None, {}, "decays: got None; allowed: a mapping"),  # type: ignore[list-item]
+    ({LBP: 80.0, 1000006: 650.0}, {1000006: [6]}, {}, "decays.1000006: got [6]; allowed: a mapping"),
+    ({LBP: 80.0, 1000006: 650.0}, {1000006: {6: 1.0}}, {}, "decays.1000006.6"),
+    ({LBP: 80.0, 1000006: 650.0}, {1000006: {"1000022,6": 1.0}}, {}, "decays.1000006.1000022,6: got"),
+    ({LBP: 80.0}, {}, {(LBP,): 1.0}, "ssmultipliers: got (1000022,)"),
+    ({LBP: 80.0}, {}, {(LBP, LBP, LBP): 1.0}, "pairs of signed pids"),
+    ({LBP: 80.0}, {}, {LBP: 1.0}, "pairs of signed pids"),
+    ({LBP: 80.0}, {}, {(LBP, 10**30): 1.0}, "two particles of the model"),
 ]
 
 
@@ -116,6 +127,23 @@ BAD_DOCUMENTS = [
     ({"masses": {"1000022": 100, "1000006": 600}, "decays": {"1000006": {"1000022,11": 1}}}, "a channel of X_t1"),
     ({"masses": {"1000022": None}}, "a finite number"),
     ({"masses": {"1000022": True}}, "a finite number"),
+    ({"masses": {None: 100}}, "particle: got None"),
+    ({"masses": {True: 100}}, "particle: got True"),
+    ({"masses": {"1000022": 100}, "decays": {"1000022": {None: 1}}}, "decays.1000022: got None"),
+    ({"masses": {"1000022": 100}, "ssmultipliers": {(LBP, LBP): 1}}, "pids separated by commas"),
+    ({"masses": {"1000022": 100, "X_Z1": 300}}, "masses: got 1000022 twice"),
+    (
+        {"masses": {"1000022": 100, "1000006": 600}, "decays": {"X_t1": {"1000022,6": 0.5, "6,1000022": 0.5}}},
+        "decays.X_t1: got 1000022,6 twice",
+    ),
+    (
+        {
+            "masses": {"1000022": 100, "1000006": 600},
+            "decays": {"X_t1": {"1000022,6": 1.0}},
+            "ssmultipliers": {"-1000006,1000006": 1.0, "1000006,-1000006": 2.0},
+        },
+        "ssmultipliers: got -1000006,1000006 twice",
+    ),
 ]
 
 
@@ -133,6 +161,39 @@ def test_files_that_are_not_models(content: bytes, tmp_path: Path) -> None:
             read_model(tmp_path / name)
     with pytest.raises(ModelError, match="readable"):
         read_model(tmp_path / "missing.json")
+
+
+def test_numbers_of_numpy_are_numbers_and_pids_may_be_whole_numbers() -> None:
+    plain = ProtoModel({LBP: 100.0, 1000006: 600.0}, {1000006: {(LBP, 6): 1.0}}, {(-1000006, 1000006): 2.0})
+    found = ProtoModel(
+        {np.int64(LBP): np.float32(100), 1000006: np.int32(600)},  # type: ignore[dict-item]
+        {1000006: {(LBP, 6): np.float32(1.0)}},
+        {(-1000006, 1000006): np.int64(2)},
+    )
+    assert found == plain and json.dumps(found.as_dict()) == json.dumps(plain.as_dict())
+    assert {type(pid) for pid in found.masses} == {int}
+    values = {"masses": {LBP: 100, 1000006: 600}, "decays": {1000006: {"1000022,6": 1.0}}}
+    assert model_from_dict(values).masses == plain.masses
+    assert load_model({**values, "masses": plain.masses}).masses == plain.masses and load_model(plain) is plain
+
+
+def test_a_file_with_a_mark_of_its_encoding_or_another_case(tmp_path: Path, simple: ProtoModel) -> None:
+    (tmp_path / "m.json").write_text(json.dumps(simple.as_dict()), encoding="utf-8-sig")
+    (tmp_path / "M.SLHA").write_text(write_slha(simple))
+    assert load_model(tmp_path / "m.json") == simple
+    assert read_model(tmp_path / "M.SLHA")[0].decays == simple.decays
+
+
+def test_a_name_that_a_file_gives_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.json").write_text('{"masses": {"X_Z1": 200, "X_Z1": 300}}')
+    with pytest.raises(ModelError, match="got X_Z1 twice"):
+        read_model(tmp_path / "m.json")
+
+
+def test_slha_cross_sections_are_named_in_pb() -> None:
+    text = "BLOCK MASS\n 1000022 210.\nXSECTION 1.3E+04 2212 2212 2 1000022 1000022\n 0 2 0 0 0 0 -1.5 x\n"
+    with pytest.raises(ModelError, match=r"XSECTION: got -1\.5; allowed: .* in pb"):
+        read_slha(text)
 
 
 def test_slha_round_trip_with_cross_sections(simple: ProtoModel) -> None:
