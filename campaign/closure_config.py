@@ -13,6 +13,7 @@ from protomodels.campaign.ensemble import Member
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.production import in_order
+from protomodels.run_settings import SEED
 from protomodels.runs import RunConfig
 from protomodels.universes import Universe
 from protomodels.universes.recipe import drawing_of
@@ -60,6 +61,7 @@ class ClosureConfig(CampaignConfig):
         if self.closure not in list(Closure):
             raise ConfigError("kind", self.closure, "one of " + ", ".join(Closure))
         check_count("runs", self.runs)
+        SEED.check(self.seed)
         order = RunConfig.from_json(self.base).scoring().reference_order
         model = self._universe(self.seed).model
         named = None if model is None else in_order(model, order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Self
@@ -56,6 +57,17 @@ class CampaignConfig:
     def columns(self) -> Mapping[str, Any]:
         """What lists of campaigns show of it, by the names of the arguments of ``Storage.create_campaign``."""
         return {}
+
+
+def check_finite(field: str, value: object) -> None:
+    """Let a finite number pass.
+
+    Raises
+    ------
+    ConfigError: where it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ConfigError(field, value, "a finite number")
 
 
 def check_count(field: str, value: object) -> None:

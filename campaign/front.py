@@ -18,9 +18,9 @@ from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
-from protomodels.predictor import Predictor, load_results
+from protomodels.predictor import Predictor, predictor_of
 from protomodels.runs import Execution, RunConfig
-from protomodels.runs.front import RunResult, opened_storage, results_of
+from protomodels.runs.front import RunResult, check_callback, opened_storage, results_of
 from protomodels.runs.new import new_config
 
 Model = ProtoModel | str | Path | Mapping[str, Any]
@@ -70,12 +70,14 @@ def pvalue(
     if storage is None and isinstance(run, RunResult):
         storage = run.storage
     name = run.id if isinstance(run, RunResult) else run
-    with opened_storage(storage) as opened:
+    how = Execution(executor, workers)
+    check_callback("on_answer", on_answer)
+    with opened_storage(storage, create=False) as opened:
         config = PValueConfig.of_run(
             opened, name, universes=universes, seed=seed, fudge=fudge, width=width, bounds=bounds
         )
         campaign = PValueCampaign.create(opened, config, results_of(opened.get_run(name)))
-        return campaign.walk(Execution(executor, workers), on_answer)
+        return campaign.walk(how, on_answer)
 
 
 def closure(
@@ -134,8 +136,10 @@ def closure(
         exchange=exchange,
     )
     config = ClosureConfig.of_search(base, kind, _signal(model), runs=runs, seed=seed, fudge=fudge, strength=strength)
+    how = Execution(executor, workers)
+    check_callback("on_answer", on_answer)
     with opened_storage(storage) as opened:
-        return ClosureCampaign.create(opened, config, predictor).walk(Execution(executor, workers), on_answer)
+        return ClosureCampaign.create(opened, config, predictor).walk(how, on_answer)
 
 
 def power(
@@ -179,16 +183,16 @@ def power(
         exchange=exchange,
     )
     config = ClosureConfig.of_search(base, Closure.PHYSICS, _signal(model), runs=runs, seed=seed, fudge=fudge)
+    how = Execution(executor, workers)
     with opened_storage(storage) as opened:
-        return power_curve(opened, predictor, config, strengths, critical_K, Execution(executor, workers))
+        return power_curve(opened, predictor, config, strengths, critical_K, how)
 
 
 def _signal(model: Model) -> str:
-    proto = model if isinstance(model, ProtoModel) else load_model(model)
-    return json.dumps(proto.as_dict(), sort_keys=True)
+    return json.dumps(load_model(model).as_dict(), sort_keys=True)
 
 
 def _search(results: str | Path | Predictor, **choices: Any) -> tuple[RunConfig, Predictor]:
     """The settings that all runs of a campaign share, seed and universe are set for each; and the results."""
-    predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
+    predictor = predictor_of(results)
     return new_config(results if isinstance(results, (str, Path)) else results.name, seed=0, **choices), predictor

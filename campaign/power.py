@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from protomodels.campaign.closure import ClosureCampaign
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.closure_result import ClosureResult, MassSpread, mass_spreads
+from protomodels.campaign.config import check_finite
 from protomodels.database import Storage
+from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution
@@ -134,12 +136,14 @@ def power_curve(
 
     Raises
     ------
-    ConfigError: where a strength is impossible.
+    ConfigError: where a strength, or K_critical, is impossible; nothing is stored then.
     KeyboardInterrupt: completed runs and steps are kept.
     """
+    if not isinstance(strengths, Iterable):
+        raise ConfigError("strengths", strengths, "a list of factors on the cross sections")
+    check_finite("critical_K", K_critical)
     points = []
-    for strength in strengths:
-        own = replace(config, strength=strength)
+    for own in [replace(config, strength=strength) for strength in strengths]:
         campaign = ClosureCampaign.create(storage, own, predictor)
-        points.append(power_point(strength, campaign.walk(how), dict(campaign.model.masses), K_critical))
+        points.append(power_point(own.strength, campaign.walk(how), dict(campaign.model.masses), K_critical))
     return PowerCurve(K_critical, tuple(points))

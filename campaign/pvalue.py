@@ -36,7 +36,8 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
 
     Raises
     ------
-    ConfigError: where the judged run was made with other results, or is of one of these universes itself.
+    ConfigError: where the judged run was made with other results, with parts of the user's own, or is of one of these
+        universes itself.
     """
 
     def __init__(self, storage: Storage, campaign: str, predictor: Predictor) -> None:
@@ -56,6 +57,10 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
         if record.results_fingerprint != predictor.fingerprint:
             raise ConfigError("results", predictor.fingerprint, f"the results of {config.run}")
         base = RunConfig.from_json(record.config_json)
+        if base.extensions:
+            raise ConfigError(
+                "run", f"{config.run}, with parts of the user's own", "a run without: they are not repeated"
+            )
         seeds = range(config.seed, config.seed + config.universes)
         members = tuple(Member(Universe(seed, config.fudge, drawing=config.drawing), seed) for seed in seeds)
         # the judged run may itself be of a universe: so the method is checked

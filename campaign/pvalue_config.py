@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from protomodels.campaign.config import CampaignConfig, check_count
+from protomodels.campaign.config import CampaignConfig, check_count, check_finite
 from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError
+from protomodels.run_settings import SEED
 from protomodels.runs import RunConfig
 from protomodels.universes import Universe
 from protomodels.universes.recipe import drawing_of
@@ -53,12 +53,12 @@ class PValueConfig(CampaignConfig):
 
     def __post_init__(self) -> None:
         check_count("universes", self.universes)
-        if isinstance(self.K, bool) or not isinstance(self.K, (int, float)) or not math.isfinite(self.K):
-            raise ConfigError("K", self.K, "a finite number")
+        check_finite("K", self.K)
         if not isinstance(self.bounds, bool):
             raise ConfigError("bounds", self.bounds, "true or false")
-        if self.width is not None and not 0.0 < self.width < 1.0:
+        if self.width is not None and not (isinstance(self.width, (int, float)) and 0.0 < self.width < 1.0):
             raise ConfigError("width", self.width, "a number between 0 and 1")
+        SEED.check(self.seed)
         for seed in (self.seed, self.seed + self.universes - 1):
             Universe(seed, self.fudge, drawing=self.drawing)
 

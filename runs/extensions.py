@@ -5,12 +5,13 @@ They are code, so a run keeps their names only; whoever goes on with the run bri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from protomodels.critic import Critic
 from protomodels.errors import ConfigError
 from protomodels.scoring import RegionStatistic, Scorer
+from protomodels.scoring.own_parts import check_parts
 from protomodels.walker.moves import Move
 
 
@@ -23,11 +24,21 @@ class Extensions:
     moves: proposed in each step after those of the policy.
     choose_regions: which rows of predictions may enter combinations, instead of the policy's choice.
     critic: what limits the signal strength, instead of the published limits with the policy's tolerance.
+
+    Raises
+    ------
+    ConfigError: on creation, where a part is not what it must be.
     """
 
     moves: Sequence[Move] = ()
     choose_regions: RegionStatistic | None = None
     critic: Critic | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.moves, str) or not isinstance(self.moves, Iterable):
+            raise ConfigError("moves", self.moves, "a list of moves")
+        object.__setattr__(self, "moves", tuple(self.moves))
+        check_parts(self.choose_regions, self.critic)
 
     @property
     def names(self) -> dict[str, list[str]]:

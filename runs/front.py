@@ -11,7 +11,9 @@ from pathlib import Path
 from protomodels import run_settings as settings
 from protomodels.critic import Critic
 from protomodels.database import RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
-from protomodels.predictor import Predictor, load_results
+from protomodels.errors import ConfigError
+from protomodels.predictor import Predictor, load_results, predictor_of
+from protomodels.results.archive import is_there
 from protomodels.runs.config import Execution, RunConfig
 from protomodels.runs.extensions import Extensions
 from protomodels.runs.hiscores import Hiscores, hiscores_of
@@ -116,7 +118,7 @@ def run(
     >>> done.state, done.steps
     ('completed', 2)
     """
-    predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
+    predictor = predictor_of(results)
     config = new_config(
         results if isinstance(results, (str, Path)) else results.name,
         walkers=walkers,
@@ -129,7 +131,8 @@ def run(
         search=search,
         exchange=exchange,
     )
-    how, own = Execution(executor, workers), Extensions(tuple(moves), choose_regions, critic)
+    how, own = Execution(executor, workers), Extensions(moves, choose_regions, critic)
+    check_callback("progress", None if isinstance(progress, bool) else progress)
     with opened_storage(storage) as opened:
         begun = Run.create(opened, config, predictor, extensions=own)
         return _executed(opened, begun, how, progress)
@@ -158,8 +161,9 @@ def resume(
     ConfigError: where its results, its search or parts of it are not at hand.
     TransitionError: where another runner is at work on it, or it is complete.
     """
-    how, own = Execution(executor, workers), Extensions(tuple(moves), choose_regions, critic)
-    with opened_storage(storage) as opened:
+    how, own = Execution(executor, workers), Extensions(moves, choose_regions, critic)
+    check_callback("progress", None if isinstance(progress, bool) else progress)
+    with opened_storage(storage, create=False) as opened:
         begun = Run.resume(opened, run, results_of(opened.get_run(run)), own)
         return _executed(opened, begun, how, progress)
 
@@ -168,7 +172,7 @@ def hiscores(
     storage: str | Path | Storage | None = None,
     *,
     run: str | None = None,
-    particle: str | Sequence[str] = (),
+    particle: str | int | Sequence[str | int] = (),
     limit: int = 20,
 ) -> Hiscores:
     """The best proto-models that runs have found, the highest K first.
@@ -184,10 +188,12 @@ def hiscores(
     ------
     NotFoundError: where there is no such run.
     ModelError: where there is no such particle.
+    StorageError: where a storage that is named does not exist; none is made.
     """
-    names = [particle] if isinstance(particle, str) else list(particle)
-    with opened_storage(storage) as opened:
-        return hiscores_of(opened, run, names, limit)
+    if isinstance(particle, str) or not isinstance(particle, Sequence):
+        particle = (particle,)
+    with opened_storage(storage, create=False) as opened:
+        return hiscores_of(opened, run, particle, limit)
 
 
 def results_of(record: RunRecord) -> Predictor:
@@ -198,18 +204,38 @@ def results_of(record: RunRecord) -> Predictor:
     ResultsError: where they are not.
     """
     results = RunConfig.from_json(record.config_json).results
-    given = results == "demo" or Path(results).exists()
+    given = results == "demo" or is_there(results)
     return load_results(results if given else record.results_fingerprint)
 
 
 @contextmanager
-def opened_storage(storage: str | Path | Storage | None) -> Iterator[Storage]:
-    """A storage by its path or URL, or the user's; one that is open already stays so."""
+def opened_storage(storage: str | Path | Storage | None, *, create: bool = True) -> Iterator[Storage]:
+    """A storage by its path or URL, or the user's; one that is open already stays so.
+
+    Parameters
+    ----------
+    create: make the storage that is named where there is none; the user's is always made.
+
+    Raises
+    ------
+    ConfigError, StorageError: as ``open_storage``.
+    """
     if isinstance(storage, Storage):
         yield storage
         return
-    with open_storage(default_url() if storage is None else storage) as opened:
+    with open_storage(default_url() if storage is None else storage, create=create or storage is None) as opened:
         yield opened
+
+
+def check_callback(field: str, value: object) -> None:
+    """Refuse what is to be called and cannot be.
+
+    Raises
+    ------
+    ConfigError: naming the field.
+    """
+    if value is not None and not callable(value):
+        raise ConfigError(field, value, "a function with one argument")
 
 
 def _executed(

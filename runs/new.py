@@ -8,6 +8,7 @@ from typing import Final
 
 from protomodels import run_settings as settings
 from protomodels.errors import ConfigError
+from protomodels.results.archive import is_there
 from protomodels.runs.config import RunConfig, text_sha256
 
 NEW_SEEDS: Final = 2**31
@@ -45,7 +46,7 @@ def new_config(
     """
     name, table = str(results), None if combinable is None else str(combinable)
     return RunConfig(
-        results=str(Path(name).resolve()) if name != settings.RESULTS.default and Path(name).exists() else name,
+        results=str(Path(name).resolve()) if name != settings.RESULTS.default and is_there(name) else name,
         seed=secrets.randbelow(NEW_SEEDS) if seed is None else seed,
         walkers=walkers,
         steps=steps,
@@ -68,7 +69,7 @@ def table_text(path: str) -> str:
     """
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConfigError("combinable", path, f"a readable JSON file ({error})") from error
 
 

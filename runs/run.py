@@ -31,7 +31,7 @@ from protomodels.runs.loop import Progress, RunLoop
 from protomodels.runs.new import table_text
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
-from protomodels.walker.walk import Walk
+from protomodels.walker.walk import Walk, moves_with
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +72,10 @@ class Run:
 
         Raises
         ------
-        ConfigError: where the combinability table cannot be read; nothing is stored then.
+        ConfigError: where the combinability table cannot be read, or a move is none; nothing is stored then.
         """
         own = extensions or Extensions()
+        moves_with(config.scoring(), own.moves)
         config = replace(config, extensions=own.names or None)
         new = cls.described(config, predictor, table)
         return cls(storage, storage.create_run(new), config, predictor, own)

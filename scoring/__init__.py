@@ -5,6 +5,7 @@ the limits on it, the counts of the prior and, where a legal combination of resu
 
     evaluation   Evaluation, Score, Contribution: what is said
     scorer       prediction, critic, combination and prior, put together
+    own_parts    a statistic of regions and a critic of the user's own, and whether they give what they must
     front        evaluate, evaluate_many: the same with the defaults of the command line
     report       an evaluation as tables for people
     ablation     K without each particle and without each analysis
@@ -16,7 +17,8 @@ the limits on it, the counts of the prior and, where a legal combination of resu
 
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
 from protomodels.scoring.front import evaluate, evaluate_many
-from protomodels.scoring.scorer import RegionStatistic, Scorer
+from protomodels.scoring.own_parts import RegionStatistic
+from protomodels.scoring.scorer import Scorer
 
 __all__ = [
     "Contribution",

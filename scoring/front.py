@@ -10,12 +10,14 @@ from typing import Any
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.combiner.checking import remark
 from protomodels.critic import Critic
+from protomodels.errors import ModelError
 from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
-from protomodels.predictor import Predictor, load_results
+from protomodels.predictor import Predictor, predictor_of
 from protomodels.production import CrossSections
 from protomodels.scoring.evaluation import Evaluation
-from protomodels.scoring.scorer import RegionStatistic, Scorer
+from protomodels.scoring.own_parts import RegionStatistic
+from protomodels.scoring.scorer import Scorer
 from protomodels.settings import Policy
 from protomodels.settings import policy as policy_of
 
@@ -77,6 +79,8 @@ def evaluate_many(
     critic: Critic | None = None,
 ) -> list[Evaluation]:
     """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
+    if isinstance(models, (str, Path, Mapping, ProtoModel)) or not isinstance(models, Iterable):
+        raise ModelError("models", models, "several proto-models, as in a list")
     scorer = make_scorer(results, policy, regions, combinable, strict, choose_regions, critic)
     return [scorer.evaluate(*_read(model)) for model in models]
 
@@ -93,10 +97,10 @@ def make_scorer(
     """What :func:`evaluate` evaluates with; parameters and errors as there."""
     chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions, strict=strict)
     table = combinable
-    if not isinstance(table, Combinability):
-        name = str(results) if isinstance(results, (str, Path)) else results.name
+    if not isinstance(table, Combinability):  # before the results, which may take minutes
+        name = str(results) if isinstance(results, (str, Path)) else predictor_of(results).name
         table = combinability_for(name, None if table is None else str(table))
-    predictor = load_results(str(results)) if isinstance(results, (str, Path)) else results
+    predictor = predictor_of(results)
     if combinable is not None:
         said = remark_on(table, predictor)
         if said:
@@ -113,5 +117,5 @@ def _read(model: Model) -> tuple[ProtoModel, CrossSections | None]:
     if isinstance(model, ProtoModel):
         return model, None
     if isinstance(model, Mapping):
-        return model_from_dict(dict(model)), None
+        return model_from_dict(model), None
     return read_model(model)

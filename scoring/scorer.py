@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +17,8 @@ from protomodels.predictor.regions import combined_or_most_excess, most_excess
 from protomodels.prior import parsimony
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
+from protomodels.scoring.own_parts import RegionStatistic, check_parts, checked_rows, checked_strength
 from protomodels.settings import Policy
-
-
-class RegionStatistic(Protocol):
-    """Which rows of predictions may enter combinations: normally one signal region of each analysis.
-
-    >>> import numpy as np
-    >>> def every_region(predictions, policy):
-    ...     return np.flatnonzero(predictions.has_likelihood)
-    """
-
-    def __call__(self, predictions: Predictions, policy: Policy) -> Sequence[int] | NDArray[Any]:
-        """Indices of the chosen rows of ``predictions``, which are those that can see the model."""
-        ...
 
 
 def _best(predictions: Predictions, policy: Policy) -> Sequence[int]:
@@ -58,6 +45,10 @@ class Scorer:
     n_runners_up: how many further combinations a score lists.
     choose_regions: instead of the policy's statistic of regions.
     critic: instead of the policy's critic.
+
+    Raises
+    ------
+    ConfigError: on creation, where a part of the user's own cannot be called.
     """
 
     predictor: Predictor
@@ -66,6 +57,9 @@ class Scorer:
     n_runners_up: int = 5
     choose_regions: RegionStatistic | None = None
     critic: Critic | None = None
+
+    def __post_init__(self) -> None:
+        check_parts(self.choose_regions, self.critic)
 
     def evaluate(self, model: ProtoModel, sections: CrossSections | None = None) -> Evaluation:
         """What the results say of a model.
@@ -79,6 +73,7 @@ class Scorer:
         ------
         PredictionError: where the model cannot be evaluated.
         CombinationError: where there are too many combinations.
+        ConfigError: where a part of the user's own gives what it must not.
         """
         order = self.policy.reference_order
         if sections is None:
@@ -102,7 +97,7 @@ class Scorer:
         allowed: limits that were found before, where those of ``predictions`` are not all that count.
         """
         if allowed is None:
-            allowed = (self.critic or published_limits)(predictions, self.policy)
+            allowed = self._limits(predictions)
         candidates = self.candidates(predictions, allowed.mu_max)
         best = self._combine(candidates, allowed.mu_max)
         counts = parsimony(model, sections)
@@ -151,7 +146,13 @@ class Scorer:
             # asked first: a blind region with a large excess must not keep out one of its analysis that sees the model
             able &= predictions.r_exp * mu_max >= self.policy.min_sensitivity
         seeing = predictions.take(np.flatnonzero(able))
-        return seeing.take(choose(seeing, self.policy))
+        chosen = choose(seeing, self.policy)
+        return seeing.take(chosen if self.choose_regions is None else checked_rows(chosen, len(seeing)))
+
+    def _limits(self, predictions: Predictions) -> AllowedStrength:
+        if self.critic is None:
+            return published_limits(predictions, self.policy)
+        return checked_strength(self.critic(predictions, self.policy))
 
     def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         return best_combination(

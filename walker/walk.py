@@ -93,6 +93,24 @@ def moves_of(policy: Policy) -> tuple[Move, ...]:
     )
 
 
+def moves_with(policy: Policy, own: Sequence[Move]) -> tuple[Move, ...]:
+    """The moves of a policy, and then those of the user's own.
+
+    Raises
+    ------
+    ConfigError: where something is no move, or two have one name.
+    """
+    for move in own:
+        if isinstance(move, type) or not isinstance(move, Move) or not isinstance(move.name, str):
+            raise ConfigError("moves", move, "objects with a name and a method propose, as ShiftAll() and not ShiftAll")
+    moves = (*moves_of(policy), *own)
+    names = [move.name for move in moves]
+    for name in names:
+        if names.count(name) > 1 or "+" in name:
+            raise ConfigError("moves", name, "names without +, each given once; there are " + ", ".join(names))
+    return moves
+
+
 class Walk:
     """Walks with one scorer; the walk's state is passed in and out, so that an object serves many walkers.
 
@@ -103,17 +121,13 @@ class Walk:
 
     Raises
     ------
-    ConfigError: where two moves have one name.
+    ConfigError: where something is no move, or two have one name.
     """
 
     def __init__(self, scorer: Scorer, moves: Sequence[Move] = ()) -> None:
         self.scorer = scorer
         self._quick = replace(scorer, n_runners_up=0)
-        self._moves = (*moves_of(scorer.policy), *moves)
-        names = [move.name for move in self._moves]
-        for name in names:
-            if names.count(name) > 1 or "+" in name:
-                raise ConfigError("moves", name, "names without +, each given once; there are " + ", ".join(names))
+        self._moves = moves_with(scorer.policy, moves)
         self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
     def start(self, seed: int, walker: int) -> WalkState:
@@ -171,6 +185,8 @@ class Walk:
         for move in self._moves:
             changed = move.propose(model, MoveContext(state.Z, state.used, bool(names)), rng)
             if changed is not None:
+                if not isinstance(changed, ProtoModel):
+                    raise ConfigError(f"moves.{move.name}", changed, "a ProtoModel, or None where it does not fire")
                 model = changed
                 names.append(move.name)
         return model, "+".join(names) or "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class MoveContext:
     fired: bool
 
 
+@runtime_checkable
 class Move(Protocol):
     """A proposal for the next proto-model: those of the policies, and those of a user's own.
 
