@@ -7,7 +7,7 @@
     json_accuracy        simplified likelihoods beside the full ones
     published_hiscores   K and Z of the published hiscores beside the published values, and beside SModelS
     known_hiscores       K of forty known proto-models, commit by commit
-    overlaps             pairs of tables that are known to share events, and what refusing them does to K
+    overlaps             what of the tables has no effect or shares events, and what refusing the latter does to K
     random_models        the random models of parity
     environment          size of the installation
     startup              how long the command takes to answer --help

@@ -8,7 +8,9 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Final
 
-from protomodels.combiner.rules import WORDS, overlap, selections
+import numpy as np
+
+from protomodels.combiner.rules import WORDS, known_names, overlap, overlapping, selections
 from protomodels.combiner.table import Combinability, is_pattern
 
 NAMED: Final = 5
@@ -97,24 +99,32 @@ def whole_pairs(table: Combinability) -> list[tuple[str, str]]:
 
 
 def listed_overlaps(table: Combinability) -> dict[tuple[str, str], str]:
-    """The entries of analyses that are known to share events, with the reason: strictness refuses them.
+    """The pairs of analyses that a table lists, by name or pattern, and that share events, with the reason.
 
-    >>> listed_overlaps(Combinability(frozenset({("CMS-SUS-16-043", "CMS-SUS-16-051"), ("A", "B")})))
+    Strictness refuses them.
+
+    >>> listed_overlaps(Combinability(frozenset({("CMS-SUS-16-043", "CMS-SUS-16-05*"), ("A", "B")})))
     {('CMS-SUS-16-043', 'CMS-SUS-16-051'): 'both take one lepton in data of 2016'}
     """
-    reasons = {pair: overlap(*pair) for pair in whole_pairs(table)}
-    return {pair: reason for pair, reason in reasons.items() if reason}
+    names = known_names()
+    shared = overlapping(names)
+    listed = table.pairwise(names, [None] * len(names), [""] * len(names), [0.0] * len(names))
+    pairs = [(names[i], names[j]) for i, j in np.argwhere(np.triu(listed & shared)).tolist()]
+    return {pair: overlap(*pair) for pair in pairs}
 
 
 def n_covered(table: Combinability) -> int:
     """How many entries name regions of analyses that are listed as a whole as well: these change nothing.
 
-    >>> n_covered(Combinability(frozenset({("A", "B"), ("A:SR1", "B:SR2"), ("A:SR1", "C:SR1")})))
+    >>> n_covered(Combinability(frozenset({("A", "B*"), ("A:SR1", "B:SR2"), ("A:SR1", "C:SR1")})))
     1
     """
     whole = set(whole_pairs(table))
-    parts = (tuple(sorted(_parts(label)[0] for label in pair)) for pair in table.listed - whole)
-    return sum(analyses in whole for analyses in parts)
+    parts = [[_parts(label)[0] for label in pair] for pair in table.listed - whole]
+    names = sorted({name for pair in parts for name in pair})
+    place = {name: i for i, name in enumerate(names)}
+    covers = Combinability(frozenset(whole)).pairwise(names, [None] * len(names), [""] * len(names), [0.0] * len(names))
+    return sum(bool(covers[place[a], place[b]]) for a, b in parts)
 
 
 def remark(table: Combinability, labels: Sequence[str], results: str) -> str:

@@ -111,10 +111,15 @@ def overlapping(analyses: Sequence[str]) -> NDArray[np.bool_]:
     return np.asarray(matrix[rows[:, None], rows])
 
 
+def known_names() -> list[str]:
+    """The analyses of the file, sorted: those whose selection is known, and those that a combination contains."""
+    return sorted({*selections(), *(name for pair in _contained() for name in pair)})
+
+
 @cache
 def _overlap_matrix() -> tuple[dict[str, int], NDArray[np.bool_]]:
     """The place of each analysis, and what they share; the last row is for an analysis of which nothing is known."""
-    names = sorted({*selections(), *(name for pair in _contained() for name in pair)})
+    names = known_names()
     matrix = np.zeros((len(names) + 1, len(names) + 1), dtype=np.bool_)
     for (i, a), (j, b) in combinations(enumerate(names), 2):
         matrix[i, j] = matrix[j, i] = bool(overlap(a, b))

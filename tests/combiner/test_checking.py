@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from protomodels.combiner import Combinability
-from protomodels.combiner.checking import remark, sharing_events, unmatched, verdict
+from protomodels.combiner.checking import listed_overlaps, n_covered, remark, sharing_events, unmatched, verdict
 from protomodels.settings import policy
 
+LISTED = (
+    ("ATLAS-SUSY-2013-02", "ATLAS-SUSY-2013-04"),
+    ("ATLAS-SUSY-2016-16", "ATLAS-SUSY-2019-08"),
+    ("ATLAS-SUSY-2017-01", "ATLAS-SUSY-2019-09"),
+    ("ATLAS-SUSY-2018-10", "ATLAS-SUSY-2019-08"),
+    ("ATLAS-SUSY-2018-12", "ATLAS-SUSY-2018-31"),
+    ("ATLAS-SUSY-2018-22", "ATLAS-SUSY-2018-31"),
+    ("CMS-PAS-SUS-16-022", "CMS-SUS-16-035"),
+    ("CMS-SUS-16-043", "CMS-SUS-16-051"),
+    ("CMS-SUS-16-043", "CMS-SUS-19-009"),
+    ("CMS-SUS-16-045", "CMS-SUS-17-004"),
+)
+"""Pairs of the table of 2024 which, as published, share events."""
 ONE, OTHER, FAR = "CMS-SUS-16-043", "CMS-SUS-16-051", "CMS-SUS-16-033"
 
 
@@ -21,6 +38,28 @@ def test_strictness_refuses_what_shares_events_whatever_the_table_says() -> None
     assert pairwise(table, [ONE, OTHER, FAR], [None] * 3, False) == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
     assert pairwise(table, [ONE, OTHER, FAR], [None] * 3, True) == [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
     assert policy("default").strict and not policy("paper").strict and not policy("default", strict=False).strict
+
+
+@pytest.mark.parametrize("pair", LISTED)
+def test_strictness_refuses_each_known_pair_in_its_regions_too(pair: tuple[str, str]) -> None:
+    table = Combinability(frozenset({pair}))
+    for regions in ([None, None], ["SR1", None], ["SR1", "SR2"]):
+        assert pairwise(table, list(pair), regions, False) == [[0, 1], [1, 0]]
+        assert pairwise(table, list(pair), regions, True) == [[0, 0], [0, 0]]
+
+
+def test_the_known_pairs_are_found_in_the_table_of_2024(real: Callable[[str], Path]) -> None:
+    found = listed_overlaps(Combinability.from_file(real("reference/combinable_2024.json")))
+    assert set(LISTED) <= set(found)
+
+
+def test_pairs_that_a_pattern_lists_are_checked_too() -> None:
+    table = Combinability(
+        frozenset({("CMS-SUS-16-04?", "CMS-SUS-16-05?"), ("CMS-SUS-16-043:SR1", "CMS-SUS-16-050:SR2")})
+    )
+    found = listed_overlaps(table)
+    assert found[(ONE, OTHER)] == "both take one lepton in data of 2016"
+    assert (ONE, "CMS-SUS-16-050") not in found and n_covered(table) == 1
 
 
 def test_patterns_stand_for_what_they_match() -> None:

@@ -84,5 +84,7 @@ def test_soft_leptons_and_taus_count_with_fewer_leptons() -> None:
     for soft in ("CMS-SUS-16-048", "CMS-SUS-18-004", "ATLAS-SUSY-2018-16", "ATLAS-SUSY-2018-16-hino"):
         assert {"0", "1", "2os"} <= selections()[soft].leptons
     assert not allowed("CMS-SUS-16-048", "CMS-SUS-16-051") and not allowed("ATLAS-SUSY-2018-16", "ATLAS-SUSY-2018-10")
-    assert not allowed("ATLAS-SUSY-2013-12", "ATLAS-SUSY-2013-15")  # SR2tau: one lepton
+    assert not allowed("CMS-SUS-18-004", "CMS-SUS-19-009")
+    for one in ("ATLAS-SUSY-2013-15", "ATLAS-SUSY-2013-11", "ATLAS-SUSY-2013-23"):
+        assert not allowed("ATLAS-SUSY-2013-12", one)  # SR2tau: one lepton, SR1tau: two
     assert not allowed("CMS-SUS-16-039", "CMS-SUS-17-001")  # two leptons of opposite charge and a tau
