@@ -1,68 +1,81 @@
-"""How far the simplified likelihoods are from the full pyhf ones, for each JSON of a database.
+"""How far the likelihoods of JSON sets are from the full ones, with pyhf itself as the judge.
 
-Usage: python -m benchmarks.json_accuracy [--results NAME] [--signals 4] [--limit 900]
-Random signals of up to 1.5 times the total uncertainty in half of the regions, mu = 0.5, 1 and 2.  A JSON whose single
-full evaluation takes longer than ``--limit`` seconds is named and left out.
+Usage: python -m benchmarks.json_accuracy [--results NAME] [--pyhf 3] [--limit 120] [--only TEXT]
+For each JSON set the largest difference of the fast form to the full likelihood, in ln L(1) - ln L(0), for signals of
+0.5 to 3 standard deviations in one region, as large ones spread over some, and 0.5 to 3 in every region at once (those
+above -15; other ones than the form was fitted to), and that of Gaussian backgrounds to first order.  The full
+likelihood is ours, checked with pyhf twice: its ln L at our best parameters of every signal, and whole fits by pyhf of
+some of them, as many as ``--pyhf`` and ``--limit`` seconds allow.  Last, the backgrounds beside the published ones.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from benchmarks.common import RESULTS, machine
 from protomodels.results.compiled.file import JSON_FOLDER
 from protomodels.results.store import open_results
-from protomodels.statistics.pyhf_document import json_regions
-from protomodels.statistics.pyhf_full import full_log_likelihood_ratio
-from protomodels.statistics.pyhf_simplified import accuracy, simplified, simplified_model
+from protomodels.statistics.histfactory.background import background_model
+from protomodels.statistics.histfactory.document import JsonRegions, json_regions
+from protomodels.statistics.histfactory.fast import JUDGING, differences, fast_form, known_values
+from protomodels.statistics.histfactory.full import full_likelihood
+from protomodels.statistics.histfactory.pyhf_fits import pyhf_log_likelihood_ratio, pyhf_log_likelihoods
+from protomodels.statistics.histfactory.signals import KINDS, for_judging
 
 
 def main() -> None:
-    """Print a line for each JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print a row for each JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--results", default=str(RESULTS / "smodels-3.0.0.tar.xz"))
-    parser.add_argument("--signals", type=int, default=4)
-    parser.add_argument("--limit", type=float, default=900.0)
+    parser.add_argument("--pyhf", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=120.0)
+    parser.add_argument("--only", default="", help="sets with this in their name")
     arguments = parser.parse_args()
+    warnings.simplefilter("ignore")  # scipy's minimiser within pyhf
     print(machine())
     info = open_results(arguments.results)
-    for entry in (entry for entry in info.sets if entry["kind"] == "json"):
-        process = multiprocessing.Process(target=_measure, args=(info.file, entry, arguments.signals))
-        process.start()
-        process.join(arguments.limit)
-        if process.is_alive():
-            process.terminate()
-            process.join()
-            print(f"{entry['analysis']} {entry['label']}: not finished in {arguments.limit:g} s")
-
-
-def _measure(file: str, entry: dict[str, object], n_signals: int) -> None:
-    warnings.simplefilter("ignore")  # scipy's minimiser within pyhf
-    spec = json.loads((Path(file).parent / JSON_FOLDER / str(entry["json"])).read_text())
-    listed = entry["listed"]
-    assert isinstance(listed, list)
-    regions = json_regions(spec, listed)
-    start = time.perf_counter()
-    background, covariance = simplified(regions)
-    fitted = time.perf_counter() - start
-    signal = np.sqrt(background + np.diag(covariance))
-    start = time.perf_counter()
-    full = full_log_likelihood_ratio(regions, signal.tolist(), [1.0])
-    full_seconds = (time.perf_counter() - start) / 2
-    ours = simplified_model(regions).log_likelihood_ratio(signal, [1.0])
-    worst = accuracy(regions, n_signals, np.random.default_rng(1))
     print(
-        f"{entry['analysis']} {entry['label']}: {len(regions.signal)} signal regions, {len(regions.control)} control, "
-        f"fit {fitted:.2f} s, full {full_seconds:.2g} s a point; signal = uncertainty in all regions: {ours[0]:.3f}, "
-        f"full {full[0]:.3f}; largest difference {worst:.3f}",
-        flush=True,
+        "| set | regions | one region | spread | all regions | linear, all kinds | pyhf's ln L at our points | "
+        "pyhf's fits | shift, width |\n" + "| --- " * 9 + "|"
+    )
+    for entry in (entry for entry in info.sets if entry["kind"] == "json"):
+        if arguments.only not in f"{entry['analysis']} {entry['label']}":
+            continue
+        spec = json.loads((Path(info.file).parent / JSON_FOLDER / str(entry["json"])).read_text())
+        print(_row(entry, json_regions(spec, entry["listed"]), arguments.pyhf, arguments.limit), flush=True)
+    for name, reason in info.not_combined.items():
+        print(f"not combined: {name}: {reason}")
+
+
+def _row(entry: dict[str, Any], regions: JsonRegions, n_fits: int, limit: float) -> str:
+    full = full_likelihood(regions)
+    form = fast_form(full)
+    rng = np.random.default_rng(JUDGING)
+    known = known_values(full, for_judging(form.background, rng))
+    fast = differences(form.model, known)
+    linear = max(differences(background_model(full), known).values())
+    signals = np.vstack([np.zeros(len(regions.signal)), known.signals])
+    points = np.array([full.best.point, *(full.best_with(signal).point for signal in known.signals)])
+    theirs = pyhf_log_likelihoods(regions, signals, points)
+    at_points = float(np.abs(theirs[1:] - theirs[0] - known.values).max())
+    fits, start = [], time.perf_counter()
+    for i in rng.permutation(len(known.values))[:n_fits]:
+        if time.perf_counter() - start < limit:
+            fitted = pyhf_log_likelihood_ratio(regions, known.signals[i].tolist(), [1.0])[0]
+            fits.append(float(fitted - known.values[i]))
+    numbers = " | ".join(f"{fast[kind]:.3f}" if kind in fast else "" for kind in KINDS)
+    apart = f"{max(np.abs(fits)):.1e} ({len(fits)})" if fits else "none in time"
+    shift, width = entry["published"]["shift"], entry["published"]["width"]
+    return (
+        f"| {entry['analysis']} {entry['label']} | {len(regions.signal)} | {numbers} | {linear:.2f} | "
+        f"{at_points:.0e} | {apart} | {shift:.2f}, {width:.2f} |"
     )
 
 

@@ -174,7 +174,7 @@ class Predictions:
             limits = limit_center_and_width(self.limit_observed[usable], self.limit_expected[usable])
             center[usable], width[usable] = limits
         several = tuple(
-            (i, catalog.combined[row].model, self.signals_of(row))
+            (i, catalog.combined[row].likelihood, self.signals_of(row))
             for i, row in enumerate(rows.tolist())
             if row in catalog.combined
         )

@@ -21,15 +21,24 @@ class CombinedRegions:
     Attributes
     ----------
     rows: catalog row of each region, -1 where no map gives it a signal.
-    model: their joint likelihood.
+    model: data, and the backgrounds without any knowledge of these data; what pseudo-data are drawn from.
     kind: ``covariance``, or ``json`` for one that was fitted to a pyhf JSON.
     control: names of regions of the analysis that the database lists as control or validation regions of the JSON.
+    fitted: the likelihood of a JSON for its published data; see :mod:`protomodels.statistics.histfactory.fast`.
     """
 
     rows: NDArray[np.int64]
     model: CovarianceModel
     kind: str
     control: tuple[str, ...] = ()
+    fitted: CovarianceModel | None = None
+
+    @property
+    def likelihood(self) -> CovarianceModel:
+        """The joint likelihood of the data: the fitted one where they are those that it was fitted for."""
+        if self.fitted is not None and np.array_equal(self.fitted.observed, self.model.observed):
+            return self.fitted
+        return self.model
 
     @cached_property
     def expected_weight(self) -> NDArray[np.float64]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from protomodels.results.cached import compiled_folder
 from protomodels.results.compiled.container import DamagedFileError
 from protomodels.results.compiled.file import about_compiled
 
 log = logging.getLogger(__name__)
+
+WORTH_SAYING: Final = 0.1
+"""Difference of a fast likelihood to the full one that is shown, in ln L."""
+OTHER_BACKGROUND: Final = 1.0
+"""Difference of a background to the published one that is shown, in standard deviations."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,8 @@ class ResultsInfo:
     n_analyses: folders with a globalInfo.txt.
     n_maps, n_triangulations: compiled maps, and triangulations that they share.
     skipped: number of maps that are not compiled, by reason.
-    sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and the
-        JSON's name in the cache.
+    sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and of a
+        JSON its name in the cache and what :func:`set_notes` reads.
     not_combined: why others are not, by analysis.
     source: where the text was found.
     file: the compiled file.
@@ -46,6 +52,34 @@ class ResultsInfo:
     source: str
     file: str
     bytes: int
+
+
+def set_notes(entry: Mapping[str, Any]) -> list[str]:
+    """What a user should know of a set of regions; empty where its likelihood is as good as it says.
+
+    Parameters
+    ----------
+    entry: of ``sets``.
+
+    >>> set_notes({"difference": {"in one region": 0.03, "spread": 0.2}, "one_nuisance": False})
+    ['the fast likelihood is up to 0.20 from the full one in ln L (in one region 0.03, spread 0.20)']
+    """
+    notes = []
+    apart = entry.get("difference", {})
+    if apart and max(apart.values()) > WORTH_SAYING:
+        each = ", ".join(f"{kind} {value:.2f}" for kind, value in apart.items())
+        notes.append(f"the fast likelihood is up to {max(apart.values()):.2f} from the full one in ln L ({each})")
+    found = entry.get("published", {})
+    if found.get("shift", 0.0) > OTHER_BACKGROUND:
+        fitted = found["shift_after"] < 0.5 * OTHER_BACKGROUND
+        why = "; those are after a fit to the signal regions, too" if fitted else ""
+        notes.append(
+            f"its backgrounds are not the published ones (up to {found['shift']:.1f} standard deviations away, widths "
+            f"{found['width']:.2f} of theirs){why}"
+        )
+    if entry.get("one_nuisance"):
+        notes.append("the database has a simplified JSON only, with one nuisance parameter for all regions")
+    return notes
 
 
 def info_of(file: Path, *, any_particles: bool = False) -> ResultsInfo:

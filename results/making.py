@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from protomodels.results.archive import Entry
 from protomodels.results.build import BINARY, Progress, build, scratch_folder, workers
 from protomodels.results.cached import cache_errors, compiled_file, locked, oracle_folder
 from protomodels.results.compiled.container import DamagedFileError
 from protomodels.results.compiled.file import about_compiled, read_compiled
+from protomodels.results.compiled.json_sets import Documents, documents_of
 
 
 def make_compiled(source: Path, name: str, key: str, entries: list[Entry], progress: Progress | None = None) -> Path:
@@ -115,11 +117,14 @@ def _compile(file: Path, source: Path, name: str, key: str, entries: list[Entry]
             build(entries, binary, progress)
         # in a process of its own: SModelS's objects of a large database take a gigabyte
         with workers(1) as pool:
-            pool.submit(_compile_binary, binary, file, about).result()
+            pool.submit(_compile_binary, binary, file, about, documents_of(entries)).result()
 
 
-def _compile_binary(binary: Path, file: Path, about: dict[str, object]) -> None:
+def _compile_binary(binary: Path, file: Path, about: dict[str, object], documents: Documents) -> None:
     from protomodels.results.build import open_smodels
     from protomodels.results.compiled.compile import compile_database
 
-    compile_database(open_smodels(binary), file, about)
+    database = open_smodels(binary)
+    # the matrices of fits are small: threads cost more than they give
+    with threadpool_limits(1, user_api="blas"):
+        compile_database(database, file, about, documents)

@@ -1,7 +1,13 @@
 """The program beside formulas written anew from the literature, which import nothing of protomodels.statistics.
 
-likelihoods    one region, upper limits, several regions with third moments: scipy's minimisers
-published      the covariances and third moments of a database, as published
-several_sets   every set of correlated regions at random signals, asked alone and together
-table          the table of docs/validation.md: one function a row
+likelihoods      one region, upper limits, several regions with third moments: scipy's minimisers
+published        the covariances and third moments of a database, as published
+combinations     the parsimony counts, and the best combination by trying every subset
+several_sets     every set of correlated regions at random signals, asked alone and together
+skewed_sets      random skewed sets: is there a larger maximum?
+row              a row of the table
+likelihood_rows  likelihoods of regions, limits and sets
+score_rows       K, the largest allowed signal strength, the best combination
+p_value_rows     intervals and p-values
+table            the table of docs/validation.md: one function a row
 """

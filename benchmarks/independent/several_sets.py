@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.independent.several_sets [--results NAME] [--signals 500] [--starts 3] [--workers 2]
 ln L(mu) - ln L(0) at mu = 0.3, 1, 2, each asked alone; after smaller mu; after larger ones; in any order; and by
-benchmarks.independent.likelihoods, from the published numbers where there is a covariance, and from the backgrounds the
-program fitted where there is a JSON.
+benchmarks.independent.likelihoods: from the published numbers where there is a covariance, from the fast form of the
+program where there is a JSON (benchmarks.json_accuracy judges that form).
 """
 
 from __future__ import annotations
@@ -80,10 +80,11 @@ def sets_of(results: str) -> Iterator[tuple[str, CombinedRegions, Several]]:
         if ours.kind == "covariance":
             theirs = published_set(texts, analysis, list(about["regions"]))
         else:
-            covariance = np.linalg.inv(ours.model.weight)
+            model = ours.likelihood
+            covariance = np.linalg.inv(model.weight)
             width = np.sqrt(np.diag(covariance))
             root = np.linalg.cholesky(covariance / np.outer(width, width))
-            theirs = Several(ours.model.observed, ours.model.center, width, np.zeros(len(width)), root)
+            theirs = Several(model.observed, model.center, width, model.curvature * width**2, root)
         yield f"{analysis} {about['label']}".strip(), ours, theirs
 
 
@@ -96,7 +97,7 @@ def compare(name: str, ours: CombinedRegions, theirs: Several, n_signals: int, n
     asked = above = below = 0.0
     for _ in range(n_signals):
         signal = size * rng.exponential(1.0, n) * (rng.random(n) < 0.4)
-        ratio = ours.model.log_likelihood_ratio
+        ratio = ours.likelihood.log_likelihood_ratio
         alone = np.concatenate([ratio(signal, [mu]) for mu in MU])
         order = rng.permutation(43)
         every = np.concatenate([SMALLER, MU, LARGER])[order]
@@ -108,7 +109,7 @@ def compare(name: str, ours: CombinedRegions, theirs: Several, n_signals: int, n
         asked = max(asked, *(float(np.abs(way - alone).max()) for way in ways))
         scipy = np.array([profile(theirs, mu * signal, rng, n_starts) for mu in MU]) - reference
         above, below = max(above, float((scipy - alone).max())), min(below, float((scipy - alone).min()))
-    curvature = ours.model.curvature.any()
+    curvature = ours.likelihood.curvature.any()
     return Difference(name, n, int((theirs.observed == 0.0).sum()), bool(curvature), asked, above, below)
 
 

@@ -19,8 +19,9 @@ from benchmarks.paper.runs import NEW
 from benchmarks.universes.campaigns import DOCS
 from protomodels.predictor import load_results
 from protomodels.results.compiled.file import JSON_FOLDER
-from protomodels.statistics.pyhf_document import json_regions
-from protomodels.statistics.pyhf_simplified import background_fit, expected_rates
+from protomodels.statistics.histfactory.document import json_regions
+from protomodels.statistics.histfactory.fit import information
+from protomodels.statistics.histfactory.full import full_likelihood
 
 
 def main() -> None:
@@ -35,12 +36,12 @@ def main() -> None:
     for row, entry in zip(sorted(predictor.catalog.combined), predictor.meta["sets"], strict=True):
         if entry["kind"] != "json":
             continue
-        fit = background_fit(json_regions(json.loads((folder / entry["json"]).read_text()), entry["listed"]))
-        low, high = np.array(fit.model.config.suggested_bounds(), dtype=float).T
-        factor = np.linalg.cholesky(np.linalg.inv(fit.information))
-        factor[np.array(fit.model.config.suggested_fixed(), dtype=bool)] = 0.0
-        points = [np.clip(fit.point + factor @ rng.standard_normal(len(low)), low, high) for _ in range(draws)]
-        rates = np.array([expected_rates(fit.model, point)[fit.signal] for point in points])
+        full = full_likelihood(json_regions(json.loads((folder / entry["json"]).read_text()), entry["listed"]))
+        point, low, high = full.before.point, full.model.low, full.model.high
+        factor = np.linalg.cholesky(np.linalg.inv(information(full.model, point, full.observed, full.control)))
+        factor[full.model.fixed] = 0.0
+        points = [np.clip(point + factor @ rng.standard_normal(len(low)), low, high) for _ in range(draws)]
+        rates = np.array([full.model.rates(drawn)[full.signal] for drawn in points])
         model = predictor.catalog.combined[row].model
         widths = np.sqrt(np.diag(np.linalg.inv(model.weight)))
         mean, spread = rates.mean(axis=0) / model.center, rates.std(axis=0) / widths

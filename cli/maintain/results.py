@@ -53,6 +53,8 @@ def compile_(results: ResultsArgument, output: FormatOption = Format.TABLE) -> N
 
 def _summary(info: ResultsInfo) -> str:
     """What was compiled and what was not."""
+    from protomodels.results.info import set_notes
+
     lines = [
         f"{info.n_analyses} analyses read; {info.n_maps} maps on {info.n_triangulations} triangulations, "
         f"{info.bytes / 1e6:.1f} MB, in {info.file}"
@@ -63,6 +65,7 @@ def _summary(info: ResultsInfo) -> str:
     if info.sets:
         lines.append(f"{len(info.sets)} sets of regions can be combined (--regions combined)")
     lines += [f"cannot be combined: {name}: {reason}" for name, reason in info.not_combined.items()]
+    lines += [f"{entry['analysis']} {entry['label']}: {note}" for entry in info.sets for note in set_notes(entry)]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -8,9 +8,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     measured_limits     the limit that follows from a measurement: the inverse of this Gaussian
     simplified          several regions with correlated backgrounds, with or without third moments
     profiles/           the maximum over the nuisance parameters of these
-    pyhf_document       which bin of a pyhf JSON is which signal region
-    pyhf_full           the full likelihood of a pyhf JSON, through pyhf
-    pyhf_simplified     the simplified likelihood that is fitted to it
+    histfactory/        likelihoods of pyhf's JSON documents, full and in a fast form
     curves              ln L(mu) - ln L(0) of many results at once
     upper_limits        95% CL upper limits of one region (asymptotic CLs)
     counting_limits     the same from the counts themselves, exact for few events

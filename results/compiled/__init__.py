@@ -8,7 +8,8 @@ SModelS's database objects come in once; out comes a file that is mapped into me
     particle_table  which particles a compiled file knows
     constraint      the weighted sum of topologies that a map constrains
     gather          all of it as flat arrays
-    combined        regions with published correlations: covariances, JSON simplified
+    combined        regions with published correlations
+    json_sets       those of pyhf JSONs: full ones before simplified ones
     compile         these and the catalog into a file
     container       one file of arrays: versioned, checksummed, mapped into memory;  file: reading it
     tables          what each array means

@@ -1,9 +1,9 @@
-"""Signal regions with published correlations: covariances, and pyhf's JSON simplified once; to and from arrays."""
+"""Signal regions with published correlations, from covariances and pyhf's JSONs; to and from arrays."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,73 +11,85 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.results.catalog import CombinedRegions
+from protomodels.results.compiled.json_sets import Documents, json_sets, make_json_set, published_backgrounds
 from protomodels.results.names import listed_control
 from protomodels.results.smodels_catalog import Key
-from protomodels.statistics.pyhf_document import json_regions
-from protomodels.statistics.pyhf_simplified import simplified_model
+from protomodels.statistics.histfactory.fast import FastForm
 from protomodels.statistics.simplified import CovarianceModel, covariance_model
 
 Arrays = dict[str, NDArray[Any]]
 
+PARTS = ("observed", "center", "curvature", "weight")
+"""Arrays of a model."""
 
-def gather_combined(database: Any, row_of: dict[Key, int], folder: Path) -> tuple[Arrays, dict[str, Any]]:
+
+def gather_combined(
+    database: Any, row_of: dict[Key, int], folder: Path, documents: Documents
+) -> tuple[Arrays, dict[str, Any]]:
     """The combined regions of a database.
 
     Parameters
     ----------
     row_of: catalog row of each result.
     folder: the JSON documents are written here, named by their content.
+    documents: all JSONs of the database's text.
 
     Returns
     -------
     arrays: ``start`` (first region of each set and one more), ``rows``, ``observed``, ``center``, ``curvature`` of the
-        regions, and the ``weight`` matrices one after the other.
-    meta: ``sets``: analysis, label, kind, regions and JSON of each set; ``not_combined``: reason by analysis.
+        regions, and the ``weight`` matrices one after the other; the last four a second time, beginning with
+        ``fitted_``, for the form of a JSON that was fitted for its own data.
+    meta: ``sets``: analysis, label, kind and regions of each set, of a JSON its file, how far its fast form is from it
+        and its backgrounds from published ones; ``not_combined``: reason by analysis.
     """
     sets: list[dict[str, Any]] = []
-    parts: list[tuple[NDArray[np.int64], CovarianceModel]] = []
+    parts: list[tuple[NDArray[np.int64], CovarianceModel, CovarianceModel]] = []
     refused: dict[str, str] = {}
     for result in database.expResultList:
         info, name = result.globalInfo, str(result.globalInfo.id)
-        for label, make in _candidates(result, folder):
+        for label, make in _candidates(result, folder, documents):
             try:
-                names, model, about = make()
+                names, form, about = make()
             except (ValueError, KeyError, np.linalg.LinAlgError) as error:
                 refused[f"{name} {label}".strip()] = str(error)
                 continue
             rows = np.array([row_of.get((name, region, False), -1) for region in names], dtype=np.int64)
             if (rows >= 0).any():
                 sets.append({"analysis": str(info.id), "label": label, "regions": list(names), **about})
-                parts.append((rows, model))
-    counts = [0, *(len(rows) for rows, _ in parts)]
+                parts.append((rows, form.background, form.model))
+    counts = [0, *(len(rows) for rows, _, _ in parts)]
 
     def joined(pieces: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
         return np.concatenate([np.ravel(piece) for piece in pieces]).astype(dtype) if pieces else np.zeros(0, dtype)
 
     arrays = {
         "start": np.cumsum(counts).astype(np.int64),
-        "rows": joined([rows for rows, _ in parts], np.int64),
-        "observed": joined([model.observed for _, model in parts], np.float64),
-        "center": joined([model.center for _, model in parts], np.float64),
-        "curvature": joined([model.curvature for _, model in parts], np.float64),
-        "weight": joined([model.weight for _, model in parts], np.float64),
+        "rows": joined([rows for rows, _, _ in parts], np.int64),
     }
+    for name in PARTS:
+        arrays[name] = joined([getattr(model, name) for _, model, _ in parts], np.float64)
+        arrays[f"fitted_{name}"] = joined([getattr(model, name) for _, _, model in parts], np.float64)
     return arrays, {"sets": sets, "not_combined": refused}
 
 
-def _candidates(result: Any, folder: Path) -> list[tuple[str, Any]]:
+Maker = Callable[[], tuple[list[str], FastForm, dict[str, Any]]]
+
+
+def _candidates(result: Any, folder: Path, documents: Documents) -> list[tuple[str, Maker]]:
     """(label, maker) of each set of regions of an analysis."""
     info = result.globalInfo
     if hasattr(info, "covariance"):
-        return [("", lambda: from_covariance(result))]
+        return [("", lambda: _without_fit(*from_covariance(result)))]
     if not hasattr(info, "jsonFiles"):
         return []
-    documents = list(getattr(info, "jsons", []))
-    listed = list(info.jsonFiles.items())
-    return [
-        (file, lambda i=i, entries=entries: _from_json(documents[i] if i < len(documents) else None, entries, folder))
-        for i, (file, entries) in enumerate(listed)
-    ]
+    published = published_backgrounds(result)
+    return [(wanted.label, partial(make_json_set, wanted, published, folder)) for wanted in json_sets(info, documents)]
+
+
+def _without_fit(
+    names: list[str], model: CovarianceModel, about: dict[str, Any]
+) -> tuple[list[str], FastForm, dict[str, Any]]:
+    return names, FastForm(model, model, {}), about
 
 
 def from_covariance(result: Any) -> tuple[list[str], CovarianceModel, dict[str, Any]]:
@@ -102,17 +114,6 @@ def from_covariance(result: Any) -> tuple[list[str], CovarianceModel, dict[str, 
     return names, model, {"kind": "covariance"}
 
 
-def _from_json(document: Any, entries: Any, folder: Path) -> tuple[list[str], CovarianceModel, dict[str, Any]]:
-    if document is None:
-        raise ValueError("the JSON is missing in the database")
-    text = json.dumps(document)
-    name = hashlib.sha256(text.encode()).hexdigest() + ".json"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text)
-    regions = json_regions(document, entries)
-    return list(regions.names), simplified_model(regions), {"kind": "json", "json": name, "listed": entries}
-
-
 def combined_regions(arrays: Arrays, meta: dict[str, Any], first_row: int) -> dict[int, CombinedRegions]:
     """The sets of a compiled file by catalog row, the first of which is ``first_row``."""
     out = {}
@@ -120,15 +121,17 @@ def combined_regions(arrays: Arrays, meta: dict[str, Any], first_row: int) -> di
     for number, entry in enumerate(meta["sets"]):
         begin, end = arrays["start"][number], arrays["start"][number + 1]
         n = int(end - begin)
-        weight = arrays["weight"][offset : offset + n * n].reshape(n, n)
+        square = slice(offset, offset + n * n)
         offset += n * n
-        part = slice(begin, end)
-        model = CovarianceModel(
-            np.array(arrays["observed"][part]),
-            np.array(arrays["center"][part]),
-            np.array(arrays["curvature"][part]),
-            np.array(weight),
-        )
+        model_of = partial(_model, arrays, slice(begin, end), square)
+        fitted = model_of("fitted_") if entry["kind"] == "json" else None
+        rows = np.array(arrays["rows"][begin:end])
         control = tuple(listed_control(entry.get("listed", ())))
-        out[first_row + number] = CombinedRegions(np.array(arrays["rows"][part]), model, entry["kind"], control)
+        out[first_row + number] = CombinedRegions(rows, model_of(""), entry["kind"], control, fitted)
     return out
+
+
+def _model(arrays: Arrays, part: slice, square: slice, prefix: str) -> CovarianceModel:
+    observed, center, curvature = (np.array(arrays[prefix + name][part]) for name in PARTS[:-1])
+    weight = np.array(arrays[prefix + PARTS[-1]][square]).reshape(len(observed), len(observed))
+    return CovarianceModel(observed, center, curvature, weight)

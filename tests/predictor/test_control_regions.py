@@ -71,14 +71,14 @@ def test_what_the_database_lists_needs_no_name(demo: CompiledPredictor) -> None:
     regions = np.flatnonzero((catalog.analysis == catalog.analysis[row]) & ~catalog.is_ul)
     other = int(regions[regions != row][0])
     model = covariance_model([5.0], [4.0], [[1.0]])
-    arrays = {
-        "start": np.array([0, 1]),
-        "rows": np.array([other]),
+    parts = {
         "observed": model.observed,
         "center": model.center,
         "curvature": model.curvature,
         "weight": model.weight.ravel(),
     }
+    arrays = {"start": np.array([0, 1]), "rows": np.array([other]), **parts}
+    arrays |= {f"fitted_{name}": value for name, value in parts.items()}
     listed = [{"smodels": "SR1", "type": "SR"}, {"smodels": "Wjets", "type": "CR"}]
     found = combined_regions(arrays, {"sets": [{"kind": "json", "listed": listed}]}, len(catalog))
     marked = with_combined(catalog, found, ["one.json"])
