@@ -217,4 +217,9 @@ def _is_still_the_same(record: RunRecord, began: int, catalog: Catalog | None) -
     by_paper = config.policy == "paper" and config.regions == "best"
     own_table = config.combinable is not None or config.results == "demo"
     plain = catalog is not None and not catalog.is_control.any()
-    return by_paper and own_table and plain and version.PAPER_SINCE <= began <= version.SEARCH_VERSION
+    # what is drawn for sets of pyhf JSONs has changed with their documents
+    same_data = config.universe is None or (
+        catalog is not None and all(entry.kind != "json" for entry in catalog.combined.values())
+    )
+    unchanged = version.PAPER_SINCE <= began <= version.SEARCH_VERSION
+    return by_paper and own_table and plain and same_data and unchanged

@@ -11,4 +11,5 @@ have 1), and another version does not go on with it: its chain would be that of 
 
 PAPER_SINCE: Final = 1
 """Since this version nothing has changed for policy "paper" with single regions and a table of its own, on results
-without control regions: such chains are the same to the last bit, and go on."""
+without control regions: such chains are the same to the last bit, and go on; in universes only on results without pyhf
+JSONs, whose regions are drawn from other documents since."""

@@ -12,10 +12,14 @@ from protomodels.database import RunState, Storage, open_storage
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.results.catalog import CombinedRegions
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.compare import compare
 from protomodels.runs.config import check_search, versions
 from protomodels.runs.replay import replay
+from protomodels.statistics.simplified import covariance_model
+from protomodels.universes import Universe
+from protomodels.universes.recipe import AS_PAPER
 from protomodels.walker import version
 
 CONFIG = RunConfig("demo", seed=3, walkers=1, steps=2)
@@ -64,6 +68,25 @@ def test_the_papers_runs_of_the_first_version_go_on(
     names = np.where(demo.catalog.is_ul, demo.catalog.region, "CR_top")
     with pytest.raises(ConfigError, match="which search version 1 began"):
         Run.resume(storage, number, demo.with_catalog(replace(demo.catalog, region=names)))
+
+
+@pytest.mark.parametrize(("kind", "goes_on"), [("covariance", True), ("json", False)])
+def test_in_a_universe_only_where_its_data_are_the_same(
+    storage: Storage, demo: CompiledPredictor, kind: str, goes_on: bool
+) -> None:
+    """The regions of pyhf JSONs are drawn from other documents than in the first version."""
+    config = replace(CONFIG, policy="paper", universe=Universe(seed=1, drawing=AS_PAPER))
+    described = Run.described(config, demo)
+    old = {name: value for name, value in described.versions.items() if name != "search"}
+    record = storage.get_run(storage.create_run(replace(described, versions=old)))
+    row = int(np.flatnonzero(~demo.catalog.is_ul)[0])
+    one = CombinedRegions(np.array([row]), covariance_model([5.0], [4.0], [[1.0]]), kind)
+    catalog = replace(demo.catalog, combined={row: one})
+    if goes_on:
+        check_search(record, catalog)
+    else:
+        with pytest.raises(ConfigError, match="which search version 1 began"):
+            check_search(record, catalog)
 
 
 def test_runs_of_the_first_version_have_search_version_one(storage: Storage, demo: Predictor) -> None:
