@@ -92,7 +92,7 @@ def profile(regions: Several, signal: Floats, rng: np.random.Generator, n_starts
     Parameters
     ----------
     signal: mu s, events, (n,).
-    n_starts: the first is t = 0, the others are random.
+    n_starts: the first is t = 0, the others are random, one or two standard deviations wide.
     """
     n, root = regions.observed, regions.root
     empty = np.flatnonzero(n == 0.0)
@@ -132,7 +132,7 @@ def profile(regions: Several, signal: Floats, rng: np.random.Generator, n_starts
     lower = np.linalg.cholesky(hessian(np.zeros(len(n)), concave=True))
     turned = np.linalg.inv(lower).T
     for start in range(n_starts):
-        t = rng.standard_normal(len(n)) * start
+        t = rng.standard_normal(len(n)) * (0.0 if start == 0 else 1.0 + start % 2)
         if len(empty):
             bound = {
                 "type": "ineq",
