@@ -86,13 +86,16 @@ def _root(m2: float, m3: float) -> float:
     return float(brentq(lambda c: 6.0 * m2 * c - 4.0 * c**3 - m3, -top, top, xtol=1e-15))
 
 
-def profile(regions: Several, signal: Floats, rng: np.random.Generator, n_starts: int = 3) -> float:
+def profile(
+    regions: Several, signal: Floats, rng: np.random.Generator, n_starts: int = 3, enough: float = np.inf
+) -> float:
     """ln L, less that of rates equal to the data, at the largest of the maxima that several starts find.
 
     Parameters
     ----------
     signal: mu s, events, (n,).
     n_starts: the first is t = 0, the others are random, one or two standard deviations wide.
+    enough: ln L at which no further start is tried.
     """
     n, root = regions.observed, regions.root
     empty = np.flatnonzero(n == 0.0)
@@ -154,4 +157,6 @@ def profile(regions: Several, signal: Floats, rng: np.random.Generator, n_starts
         rate = rates(t)[0]
         if rate.min() > -1e-7 and rate[n > 0.0].min(initial=np.inf) > floor:
             best = min(best, float(found.fun))
+        if -best >= enough:
+            break
     return -best

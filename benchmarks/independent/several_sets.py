@@ -112,7 +112,8 @@ def compare(name: str, ours: CombinedRegions, theirs: Several, n_signals: int, n
         asked = max(asked, *(float(np.abs(way - alone).max()) for way in ways))
         scipy = np.array([profile(theirs, mu * signal, rng, n_starts) for mu in MU]) - reference
         for k in np.flatnonzero(scipy < alone - CLOSE):  # it stopped at a lower maximum, or at none
-            scipy[k] = max(scipy[k], profile(theirs, MU[k] * signal, rng, MORE) - reference)
+            enough = alone[k] + reference - CLOSE
+            scipy[k] = max(scipy[k], profile(theirs, MU[k] * signal, rng, MORE, enough) - reference)
         above, below = max(above, float((scipy - alone).max())), min(below, float((scipy - alone).min()))
     curvature = ours.likelihood.curvature.any()
     return Difference(name, n, int((theirs.observed == 0.0).sum()), bool(curvature), asked, above, below)
