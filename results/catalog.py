@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,10 +35,12 @@ class CombinedRegions:
 
     @property
     def likelihood(self) -> CovarianceModel:
-        """The joint likelihood of the data: the fitted one where they are those that it was fitted for."""
-        if self.fitted is not None and np.array_equal(self.fitted.observed, self.model.observed):
-            return self.fitted
-        return self.model
+        """The joint likelihood of the data: the fitted one of published data."""
+        return self.model if self.fitted is None else self.fitted
+
+    def with_data(self, observed: NDArray[np.float64]) -> CombinedRegions:
+        """The same regions with other data, events, (regions,): the fitted form is for none of them."""
+        return replace(self, model=self.model.with_data(observed), fitted=None)
 
     @cached_property
     def expected_weight(self) -> NDArray[np.float64]:

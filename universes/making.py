@@ -102,9 +102,7 @@ def _pseudo_data(predictor: CompiledPredictor, universe: Universe) -> tuple[Pseu
 
 def _with_data(catalog: Catalog, drawn: PseudoData, universe: Universe) -> Catalog:
     """The catalog with the pseudo-data: counts, and the limits that follow from them."""
-    combined = {
-        row: replace(entry, model=entry.model.with_data(drawn.combined[row])) for row, entry in catalog.combined.items()
-    }
+    combined = {row: entry.with_data(drawn.combined[row]) for row, entry in catalog.combined.items()}
     observed = np.where(np.isfinite(drawn.observed), drawn.observed, catalog.observed)
     for row, entry in combined.items():
         observed[row] = entry.model.observed.sum()

@@ -116,8 +116,8 @@ def with_signal(observed: ObservedLimits, number: int, vector: Floats, limit: fl
     ----------
     limit, expected: observed and expected limit there without the signal, fb.
     """
-    shift = shift_at(observed, number, vector)
     measured = observed.measured[number]
+    shift = shift_at(observed, number, vector, np.isnan(measured))
     if shift == 0.0 or np.isnan(measured) or np.isnan(limit) or np.isnan(expected):
         return limit + shift
     width = expected / EXPECTED_LIMIT_IN_SIGMA
@@ -125,22 +125,23 @@ def with_signal(observed: ObservedLimits, number: int, vector: Floats, limit: fl
 
 
 @kernel
-def shift_at(observed: ObservedLimits, number: int, vector: Floats) -> float:
-    """Cross section of the injected signals near a mass vector of a map, fb.
-
-    Every injected cluster counts in full where no mass is further than ``RADIUS`` from its own, and not at all beyond.
+def shift_at(observed: ObservedLimits, number: int, vector: Floats, together: bool) -> float:
+    """Cross section of the injected signals near a mass vector of a map, fb: where no mass is further than ``RADIUS``.
 
     Parameters
     ----------
     number: of the map.
     vector: masses on the map's axes, GeV, (axes,).
+    together: the sum of all clusters that are near, as version 0.1.0 adds them to limits; else the nearest one alone,
+        so that each cluster is read back as it was put in.
     """
-    total = 0.0
+    total, nearest = 0.0, np.inf
     for k in range(observed.first[number], observed.first[number + 1]):
-        near = True
+        distance = 0.0
         for axis in range(len(vector)):
-            if abs(vector[axis] - observed.center[k, axis]) > RADIUS:
-                near = False
-        if near:
+            distance = max(distance, abs(vector[axis] - observed.center[k, axis]))
+        if together and distance <= RADIUS:
             total += observed.sigma[k]
+        elif distance <= RADIUS and distance < nearest:
+            total, nearest = observed.sigma[k], distance
     return total

@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 _NODES: Final = 48
 _WIDTHS: Final = 7.0
+_SPAN: Final = 16.0
+"""The probability of n falls with the rate within sqrt(n): a set of nodes covers at most so many of these."""
 _STEPS: Final = 200
 _PRECISION: Final = 1e-10
 _SMALLEST: Final = 1e-250
@@ -103,13 +105,23 @@ def _not_more(n: float, mean: float) -> float:
 def _below(signal: float, n: float, background: float, delta: float, x: Floats, w: Floats) -> float:
     """P(N <= n) with the background marginalised, up to the normalisation of g."""
     low = max(0.0, background - _WIDTHS * delta)
-    half = 0.5 * (background + _WIDTHS * delta - low)
+    wide = background + _WIDTHS * delta - low
+    panels = max(1, math.ceil(wide / (_SPAN * math.sqrt(n + 1.0))))
+    half = 0.5 * wide / panels
     total = 0.0
-    for i in range(len(x)):
-        rate = low + half * (1.0 + x[i])
-        pull = (rate - background) / delta
-        total += w[i] * math.exp(-0.5 * pull * pull) * _not_more(n, signal + rate)
+    for panel in range(panels):
+        begin = low + 2.0 * half * panel
+        for i in range(len(x)):
+            rate = begin + half * (1.0 + x[i])
+            pull = (rate - background) / delta
+            total += w[i] * math.exp(-0.5 * pull * pull) * _not_more(n, signal + rate)
     return total * half
+
+
+@kernel
+def _log_below(signal: float, n: float, background: float, delta: float, x: Floats, w: Floats) -> float:
+    """Its logarithm, of what can be written down."""
+    return math.log(max(_below(signal, n, background, delta, x, w), _SMALLEST))
 
 
 @kernel
@@ -127,15 +139,15 @@ def _limits(n: Floats, background: Floats, delta: Floats, x: Floats, w: Floats, 
         wanted = math.log(ALPHA * without)
         low, f_low = 0.0, -math.log(ALPHA)
         high = 3.0 + 2.0 * math.sqrt(n[i] + 1.0)
-        f_high = math.log(_below(high, n[i], b, width, x, w)) - wanted
+        f_high = _log_below(high, n[i], b, width, x, w) - wanted
         while f_high > 0.0:
             low, f_low = high, f_high
             high *= 2.0
-            f_high = math.log(_below(high, n[i], b, width, x, w)) - wanted
+            f_high = _log_below(high, n[i], b, width, x, w) - wanted
         side = 0
         for _ in range(_STEPS):
             middle = (low * f_high - high * f_low) / (f_high - f_low)
-            f = math.log(_below(middle, n[i], b, width, x, w)) - wanted
+            f = _log_below(middle, n[i], b, width, x, w) - wanted
             if f > 0.0:
                 low, f_low = middle, f
                 f_high *= 0.5 if side == 1 else 1.0

@@ -98,10 +98,7 @@ def test_one_signal_in_many_universes(predictions: Predictions) -> None:
     curves = predictions.curves()
     together = ratios_in_universes(curves, predictions.limit_expected, observed[:, rows], limits, mu, several)
     for universe in range(3):
-        sets = {
-            row: replace(entry, model=entry.model.with_data(observed[universe, entry.rows]))
-            for row, entry in catalog.combined.items()
-        }
+        sets = {row: entry.with_data(observed[universe, entry.rows]) for row, entry in catalog.combined.items()}
         own = replace(catalog, observed=observed[universe], combined=sets)
         alone = replace(predictions, catalog=own, limit_observed=limits[universe]).log_likelihood_ratio(mu)
         np.testing.assert_allclose(together[universe], alone, rtol=1e-12, atol=1e-12)

@@ -73,8 +73,10 @@ def test_a_fitted_form_is_for_its_own_data() -> None:
     fitted = replace(model, center=model.center + 1.0)
     entry = CombinedRegions(np.arange(2), model, "json", fitted=fitted)
     assert entry.likelihood is fitted
-    other = replace(entry, model=model.with_data(np.array([20.0, 20.0])))
-    assert other.likelihood is other.model
+    for observed in ([20.0, 20.0], [24.0, 17.0]):
+        other = entry.with_data(np.array(observed))
+        assert other.likelihood is other.model, "even where drawn data are the published ones by chance"
+        assert other.model.observed.tolist() == observed
 
 
 def test_notes_say_what_is_off() -> None:

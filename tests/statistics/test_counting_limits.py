@@ -32,6 +32,8 @@ def by_quadrature(n: float, b: float, delta: float) -> float:
     [
         *((0.0, 0.4, 0.4), (0.0, 3.0, 0.5), (1.0, 0.2, 0.05), (2.0, 4.3, 0.4), (3.0, 2.5, 1.5), (0.44, 0.44, 0.6)),
         *((8.7, 8.7, 12.0), (13.0, 11.6, 0.1), (246.0, 257.0, 32.0)),
+        # the background is known worse than it fluctuates
+        *((4749.0, 6088.0, 665.0), (6159.0, 6088.0, 665.0), (127937.0, 135004.8633, 3514.64983), (160003.0, 1e5, 3e4)),
     ],
 )
 def test_limits_are_those_of_the_counts(n: float, b: float, delta: float) -> None:

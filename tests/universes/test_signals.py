@@ -10,7 +10,7 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import RADIUS
-from protomodels.production import in_order
+from protomodels.production import cross_sections, in_order
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import NEWER_ORDER
 from protomodels.statistics.measured_limits import limit_of
@@ -69,6 +69,21 @@ def test_a_limit_gives_an_injected_signal_back(demo: CompiledPredictor, sigmas: 
     inside = in_universe(demo, Universe.with_signal(squark, None, strength=strength)).predict(squark)
     mode = limit_mode(inside.limit_observed[row], inside.limit_expected[row])
     assert float(mode) == pytest.approx(sigmas * width, rel=1e-4)
+
+
+def test_two_clusters_of_a_map_are_both_read_back_as_they_were_put_in(demo: CompiledPredictor) -> None:
+    """Their masses are near one another: neither counts the signal of the other."""
+    to_lbp = {1000001: {(LBP, 1): 1.0}, 1000003: {(LBP, 3): 1.0}}
+    squarks = in_order(ProtoModel({LBP: 150.0, 1000001: 700.0, 1000003: 700.0 + 0.9 * RADIUS}, to_lbp), NEWER_ORDER)
+    sections = cross_sections(squarks).scaled(0.1)
+    inside = in_universe(demo, Universe.with_signal(squarks, None, strength=0.1)).predict(squarks, sections)
+    widths = inside.limit_expected / EXPECTED_LIMIT_IN_SIGMA
+    of_map = [np.flatnonzero(inside.rows == row) for row in np.unique(inside.rows[np.isfinite(widths) & inside.is_ul])]
+    pairs = [clusters for clusters in of_map if len(clusters) == 2]
+    assert pairs
+    for i in np.concatenate(pairs).tolist():
+        mode = limit_mode(inside.limit_observed[i], inside.limit_expected[i])
+        assert float(mode) == pytest.approx(inside.sigma[i], rel=1e-4)
 
 
 def test_a_signal_raises_limits_near_its_masses_only(demo: CompiledPredictor) -> None:
