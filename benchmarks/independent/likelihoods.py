@@ -99,7 +99,8 @@ def profile(
     """
     n, root = regions.observed, regions.root
     empty = np.flatnonzero(n == 0.0)
-    floor = 1e-3  # below it the logarithm goes on as a parabola, so that a minimiser may step there
+    # below it the logarithm goes on as a parabola, so that a minimiser may step there; there are data of 1e-4 events
+    floor = min(1e-3, 0.01 * float(n[n > 0.0].min(initial=1.0)))
 
     def rates(t: Floats) -> tuple[Floats, Floats]:
         z = root @ t
