@@ -230,7 +230,7 @@ def log_likelihood_ratio(
     ValueError: as :func:`covariance_model`.
     PredictionError: where a profile is not certified.
 
-    >>> log_likelihood_ratio([0.0], [0.9], [[1.0]], [0.8], [1.0], [1.0, 2.0]).round(3).tolist()
-    [-0.783, -1.715]
+    >>> log_likelihood_ratio([0.0], [0.5], [[1.0]], [0.8], [1.0], [1.0, 2.0]).round(3).tolist()
+    [-0.908, -1.908]
     """
     return covariance_model(observed, background, covariance, third_moments).log_likelihood_ratio(signal, mu)
