@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize
-from scipy.stats import norm, poisson, truncnorm
+from scipy.special import xlogy
+from scipy.stats import norm, truncnorm
 
 Floats = NDArray[np.float64]
 
 
 def one_region(s: float, b: float, delta: float, n: float) -> float:
-    """ln L = max over the rate of ln Pois(n | rate) - (rate - s - b)^2 / (2 delta^2): the slope's root, by Brent."""
+    """ln L = max over the rate of ln Pois(n | rate) - (rate - s - b)^2 / (2 delta^2), up to a constant."""
 
     def slope(rate: float) -> float:
         return float(n / rate - 1.0 - (rate - s - b) / delta**2)
@@ -26,7 +27,8 @@ def one_region(s: float, b: float, delta: float, n: float) -> float:
     top = s + b + n + 10.0 * delta + 1.0
     low = 1e-12
     rate = brentq(slope, low, top, xtol=1e-14, rtol=1e-14) if slope(low) > 0.0 else 0.0
-    return float(poisson.logpmf(n, rate) - 0.5 * ((rate - s - b) / delta) ** 2)
+    # data need not be whole numbers: a term of n alone is left out
+    return float(xlogy(n, rate) - rate - 0.5 * ((rate - s - b) / delta) ** 2)
 
 
 def truncated_gaussian(sigma: float, observed: float, expected: float) -> float:
@@ -148,7 +150,7 @@ def profile(
                 value, gradient = objective(turned @ u)
                 return value, turned.T @ gradient
 
-            options = {"ftol": 1e-12, "maxiter": 1000}
+            options = {"ftol": 1e-12, "maxiter": 200}
             found = general(in_u, lower.T @ t, jac=True, method="SLSQP", constraints=[bound], options=options)
             t = turned @ found.x
         else:
