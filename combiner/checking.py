@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from protomodels.combiner.rules import WORDS, known_names, overlap, overlapping, selections
 from protomodels.combiner.table import Combinability, is_pattern
@@ -108,9 +109,14 @@ def listed_overlaps(table: Combinability) -> dict[tuple[str, str], str]:
     """
     names = known_names()
     shared = overlapping(names)
-    listed = table.pairwise(names, [None] * len(names), [""] * len(names), [0.0] * len(names))
-    pairs = [(names[i], names[j]) for i, j in np.argwhere(np.triu(listed & shared)).tolist()]
+    pairs = [(names[i], names[j]) for i, j in np.argwhere(np.triu(_listed(table, names) & shared)).tolist()]
     return {pair: overlap(*pair) for pair in pairs}
+
+
+def _listed(table: Combinability, names: list[str]) -> NDArray[np.bool_]:
+    """Which of n analyses a table lists as a whole, (n, n)."""
+    n = len(names)
+    return table.pairwise(names, [None] * n, [""] * n, [0.0] * n)
 
 
 def n_covered(table: Combinability) -> int:
@@ -123,7 +129,7 @@ def n_covered(table: Combinability) -> int:
     parts = [[_parts(label)[0] for label in pair] for pair in table.listed - whole]
     names = sorted({name for pair in parts for name in pair})
     place = {name: i for i, name in enumerate(names)}
-    covers = Combinability(frozenset(whole)).pairwise(names, [None] * len(names), [""] * len(names), [0.0] * len(names))
+    covers = _listed(Combinability(frozenset(whole)), names)
     return sum(bool(covers[place[a], place[b]]) for a, b in parts)
 
 

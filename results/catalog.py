@@ -49,12 +49,7 @@ class CombinedRegions:
         The covariance is that of the backgrounds, plus the expected counts on the diagonal (the Poisson part).
         """
         model = self.model
-        return np.linalg.inv(np.linalg.inv(model.weight) + np.diag(np.maximum(model.center, 1e-6)))
-
-    @cached_property
-    def widths(self) -> NDArray[np.float64]:
-        """Standard deviations of the nuisance parameters theta of the model, events, (n,)."""
-        return np.sqrt(np.diag(np.linalg.inv(self.model.weight)))
+        return np.linalg.inv(model.covariance + np.diag(np.maximum(model.center, 1e-6)))
 
     @cached_property
     def mixing(self) -> NDArray[np.float64]:
@@ -62,8 +57,8 @@ class CombinedRegions:
 
         Of all roots it keeps each theta closest to the z of its own region.
         """
-        covariance = np.linalg.inv(self.model.weight)
-        values, vectors = np.linalg.eigh(covariance / np.outer(self.widths, self.widths))
+        widths = self.model.widths
+        values, vectors = np.linalg.eigh(self.model.covariance / np.outer(widths, widths))
         return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
 
 

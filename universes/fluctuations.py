@@ -109,7 +109,7 @@ def draw_together(catalog: Catalog, seed: int, fudge: float = 1.0) -> PseudoData
         background[found.rows], count[found.rows] = found.background, found.count
         for row, (pull, of_count) in found.sets.items():
             entry = catalog.combined[row]
-            combined[row] = poisson_at(rates_at(entry.model, fudge * entry.widths * pull), of_count)
+            combined[row] = poisson_at(rates_at(entry.model, fudge * entry.model.widths * pull), of_count)
         name = publication(analysis)
         sums[name] = sums.get(name, np.zeros(2)) + np.array([found.excess, found.variance])
     observed = np.full(len(catalog), np.nan)

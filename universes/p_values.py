@@ -51,7 +51,7 @@ def region_p_values(
             entry = catalog.combined[row]
             inside = entry.rows >= 0
             own, model = entry.rows[inside], entry.model
-            background = (model.center[inside], model.curvature[inside], fudge * entry.widths[inside])
+            background = (model.center[inside], model.curvature[inside], fudge * entry.model.widths[inside])
             rows.append(own)
             values.append(p_value_of_rate(model.observed[inside], *background, share[own]))
             single[own] = False

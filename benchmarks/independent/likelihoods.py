@@ -82,6 +82,13 @@ def several(observed: Floats, mean: Floats, covariance: Floats, third: Floats | 
     return Several(observed, a, b, c, np.linalg.cholesky(rho))
 
 
+def of_form(observed: Floats, center: Floats, curvature: Floats, covariance: Floats) -> Several:
+    """From rates a + theta + c theta^2 and the covariance of theta, events."""
+    width = np.sqrt(np.diag(covariance))
+    root = np.linalg.cholesky(covariance / np.outer(width, width))
+    return Several(observed, center, width, curvature * width**2, root)
+
+
 def _root(m2: float, m3: float) -> float:
     """C with m3 = 6 B^2 C + 8 C^3 = 6 m2 C - 4 C^3, the root nearest to zero."""
     top = np.sqrt(0.5 * m2)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common import RESULTS, machine
-from benchmarks.independent.likelihoods import Several, profile
+from benchmarks.independent.likelihoods import Several, of_form, profile
 from benchmarks.independent.published import published_set, texts_of
 from protomodels.predictor import load_results
 from protomodels.results.catalog import CombinedRegions
@@ -84,10 +84,7 @@ def sets_of(results: str) -> Iterator[tuple[str, CombinedRegions, Several]]:
             theirs = published_set(texts, analysis, list(about["regions"]))
         else:
             model = ours.likelihood
-            covariance = np.linalg.inv(model.weight)
-            width = np.sqrt(np.diag(covariance))
-            root = np.linalg.cholesky(covariance / np.outer(width, width))
-            theirs = Several(model.observed, model.center, width, model.curvature * width**2, root)
+            theirs = of_form(model.observed, model.center, model.curvature, model.covariance)
         yield f"{analysis} {about['label']}".strip(), ours, theirs
 
 

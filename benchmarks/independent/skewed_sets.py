@@ -12,7 +12,7 @@ import argparse
 import numpy as np
 
 from benchmarks.common import machine
-from benchmarks.independent.likelihoods import Several, profile
+from benchmarks.independent.likelihoods import of_form, profile
 from protomodels.statistics.simplified import covariance_model
 
 
@@ -59,9 +59,7 @@ def _compare(rng: np.random.Generator, largest: float, n_starts: int) -> tuple[b
     except ValueError:
         return None
     ours = model.profile(signal, 1.0)
-    spread = np.sqrt(np.diag(np.linalg.inv(model.weight)))
-    transformed = np.linalg.cholesky(np.linalg.inv(model.weight) / np.outer(spread, spread))
-    theirs = Several(observed, model.center, spread, model.curvature * spread**2, transformed)
+    theirs = of_form(observed, model.center, model.curvature, model.covariance)
     return ours.certified, profile(theirs, signal, rng, n_starts) - ours.log_likelihood
 
 

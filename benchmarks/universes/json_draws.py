@@ -43,10 +43,9 @@ def main() -> None:
         points = [np.clip(point + factor @ rng.standard_normal(len(low)), low, high) for _ in range(draws)]
         rates = np.array([full.model.rates(drawn)[full.signal] for drawn in points])
         model = predictor.catalog.combined[row].model
-        widths = np.sqrt(np.diag(np.linalg.inv(model.weight)))
-        mean, spread = rates.mean(axis=0) / model.center, rates.std(axis=0) / widths
+        mean, spread = rates.mean(axis=0) / model.center, rates.std(axis=0) / model.widths
         numbers = (f"{np.median(mean):.2f}", f"{np.median(spread):.2f}", f"{spread.max():.3g}", f"{rates.max():.3g}")
-        rows.append([entry["analysis"], entry["label"], len(widths), *numbers])
+        rows.append([entry["analysis"], entry["label"], len(model.widths), *numbers])
     page = Page("json-draws", "python -m benchmarks.universes.json_draws", DOCS)
     page.say(f"{draws} draws of the rates, full document over simplified model; {machine()}.")
     header = ["analysis", "document", "regions", "mean, median region", "width, median region", "width, largest"]

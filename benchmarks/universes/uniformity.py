@@ -82,7 +82,7 @@ def p_values(
             for k, own in enumerate(entry.rows.tolist()):
                 if own < 0:
                     continue
-                background = (model.center[k], model.curvature[k], fudge * entry.widths[k])
+                background = (model.center[k], model.curvature[k], fudge * entry.model.widths[k])
                 names.append(f"{catalog.analysis[row]} {catalog.region[own]}")
                 columns.append(_ties_drawn(counts[:, k], lambda c, u, b=background: p_value_of_rate(c, *b, u), rng))
         inside = {own for entry in several.values() for own in entry.rows.tolist()}

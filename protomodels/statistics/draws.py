@@ -134,4 +134,4 @@ def mean_rates(model: CovarianceModel, fudge: float = 1.0) -> Floats:
     >>> mean_rates(CovarianceModel(np.zeros(1), np.array([10.0]), np.array([0.1]), np.array([[0.25]]))).tolist()
     [10.4]
     """
-    return np.asarray(model.center + model.curvature * fudge**2 * np.diag(np.linalg.inv(model.weight)))
+    return np.asarray(model.center + model.curvature * fudge**2 * np.diag(model.covariance))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -66,6 +67,16 @@ class CovarianceModel:
     center: Floats
     curvature: Floats
     weight: Floats
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Of the nuisance parameters theta, events^2, (regions, regions)."""
+        return np.asarray(np.linalg.inv(self.weight), dtype=np.float64)
+
+    @cached_property
+    def widths(self) -> Floats:
+        """Standard deviations of theta, events, (regions,)."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
 
     def with_data(self, observed: Floats) -> CovarianceModel:
         """The same backgrounds with other data: events of each region, (regions,)."""

@@ -91,7 +91,7 @@ def with_combined(catalog: Catalog, combined: dict[int, CombinedRegions], labels
         "region": [f"(combined {label})" if label else "(combined)" for label in labels],
         "observed": [model.observed.sum() for model in models],
         "background": [model.center.sum() for model in models],
-        "delta": [np.sqrt(np.linalg.inv(model.weight).sum()) for model in models],
+        "delta": [np.sqrt(model.covariance.sum()) for model in models],
         "limit_observed": [np.nan] * len(models),
         "limit_expected": [np.nan] * len(models),
     }

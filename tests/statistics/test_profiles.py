@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.independent.likelihoods import Several, profile, several
+from benchmarks.independent.likelihoods import of_form, profile, several
 from benchmarks.independent.several_sets import compare, sets_of
 from protomodels.errors import PredictionError
 from protomodels.statistics import simplified
@@ -119,9 +119,7 @@ def test_of_two_maxima_the_larger_one_counts() -> None:
         except ValueError:
             continue
         found = model.profile(np.zeros(len(mean)), 0.0)
-        width = np.sqrt(np.diag(np.linalg.inv(model.weight)))
-        root = np.linalg.cholesky(np.linalg.inv(model.weight) / np.outer(width, width))
-        theirs = Several(observed, model.center, width, model.curvature * width**2, root)
+        theirs = of_form(observed, model.center, model.curvature, model.covariance)
         assert found.log_likelihood > profile(theirs, np.zeros(len(mean)), rng, 4) - 1e-5
         beaten += bool((found.theta * model.curvature < -0.5).any())
     assert beaten > 0, "none of the maxima is on the far side"

@@ -80,9 +80,8 @@ def agreement(model: CovarianceModel, background: Floats, delta: Floats) -> Agre
     >>> agreement(model, np.array([5.0]), np.array([2.0]))
     Agreement(shift=0.5, width=0.5)
     """
-    widths = np.sqrt(np.diag(np.linalg.inv(model.weight)))
     known = np.isfinite(background) & (delta > 0.0)
     if not known.any():
         return Agreement(np.nan, np.nan)
     shift = np.abs(model.center - background)[known] / delta[known]
-    return Agreement(float(shift.max()), float(np.median(widths[known] / delta[known])))
+    return Agreement(float(shift.max()), float(np.median(model.widths[known] / delta[known])))

@@ -119,9 +119,8 @@ def differences(model: CovarianceModel, known: Known) -> dict[str, float]:
 def _fitted(start: CovarianceModel, known: Known) -> CovarianceModel:
     """The form with a, c, widths, and for few regions correlations, by least squares."""
     n = len(start.center)
-    covariance = np.linalg.inv(start.weight)
-    widths = np.sqrt(np.diag(covariance))
-    logarithm = logm(covariance / np.outer(widths, widths))
+    widths = start.widths
+    logarithm = logm(start.covariance / np.outer(widths, widths))
     above = np.triu_indices(n, 1) if n <= _FEW else (np.zeros(0, dtype=np.intp),) * 2
 
     def form(x: Floats) -> CovarianceModel:
@@ -131,7 +130,7 @@ def _fitted(start: CovarianceModel, known: Known) -> CovarianceModel:
             turned = logarithm.copy()
             turned[above] += x[3 * n :]
             turned.T[above] += x[3 * n :]
-            weight = expm(-turned) / np.outer(widths, widths)
+            weight = np.asarray(expm(-turned) / np.outer(widths, widths), dtype=np.float64)
         wider = np.exp(grown)
         center = start.center + shift * widths
         return CovarianceModel(start.observed, center, curvature / widths, weight / np.outer(wider, wider))

@@ -1,11 +1,10 @@
 r"""The best nuisance parameters of a HistFactory document, by Newton's method within their bounds.
 
-.. math:: \max_\theta \left[ \sum_b \big( n_b \ln \lambda_b - \lambda_b \big) + \sum_b \kappa_b \nu_b(\theta)
-   + \sum_p \ln c_p(\theta_p) \right], \qquad \lambda_b = \nu_b(\theta) + s_b
+.. math:: \max_\theta \left[ \sum_b \big( n_b \ln \lambda_b - \lambda_b \big) + \sum_p \ln c_p(\theta_p) \right],
+   \qquad \lambda_b = \nu_b(\theta) + s_b
 
-over the bins b that are fitted; kappa is a push on the backgrounds of any bins, mostly none.  Steps are solved with the
-Hessian, with more on its diagonal where it is not positive, and shortened until ln L rises enough; a parameter at its
-bound stays there while that is best.
+over the bins b that are fitted.  Steps are solved with the Hessian, with more on its diagonal where it is not positive,
+and shortened until ln L rises enough; a parameter at its bound stays there while that is best.
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ SHORTEST: Final = 1e-9
 
 @dataclass(frozen=True)
 class Task:
-    """What is fitted: b bins of data, some of them, with a signal and a push on the backgrounds.
+    """What is fitted: b bins of data, some of them, with a signal.
 
     Attributes
     ----------
     model: of p parameters.
-    observed, signal, push: n, s and kappa, (b,).
+    observed, signal: n and s, (b,).
     bins: those whose data are fitted.
     """
 
@@ -45,7 +44,6 @@ class Task:
     observed: Floats
     bins: Indices
     signal: Floats
-    push: Floats
 
     def value(self, point: Floats) -> float:
         """What is maximised; -inf where an expected rate is not possible."""
@@ -54,14 +52,14 @@ class Task:
         if (total < 0.0).any() or (total[seen > 0.0] <= 0.0).any():
             return -np.inf
         logs = np.log(np.where(seen > 0.0, total, 1.0))
-        return float((seen * logs - total).sum() + self.push @ rates) + self.model.constraint(point)[0]
+        return float((seen * logs - total).sum()) + self.model.constraint(point)[0]
 
     def derivatives(self, point: Floats) -> tuple[Floats, Floats, Floats]:
         """Gradient, (p,), and negative Hessian, (p, p): its part that is never negative, and the rest."""
         rates, slopes = self.model.slopes(point)
         total = np.maximum(rates[self.bins] + self.signal[self.bins], SMALLEST_RATE)
         seen, own = self.observed[self.bins], slopes[self.bins]
-        weights = self.push.copy()
+        weights = np.zeros(self.model.n_bins)
         weights[self.bins] += seen / total - 1.0
         _, slope, bend = self.model.constraint(point)
         matrix = (own.T * (seen / total**2)) @ own
@@ -96,7 +94,6 @@ def fit(
     bins: Indices,
     *,
     signal: Floats | None = None,
-    push: Floats | None = None,
     start: Floats | None = None,
 ) -> Fit:
     """Fit the nuisance parameters to the data of some bins and the constraint terms.
@@ -106,11 +103,10 @@ def fit(
     model: of b bins and p parameters.
     observed: events, (b,).
     bins: which of them are fitted.
-    signal, push: s and kappa, (b,); none without them.
+    signal: s, (b,); none without it.
     start: parameters to begin with, (p,); the document's own without them.
     """
-    none = np.zeros(model.n_bins)
-    task = Task(model, observed, bins, none if signal is None else signal, none if push is None else push)
+    task = Task(model, observed, bins, np.zeros(model.n_bins) if signal is None else signal)
     point = np.clip(model.start if start is None else start, model.low, model.high)
     value = task.value(point)
     gain = np.inf
@@ -130,8 +126,7 @@ def fit(
 
 def information(model: Model, point: Floats, observed: Floats, bins: Indices) -> Floats:
     """Information matrix of the parameters from the data of some bins and the constraint terms, (p, p)."""
-    none = np.zeros(model.n_bins)
-    _, matrix, _ = Task(model, observed, bins, none, none).derivatives(point)
+    _, matrix, _ = Task(model, observed, bins, np.zeros(model.n_bins)).derivatives(point)
     return _free(matrix, model.fixed)
 
 

@@ -197,13 +197,14 @@ def histfactory_model(spec: Mapping[str, Any]) -> Model:
         for shared, begin in own.items():
             seen[shared] = begin + width
         counted += width
+    normsys = _variations(factors)
     return Model(
         channels,
         np.array(nominal),
         np.array(bin_of, dtype=np.intp),
         _variations(shifts),
-        _variations(factors),
-        factor_coefficients(*_variations(factors)[2:]),
+        normsys,
+        factor_coefficients(*normsys[2:]),
         (_column(scales, 0), _column(scales, 1)),
         *_parameters(config),
     )

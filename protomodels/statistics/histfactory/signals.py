@@ -31,7 +31,7 @@ Labelled = list[tuple[str, Floats]]
 
 def sizes(model: CovarianceModel) -> Floats:
     """One standard deviation of the data of each region, events, (n,)."""
-    return np.asarray(np.sqrt(np.maximum(model.center, 0.0) + np.diag(np.linalg.inv(model.weight))))
+    return np.asarray(np.sqrt(np.maximum(model.center, 0.0) + np.diag(model.covariance)))
 
 
 def _one(size: Floats, region: int, strength: float) -> tuple[str, Floats]:
