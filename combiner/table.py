@@ -153,6 +153,35 @@ class Combinability:
         group = [(e, float(s)) for e, s in zip(experiment, sqrts, strict=True)]
         return np.asarray((found | ~_same(group)) & ~_same(analysis))
 
+    def classes(self, analysis: Sequence[str], region: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which results the table cannot tell from one another.
+
+        Parameters
+        ----------
+        analysis, region: names of n results; an empty region where the result is none.
+
+        Returns
+        -------
+        The class of each result, (n,), and the first result of each class, (classes,): what :meth:`pairwise` says of
+        these holds for all.
+
+        >>> table = Combinability.from_rules([("A", "B:SR1")])
+        >>> classes, first = table.classes(["A", "B", "B", "B"], ["SR9", "SR1", "SR2", ""])
+        >>> classes.tolist(), first.tolist()
+        ([0, 1, 2, 2], [0, 1, 2])
+        """
+        known: dict[tuple[str, str], int] = {}
+        first: list[int] = []
+        classes = np.empty(len(analysis), dtype=np.int64)
+        for i, (name, part) in enumerate(zip(analysis, region, strict=True)):
+            label = f"{name}:{part}" if part else ""
+            key = (name, label if label in self._row or (label and self._matches(label).any()) else "")
+            if key not in known:
+                known[key] = len(first)
+                first.append(i)
+            classes[i] = known[key]
+        return classes, np.array(first, dtype=np.int64)
+
     def _listed(self, whole: Sequence[str], part: Sequence[str]) -> Bools:
         """Which pairs the table has an entry for, (n, n).
 

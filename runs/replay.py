@@ -69,7 +69,7 @@ def replay(storage: Storage, run_id: str, predictor: Predictor, walker: int, ste
     state, first = walk.start(config.seed, walker), None
     again = stored[step]
     while state.step < step:
-        state, made, _ = walk.step(state)
+        state, made = walk.step(state)
         again = step_record(made)
         if first is None and again != stored[state.step]:
             first = state.step

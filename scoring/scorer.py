@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.regions import combined_or_most_excess, most_excess
 from protomodels.prior import parsimony
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
+from protomodels.scoring.decision.judge import Judge, best_of, with_runners_up
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
 from protomodels.scoring.own_parts import RegionStatistic, check_parts, checked_rows, checked_strength
 from protomodels.settings import Policy
@@ -98,8 +100,7 @@ class Scorer:
         """
         if allowed is None:
             allowed = self._limits(predictions)
-        candidates = self.candidates(predictions, allowed.mu_max)
-        best = self._combine(candidates, allowed.mu_max)
+        candidates, best = self._combined(predictions, allowed.mu_max)
         counts = parsimony(model, sections)
         score = reason = None
         if best is None:
@@ -154,7 +155,25 @@ class Scorer:
             return published_limits(predictions, self.policy)
         return checked_strength(self.critic(predictions, self.policy))
 
-    def _combine(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
+    @cached_property
+    def judge(self) -> Judge:
+        """What finds the best combination in compiled code."""
+        return Judge(self.predictor.catalog, self.combinability, self.policy)
+
+    def _combined(self, predictions: Predictions, mu_max: float) -> tuple[Predictions, BestCombination | None]:
+        """What may enter combinations, and the best one."""
+        found = None if self.choose_regions is not None else self.judge.decide(predictions, mu_max=mu_max)
+        if found is None or self.n_runners_up > 0:
+            candidates = self.candidates(predictions, mu_max)
+            listed = self._search(candidates, mu_max)
+            if found is None or listed is None:
+                return candidates, listed
+        else:
+            candidates, listed = predictions.take(found.chosen), None
+        best = best_of(found)
+        return candidates, best if best is None or listed is None else with_runners_up(best, listed, self.n_runners_up)
+
+    def _search(self, candidates: Predictions, mu_max: float) -> BestCombination | None:
         return best_combination(
             candidates.curves(),
             self.pairwise(candidates),

@@ -11,6 +11,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import in_order
 from protomodels.scoring import Evaluation, Score, Scorer
+from protomodels.scoring.quick import QuickScore, quick_score
 from protomodels.settings import Policy
 from protomodels.walker.moves import (
     Add,
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
+NOT_LOWER: Final = 1e-9
+"""In K: a small change that costs less does not fall; else rounding would decide about changes that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Step:
     accepted: the proposal became the state.
     move: what was proposed, ``add+mass``; ``none`` where no move fired.
     n_particles: after the step.
-    mu_hat, mu_max: of the proposal before it was scaled; None where it had no score.
+    mu_hat, mu_max: of the accepted proposal before it was scaled; None where it was refused or had no score.
     """
 
     step: int
@@ -126,7 +130,7 @@ class Walk:
 
     def __init__(self, scorer: Scorer, moves: Sequence[Move] = ()) -> None:
         self.scorer = scorer
-        self._quick = replace(scorer, n_runners_up=0)
+        self._full = replace(scorer, n_runners_up=0)
         self._moves = moves_with(scorer.policy, moves)
         self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
@@ -146,34 +150,41 @@ class Walk:
         ------
         CombinationError: where a model has too many combinations to be searched.
         """
-        steps, hiscores = [], []
+        rng = state.generator()
+        steps, best = [], []
         for _ in range(n_steps):
             before = state.best_K
-            state, step, found = self.step(state)
+            state, step = self._step(state, rng)
             steps.append(step)
-            if found is not None and state.best_K is not None and (before is None or state.best_K > before):
-                hiscores.append((step.step, found.model))
-        return Chunk(state, tuple(steps), tuple(self._evaluated_again(hiscores)))
+            if state.best_K is not None and (before is None or state.best_K > before):
+                best.append((step.step, state.model))
+        return Chunk(replace(state, rng=bits_of(rng)), tuple(steps), tuple(self._evaluated(best)))
 
-    def step(self, state: WalkState) -> tuple[WalkState, Step, Evaluation | None]:
-        """One step: the new state, its record, and the evaluation of the proposal where it was accepted with a K."""
+    def step(self, state: WalkState) -> tuple[WalkState, Step]:
+        """One step: the new state and its record."""
         rng = state.generator()
+        after, step = self._step(state, rng)
+        return replace(after, rng=bits_of(rng)), step
+
+    def _step(self, state: WalkState, rng: np.random.Generator) -> tuple[WalkState, Step]:
+        """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
         proposal, name = self._propose(state, rng)
-        raw = self._best_evaluation(proposal)
-        found = None if raw is None else self.scorer.normalised(raw)
-        score = None if found is None else found.score
-        accepted = self._accept(state.K, score, rng, only_up=self._refine is not None and name == self._refine.name)
-        number, bits = state.step + 1, bits_of(rng)
+        only_up = self._refine is not None and name == self._refine.name
+        # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
+        u = 0.0 if state.K is None or only_up else rng.random()
+        raw = self._best_score(proposal, _floor(state.K, u, only_up))
+        found = None if raw is None else raw.normalised()
+        accepted = is_accepted(state.K, None if found is None else found.K, u, only_up)
+        number = state.step + 1
         if not accepted:
-            after = replace(state, step=number, rng=bits)
-        elif found is None or score is None:
-            after = WalkState(proposal, None, 0.0, None, number, state.best_K, bits)
+            after = replace(state, step=number)
+        elif found is None or found.K is None:
+            after = WalkState(proposal, None, 0.0, None, number, state.best_K, state.rng)
         else:
-            best = score.K if state.best_K is None else max(score.K, state.best_K)
-            after = WalkState(found.model, score.K, score.Z, score.used_particles, number, best, bits)
-        strengths = (None, None) if raw is None else (raw.mu_hat, raw.mu_max)
-        record = Step(number, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
-        return after, record, found if accepted else None
+            best = found.K if state.best_K is None else max(found.K, state.best_K)
+            after = WalkState(found.model, found.K, found.Z, found.used, number, best, state.rng)
+        strengths = (raw.mu_hat, raw.mu_max) if accepted and raw is not None else (None, None)
+        return after, Step(number, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
         model = state.model
@@ -191,37 +202,53 @@ class Walk:
                 names.append(move.name)
         return model, "+".join(names) or "none"
 
-    def _best_evaluation(self, proposal: ProtoModel) -> Evaluation | None:
-        """That of the proposal or, where K is higher, of one of its merged copies; None where none has a K."""
-        best: Evaluation | None = None
-        best_K = -math.inf
-        for model in (proposal, *merge_candidates(proposal, self.scorer.policy.off_shell)):
-            try:
-                found = self._quick.evaluate(model)
-            except PredictionError as error:
-                # a model that cannot be evaluated is one without predictions: the step is refused below
-                log.warning("not scored: %s", error)
-                continue
-            if found.score is not None and (best is None or found.score.K > best_K):
-                best, best_K = found, found.score.K
-        return best
+    def _best_score(self, proposal: ProtoModel, floor: float) -> QuickScore | None:
+        """That of the proposal or, where K is higher, of one of its merged copies.
 
-    def _accept(
-        self, K_old: float | None, score: Score | None, rng: np.random.Generator, only_up: bool = False
-    ) -> bool:
-        """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal."""
-        if K_old is None:
-            return True
-        if only_up:
-            return score is not None and score.K >= K_old
-        u = rng.random()
-        return score is not None and bool(u < np.exp(min(0.0, 0.5 * (score.K - K_old))))
+        None where none has a K, or where none can have one that reaches ``floor``.
+        """
+        models = (proposal, *merge_candidates(proposal, self.scorer.policy.off_shell))
+        scores = [self._score(model, floor) for model in models]
+        if len(models) > 1 and any(score is not None for score in scores):
+            scores = [self._score(model, -math.inf) for model in models]
+        known = [score for score in scores if score is not None and score.K is not None]
+        return max(known, key=lambda score: -math.inf if score.K is None else score.K, default=None)
 
-    def _evaluated_again(self, hiscores: list[tuple[int, ProtoModel]]) -> list[tuple[int, Evaluation, Score]]:
+    def _score(self, model: ProtoModel, floor: float) -> QuickScore | None:
+        try:
+            return quick_score(self.scorer, model, floor)
+        except PredictionError as error:
+            # a model that cannot be evaluated is one without predictions: the step is refused
+            log.warning("not scored: %s", error)
+            return None
+
+    def _evaluated(self, hiscores: list[tuple[int, ProtoModel]]) -> list[tuple[int, Evaluation, Score]]:
         """Hiscores as they will be stored: weak decay trees may pass sigmacut after scaling."""
         out = []
         for step, model in hiscores:
-            again = self.scorer.evaluate(model)
+            again = self._full.evaluate(model)
             if again.score is not None:
                 out.append((step, again, again.score))
         return out
+
+
+def _floor(K: float | None, u: float, only_up: bool) -> float:
+    """The K that a proposal needs to be accepted, given the random number ``u``."""
+    if K is None or (u == 0.0 and not only_up):
+        return -math.inf
+    return K - NOT_LOWER if only_up else K + 2.0 * math.log(u)
+
+
+def is_accepted(K_old: float | None, K: float | None, u: float, only_up: bool = False) -> bool:
+    """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal.
+
+    Parameters
+    ----------
+    K_old, K: of the state and of the proposal; None where there is none.
+    u: uniform random number in [0, 1).
+    """
+    if K_old is None:
+        return True
+    if K is None:
+        return False
+    return K >= K_old - NOT_LOWER if only_up else bool(u < np.exp(min(0.0, 0.5 * (K - K_old))))

@@ -47,7 +47,7 @@ def limit_mode(observed_limit: ArrayLike, expected_limit: ArrayLike) -> Array:
     expected = np.asarray(expected_limit, float)
     sigma = expected / EXPECTED_LIMIT_IN_SIGMA
     reduced = np.clip(np.asarray(observed_limit, float) / sigma, EXPECTED_LIMIT_IN_SIGMA, EXPECTED_LIMIT_IN_SIGMA + 2.0)
-    return np.asarray(_mode_spline()(reduced) * sigma)
+    return np.asarray(mode_spline()(reduced) * sigma)
 
 
 def limit_center_and_width(observed_limit: ArrayLike, expected_limit: ArrayLike) -> tuple[Array, Array]:
@@ -92,7 +92,8 @@ def _limit_excess(mode: float, limit: float) -> float:
 
 
 @cache
-def _mode_spline() -> CubicSpline:
+def mode_spline() -> CubicSpline:
+    """The mode against UL_obs, both in units of w, for UL_obs from 1.96 to 3.96: equally spaced knots."""
     limits = np.linspace(EXPECTED_LIMIT_IN_SIGMA, EXPECTED_LIMIT_IN_SIGMA + 2.0, 401)
     # 1.96 is a rounded 1.95996: the first mode is 0 by definition
     modes = [0.0] + [brentq(_limit_excess, -0.1, 5.0, args=(limit,), xtol=1e-13) for limit in limits[1:]]

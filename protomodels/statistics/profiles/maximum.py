@@ -18,12 +18,17 @@ from numpy.typing import NDArray
 
 from protomodels.kernel import kernel
 from protomodels.statistics.profiles.cholesky import factorise, inverse_diagonal
+from protomodels.statistics.profiles.dual import multipliers, offset_of_line
 from protomodels.statistics.profiles.newton import SCRATCH, Regions, climb
 
 Floats = NDArray[np.float64]
 
 MARGIN: Final = 1.0
 """In ln L: a maximum on the other side of a vertex is looked for where a quadratic says that it is lower by less."""
+
+
+PROVEN: Final = 1e-9
+"""In ln L: a maximum that lies no more below its line (:mod:`.dual`) is the global one."""
 
 
 @kernel
@@ -99,6 +104,10 @@ def profile(
         value, missing = climb(regions, theta, scratch, matrix)
     if not (missing < np.inf and curvature.any()):
         return value, missing
+    p = np.empty(n)
+    multipliers(observed, base, curvature, weight, theta, p)
+    if offset_of_line(observed, base, curvature, weight, p, False, weight) <= value + PROVEN:
+        return value, missing  # nothing is above it, on no side of any vertex
     other, best = np.empty(n), np.empty(n)
     for _ in range(n):
         hope = _other_sides(regions, theta)

@@ -1,0 +1,91 @@
+"""What a walk needs to know of a proposal, and no more: its K, or that it is too low to matter."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+from protomodels.combiner.compiled.maximum import BELOW
+from protomodels.model import Pair, ProtoModel
+from protomodels.particles import particles_in
+from protomodels.prior import Parsimony, parsimony
+from protomodels.production import CrossSections, cross_sections, in_order
+from protomodels.scoring.decision.decide import NOTHING
+from protomodels.scoring.scorer import Scorer
+
+MARGIN: Final = 1e-9
+"""In K: a proposal is refused by a bound only where it misses by more, so that rounding refuses none."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickScore:
+    """The score of a model.
+
+    Attributes
+    ----------
+    model: what was scored.
+    sections: its cross sections for mu = 1.
+    parsimony: the counts of the prior.
+    K, Z: as in :class:`protomodels.scoring.evaluation.Score`; K is None where no legal combination sees the model.
+    mu_hat, mu_max: signal strengths.
+    used: pids that give a signal in the best combination.
+    """
+
+    model: ProtoModel
+    sections: CrossSections
+    parsimony: Parsimony
+    K: float | None
+    Z: float
+    mu_hat: float
+    mu_max: float
+    used: frozenset[int]
+
+    def normalised(self) -> QuickScore:
+        """The same model with all cross sections times mu-hat, so that its mu-hat is 1; as it is where that is 0."""
+        mu = self.mu_hat
+        if self.K is None or mu <= 0.0:
+            return self
+        ssm: dict[Pair, float] = {pair: mu * self.model.kappa(pair) for pair in self.sections.pairs}
+        model, sections = replace(self.model, ssm=ssm), self.sections.scaled(mu)
+        counts = parsimony(model, sections)
+        K = self.K + self.parsimony.penalty - counts.penalty
+        return QuickScore(model, sections, counts, K, self.Z, 1.0, self.mu_max / mu, self.used)
+
+
+def quick_score(scorer: Scorer, model: ProtoModel, floor: float = -math.inf) -> QuickScore | None:
+    """The score of a model; None where K, also after scaling to mu-hat = 1, is certainly below ``floor``.
+
+    Raises
+    ------
+    PredictionError, CombinationError, ConfigError: as :meth:`Scorer.evaluate`.
+    """
+    if scorer.choose_regions is not None or scorer.critic is not None:
+        return _of_evaluation(scorer, model)
+    model = in_order(model, scorer.policy.reference_order)
+    sections = cross_sections(model)
+    predictions = scorer.predictor.predict(model, sections)
+    counts = parsimony(model, sections)
+    # scaled down far enough, no production counts any more: the penalty can shrink to that of particles and decays
+    least = Parsimony(counts.n_particles, counts.n_br, 0.0).penalty
+    found = scorer.judge.decide(predictions, 0.5 * (floor - MARGIN + least))
+    if found is None:
+        return _of_evaluation(scorer, model)
+    if found.state == BELOW:
+        return None
+    if found.state == NOTHING:
+        return QuickScore(model, sections, counts, None, 0.0, 0.0, found.mu_max, frozenset())
+    Z = math.sqrt(2.0 * max(found.log_ratio, 0.0))
+    K = 2.0 * found.log_ratio - counts.penalty
+    return QuickScore(model, sections, counts, K, Z, found.mu_hat, found.mu_max, particles_in(found.particles))
+
+
+def _of_evaluation(scorer: Scorer, model: ProtoModel) -> QuickScore:
+    """By the general way, with parts of the user's own or more combinations than the compiled search takes."""
+    found = scorer.evaluate(model)
+    score = found.score
+    if score is None:
+        return QuickScore(found.model, found.sections, found.parsimony, None, 0.0, 0.0, found.mu_max, frozenset())
+    return QuickScore(
+        found.model, found.sections, found.parsimony, score.K, score.Z, score.mu_hat, found.mu_max, score.used_particles
+    )
