@@ -19,7 +19,7 @@ from protomodels.cache import cache_directory
 
 log = logging.getLogger(__name__)
 
-ROOMS: Final = ("", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric")
+ROOMS: Final = ("", "xsec", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric")
 """Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
