@@ -7,14 +7,17 @@ ratios are normalised again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from protomodels.channels import CHANNELS, Channel, open_channels
-from protomodels.model import Pair, ProtoModel
+from protomodels.channels import CHANNELS, Channel, all_open, open_channels
+from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, trusted
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
 from protomodels.production import cross_sections
 from protomodels.settings import ReferenceOrder
 from protomodels.xsec import production_pairs
+from protomodels.xsec.terms import content_of
 
 
 @dataclass
@@ -42,19 +45,21 @@ class ModelEditor:
     ssm: dict[Pair, float]
     off_shell: bool = True
     reference_order: ReferenceOrder | None = None
+    _normal: Mapping[int, Mapping[Channel, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
         """An editor that begins with what ``model`` has; the model itself does not change."""
         decays = {pid: dict(channels) for pid, channels in model.decays.items()}
-        return cls(dict(model.masses), decays, dict(model.ssm), off_shell, model.reference_order)
+        editor = cls(dict(model.masses), decays, dict(model.ssm), off_shell, model.reference_order)
+        editor._normal = model.decays
+        return editor
 
     def scale_legs(self, pid: int, factor: float) -> None:
         """Multiply the kappa of each pair by ``factor`` for each of its legs that is ``pid``."""
-        for pair in production_pairs(self.masses):
-            legs = sum(abs(p) == pid for p in pair)
-            if legs:
-                self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
+        for pair in content_of(self.masses).of.get(pid, ()):
+            legs = 2 if abs(pair[0]) == abs(pair[1]) else 1
+            self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
 
     def remove(self, pid: int) -> None:
         """Take a particle out, close the decays into it, and let the heavier one of its multiplet take its place."""
@@ -68,7 +73,7 @@ class ModelEditor:
     def _drop(self, pid: int) -> None:
         del self.masses[pid]
         self.decays.pop(pid, None)
-        self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in (abs(pair[0]), abs(pair[1]))}
+        self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in pair and -pid not in pair}
         self.close_channels()
 
     def _rename(self, old: int, new: int) -> None:
@@ -86,9 +91,7 @@ class ModelEditor:
 
     def close_channels(self) -> None:
         """Take out channels that are not open any more; a particle that cannot decay goes as well."""
-        for pid in sorted(self.decays, key=lambda p: -self.masses.get(p, 0.0)):
-            if pid not in self.masses or pid == LBP:
-                continue
+        for pid in sorted(filter(self._has_closed, self.decays), key=lambda p: -self.masses.get(p, 0.0)):
             allowed = open_channels(pid, self.masses, self.off_shell)
             if not allowed:
                 self.remove(pid)
@@ -98,9 +101,16 @@ class ModelEditor:
             if total <= 0.0:
                 # nothing of its signal remains: it begins anew with equal shares
                 self.decays[pid] = {c: 1.0 / len(allowed) for c in allowed}
-            elif total < 1.0 - 1e-12:
+            elif total < 1.0 - ROUNDING:
                 self.decays[pid] = {c: r / total for c, r in kept.items()}
                 self.scale_legs(pid, total)
+
+    def _has_closed(self, pid: int) -> bool:
+        """Is there something to do for this particle?"""
+        if pid not in self.masses or pid == LBP:
+            return False
+        own = self.decays[pid]
+        return sum(own.values()) < 1.0 - ROUNDING or not all_open(pid, own, self.masses, self.off_shell)
 
     def build(self) -> ProtoModel:
         """The model with a multiplier written down for each pair it can be produced in.
@@ -113,6 +123,24 @@ class ModelEditor:
         decays = {pid: channels for pid, channels in self.decays.items() if pid in self.masses}
         kappas = {pair: self.ssm.get(pair, 1.0) for pair in pairs}
         return ProtoModel(self.masses, decays, kappas, self.reference_order)
+
+    def unchecked(self) -> ProtoModel:
+        """What :meth:`build` makes of it, without a look whether it is possible: for moves that know that it is."""
+        masses = dict(sorted(self.masses.items()))
+        decays: dict[int, Mapping[Channel, float]] = {}
+        for pid in masses:
+            own, before = self.decays.get(pid), self._normal.get(pid)
+            if own is not None and own == before:
+                decays[pid] = before
+            elif own:
+                decays[pid] = MappingProxyType(normal_shares(pid, {c: r for c, r in own.items() if r > 0.0}))
+        return trusted(masses, decays, complete(self.ssm, masses), self.reference_order)
+
+
+def complete(ssm: Mapping[Pair, float], masses: Mapping[int, float]) -> Mapping[Pair, float]:
+    """Multipliers of all pairs of these particles and of nothing else, 1 where none is set."""
+    pairs = production_pairs(masses)
+    return ssm if tuple(ssm) == pairs else {pair: ssm.get(pair, 1.0) for pair in pairs}
 
 
 def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | None:
@@ -140,8 +168,11 @@ def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel
     """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
     old, new = cross_sections(before, (13.0,)), cross_sections(after, (13.0,))
     sigma = dict(zip(old.pairs, old.sigma[:, 0].tolist(), strict=True))
+    reference = dict(zip(new.pairs, new.reference[:, 0].tolist(), strict=True))
     ssm = dict(after.ssm)
-    for pair, reference in zip(new.pairs, new.reference[:, 0].tolist(), strict=True):
-        if pid in (abs(pair[0]), abs(pair[1])) and reference > 0.0 and pair in sigma:
-            ssm[pair] = sigma[pair] / reference
-    return replace(after, ssm=ssm)
+    for pair in content_of(after.masses).of.get(pid, ()):
+        if reference[pair] > 0.0 and pair in sigma:
+            ssm[pair] = sigma[pair] / reference[pair]
+    if len(ssm) > len(after.ssm):
+        return replace(after, ssm=ssm)  # a model that did not name all its pairs
+    return trusted(after.masses, after.decays, ssm, after.reference_order)

@@ -135,6 +135,36 @@ class ProtoModel:
         return ", ".join(names) + " GeV"
 
 
+def trusted(
+    masses: Mapping[int, float],
+    decays: Mapping[int, Mapping[Channel, float]],
+    ssm: Mapping[Pair, float],
+    reference_order: ReferenceOrder | None,
+) -> ProtoModel:
+    """A proto-model of parts that are known to be possible, without a look at them.
+
+    For the moves of a walk, which change a few numbers of a valid model.  The parts are those that
+    ``ProtoModel(masses, decays, ssm, reference_order)`` would make of them: pids and pairs ascending, channels of each
+    unstable particle in the table's order (:func:`normal_shares`), plain floats.  Nobody else may hold the mappings,
+    but as parts of other models.
+    """
+    model = object.__new__(ProtoModel)
+    parts = vars(model)
+    parts["masses"] = masses if type(masses) is MappingProxyType else MappingProxyType(masses)
+    parts["decays"] = decays if type(decays) is MappingProxyType else MappingProxyType(decays)
+    parts["ssm"] = ssm if type(ssm) is MappingProxyType else MappingProxyType(ssm)
+    parts["reference_order"] = reference_order
+    return model
+
+
+def normal_shares(pid: int, ratios: Mapping[Channel, float]) -> dict[Channel, float]:
+    """Positive branching ratios of a particle in the table's order, normalised to 1."""
+    total = sum(ratios.values())
+    if len(ratios) > 1 and abs(total - 1.0) < ROUNDING:
+        total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
+    return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}
+
+
 def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) -> float:
     """``value`` as a finite float in [low, high], else a ModelError."""
     allowed = "a finite number" + (f" between {low:g} and {high:g}" if high < math.inf else f" of at least {low:g}")
@@ -209,6 +239,4 @@ def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[in
     total = sum(ratios.values())
     if abs(total - 1.0) > BR_SUM_TOLERANCE:
         raise ModelError(f"decays.{pid}", f"a sum of {total:g}", "branching ratios that sum to 1")
-    if len(ratios) > 1 and abs(total - 1.0) < ROUNDING:
-        total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
-    return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}
+    return normal_shares(pid, ratios)

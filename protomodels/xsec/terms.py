@@ -50,14 +50,20 @@ class Content:
     places: NDArray[np.intp]
 
     @cached_property
-    def pids(self) -> tuple[int, ...]:
-        """The particles that are produced, ascending."""
-        return tuple(sorted({abs(pid) for pair in self.pairs for pid in pair}))
-
-    @cached_property
     def of(self) -> dict[int, tuple[Pair, ...]]:
-        """The pairs of each particle."""
-        return {pid: tuple(pair for pair in self.pairs if pid in pair or -pid in pair) for pid in self.pids}
+        """The pairs of each particle; particles that are not produced are left out."""
+        return by_particle(self.pairs)
+
+
+def by_particle(pairs: Iterable[Pair]) -> dict[int, tuple[Pair, ...]]:
+    """The pairs of each particle of some, pids in ascending order."""
+    found: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        a, b = abs(pair[0]), abs(pair[1])
+        found.setdefault(a, []).append(pair)
+        if a != b:
+            found.setdefault(b, []).append(pair)
+    return {pid: tuple(found[pid]) for pid in sorted(found)}
 
 
 @lru_cache(maxsize=4096)

@@ -28,8 +28,9 @@ def test_a_content_has_the_terms_of_its_processes() -> None:
         assert [TERMS[number] for number in found.terms] == list(listed)
         assert found.pairs == tuple(sorted({process.pair for process in listed}))
         assert [found.pairs[place // 3] for place in found.places[::3]] == [process.pair for process in listed]
-        assert found.pids == tuple(sorted({abs(pid) for pair in found.pairs for pid in pair}))
-        assert all(found.of[pid] == tuple(p for p in found.pairs if pid in map(abs, p)) for pid in found.pids)
+        produced = sorted({abs(pid) for pair in found.pairs for pid in pair})
+        assert list(found.of) == produced
+        assert all(found.of[pid] == tuple(p for p in found.pairs if pid in map(abs, p)) for pid in produced)
 
 
 @pytest.mark.parametrize("order", [OLDER_ORDER, NEWER_ORDER])

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.particles import LBP, in_corridor
+from protomodels.particles import any_in_corridor
 
 ATTEMPTS: Final = 100
 """How often a mass is drawn again before a move gives up."""
@@ -28,6 +28,6 @@ def draw_mass(pid: int, masses: Mapping[int, float], low: float, high: float, rn
     """
     for _ in range(ATTEMPTS if high > low else 0):
         trial = {**masses, pid: float(rng.uniform(low, high))}
-        if not any(in_corridor(p, m, trial[LBP]) for p, m in trial.items()):
+        if not any_in_corridor(trial):
             return trial[pid]
     return None

@@ -10,12 +10,16 @@ from protomodels.channels import Channel, open_channels
 from protomodels.editor import ModelEditor, substitute
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
-from protomodels.particles import MERGE_GROUPS
+from protomodels.particles import MERGE_GROUPS, any_in_corridor
 from protomodels.production import cross_sections, order_of
 from protomodels.xsec import reference_cross_sections
+from protomodels.xsec.terms import content_of
 
 CLOSE: Final = 200.0
 """GeV; closer particles of a group may be merged."""
+
+
+_COUPLES: Final = tuple(couple for group in MERGE_GROUPS for couple in combinations(group, 2))
 
 
 def merge_candidates(model: ProtoModel, off_shell: bool = True) -> Iterator[ProtoModel]:
@@ -25,14 +29,13 @@ def merge_candidates(model: ProtoModel, off_shell: bool = True) -> Iterator[Prot
     ------
     One for each such pair: see :func:`merged`.  A pair whose mean mass is not allowed has none.
     """
-    for group in MERGE_GROUPS:
-        present = [pid for pid in group if pid in model.masses]
-        for a, b in combinations(present, 2):
-            if abs(model.masses[a] - model.masses[b]) < CLOSE:
-                try:
-                    yield merged(model, a, b, off_shell)
-                except ModelError:
-                    continue  # the mean mass lies in the corridor or leaves no decay: there is no merged copy
+    masses = model.masses
+    for a, b in _COUPLES:
+        if a in masses and b in masses and abs(masses[a] - masses[b]) < CLOSE:
+            try:
+                yield merged(model, a, b, off_shell)
+            except ModelError:
+                continue  # the mean mass lies in the corridor: there is no merged copy
 
 
 def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> ProtoModel:
@@ -43,7 +46,7 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
 
     Parameters
     ----------
-    kept, gone: pids; ``gone`` is merged into ``kept``.
+    kept, gone: pids of one of the ``MERGE_GROUPS``; ``gone`` is merged into ``kept``, which stands before it there.
 
     Raises
     ------
@@ -51,7 +54,8 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
     """
     sections = cross_sections(model, (13.0,))
     sigma = dict(zip(sections.pairs, sections.sigma[:, 0].tolist(), strict=True))
-    weight = {p: sum(s for pair, s in sigma.items() if p in (abs(pair[0]), abs(pair[1]))) for p in (kept, gone)}
+    pairs_of = content_of(model.masses).of
+    weight = {pid: sum(sigma[pair] for pair in pairs_of.get(pid, ())) for pid in (kept, gone)}
     total = sum(weight.values())
     share = weight[kept] / total if total > 0.0 else 0.5
 
@@ -61,8 +65,10 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
     editor.decays = _merged_decays(model, kept, gone, share)
     summed: dict[Pair, float] = {}
     for pair, value in sigma.items():
-        a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
-        new = (min(a, b), max(a, b))
+        new = pair
+        if gone in pair or -gone in pair:
+            a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
+            new = (min(a, b), max(a, b))
         summed[new] = summed.get(new, 0.0) + value
     pairs, reference = reference_cross_sections(editor.masses, (13.0,), order_of(model))
     editor.ssm = {
@@ -70,7 +76,9 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
         for pair, ref in zip(pairs, reference[:, 0].tolist(), strict=True)
     }
     editor.close_channels()
-    return editor.build()
+    if any_in_corridor(editor.masses):
+        raise ModelError(f"masses.{kept}", editor.masses.get(kept), "a mean mass outside the stops' corridor")
+    return editor.unchecked()
 
 
 def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:
@@ -79,7 +87,7 @@ def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dic
         factor = {kept: share, gone: 1.0 - share}.get(mother, 1.0)
         target = out.setdefault(kept if mother == gone else mother, {})
         for channel, ratio in channels.items():
-            new = substitute(channel, mother, gone, kept)
+            new = substitute(channel, mother, gone, kept) if gone in (mother, channel[0]) else channel
             if new is not None:
                 target[new] = target.get(new, 0.0) + factor * ratio
     for pid, target in out.items():

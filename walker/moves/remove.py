@@ -39,4 +39,4 @@ class Remove:
         pid = heaviest if rng.random() < 0.3 else pids[int(rng.integers(len(pids)))]
         editor = ModelEditor.of(model, self.off_shell)
         editor.remove(pid)
-        return editor.build() if len(editor.masses) > 1 else None
+        return editor.unchecked() if len(editor.masses) > 1 else None
