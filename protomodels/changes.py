@@ -13,7 +13,7 @@ from types import MappingProxyType
 from protomodels.channels import Channel, all_open
 from protomodels.editor import ModelEditor, complete
 from protomodels.errors import ModelError
-from protomodels.model import Pair, ProtoModel, normal_shares, trusted
+from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
 from protomodels.xsec import production_pairs
 
 
@@ -40,14 +40,14 @@ def scaled_model(model: ProtoModel, mu: float) -> ProtoModel:
 
 def with_shares(model: ProtoModel, pid: int, ratios: Mapping[Channel, float]) -> ProtoModel:
     """The model with other branching ratios of a particle: positive ones of open channels."""
-    decays = dict(model.decays)
+    decays = plain(model.decays)
     decays[pid] = MappingProxyType(normal_shares(pid, ratios))
     return trusted(model.masses, decays, complete(model.ssm, model.masses), model.reference_order)
 
 
 def with_particle(model: ProtoModel, pid: int, mass: float, ratios: Mapping[Channel, float]) -> ProtoModel:
     """The model with one particle more, of this mass (GeV) and with positive branching ratios of open channels."""
-    masses = dict(sorted({**model.masses, pid: mass}.items()))
+    masses = dict(sorted((*model.masses.items(), (pid, mass))))
     own = {pid: MappingProxyType(normal_shares(pid, ratios))}
     decays = {p: own[p] if p == pid else model.decays[p] for p in masses if p == pid or p in model.decays}
     pairs = production_pairs(masses)
@@ -59,7 +59,8 @@ def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) 
 
     The mass is one of :func:`protomodels.particles.mass_interval`, and puts no stop into the corridor.
     """
-    masses = {**model.masses, pid: mass}
+    masses = plain(model.masses)
+    masses[pid] = mass
     if all(all_open(mother, channels, masses, off_shell) for mother, channels in model.decays.items()):
         return trusted(masses, model.decays, complete(model.ssm, masses), model.reference_order)
     editor = ModelEditor.of(model, off_shell)

@@ -115,39 +115,35 @@ def open_channels(mother: int, masses: Mapping[int, float], off_shell: bool = Tr
     >>> open_channels(1000006, {1000022: 100.0, 1000006: 500.0})
     ((1000022, 6),)
     """
-    own = masses[mother]
-    return tuple([c for c, threshold in _THRESHOLDS[mother].items() if _passes(own, threshold, masses, off_shell)])
+    own, found = masses[mother], []
+    for channel, (daughter, others, virtual) in _THRESHOLDS[mother].items():
+        light = masses.get(daughter)
+        if light is not None and own > (light if off_shell and virtual and own - light <= others else light + others):
+            found.append(channel)
+    return tuple(found)
 
 
 def all_open(mother: int, channels: Iterable[Channel], masses: Mapping[int, float], off_shell: bool = True) -> bool:
     """True where all of these are open channels of the particle."""
     own, thresholds = masses[mother], _THRESHOLDS[mother]
     for channel in channels:
-        threshold = thresholds.get(channel)
-        if threshold is None or not _passes(own, threshold, masses, off_shell):
+        if channel not in thresholds:
+            return False
+        daughter, others, virtual = thresholds[channel]
+        light = masses.get(daughter)
+        if light is None or own <= (light if off_shell and virtual and own - light <= others else light + others):
             return False
     return True
 
 
 # new daughter, summed mass of the others (GeV), whether these are one W or Z that may be virtual
-_Threshold = tuple[int, float, bool]
-
-_THRESHOLDS: Final[dict[int, dict[Channel, _Threshold]]] = {
+_THRESHOLDS: Final[dict[int, dict[Channel, tuple[int, float, bool]]]] = {
     mother: {
         c: (c[0], sum(SM_MASSES.get(s, 0.0) for s in c[1:]), mother in OFF_SHELL_MOTHERS and c[1:] in {(23,), (24,)})
         for c in channels
     }
     for mother, channels in CHANNELS.items()
 }
-
-
-def _passes(own: float, threshold: _Threshold, masses: Mapping[int, float], off_shell: bool) -> bool:
-    """What :func:`is_open` says, for channels of the table."""
-    daughter, others, virtual = threshold
-    light = masses.get(daughter)
-    if light is None:
-        return False
-    return own > (light if off_shell and virtual and own - light <= others else light + others)
 
 
 # pid -> (three times the charge, three times the baryon number, lepton number)

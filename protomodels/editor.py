@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from protomodels.channels import CHANNELS, Channel, all_open, open_channels
-from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, trusted
+from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, plain, trusted
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
-from protomodels.production import cross_sections
+from protomodels.production import order_of
 from protomodels.settings import ReferenceOrder
-from protomodels.xsec import production_pairs
+from protomodels.xsec import production_pairs, reference_cross_sections
 from protomodels.xsec.terms import content_of
 
 
@@ -50,8 +50,8 @@ class ModelEditor:
     @classmethod
     def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
         """An editor that begins with what ``model`` has; the model itself does not change."""
-        decays = {pid: dict(channels) for pid, channels in model.decays.items()}
-        editor = cls(dict(model.masses), decays, dict(model.ssm), off_shell, model.reference_order)
+        decays = {pid: plain(channels) for pid, channels in model.decays.items()}
+        editor = cls(plain(model.masses), decays, plain(model.ssm), off_shell, model.reference_order)
         editor._normal = model.decays
         return editor
 
@@ -166,13 +166,16 @@ def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | N
 
 def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel:
     """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
-    old, new = cross_sections(before, (13.0,)), cross_sections(after, (13.0,))
-    sigma = dict(zip(old.pairs, old.sigma[:, 0].tolist(), strict=True))
-    reference = dict(zip(new.pairs, new.reference[:, 0].tolist(), strict=True))
-    ssm = dict(after.ssm)
+    old, new = _reference(before), _reference(after)
+    ssm = plain(after.ssm)
     for pair in content_of(after.masses).of.get(pid, ()):
-        if reference[pair] > 0.0 and pair in sigma:
-            ssm[pair] = sigma[pair] / reference[pair]
+        if new[pair] > 0.0 and pair in old:
+            ssm[pair] = old[pair] * before.kappa(pair) / new[pair]
     if len(ssm) > len(after.ssm):
         return replace(after, ssm=ssm)  # a model that did not name all its pairs
     return trusted(after.masses, after.decays, ssm, after.reference_order)
+
+
+def _reference(model: ProtoModel) -> dict[Pair, float]:
+    pairs, sigma = reference_cross_sections(model.masses, (13.0,), order_of(model))
+    return dict(zip(pairs, sigma[:, 0].tolist(), strict=True))

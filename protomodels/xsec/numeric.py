@@ -55,56 +55,62 @@ def evaluate_terms(
     weights[n, 0], first[n] = 1.0, 0
     for row in range(len(chosen)):
         term = terms[chosen[row]]
-        splines, nodes = np.ones(3, np.int64), np.ones(3, np.int64)
         for d in range(3):
             point = term[d]
-            if point < 0:
-                continue
-            axis, leg = points[point, 0], points[point, 1]
-            knot_at, n_knots, node_at, n_nodes = axes[axis, 0], axes[axis, 1], axes[axis, 2], axes[axis, 3]
-            splines[d], nodes[d] = n_knots - 4, n_nodes
-            if first[point] >= 0:
-                continue
-            x, mass = logs[leg], masses[leg]
-            if x < edges[axis, 0]:
-                x, mass = edges[axis, 0], edges[axis, 2]
-            elif x > edges[axis, 1]:
-                x, mass = edges[axis, 1], edges[axis, 3]
-            at = knot_at + min(max(_interval(values[knot_at : knot_at + n_knots], x), 3), n_knots - 5)
-            first[point] = at - knot_at - 3
-            own = weights[point]
-            own[0] = 1.0
-            for degree in range(1, 4):  # Cox-de Boor
-                before = own[0]
-                own[0] = 0.0
-                for i in range(1, degree + 1):
-                    high, low = values[at + i], values[at + i - degree]
-                    w, before = before / (high - low), own[i]
-                    own[i - 1] += w * (high - x)
-                    own[i] = w * (x - low)
-            at = node_at + min(max(_interval(values[node_at : node_at + n_nodes], mass), 0), n_nodes - 2)
-            node[point] = at - node_at
-            share[point] = (mass - values[at]) / (values[at + 1] - values[at])
+            if point >= 0 and first[point] < 0:
+                axis, leg = points[point, 0], points[point, 1]
+                found = _place(logs[leg], masses[leg], axes[axis], edges[axis], values, weights[point])
+                first[point], node[point], share[point] = found
         p, q, r = term[0], term[1], term[2]
+        n_q, m_q = (axes[points[q, 0], 1] - 4, axes[points[q, 0], 3]) if q >= 0 else (1, 1)
+        n_r, m_r = (axes[points[r, 0], 1] - 4, axes[points[r, 0], 3]) if r >= 0 else (1, 1)
         for i in range(4):
             for j in range(4 if q >= 0 else 1):
                 for m in range(4 if r >= 0 else 1):
-                    place = ((first[p] + i) * splines[1] + first[q] + j) * splines[2] + first[r] + m
+                    place = ((first[p] + i) * n_q + first[q] + j) * n_r + first[r] + m
                     factor = weights[p, i] * weights[q, j] * weights[r, m]
                     for energy in range(3):
                         leading[row, energy] += values[term[3] + 3 * place + energy] * factor
+        # the corners of a cell: along p first, then along q, then along r
+        next_q, next_r = 3 * m_r if q >= 0 else 0, 3 if r >= 0 else 0
+        low = term[4] + 3 * ((node[p] * m_q + node[q]) * m_r + node[r])
+        high = low + 3 * m_q * m_r
         for energy in range(3):
-            corner = np.empty(4)
-            for c in range(4):
-                j, m = (c >> 1) if q >= 0 else 0, (c & 1) if r >= 0 else 0
-                place = (node[p] * nodes[1] + node[q] + j) * nodes[2] + node[r] + m
-                after = place + nodes[1] * nodes[2]
-                low, high = values[term[4] + 3 * place + energy], values[term[4] + 3 * after + energy]
-                corner[c] = (1.0 - share[p]) * low + share[p] * high
-            for m in range(2):
-                corner[m] = (1.0 - share[q]) * corner[m] + share[q] * corner[2 + m]
-            k[row, energy] = (1.0 - share[r]) * corner[0] + share[r] * corner[1]
+            a = _between(share[p], values[low + energy], values[high + energy])
+            b = _between(share[p], values[low + next_r + energy], values[high + next_r + energy])
+            c = _between(share[p], values[low + next_q + energy], values[high + next_q + energy])
+            e = _between(share[p], values[low + next_q + next_r + energy], values[high + next_q + next_r + energy])
+            k[row, energy] = _between(share[r], _between(share[q], a, c), _between(share[q], b, e))
     return leading, k
+
+
+@kernel
+def _place(x: float, mass: float, axis: Whole, edge: Array, values: Array, weights: Array) -> tuple[int, int, float]:
+    """(first spline, node below, share of the node above) at a mass; the four splines' values are put in ``weights``."""
+    knot_at, n_knots, node_at, n_nodes = axis[0], axis[1], axis[2], axis[3]
+    if x < edge[0]:
+        x, mass = edge[0], edge[2]
+    elif x > edge[1]:
+        x, mass = edge[1], edge[3]
+    spline = min(max(_interval(values[knot_at : knot_at + n_knots], x), 3), n_knots - 5)
+    at = knot_at + spline
+    weights[0] = 1.0
+    for degree in range(1, 4):  # Cox-de Boor
+        before = weights[0]
+        weights[0] = 0.0
+        for i in range(1, degree + 1):
+            high, low = values[at + i], values[at + i - degree]
+            w, before = before / (high - low), weights[i]
+            weights[i - 1] += w * (high - x)
+            weights[i] = w * (x - low)
+    node = min(max(_interval(values[node_at : node_at + n_nodes], mass), 0), n_nodes - 2)
+    at = node_at + node
+    return spline - 3, node, (mass - values[at]) / (values[at + 1] - values[at])
+
+
+@kernel
+def _between(share: float, low: float, high: float) -> float:
+    return (1.0 - share) * low + share * high
 
 
 @kernel

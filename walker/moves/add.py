@@ -9,7 +9,7 @@ import numpy as np
 
 from protomodels.changes import with_particle
 from protomodels.channels import open_channels
-from protomodels.model import ProtoModel
+from protomodels.model import ProtoModel, plain
 from protomodels.particles import MULTIPLETS, PARTICLES, mass_interval
 from protomodels.walker.moves.base import MoveContext
 from protomodels.walker.moves.limits import ATTEMPTS, draw_mass
@@ -59,11 +59,12 @@ def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shel
     None where no mass that was tried allows a decay.
     """
     low, high = mass_interval(pid, model.masses)
+    masses = plain(model.masses)
     for _ in range(ATTEMPTS):
         mass = draw_mass(pid, model.masses, low, high, rng)
         if mass is None:
             return None
-        masses = {**model.masses, pid: mass}
+        masses[pid] = mass
         channels = open_channels(pid, masses, off_shell)
         if channels:
             return with_particle(model, pid, mass, initial_shares(channels, rng))

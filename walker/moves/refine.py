@@ -9,7 +9,7 @@ import numpy as np
 
 from protomodels.changes import with_kappas, with_mass
 from protomodels.editor import same_sections
-from protomodels.model import ProtoModel
+from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP, any_in_corridor, mass_interval
 from protomodels.walker.moves.base import MoveContext
 
@@ -43,7 +43,7 @@ class Refine:
         values = [kappa for kappa in model.ssm.values() if kappa > 0.0]
         if not values:
             return None
-        ssm, chosen = dict(model.ssm), values[int(rng.integers(len(values)))]
+        ssm, chosen = plain(model.ssm), values[int(rng.integers(len(values)))]
         if u < 0.85:
             factor = math.exp(rng.normal(0.0, log_uniform(*self.strength_widths, rng)))
             ssm = {pair: k * factor if abs(k - chosen) <= 0.03 * chosen else k for pair, k in ssm.items()}

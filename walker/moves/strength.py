@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from protomodels.changes import with_kappas
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import Pair, ProtoModel, plain
 from protomodels.walker.moves.base import MoveContext
 from protomodels.xsec.terms import by_particle, content_of
 
@@ -37,7 +37,7 @@ class ChangeStrength:
         """The model with other multipliers; None where the move does not fire."""
         if rng.random() >= self.probability or not model.ssm:
             return None
-        ssm = dict(model.ssm)
+        ssm = plain(model.ssm)
         pairs = tuple(ssm)
         if rng.random() < 0.8:
             content = content_of(model.masses)
