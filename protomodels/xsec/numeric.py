@@ -86,7 +86,7 @@ def evaluate_terms(
 
 @kernel
 def _place(x: float, mass: float, axis: Whole, edge: Array, values: Array, weights: Array) -> tuple[int, int, float]:
-    """(first spline, node below, share of the node above) at a mass; the four splines' values are put in ``weights``."""
+    """(first spline, node below, share of the node above) at a mass; the values of four splines go to ``weights``."""
     knot_at, n_knots, node_at, n_nodes = axis[0], axis[1], axis[2], axis[3]
     if x < edge[0]:
         x, mass = edge[0], edge[2]
