@@ -25,8 +25,11 @@ def _legs(term: Process) -> tuple[tuple[int, ...], ...]:
 
 
 SINGLE: Final = tuple(sorted(LISTED))
-_MEAN: Final = tuple(sorted({leg for term in TERMS for leg in _legs(term) if len(leg) == 2}))
+_MEAN: Final[tuple[tuple[int, ...], ...]] = tuple(
+    sorted({leg for term in TERMS for leg in _legs(term) if len(leg) == 2})
+)
 _LEG: Final = {leg: place for place, leg in enumerate((*((pid,) for pid in SINGLE), *_MEAN))}
+_MEAN_OF: Final = tuple((SINGLE.index(a), SINGLE.index(b)) for a, b in _MEAN)
 _FACTORS: Final = np.array([[term.factor] for term in TERMS])
 _NEEDED: Final = np.array([particle_mask([*map(abs, t.pair), *(p for leg in _legs(t) for p in leg)]) for t in TERMS])
 _NUMBER_OF_PAIR: Final = np.unique(np.array([t.pair for t in TERMS]), axis=0, return_inverse=True)[1].reshape(-1)
@@ -93,7 +96,7 @@ def content_of(pids: Iterable[int]) -> Content:
 def leg_masses(masses: Mapping[int, float]) -> Array:
     """GeV, of each leg of the tables, (legs,): a particle's mass, or the mean of two; 1 for absent ones."""
     single = [masses.get(pid, 1.0) for pid in SINGLE]
-    return np.array([*single, *((masses.get(a, 1.0) + masses.get(b, 1.0)) / 2 for a, b in _MEAN)])
+    return np.array([*single, *[(single[i] + single[j]) / 2 for i, j in _MEAN_OF]])
 
 
 @cache

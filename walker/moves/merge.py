@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from protomodels.channels import Channel, open_channels
 from protomodels.editor import ModelEditor, substitute
 from protomodels.errors import ModelError
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import ProtoModel
 from protomodels.particles import MERGE_GROUPS, any_in_corridor
 from protomodels.production import cross_sections, order_of
-from protomodels.xsec import reference_cross_sections
-from protomodels.xsec.terms import content_of
+from protomodels.xsec import production_pairs, reference_cross_sections
 
 CLOSE: Final = 200.0
 """GeV; closer particles of a group may be merged."""
@@ -52,33 +56,44 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
     ------
     ModelError: where the merged particle cannot exist.
     """
-    sections = cross_sections(model, (13.0,))
-    sigma = dict(zip(sections.pairs, sections.sigma[:, 0].tolist(), strict=True))
-    pairs_of = content_of(model.masses).of
-    weight = {pid: sum(sigma[pair] for pair in pairs_of.get(pid, ())) for pid in (kept, gone)}
-    total = sum(weight.values())
-    share = weight[kept] / total if total > 0.0 else 0.5
+    sigma = cross_sections(model, (13.0,)).sigma[:, 0]
+    plan = _plan(frozenset(model.masses), kept, gone)
+    values = sigma.tolist()
+    weight = sum([values[row] for row in plan.kept])
+    total = weight + sum([values[row] for row in plan.gone])
+    share = weight / total if total > 0.0 else 0.5
 
     editor = ModelEditor.of(model, off_shell)
     editor.masses[kept] = 0.5 * (model.masses[kept] + model.masses[gone])
     del editor.masses[gone]
     editor.decays = _merged_decays(model, kept, gone, share)
-    summed: dict[Pair, float] = {}
-    for pair, value in sigma.items():
-        new = pair
-        if gone in pair or -gone in pair:
-            a, b = (p if abs(p) != gone else (kept if p > 0 else -kept) for p in pair)
-            new = (min(a, b), max(a, b))
-        summed[new] = summed.get(new, 0.0) + value
     pairs, reference = reference_cross_sections(editor.masses, (13.0,), order_of(model))
-    editor.ssm = {
-        pair: summed.get(pair, 0.0) / ref if ref > 0.0 else 1.0
-        for pair, ref in zip(pairs, reference[:, 0].tolist(), strict=True)
-    }
+    summed = np.bincount(plan.targets, sigma, len(pairs) + 1)[:-1]
+    kappas = np.divide(summed, reference[:, 0], out=np.ones(len(pairs)), where=reference[:, 0] > 0.0)
+    editor.ssm = dict(zip(pairs, kappas.tolist(), strict=True))
     editor.close_channels()
     if any_in_corridor(editor.masses):
         raise ModelError(f"masses.{kept}", editor.masses.get(kept), "a mean mass outside the stops' corridor")
     return editor.unchecked()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where the pairs go: rows of the pairs of both particles, and the new row of each pair, the last for none."""
+
+    kept: list[int]
+    gone: list[int]
+    targets: NDArray[np.intp]
+
+
+@lru_cache(maxsize=1024)
+def _plan(pids: frozenset[int], kept: int, gone: int) -> _Plan:
+    pairs = production_pairs(pids)
+    new_row = {pair: row for row, pair in enumerate(production_pairs(pids - {gone}))}
+    renamed = [sorted({gone: kept, -gone: -kept}.get(pid, pid) for pid in pair) for pair in pairs]
+    targets = np.array([new_row.get((a, b), len(new_row)) for a, b in renamed], dtype=np.intp)
+    rows = {pid: [row for row, pair in enumerate(pairs) if pid in pair or -pid in pair] for pid in (kept, gone)}
+    return _Plan(rows[kept], rows[gone], targets)
 
 
 def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:
