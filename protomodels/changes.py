@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from protomodels.channels import Channel, all_open
+from protomodels.channels import Channel, closing
 from protomodels.editor import ModelEditor, complete
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
@@ -35,7 +35,8 @@ def scaled_model(model: ProtoModel, mu: float) -> ProtoModel:
     """
     if not 0.0 <= mu < math.inf:
         raise ModelError("mu", mu, "a finite number of at least 0")
-    return with_kappas(model, {pair: mu * k for pair, k in complete(model.ssm, model.masses).items()})
+    ssm = {pair: mu * kappa for pair, kappa in complete(model.ssm, model.masses).items()}
+    return trusted(model.masses, model.decays, ssm, model.reference_order)
 
 
 def with_shares(model: ProtoModel, pid: int, ratios: Mapping[Channel, float]) -> ProtoModel:
@@ -51,7 +52,11 @@ def with_particle(model: ProtoModel, pid: int, mass: float, ratios: Mapping[Chan
     own = {pid: MappingProxyType(normal_shares(pid, ratios))}
     decays = {p: own[p] if p == pid else model.decays[p] for p in masses if p == pid or p in model.decays}
     pairs = production_pairs(masses)
-    return trusted(masses, decays, {pair: model.ssm.get(pair, 1.0) for pair in pairs}, model.reference_order)
+    ssm = dict.fromkeys(pairs, 1.0)
+    ssm.update(plain(model.ssm))
+    if len(ssm) > len(pairs):
+        ssm = {pair: ssm[pair] for pair in pairs}  # a model that names pairs which are not produced
+    return trusted(masses, decays, ssm, model.reference_order)
 
 
 def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) -> ProtoModel:
@@ -61,7 +66,7 @@ def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) 
     """
     masses = plain(model.masses)
     masses[pid] = mass
-    if all(all_open(mother, channels, masses, off_shell) for mother, channels in model.decays.items()):
+    if not closing(model.decays, masses, off_shell):
         return trusted(masses, model.decays, complete(model.ssm, masses), model.reference_order)
     editor = ModelEditor.of(model, off_shell)
     editor.masses[pid] = mass

@@ -123,17 +123,21 @@ def open_channels(mother: int, masses: Mapping[int, float], off_shell: bool = Tr
     return tuple(found)
 
 
-def all_open(mother: int, channels: Iterable[Channel], masses: Mapping[int, float], off_shell: bool = True) -> bool:
-    """True where all of these are open channels of the particle."""
-    own, thresholds = masses[mother], _THRESHOLDS[mother]
-    for channel in channels:
-        if channel not in thresholds:
-            return False
-        daughter, others, virtual = thresholds[channel]
-        light = masses.get(daughter)
-        if light is None or own <= (light if off_shell and virtual and own - light <= others else light + others):
-            return False
-    return True
+def closing(decays: Mapping[int, Iterable[Channel]], masses: Mapping[int, float], off_shell: bool = True) -> list[int]:
+    """The mothers of which some of these channels are not open, in the order given; absent ones are left out."""
+    found = []
+    for mother, channels in decays.items():
+        own = masses.get(mother)
+        if own is None:
+            continue
+        thresholds = _THRESHOLDS[mother]
+        for channel in channels:
+            daughter, others, virtual = thresholds.get(channel, _NEVER)
+            light = masses.get(daughter)
+            if light is None or own <= (light if off_shell and virtual and own - light <= others else light + others):
+                found.append(mother)
+                break
+    return found
 
 
 # new daughter, summed mass of the others (GeV), whether these are one W or Z that may be virtual
@@ -145,6 +149,9 @@ _THRESHOLDS: Final[dict[int, dict[Channel, tuple[int, float, bool]]]] = {
     for mother, channels in CHANNELS.items()
 }
 
+
+_NEVER: Final = (0, 0.0, False)
+"""Of what is no channel of the table: no particle has the pid 0."""
 
 # pid -> (three times the charge, three times the baryon number, lepton number)
 _NUMBERS: Final[dict[int, tuple[int, int, int]]] = (

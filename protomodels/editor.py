@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from protomodels.channels import CHANNELS, Channel, all_open, open_channels
+from protomodels.channels import CHANNELS, Channel, closing, open_channels
 from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, plain, trusted
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
 from protomodels.production import order_of
@@ -71,9 +71,14 @@ class ModelEditor:
             self._drop(pid)
 
     def _drop(self, pid: int) -> None:
+        content = content_of(self.masses)
+        if tuple(self.ssm) == content.pairs:
+            for pair in content.of.get(pid, ()):
+                del self.ssm[pair]
+        else:
+            self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in pair and -pid not in pair}
         del self.masses[pid]
         self.decays.pop(pid, None)
-        self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in pair and -pid not in pair}
         self.close_channels()
 
     def _rename(self, old: int, new: int) -> None:
@@ -91,7 +96,13 @@ class ModelEditor:
 
     def close_channels(self) -> None:
         """Take out channels that are not open any more; a particle that cannot decay goes as well."""
-        for pid in sorted(filter(self._has_closed, self.decays), key=lambda p: -self.masses.get(p, 0.0)):
+        affected = {*closing(self.decays, self.masses, self.off_shell)}
+        affected.update(pid for pid, own in self.decays.items() if sum(own.values()) < 1.0 - ROUNDING)
+        if not affected:
+            return
+        for pid in sorted(self.decays, key=lambda p: -self.masses.get(p, 0.0)):
+            if pid not in affected or pid not in self.masses or pid == LBP:
+                continue
             allowed = open_channels(pid, self.masses, self.off_shell)
             if not allowed:
                 self.remove(pid)
@@ -104,13 +115,6 @@ class ModelEditor:
             elif total < 1.0 - ROUNDING:
                 self.decays[pid] = {c: r / total for c, r in kept.items()}
                 self.scale_legs(pid, total)
-
-    def _has_closed(self, pid: int) -> bool:
-        """Is there something to do for this particle?"""
-        if pid not in self.masses or pid == LBP:
-            return False
-        own = self.decays[pid]
-        return sum(own.values()) < 1.0 - ROUNDING or not all_open(pid, own, self.masses, self.off_shell)
 
     def build(self) -> ProtoModel:
         """The model with a multiplier written down for each pair it can be produced in.
@@ -166,16 +170,20 @@ def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | N
 
 def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel:
     """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
-    old, new = _reference(before), _reference(after)
+    content, earlier = content_of(after.masses), content_of(before.masses)
+    new, old = _reference(after), _reference(before)
     ssm = plain(after.ssm)
-    for pair in content_of(after.masses).of.get(pid, ()):
-        if new[pair] > 0.0 and pair in old:
-            ssm[pair] = old[pair] * before.kappa(pair) / new[pair]
+    for pair in content.of.get(pid, ()):
+        reference = new[content.row[pair]]
+        if reference > 0.0 and pair in earlier.row:
+            ssm[pair] = old[earlier.row[pair]] * before.kappa(pair) / reference
     if len(ssm) > len(after.ssm):
         return replace(after, ssm=ssm)  # a model that did not name all its pairs
     return trusted(after.masses, after.decays, ssm, after.reference_order)
 
 
-def _reference(model: ProtoModel) -> dict[Pair, float]:
-    pairs, sigma = reference_cross_sections(model.masses, (13.0,), order_of(model))
-    return dict(zip(pairs, sigma[:, 0].tolist(), strict=True))
+def _reference(model: ProtoModel) -> list[float]:
+    """fb, at 13 TeV, of each pair."""
+    _, sigma = reference_cross_sections(model.masses, (13.0,), order_of(model))
+    found: list[float] = sigma[:, 0].tolist()
+    return found

@@ -53,6 +53,11 @@ class Content:
     places: NDArray[np.intp]
 
     @cached_property
+    def row(self) -> dict[Pair, int]:
+        """The place of each pair."""
+        return {pair: row for row, pair in enumerate(self.pairs)}
+
+    @cached_property
     def of(self) -> dict[int, tuple[Pair, ...]]:
         """The pairs of each particle; particles that are not produced are left out."""
         return by_particle(self.pairs)

@@ -17,7 +17,8 @@ from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import MERGE_GROUPS, any_in_corridor
 from protomodels.production import cross_sections, order_of
-from protomodels.xsec import production_pairs, reference_cross_sections
+from protomodels.xsec import reference_cross_sections
+from protomodels.xsec.terms import content_of
 
 CLOSE: Final = 200.0
 """GeV; closer particles of a group may be merged."""
@@ -88,12 +89,11 @@ class _Plan:
 
 @lru_cache(maxsize=1024)
 def _plan(pids: frozenset[int], kept: int, gone: int) -> _Plan:
-    pairs = production_pairs(pids)
-    new_row = {pair: row for row, pair in enumerate(production_pairs(pids - {gone}))}
-    renamed = [sorted({gone: kept, -gone: -kept}.get(pid, pid) for pid in pair) for pair in pairs]
-    targets = np.array([new_row.get((a, b), len(new_row)) for a, b in renamed], dtype=np.intp)
-    rows = {pid: [row for row, pair in enumerate(pairs) if pid in pair or -pid in pair] for pid in (kept, gone)}
-    return _Plan(rows[kept], rows[gone], targets)
+    before, after = content_of(pids), content_of(pids - {gone})
+    renamed = [sorted({gone: kept, -gone: -kept}.get(pid, pid) for pid in pair) for pair in before.pairs]
+    targets = np.array([after.row.get((a, b), len(after.pairs)) for a, b in renamed], dtype=np.intp)
+    rows = [[before.row[pair] for pair in before.of.get(pid, ())] for pid in (kept, gone)]
+    return _Plan(rows[0], rows[1], targets)
 
 
 def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:

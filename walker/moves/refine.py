@@ -46,7 +46,8 @@ class Refine:
         ssm, chosen = plain(model.ssm), values[int(rng.integers(len(values)))]
         if u < 0.85:
             factor = math.exp(rng.normal(0.0, log_uniform(*self.strength_widths, rng)))
-            ssm = {pair: k * factor if abs(k - chosen) <= 0.03 * chosen else k for pair, k in ssm.items()}
+            near = 0.03 * chosen
+            ssm = {pair: k * factor if abs(k - chosen) <= near else k for pair, k in ssm.items()}
         else:
             pairs = list(ssm)
             ssm[pairs[int(rng.integers(len(pairs)))]] = 0.0 if rng.random() < 0.5 else chosen
