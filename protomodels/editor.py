@@ -98,10 +98,8 @@ class ModelEditor:
         """Take out channels that are not open any more; a particle that cannot decay goes as well."""
         affected = {*closing(self.decays, self.masses, self.off_shell)}
         affected.update(pid for pid, own in self.decays.items() if sum(own.values()) < 1.0 - ROUNDING)
-        if not affected:
-            return
-        for pid in sorted(self.decays, key=lambda p: -self.masses.get(p, 0.0)):
-            if pid not in affected or pid not in self.masses or pid == LBP:
+        for pid in sorted((p for p in self.decays if p in affected), key=lambda p: -self.masses.get(p, 0.0)):
+            if pid not in self.masses or pid == LBP:
                 continue
             allowed = open_channels(pid, self.masses, self.off_shell)
             if not allowed:
@@ -115,6 +113,8 @@ class ModelEditor:
             elif total < 1.0 - ROUNDING:
                 self.decays[pid] = {c: r / total for c, r in kept.items()}
                 self.scale_legs(pid, total)
+            else:
+                self.decays[pid] = kept
 
     def build(self) -> ProtoModel:
         """The model with a multiplier written down for each pair it can be produced in.

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.channels import Channel, open_channels
+from protomodels.channels import Channel, closing, open_channels
 from protomodels.editor import ModelEditor, substitute
 from protomodels.errors import ModelError
-from protomodels.model import ProtoModel
+from protomodels.model import ProtoModel, normal_shares, plain, trusted
 from protomodels.particles import MERGE_GROUPS, any_in_corridor
 from protomodels.production import cross_sections, order_of
 from protomodels.xsec import reference_cross_sections
@@ -64,18 +65,24 @@ def merged(model: ProtoModel, kept: int, gone: int, off_shell: bool = True) -> P
     total = weight + sum([values[row] for row in plan.gone])
     share = weight / total if total > 0.0 else 0.5
 
-    editor = ModelEditor.of(model, off_shell)
-    editor.masses[kept] = 0.5 * (model.masses[kept] + model.masses[gone])
-    del editor.masses[gone]
-    editor.decays = _merged_decays(model, kept, gone, share)
-    pairs, reference = reference_cross_sections(editor.masses, (13.0,), order_of(model))
+    masses = plain(model.masses)
+    masses[kept] = 0.5 * (masses[kept] + masses.pop(gone))
+    pairs, reference = reference_cross_sections(masses, (13.0,), order_of(model))
     summed = np.bincount(plan.targets, sigma, len(pairs) + 1)[:-1]
     kappas = np.divide(summed, reference[:, 0], out=np.ones(len(pairs)), where=reference[:, 0] > 0.0)
-    editor.ssm = dict(zip(pairs, kappas.tolist(), strict=True))
-    editor.close_channels()
-    if any_in_corridor(editor.masses):
-        raise ModelError(f"masses.{kept}", editor.masses.get(kept), "a mean mass outside the stops' corridor")
-    return editor.unchecked()
+    ssm = dict(zip(pairs, kappas.tolist(), strict=True))
+    decays = _merged_decays(model, kept, gone, share)
+    if closing(decays, masses, off_shell) or not all(decays.values()):
+        copied = {pid: plain(channels) for pid, channels in decays.items()}
+        editor = ModelEditor(masses, copied, ssm, off_shell, model.reference_order)
+        editor.close_channels()
+        found = editor.unchecked()
+    else:
+        normal = {pid: _normal(pid, channels) for pid, channels in decays.items()}
+        found = trusted(masses, {pid: normal[pid] for pid in masses if pid in normal}, ssm, model.reference_order)
+    if any_in_corridor(found.masses):
+        raise ModelError(f"masses.{kept}", found.masses.get(kept), "a mean mass outside the stops' corridor")
+    return found
 
 
 @dataclass(frozen=True)
@@ -96,20 +103,31 @@ def _plan(pids: frozenset[int], kept: int, gone: int) -> _Plan:
     return _Plan(rows[0], rows[1], targets)
 
 
-def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, dict[Channel, float]]:
-    out: dict[int, dict[Channel, float]] = {}
+def _merged_decays(model: ProtoModel, kept: int, gone: int, share: float) -> dict[int, Mapping[Channel, float]]:
+    """Branching ratios that sum to 1, in no special order; those of a particle that nothing happens to are the old."""
+    out: dict[int, Mapping[Channel, float]] = {}
+    merging: dict[int, dict[Channel, float]] = {}
     for mother, channels in model.decays.items():
-        factor = {kept: share, gone: 1.0 - share}.get(mother, 1.0)
-        target = out.setdefault(kept if mother == gone else mother, {})
+        concerned = mother in (kept, gone) or gone in [channel[0] for channel in channels]
+        if not concerned and sum(channels.values()) == 1.0:
+            out[mother] = channels
+            continue
+        factor = share if mother == kept else 1.0 - share if mother == gone else 1.0
+        target = merging.setdefault(kept if mother == gone else mother, {})
         for channel, ratio in channels.items():
             new = substitute(channel, mother, gone, kept) if gone in (mother, channel[0]) else channel
             if new is not None:
                 target[new] = target.get(new, 0.0) + factor * ratio
-    for pid, target in out.items():
+        out[kept if mother == gone else mother] = target
+    for pid, target in merging.items():
         # decays between the two merged particles have no place any more
         total = sum(target.values())
         if total <= 0.0:
             target.update(dict.fromkeys(open_channels(pid, model.masses)[:1], 1.0))
             total = sum(target.values())
-        out[pid] = {c: r / total for c, r in target.items()} if total > 0.0 else {}
+        out[pid] = {c: r / total for c, r in target.items() if r > 0.0} if total > 0.0 else {}
     return out
+
+
+def _normal(pid: int, channels: Mapping[Channel, float]) -> Mapping[Channel, float]:
+    return channels if isinstance(channels, MappingProxyType) else MappingProxyType(normal_shares(pid, channels))
