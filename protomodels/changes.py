@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from protomodels.channels import Channel, closing
 from protomodels.editor import ModelEditor, complete
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
+from protomodels.particles import MULTIPLETS
 from protomodels.xsec import production_pairs
 
 
@@ -72,3 +74,18 @@ def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) 
     editor.masses[pid] = mass
     editor.close_channels()
     return editor.unchecked()
+
+
+def without(model: ProtoModel, pid: int, off_shell: bool = True) -> ProtoModel:
+    """The model without a particle that is not the LBP; see :meth:`protomodels.editor.ModelEditor.remove`."""
+    masses, decays = plain(model.masses), plain(model.decays)
+    del masses[pid]
+    decays.pop(pid, None)
+    if _HEAVIER.get(pid) not in masses and not closing(decays, masses, off_shell):
+        return trusted(masses, decays, complete(plain(model.ssm), masses), model.reference_order)
+    editor = ModelEditor.of(model, off_shell)
+    editor.remove(pid)
+    return editor.unchecked()
+
+
+_HEAVIER: Final[dict[int, int]] = dict(MULTIPLETS)

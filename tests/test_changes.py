@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from protomodels.changes import scaled_model, with_kappas, with_mass, with_particle, with_shares
+from protomodels.changes import scaled_model, with_kappas, with_mass, with_particle, with_shares, without
 from protomodels.channels import CHANNELS, closing, is_open, open_channels
 from protomodels.editor import ModelEditor, same_sections
 from protomodels.errors import ModelError
@@ -91,6 +91,7 @@ def test_the_editor_without_a_look() -> None:
             editor = ModelEditor.of(model)
             editor.remove(pid)
             assert_validated(editor.unchecked(), editor.build())
+            assert_validated(without(model, pid), editor.build())
 
 
 def test_kept_cross_sections() -> None:
