@@ -49,7 +49,7 @@ def evaluate_terms(
     logs, masses: of each leg, in ln(GeV) and GeV.
     axes, edges, points, terms, values: see :class:`Packed`.
     """
-    leading, k = np.zeros((len(chosen), 3)), np.empty((len(chosen), 3))
+    leading, k = np.empty((len(chosen), 3)), np.empty((len(chosen), 3))
     # one row more: of the axis that a table does not have, with a single spline and a single node
     n = len(points)
     weights, first, node, share = np.zeros((n + 1, 4)), np.full(n + 1, -1), np.zeros(n + 1, np.int64), np.zeros(n + 1)
@@ -65,13 +65,17 @@ def evaluate_terms(
         p, q, r = term[0], term[1], term[2]
         n_q, m_q = (axes[points[q, 0], 1] - 4, axes[points[q, 0], 3]) if q >= 0 else (1, 1)
         n_r, m_r = (axes[points[r, 0], 1] - 4, axes[points[r, 0], 3]) if r >= 0 else (1, 1)
+        sum_0, sum_1, sum_2 = 0.0, 0.0, 0.0  # in registers: one for each energy
         for i in range(4):
             for j in range(4 if q >= 0 else 1):
+                at = term[3] + 3 * (((first[p] + i) * n_q + first[q] + j) * n_r + first[r])
                 for m in range(4 if r >= 0 else 1):
-                    place = ((first[p] + i) * n_q + first[q] + j) * n_r + first[r] + m
                     factor = weights[p, i] * weights[q, j] * weights[r, m]
-                    for energy in range(3):
-                        leading[row, energy] += values[term[3] + 3 * place + energy] * factor
+                    sum_0 += values[at] * factor
+                    sum_1 += values[at + 1] * factor
+                    sum_2 += values[at + 2] * factor
+                    at += 3
+        leading[row, 0], leading[row, 1], leading[row, 2] = sum_0, sum_1, sum_2
         # the corners of a cell: along p first, then along q, then along r
         next_q, next_r = 3 * m_r if q >= 0 else 0, 3 if r >= 0 else 0
         low = term[4] + 3 * ((node[p] * m_q + node[q]) * m_r + node[r])
