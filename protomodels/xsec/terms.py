@@ -74,7 +74,7 @@ def by_particle(pairs: Iterable[Pair]) -> dict[int, tuple[Pair, ...]]:
     return {pid: tuple(found[pid]) for pid in sorted(found)}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def content(pids: frozenset[int]) -> Content:
     """The pairs and terms of these particles.
 
