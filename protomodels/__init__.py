@@ -21,6 +21,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     channels     every decay channel, what opens it, its charges
     model        ProtoModel: masses, branching ratios, signal strength multipliers
     editor       changes of a model that keep sigma x BR of what they do not touch
+    changes      small changes made on trust: what the moves of a walk are made of
     production   the cross sections of one model (kappa x reference)
     xsec/        the reference cross sections: tables, look-up, and how they were made
     prior        the parsimony prior with its counts

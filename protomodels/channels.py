@@ -12,7 +12,7 @@ False
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
 from typing import Final
@@ -115,8 +115,43 @@ def open_channels(mother: int, masses: Mapping[int, float], off_shell: bool = Tr
     >>> open_channels(1000006, {1000022: 100.0, 1000006: 500.0})
     ((1000022, 6),)
     """
-    return tuple(c for c in CHANNELS[mother] if is_open(mother, c, masses, off_shell))
+    own, found = masses[mother], []
+    for channel, (daughter, others, virtual) in _THRESHOLDS[mother].items():
+        light = masses.get(daughter)
+        if light is not None and own > (light if off_shell and virtual and own - light <= others else light + others):
+            found.append(channel)
+    return tuple(found)
 
+
+def closing(decays: Mapping[int, Iterable[Channel]], masses: Mapping[int, float], off_shell: bool = True) -> list[int]:
+    """The mothers of which some of these channels are not open, in the order given; absent ones are left out."""
+    found = []
+    for mother, channels in decays.items():
+        own = masses.get(mother)
+        if own is None:
+            continue
+        thresholds = _THRESHOLDS[mother]
+        for channel in channels:
+            daughter, others, virtual = thresholds.get(channel, _NEVER)
+            light = masses.get(daughter)
+            if light is None or own <= (light if off_shell and virtual and own - light <= others else light + others):
+                found.append(mother)
+                break
+    return found
+
+
+# new daughter, summed mass of the others (GeV), whether these are one W or Z that may be virtual
+_THRESHOLDS: Final[dict[int, dict[Channel, tuple[int, float, bool]]]] = {
+    mother: {
+        c: (c[0], sum(SM_MASSES.get(s, 0.0) for s in c[1:]), mother in OFF_SHELL_MOTHERS and c[1:] in {(23,), (24,)})
+        for c in channels
+    }
+    for mother, channels in CHANNELS.items()
+}
+
+
+_NEVER: Final = (0, 0.0, False)
+"""Of what is no channel of the table: no particle has the pid 0."""
 
 # pid -> (three times the charge, three times the baryon number, lepton number)
 _NUMBERS: Final[dict[int, tuple[int, int, int]]] = (

@@ -7,14 +7,17 @@ ratios are normalised again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from protomodels.channels import CHANNELS, Channel, open_channels
-from protomodels.model import Pair, ProtoModel
+from protomodels.channels import CHANNELS, Channel, closing, open_channels
+from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, plain, trusted
 from protomodels.particles import LBP, MULTIPLETS, PARTICLES
-from protomodels.production import cross_sections
+from protomodels.production import order_of
 from protomodels.settings import ReferenceOrder
-from protomodels.xsec import production_pairs
+from protomodels.xsec import production_pairs, reference_cross_sections
+from protomodels.xsec.terms import content_of
 
 
 @dataclass
@@ -42,19 +45,21 @@ class ModelEditor:
     ssm: dict[Pair, float]
     off_shell: bool = True
     reference_order: ReferenceOrder | None = None
+    _normal: Mapping[int, Mapping[Channel, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, model: ProtoModel, off_shell: bool = True) -> ModelEditor:
         """An editor that begins with what ``model`` has; the model itself does not change."""
-        decays = {pid: dict(channels) for pid, channels in model.decays.items()}
-        return cls(dict(model.masses), decays, dict(model.ssm), off_shell, model.reference_order)
+        decays = {pid: plain(channels) for pid, channels in model.decays.items()}
+        editor = cls(plain(model.masses), decays, plain(model.ssm), off_shell, model.reference_order)
+        editor._normal = model.decays
+        return editor
 
     def scale_legs(self, pid: int, factor: float) -> None:
         """Multiply the kappa of each pair by ``factor`` for each of its legs that is ``pid``."""
-        for pair in production_pairs(self.masses):
-            legs = sum(abs(p) == pid for p in pair)
-            if legs:
-                self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
+        for pair in content_of(self.masses).of.get(pid, ()):
+            legs = 2 if abs(pair[0]) == abs(pair[1]) else 1
+            self.ssm[pair] = self.ssm.get(pair, 1.0) * factor**legs
 
     def remove(self, pid: int) -> None:
         """Take a particle out, close the decays into it, and let the heavier one of its multiplet take its place."""
@@ -66,9 +71,14 @@ class ModelEditor:
             self._drop(pid)
 
     def _drop(self, pid: int) -> None:
+        content = content_of(self.masses)
+        if tuple(self.ssm) == content.pairs:
+            for pair in content.of.get(pid, ()):
+                del self.ssm[pair]
+        else:
+            self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in pair and -pid not in pair}
         del self.masses[pid]
         self.decays.pop(pid, None)
-        self.ssm = {pair: k for pair, k in self.ssm.items() if pid not in (abs(pair[0]), abs(pair[1]))}
         self.close_channels()
 
     def _rename(self, old: int, new: int) -> None:
@@ -86,7 +96,9 @@ class ModelEditor:
 
     def close_channels(self) -> None:
         """Take out channels that are not open any more; a particle that cannot decay goes as well."""
-        for pid in sorted(self.decays, key=lambda p: -self.masses.get(p, 0.0)):
+        affected = {*closing(self.decays, self.masses, self.off_shell)}
+        affected.update(pid for pid, own in self.decays.items() if sum(own.values()) < 1.0 - ROUNDING)
+        for pid in sorted((p for p in self.decays if p in affected), key=lambda p: -self.masses.get(p, 0.0)):
             if pid not in self.masses or pid == LBP:
                 continue
             allowed = open_channels(pid, self.masses, self.off_shell)
@@ -98,9 +110,11 @@ class ModelEditor:
             if total <= 0.0:
                 # nothing of its signal remains: it begins anew with equal shares
                 self.decays[pid] = {c: 1.0 / len(allowed) for c in allowed}
-            elif total < 1.0 - 1e-12:
+            elif total < 1.0 - ROUNDING:
                 self.decays[pid] = {c: r / total for c, r in kept.items()}
                 self.scale_legs(pid, total)
+            else:
+                self.decays[pid] = kept
 
     def build(self) -> ProtoModel:
         """The model with a multiplier written down for each pair it can be produced in.
@@ -113,6 +127,24 @@ class ModelEditor:
         decays = {pid: channels for pid, channels in self.decays.items() if pid in self.masses}
         kappas = {pair: self.ssm.get(pair, 1.0) for pair in pairs}
         return ProtoModel(self.masses, decays, kappas, self.reference_order)
+
+    def unchecked(self) -> ProtoModel:
+        """What :meth:`build` makes of it, without a look whether it is possible: for moves that know that it is."""
+        masses = dict(sorted(self.masses.items()))
+        decays: dict[int, Mapping[Channel, float]] = {}
+        for pid in masses:
+            own, before = self.decays.get(pid), self._normal.get(pid)
+            if own is not None and own == before:
+                decays[pid] = before
+            elif own:
+                decays[pid] = MappingProxyType(normal_shares(pid, {c: r for c, r in own.items() if r > 0.0}))
+        return trusted(masses, decays, complete(self.ssm, masses), self.reference_order)
+
+
+def complete(ssm: Mapping[Pair, float], masses: Mapping[int, float]) -> Mapping[Pair, float]:
+    """Multipliers of all pairs of these particles and of nothing else, 1 where none is set."""
+    pairs = production_pairs(masses)
+    return ssm if tuple(ssm) == pairs else {pair: ssm.get(pair, 1.0) for pair in pairs}
 
 
 def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | None:
@@ -138,10 +170,20 @@ def substitute(channel: Channel, mother: int, old: int, new: int) -> Channel | N
 
 def same_sections(before: ProtoModel, after: ProtoModel, pid: int) -> ProtoModel:
     """``after`` with the 13 TeV cross sections that the pairs of ``pid`` had ``before``."""
-    old, new = cross_sections(before, (13.0,)), cross_sections(after, (13.0,))
-    sigma = dict(zip(old.pairs, old.sigma[:, 0].tolist(), strict=True))
-    ssm = dict(after.ssm)
-    for pair, reference in zip(new.pairs, new.reference[:, 0].tolist(), strict=True):
-        if pid in (abs(pair[0]), abs(pair[1])) and reference > 0.0 and pair in sigma:
-            ssm[pair] = sigma[pair] / reference
-    return replace(after, ssm=ssm)
+    content, earlier = content_of(after.masses), content_of(before.masses)
+    new, old = _reference(after), _reference(before)
+    ssm = plain(after.ssm)
+    for pair in content.of.get(pid, ()):
+        reference = new[content.row[pair]]
+        if reference > 0.0 and pair in earlier.row:
+            ssm[pair] = old[earlier.row[pair]] * before.kappa(pair) / reference
+    if len(ssm) > len(after.ssm):
+        return replace(after, ssm=ssm)  # a model that did not name all its pairs
+    return trusted(after.masses, after.decays, ssm, after.reference_order)
+
+
+def _reference(model: ProtoModel) -> list[float]:
+    """fb, at 13 TeV, of each pair."""
+    _, sigma = reference_cross_sections(model.masses, (13.0,), order_of(model))
+    found: list[float] = sigma[:, 0].tolist()
+    return found

@@ -20,7 +20,7 @@ from protomodels.cache import cache_directory
 log = logging.getLogger(__name__)
 
 ROOMS: Final = (
-    *("", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric"),
+    *("", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric", "xsec"),
     *("combiner/compiled", "scoring/decision"),
 )
 """Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""

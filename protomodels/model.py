@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from protomodels.channels import CHANNELS, Channel, channel_label, is_open
 from protomodels.errors import ModelError
@@ -21,6 +21,9 @@ from protomodels.settings import REFERENCE_ORDERS, ReferenceOrder
 
 Pair = tuple[int, int]
 """Signed pids of a produced pair, in ascending order."""
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 BR_SUM_TOLERANCE: Final = 5e-3
 """How far a particle's branching ratios may be from 1 (files round them); they are then normalised."""
@@ -135,6 +138,41 @@ class ProtoModel:
         return ", ".join(names) + " GeV"
 
 
+def trusted(
+    masses: Mapping[int, float],
+    decays: Mapping[int, Mapping[Channel, float]],
+    ssm: Mapping[Pair, float],
+    reference_order: ReferenceOrder | None,
+) -> ProtoModel:
+    """A proto-model of parts that are known to be possible, without a look at them.
+
+    For the moves of a walk, which change a few numbers of a valid model.  The parts are those that
+    ``ProtoModel(masses, decays, ssm, reference_order)`` would make of them: pids and pairs ascending, channels of each
+    unstable particle in the table's order (:func:`normal_shares`), plain floats.  Nobody else may hold the mappings,
+    but as parts of other models.
+    """
+    model = object.__new__(ProtoModel)
+    parts = vars(model)
+    parts["masses"] = masses if type(masses) is MappingProxyType else MappingProxyType(masses)
+    parts["decays"] = decays if type(decays) is MappingProxyType else MappingProxyType(decays)
+    parts["ssm"] = ssm if type(ssm) is MappingProxyType else MappingProxyType(ssm)
+    parts["reference_order"] = reference_order
+    return model
+
+
+def plain(mapping: Mapping[Key, Value]) -> dict[Key, Value]:
+    """A copy as a dict; of a model's own mappings in a tenth of the time that ``dict(mapping)`` takes."""
+    return mapping.copy() if isinstance(mapping, MappingProxyType) else dict(mapping)
+
+
+def normal_shares(pid: int, ratios: Mapping[Channel, float]) -> dict[Channel, float]:
+    """Positive branching ratios of a particle in the table's order, normalised to 1."""
+    total = sum(ratios.values())
+    if len(ratios) > 1 and abs(total - 1.0) < ROUNDING:
+        total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
+    return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}
+
+
 def _number(name: str, value: object, low: float = 0.0, high: float = math.inf) -> float:
     """``value`` as a finite float in [low, high], else a ModelError."""
     allowed = "a finite number" + (f" between {low:g} and {high:g}" if high < math.inf else f" of at least {low:g}")
@@ -209,6 +247,4 @@ def _checked_decays(pid: int, given: Mapping[Channel, float], masses: Mapping[in
     total = sum(ratios.values())
     if abs(total - 1.0) > BR_SUM_TOLERANCE:
         raise ModelError(f"decays.{pid}", f"a sum of {total:g}", "branching ratios that sum to 1")
-    if len(ratios) > 1 and abs(total - 1.0) < ROUNDING:
-        total = 1.0  # normalised before: dividing again would change last bits, and with them a walk that is resumed
-    return {c: ratios[c] / total for c in CHANNELS[pid] if c in ratios}
+    return normal_shares(pid, ratios)

@@ -139,6 +139,14 @@ def in_corridor(pid: int, mass: float, lbp_mass: float) -> bool:
     return PARTICLES[pid].family == "stop" and mass <= 280.0 and 150.0 < mass - lbp_mass < 200.0
 
 
+STOPS: Final = tuple(row.pid for row in _ROWS if row.family == "stop")
+
+
+def any_in_corridor(masses: Mapping[int, float]) -> bool:
+    """True where a stop of these particles (GeV by pid) lies in that corridor."""
+    return any(pid in masses and in_corridor(pid, masses[pid], masses[LBP]) for pid in STOPS)
+
+
 _DIGITS: Final = 9
 """Of a pid, at most."""
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from protomodels.model import ProtoModel
 from protomodels.production import CrossSections
+from protomodels.xsec.multipliers import count_multipliers
 
 BR_EQUAL: Final = 0.05
 SSM_EQUAL: Final = 0.03
@@ -77,10 +78,24 @@ def parsimony(model: ProtoModel, sections: CrossSections) -> Parsimony:
     n_p counts the LBP; n_BR the distinct branching ratios of each particle minus one (a single channel and equal
     shares are trivial); n_SSM the distinct multipliers among visible productions, each repetition costing 0.1.
     """
-    n_br = sum(count_distinct(channels.values(), BR_EQUAL) - 1 for channels in model.decays.values())
-    visible = sections.sigma.max(axis=1, initial=0.0) > VISIBLE
-    kappas = sections.kappas()[visible]
-    known = kappas[np.isfinite(kappas)].tolist()
+    shares = (channels.values() for channels in model.decays.values() if len(channels) > 1)
+    n_br = sum(count_distinct(ratios, BR_EQUAL) - 1 for ratios in shares)
+    return Parsimony(model.n_particles, n_br, _n_ssm(sections))
+
+
+def scaled_counts(counts: Parsimony, scaled: CrossSections) -> Parsimony:
+    """The counts of a model after all its multipliers were scaled: of them, only n_SSM can change.
+
+    Parameters
+    ----------
+    counts: before.
+    scaled: cross sections after.
+    """
+    return Parsimony(counts.n_particles, counts.n_br, _n_ssm(scaled))
+
+
+def _n_ssm(sections: CrossSections) -> float:
     # a production without a reference has a multiplier of its own
-    distinct = count_distinct(known, SSM_EQUAL) + (len(kappas) - len(known))
-    return Parsimony(model.n_particles, n_br, distinct + REPETITION * (len(kappas) - distinct))
+    sigma, reference = np.ascontiguousarray(sections.sigma), np.ascontiguousarray(sections.reference)
+    n, distinct = count_multipliers(sigma, reference, VISIBLE, SSM_EQUAL)
+    return distinct + REPETITION * (n - distinct)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.errors import ConfigError
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import Pair, ProtoModel, trusted
 from protomodels.settings import OLDER_ORDER, ReferenceOrder
 from protomodels.xsec import TABLE_ENERGIES, reference_cross_sections
 
@@ -38,7 +38,7 @@ class CrossSections:
 
     def scaled(self, factor: float) -> CrossSections:
         """All cross sections times ``factor``; the references stay, so that all kappas grow by it."""
-        return replace(self, sigma=self.sigma * factor)
+        return CrossSections(self.pairs, self.sqrts, self.sigma * factor, self.reference)
 
     def kappas(self) -> NDArray[np.float64]:
         """Effective signal strength multipliers, shape (n,), at the highest energy that has a reference."""
@@ -61,7 +61,7 @@ def in_order(model: ProtoModel, order: ReferenceOrder) -> ProtoModel:
     """
     # a model that names none is one of the older order, and says so in no file of version 0.1.0
     named = model.reference_order is not None or order == OLDER_ORDER
-    return model if named else replace(model, reference_order=order)
+    return model if named else trusted(model.masses, model.decays, model.ssm, order)
 
 
 def sections_in_order(
@@ -104,7 +104,8 @@ def cross_sections(model: ProtoModel, sqrts: tuple[float, ...] = SQRTS) -> Cross
     ConfigError: where there is no table for an energy.
     """
     pairs, reference = reference_cross_sections(model.masses, sqrts, order_of(model))
-    kappas = np.array([model.kappa(pair) for pair in pairs])
+    ssm = model.ssm
+    kappas = np.array(list(ssm.values()) if tuple(ssm) == pairs else [model.kappa(pair) for pair in pairs])
     return CrossSections(pairs, tuple(sqrts), reference * kappas[:, None], reference)
 
 

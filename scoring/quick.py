@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from protomodels.changes import scaled_model
 from protomodels.combiner.compiled.maximum import BELOW
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import ProtoModel
 from protomodels.particles import particles_in
-from protomodels.prior import Parsimony, parsimony
+from protomodels.prior import Parsimony, parsimony, scaled_counts
 from protomodels.production import CrossSections, cross_sections, in_order
 from protomodels.scoring.decision.decide import NOTHING
 from protomodels.scoring.scorer import Scorer
@@ -46,9 +47,8 @@ class QuickScore:
         mu = self.mu_hat
         if self.K is None or mu <= 0.0:
             return self
-        ssm: dict[Pair, float] = {pair: mu * self.model.kappa(pair) for pair in self.sections.pairs}
-        model, sections = replace(self.model, ssm=ssm), self.sections.scaled(mu)
-        counts = parsimony(model, sections)
+        model, sections = scaled_model(self.model, mu), self.sections.scaled(mu)
+        counts = scaled_counts(self.parsimony, sections)
         K = self.K + self.parsimony.penalty - counts.penalty
         return QuickScore(model, sections, counts, K, self.Z, 1.0, self.mu_max / mu, self.used)
 

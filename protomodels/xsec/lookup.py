@@ -1,142 +1,18 @@
-"""The tables as splines: ln(leading order) against ln m, and K, linear between the nodes; never their product.
-
-K is frozen at the edge of its grid and has a kink there, which a spline of the product would smear into the leading
-order.  Below the tables' first node masses count as that node: electroweak pairs below 80 GeV, where a real Z would
-enter.  Above 2400 GeV there are no particles.
-"""
+"""Reference cross sections, the pairs that have one, and their errors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.interpolate import NdBSpline, make_interp_spline
 
 from protomodels.errors import ConfigError
-from protomodels.settings import NEWER_ORDER, OLDER_ORDER, ReferenceOrder
-from protomodels.xsec.processes import Pair, processes
-
-Array = NDArray[np.float64]
-
-TABLE_ENERGIES: Final = (8.0, 13.0, 13.6)
-"""TeV."""
-FOLDER: Final = Path(__file__).parent / "tables"
-NEWER: Final = FOLDER / "nnll"
-"""K of today's order, for the tables that it changes."""
-MASSES: Final = ("m1_gev", "m2_gev", "m3_gev")
-ERRORS: Final = ("rel_scale", "rel_pdf", "rel_alphas", "rel_numerical")
-
-# a table as it is read: the titles of its columns and their values
-_Columns = dict[str, Array]
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Splines of one table.
-
-    Attributes
-    ----------
-    columns: position of each column.
-    low, high: edges of the axes in ln(GeV), shape (d,).
-    leading: ln(LO in fb), values of shape (columns, energies).
-    axes, k: nodes in GeV; the Ks and the errors there, shape (*axes, energies, Ks + 4), linear in between.
-    k_of: which K each column is multiplied by, (columns,).
-    """
-
-    columns: dict[str, int]
-    low: Array
-    high: Array
-    leading: NdBSpline
-    axes: tuple[Array, ...]
-    k: Array
-    k_of: NDArray[np.intp]
-
-    def evaluate(self, log_m: Array) -> tuple[Array, Array]:
-        """(ln LO (n, columns, energies), [Ks, errors] (n, energies, Ks + 4)) at points of shape (n, d)."""
-        inside = np.clip(log_m, self.low, self.high)
-        return np.asarray(self.leading(inside)), self._linear(np.exp(inside))
-
-    def _linear(self, points: Array) -> Array:
-        values = self.k
-        for d, axis in enumerate(self.axes):
-            x = points[:, d]
-            i = np.clip(np.searchsorted(axis, x, side="right") - 1, 0, len(axis) - 2)
-            w = ((x - axis[i]) / (axis[i + 1] - axis[i])).reshape(-1, *[1] * (values.ndim - 1 - (d > 0)))
-            if d == 0:
-                values = (1.0 - w) * values[i] + w * values[i + 1]
-            else:
-                rows = np.arange(len(x))
-                values = (1.0 - w) * values[rows, i] + w * values[rows, i + 1]
-        return np.asarray(values)
-
-
-def _read(path: Path) -> _Columns:
-    header = path.read_text().partition("\n")[0].split(",")
-    data = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
-    return {title: data[:, i] for i, title in enumerate(header)}
-
-
-@cache
-def _load(name: str, order: ReferenceOrder = OLDER_ORDER) -> _Table:
-    column = _read(FOLDER / f"{name}.csv")
-    axes = tuple(np.unique(np.log(column[m])) for m in MASSES if m in column)
-    shape = (len(TABLE_ENERGIES), *map(len, axes))
-    names = [title for title in column if title.startswith("lo_")]
-    # energies are the slowest axis of the file and the last one here
-    leading = np.stack([np.moveaxis(np.log(column[n]).reshape(shape), 0, -1) for n in names], axis=-2)
-    knots, values = [], leading
-    for d, axis in enumerate(axes):
-        spline = make_interp_spline(axis, values, k=3, axis=d)
-        knots.append(spline.t)
-        values = np.moveaxis(spline.c, 0, d)  # scipy leaves the axis it worked on in front
-    newer = NEWER / f"{name}.csv"
-    factors = _read(newer) if order == NEWER_ORDER and newer.exists() else column
-    endings = [title for title in factors if title == "k" or title.startswith("k_")]
-    k = [(column | factors)[title] for title in (*endings, *ERRORS)]
-    stacked = np.stack([np.moveaxis(x.reshape(shape), 0, -1) for x in k], axis=-1)
-    low, high = (np.array([edge(axis) for axis in axes]) for edge in (np.min, np.max))
-    bare = [n.removeprefix("lo_").removesuffix("_fb") for n in names]
-    # a K that is for some columns is named after their ending: k_plus
-    k_of = np.array([next(i for i, end in enumerate(endings) if n.endswith(end[2:])) for n in bare])
-    columns = {n: i for i, n in enumerate(bare)}
-    nodes = tuple(map(np.exp, axes))
-    return _Table(columns, low, high, NdBSpline(tuple(knots), values, 3), nodes, stacked, k_of)
-
-
-@dataclass(frozen=True)
-class _Group:
-    """The terms from one table for one particle content: where their masses come from, to which pair they add."""
-
-    table: str
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    factor: Array
-    legs: tuple[tuple[tuple[int, ...], ...], ...]
-
-
-@cache
-def _plan(pids: frozenset[int]) -> tuple[tuple[Pair, ...], tuple[_Group, ...]]:
-    found = processes(pids)
-    pairs = sorted({p.pair for p in found})
-    groups = []
-    for name in sorted({p.table for p in found}):
-        rows = [i for i, p in enumerate(found) if p.table == name]
-        columns = _load(name).columns
-        groups.append(
-            _Group(
-                name,
-                np.array([pairs.index(found[i].pair) for i in rows]),
-                np.array([columns[found[i].column] for i in rows]),
-                np.array([found[i].factor for i in rows]),
-                tuple(tuple(leg for leg in (p.first, p.second, p.third) if leg) for p in map(found.__getitem__, rows)),
-            )
-        )
-    return tuple(pairs), tuple(groups)
+from protomodels.settings import OLDER_ORDER, ReferenceOrder
+from protomodels.xsec.numeric import evaluate_terms
+from protomodels.xsec.processes import Pair
+from protomodels.xsec.splines import ERRORS, TABLE_ENERGIES, Array, load
+from protomodels.xsec.terms import TERMS, content_of, leg_masses, packed
 
 
 def reference_cross_sections(
@@ -166,9 +42,8 @@ def reference_cross_sections(
     >>> round(float(sigma[0, 0]), 1)
     2.1
     """
-    energies = _energy_columns(tuple(sqrts))
-    pairs, sigma = _reference(tuple(sorted(masses.items())), order)
-    return pairs, sigma[:, energies]
+    pairs, sigma = _reference_at(tuple(sorted(masses.items())), tuple(sqrts), order)
+    return pairs, sigma.copy()
 
 
 def production_pairs(pids: Iterable[int]) -> tuple[Pair, ...]:
@@ -181,24 +56,33 @@ def production_pairs(pids: Iterable[int]) -> tuple[Pair, ...]:
     >>> production_pairs([1000022, 1000021])
     ((1000021, 1000021),)
     """
-    return _plan(frozenset(pids))[0]
+    return content_of(pids).pairs
+
+
+@lru_cache(maxsize=64)
+def _reference_at(
+    listed: tuple[tuple[int, float], ...], sqrts: tuple[float, ...], order: ReferenceOrder
+) -> tuple[tuple[Pair, ...], Array]:
+    """A step asks for the same masses several times: the last ones are remembered."""
+    energies = _energy_columns(sqrts)
+    pairs, sigma = _reference(listed, order)
+    return pairs, np.ascontiguousarray(sigma[:, energies])
 
 
 @lru_cache(maxsize=64)
 def _reference(listed: tuple[tuple[int, float], ...], order: ReferenceOrder) -> tuple[tuple[Pair, ...], Array]:
-    """At all energies of the tables; a step asks for the same masses several times: the last ones are remembered."""
+    """At all energies of the tables."""
     masses = dict(listed)
-    pairs, groups = _plan(frozenset(masses))
-    sigma = np.zeros((len(pairs), len(TABLE_ENERGIES)))
-    for group in groups:
-        table = _load(group.table, order)
-        leading, rest = table.evaluate(_log_masses(group, masses))
-        terms = np.arange(len(group.rows))
-        own, k = leading[terms, group.columns], rest[terms, :, table.k_of[group.columns]]
-        # a pair may have several terms, of interference with a minus sign
-        np.add.at(sigma, group.rows, group.factor[:, None] * np.exp(own) * k)
-    sigma.flags.writeable = False
-    return pairs, sigma
+    content = content_of(masses)
+    legs = leg_masses(masses)
+    # numpy's logarithms and exponentials: those of compiled code differ in the last bit
+    logs = np.log(legs)
+    leading, k = evaluate_terms(content.terms, logs, np.exp(logs), *packed(order))
+    shape = len(content.pairs), len(TABLE_ENERGIES)
+    # a pair may have several terms, of interference with a minus sign
+    values = (content.factors * np.exp(leading) * k).reshape(-1)
+    summed: Array = np.bincount(content.places, values, shape[0] * shape[1]).astype(np.float64, copy=False)
+    return content.pairs, summed.reshape(shape)
 
 
 def relative_errors(
@@ -210,17 +94,14 @@ def relative_errors(
     ones and those at 13.6 TeV one for everything: it stands under PDF.
     """
     energies = _energy_columns(tuple(sqrts))
-    pairs, groups = _plan(frozenset(masses))
     out: dict[Pair, dict[str, Array]] = {}
-    for group in groups:
-        _, rest = _load(group.table, order).evaluate(_log_masses(group, masses))
-        for number, row in enumerate(group.rows.tolist()):
-            out[pairs[row]] = {name: rest[number, energies, i - len(ERRORS)] for i, name in enumerate(ERRORS)}
-    return dict(sorted(out.items()))
-
-
-def _log_masses(group: _Group, masses: Mapping[int, float]) -> Array:
-    return np.log([[sum(masses[p] for p in leg) / len(leg) for leg in legs] for legs in group.legs])
+    for number in content_of(masses).terms.tolist():
+        term = TERMS[number]
+        legs = [leg for leg in (term.first, term.second, term.third) if leg]
+        means = [sum(masses[pid] for pid in leg) / len(leg) for leg in legs]
+        _, rest = load(term.table, order).evaluate(np.log([means]))
+        out[term.pair] = {name: rest[0, energies, i - len(ERRORS)] for i, name in enumerate(ERRORS)}
+    return out
 
 
 @cache

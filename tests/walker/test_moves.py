@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from protomodels.channels import open_channels
 from protomodels.editor import ModelEditor, same_sections
 from protomodels.model import Pair, ProtoModel
-from protomodels.particles import LBP, PARTICLES
+from protomodels.particles import LBP
 from protomodels.production import cross_sections
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
@@ -27,25 +29,14 @@ from protomodels.walker.moves import (
     Trim,
     merge_candidates,
 )
-from protomodels.walker.moves.add import add_particle
 from protomodels.walker.moves.merge import merged
 from protomodels.walker.moves.refine import log_uniform
 from protomodels.walker.moves.shares import initial_shares
 from protomodels.walker.walk import Walk, moves_of
 from protomodels.xsec import production_pairs
+from tests.walker.models import assert_validated, random_model
 
 CONTEXT = MoveContext(Z=2.0, used=None, fired=False)
-
-
-def random_model(rng: np.random.Generator, n: int) -> ProtoModel:
-    """An LBP with n random particles."""
-    model = ProtoModel({LBP: float(rng.uniform(100, 400))})
-    while model.n_particles < n + 1:
-        grown = Add().propose(model, MoveContext(0.0, None, False), rng) if model.n_particles == 1 else None
-        pids = [p for p in PARTICLES if p not in model.masses and p not in (2000005, 2000006, 1000025, 1000037)]
-        grown = grown or add_particle(model, pids[int(rng.integers(len(pids)))], rng, True)
-        model = grown or model
-    return model
 
 
 LIGHT_SQUARKS = range(1000001, 1000005)
@@ -66,7 +57,7 @@ def sigma_br(model: ProtoModel) -> dict[tuple[Pair, tuple[object, object]], floa
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=40, deadline=None)
 def test_chains_of_all_moves_stay_valid(seed: int) -> None:
-    """ProtoModel checks itself: no move may ever build an impossible one."""
+    """Moves build their models on trust: each must be what the validation would make of it."""
     rng = np.random.default_rng(seed)
     for name in ("paper", "default"):
         model = random_model(rng, 2)
@@ -75,10 +66,12 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
                 used = frozenset(p for p in model.masses if rng.random() < 0.7) or None
                 changed = move.propose(model, MoveContext(float(rng.uniform(0, 4)), used, False), rng)
                 if changed is not None:
+                    assert_validated(changed)
                     assert changed.n_particles >= 2
                     assert set(changed.ssm) == set(production_pairs(changed.masses))
                     model = changed
             for candidate in merge_candidates(model):
+                assert_validated(candidate)
                 assert candidate.n_particles == model.n_particles - 1
 
 
@@ -216,6 +209,38 @@ def test_merging_weights_branching_ratios_with_cross_sections() -> None:
     light, heavy = sigma[-1000006, 1000006], sigma[-2000006, 2000006]
     assert one.decays[1000006][LBP, 6] == pytest.approx(light / (light + heavy))
     assert not list(merge_candidates(ProtoModel({**masses, 2000006: 1001.0}, decays)))
+
+
+@pytest.mark.parametrize(("second", "n"), [(285.0, 0), (330.0, 1)])
+def test_stops_are_not_merged_into_the_corridor(second: float, n: int) -> None:
+    """m(X_Z1) = 90: 235 and 285 GeV may be, their mean may not; that of 235 and 330 GeV lies above 280 GeV."""
+    masses = {LBP: 90.0, 1000024: 100.0, 1000006: 235.0, 2000006: second}
+    decays = {1000024: {(LBP, 24): 1.0}, 1000006: {(1000024, 5): 1.0}, 2000006: {(1000024, 5): 1.0}}
+    found = list(merge_candidates(ProtoModel(masses, decays)))
+    assert [candidate.masses for candidate in found] == [{LBP: 90.0, 1000024: 100.0, 1000006: 282.5}] * n
+
+
+def test_walks_on_trust_are_those_that_validate_every_model(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def chains() -> list[tuple[str, str]]:
+        found = []
+        for name in ("paper", "default"):
+            walk = Walk(replace(scorer, policy=policy(name)))
+            state = walk.start(3, 0)
+            for _ in range(60):
+                state, *_ = walk.step(state)
+                found.append(state.to_json())
+        return found
+
+    trusting = chains()
+    built = []
+
+    def validated(*parts: Any) -> ProtoModel:
+        built.append(ProtoModel(*parts))
+        return built[-1]
+
+    for module in ("changes", "editor", "production"):
+        monkeypatch.setattr(f"protomodels.{module}.trusted", validated)
+    assert chains() == trusting and len(built) > 100
 
 
 def _phi(x: float) -> float:

@@ -14,8 +14,8 @@ from protomodels.channels import quantum_numbers
 from protomodels.errors import ConfigError, ModelError
 from protomodels.particles import PARTICLES, Particle
 from protomodels.xsec import TABLE_ENERGIES, production_pairs, reference_cross_sections, relative_errors
-from protomodels.xsec.lookup import ERRORS, FOLDER, MASSES, _load
 from protomodels.xsec.processes import LISTED, processes
+from protomodels.xsec.splines import ERRORS, FOLDER, MASSES, load
 
 EVERYTHING = frozenset(PARTICLES)
 X_D, X_U, X_T, X_G, X_Z1, X_Z2, X_Z3, X_W1, X_W2 = (
@@ -248,7 +248,7 @@ def test_index_names_the_files() -> None:
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.csv")), ids=lambda p: p.stem)
 def test_splines_go_through_the_nodes(path: Path) -> None:
     name = path.stem
-    table = _load(name)
+    table = load(name)
     text = (FOLDER / f"{name}.csv").read_text().splitlines()
     header = text[0].split(",")
     rows = np.array([line.split(",") for line in text[1:]], dtype=np.float64)

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from protomodels.xsec import TABLE_ENERGIES
-from protomodels.xsec.lookup import FOLDER, NEWER, _load
 from protomodels.xsec.make import kfactors, nllfast
 from protomodels.xsec.make import tables as making
+from protomodels.xsec.splines import FOLDER, NEWER, load
 
 pytest.importorskip("pythia8mc", reason="needs the extra xsec")
 
@@ -84,7 +84,7 @@ def _row(table: making.Table, e: float, point: list[float]) -> dict[str, float]:
 @pytest.mark.parametrize("name", ALL_TABLES)
 def test_leading_order_between_the_nodes(name: str) -> None:
     """At points that are no nodes the splines are right within 1%, where there is anything to be seen."""
-    table, stored = ALL_TABLES[name], _load(name)
+    table, stored = ALL_TABLES[name], load(name)
     for e, point in _held_out(table, np.random.default_rng(20), 24):
         found, _ = stored.evaluate(np.log([point]))
         for column, exact in _row(table, e, point).items():
@@ -97,7 +97,7 @@ def test_leading_order_between_the_nodes(name: str) -> None:
 def test_products_between_the_nodes(name: str, grids: Path) -> None:
     """The same for leading order times K, which has the nodes of NLL-fast for strong pairs of two masses."""
     tolerance = 1e-3 if name in ("squark_gluino", "squark_squark") else 0.01
-    table, stored = {t.name: t for t in making.tables(grids)}[name], _load(name)
+    table, stored = {t.name: t for t in making.tables(grids)}[name], load(name)
     for e, point in _held_out(table, np.random.default_rng(21), 24):
         found, k = stored.evaluate(np.log([point]))
         energy, exact_k = TABLE_ENERGIES.index(e), table.k_factor(e, point[0], point[-1]).k

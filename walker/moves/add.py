@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
+from protomodels.changes import with_particle
 from protomodels.channels import open_channels
-from protomodels.editor import ModelEditor
-from protomodels.model import ProtoModel
+from protomodels.model import ProtoModel, plain
 from protomodels.particles import MULTIPLETS, PARTICLES, mass_interval
 from protomodels.walker.moves.base import MoveContext
 from protomodels.walker.moves.limits import ATTEMPTS, draw_mass
 from protomodels.walker.moves.shares import initial_shares
+
+FIRST_OF: Final = {second: first for first, second in MULTIPLETS}
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class Add:
             u = rng.normal(1.0 - 0.7 / max(1.0, context.Z + 1.0), 0.5)
             if u < model.n_particles / len(PARTICLES):
                 return None
-        first_of = {second: first for first, second in MULTIPLETS}
-        absent = [p for p in PARTICLES if p not in model.masses and first_of.get(p, p) in (*model.masses, p)]
+        masses = model.masses
+        absent = [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
         if not absent:
             return None
         return add_particle(model, absent[int(rng.integers(len(absent)))], rng, self.off_shell)
@@ -56,15 +59,13 @@ def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shel
     None where no mass that was tried allows a decay.
     """
     low, high = mass_interval(pid, model.masses)
+    masses = plain(model.masses)
     for _ in range(ATTEMPTS):
         mass = draw_mass(pid, model.masses, low, high, rng)
         if mass is None:
             return None
-        masses = {**model.masses, pid: mass}
+        masses[pid] = mass
         channels = open_channels(pid, masses, off_shell)
         if channels:
-            editor = ModelEditor.of(model, off_shell)
-            editor.masses[pid] = mass
-            editor.decays[pid] = initial_shares(channels, rng)
-            return editor.build()
+            return with_particle(model, pid, mass, initial_shares(channels, rng))
     return None

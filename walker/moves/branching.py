@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from protomodels.changes import with_shares
 from protomodels.channels import Channel, open_channels
-from protomodels.editor import ModelEditor
 from protomodels.model import ProtoModel
 from protomodels.walker.moves.base import MoveContext
 from protomodels.walker.moves.shares import normalised
@@ -41,13 +42,11 @@ class ChangeBranching:
         if not pids:
             return None
         pid = pids[int(rng.integers(len(pids)))]
-        editor = ModelEditor.of(model, self.off_shell)
-        editor.decays[pid] = _shaken(editor.decays[pid], choices[pid], rng)
-        return editor.build()
+        return with_shares(model, pid, _shaken(model.decays[pid], choices[pid], rng))
 
 
 def _shaken(
-    ratios: dict[Channel, float], channels: tuple[Channel, ...], rng: np.random.Generator
+    ratios: Mapping[Channel, float], channels: tuple[Channel, ...], rng: np.random.Generator
 ) -> dict[Channel, float]:
     """Other branching ratios, as :class:`ChangeBranching` says."""
     if rng.random() < 0.05:

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.particles import LBP, in_corridor
+from protomodels.model import plain
+from protomodels.particles import any_in_corridor
 
 ATTEMPTS: Final = 100
 """How often a mass is drawn again before a move gives up."""
@@ -26,8 +27,9 @@ def draw_mass(pid: int, masses: Mapping[int, float], low: float, high: float, rn
     -------
     GeV; None where ``ATTEMPTS`` draws all put a stop into the corridor, or the interval is empty.
     """
+    trial = plain(masses)
     for _ in range(ATTEMPTS if high > low else 0):
-        trial = {**masses, pid: float(rng.uniform(low, high))}
-        if not any(in_corridor(p, m, trial[LBP]) for p, m in trial.items()):
-            return trial[pid]
+        trial[pid] = mass = float(rng.uniform(low, high))
+        if not any_in_corridor(trial):
+            return mass
     return None

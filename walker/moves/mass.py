@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protomodels.editor import ModelEditor
+from protomodels.changes import with_mass
 from protomodels.model import ProtoModel
 from protomodels.particles import mass_interval
 from protomodels.walker.moves.base import MoveContext
@@ -44,7 +44,5 @@ class ChangeMass:
         mass = draw_mass(pid, model.masses, low, high, rng)
         if mass is None:
             return None
-        editor = ModelEditor.of(model, self.off_shell)
-        editor.masses[pid] = mass
-        editor.close_channels()
-        return editor.build() if len(editor.masses) > 1 else None
+        moved = with_mass(model, pid, mass, self.off_shell)
+        return moved if moved.n_particles > 1 else None

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protomodels.editor import ModelEditor, same_sections
-from protomodels.errors import ModelError
-from protomodels.model import ProtoModel
-from protomodels.particles import LBP, mass_interval
+from protomodels.changes import with_kappas, with_mass
+from protomodels.editor import same_sections
+from protomodels.model import ProtoModel, plain
+from protomodels.particles import LBP, any_in_corridor, mass_interval
 from protomodels.walker.moves.base import MoveContext
 
 
@@ -43,15 +43,15 @@ class Refine:
         values = [kappa for kappa in model.ssm.values() if kappa > 0.0]
         if not values:
             return None
-        editor, chosen = ModelEditor.of(model, self.off_shell), values[int(rng.integers(len(values)))]
+        ssm, chosen = plain(model.ssm), values[int(rng.integers(len(values)))]
         if u < 0.85:
             factor = math.exp(rng.normal(0.0, log_uniform(*self.strength_widths, rng)))
-            equal = [pair for pair, kappa in model.ssm.items() if abs(kappa - chosen) <= 0.03 * chosen]
-            editor.ssm.update({pair: model.ssm[pair] * factor for pair in equal})
+            near = 0.03 * chosen
+            ssm = {pair: k * factor if abs(k - chosen) <= near else k for pair, k in ssm.items()}
         else:
-            pairs = list(model.ssm)
-            editor.ssm[pairs[int(rng.integers(len(pairs)))]] = 0.0 if rng.random() < 0.5 else chosen
-        return editor.build()
+            pairs = list(ssm)
+            ssm[pairs[int(rng.integers(len(pairs)))]] = 0.0 if rng.random() < 0.5 else chosen
+        return with_kappas(model, ssm)
 
     def _mass(self, model: ProtoModel, rng: np.random.Generator) -> ProtoModel | None:
         pids = list(model.masses)
@@ -61,15 +61,9 @@ class Refine:
         low, high = mass_interval(pid, model.masses)
         if not low <= mass <= high:
             return None
-        editor = ModelEditor.of(model, self.off_shell)
-        editor.masses[pid] = mass
-        editor.close_channels()
-        if set(editor.masses) != set(model.masses):
+        moved = with_mass(model, pid, mass, self.off_shell)
+        if moved.masses.keys() != model.masses.keys() or any_in_corridor(moved.masses):
             return None
-        try:
-            moved = editor.build()
-        except ModelError:
-            return None  # in the corridor
         return same_sections(model, moved, pid) if keep_sections else moved
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protomodels.editor import ModelEditor
+from protomodels.changes import without
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from protomodels.walker.moves.base import MoveContext
@@ -35,8 +35,9 @@ class Remove:
         if u > model.n_particles / len(PARTICLES):
             return None
         pids = model.unstable
-        heaviest = max(pids, key=lambda p: (model.masses[p], p))
-        pid = heaviest if rng.random() < 0.3 else pids[int(rng.integers(len(pids)))]
-        editor = ModelEditor.of(model, self.off_shell)
-        editor.remove(pid)
-        return editor.build() if len(editor.masses) > 1 else None
+        if rng.random() < 0.3:
+            pid = max(pids, key=lambda p: (model.masses[p], p))
+        else:
+            pid = pids[int(rng.integers(len(pids)))]
+        left = without(model, pid, self.off_shell)
+        return left if left.n_particles > 1 else None

@@ -33,4 +33,4 @@ def initial_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> d
     """
     k = len(channels)
     draws = rng.normal(1.0 / k, math.sqrt(0.5 / k), size=k)
-    return normalised({c: max(0.0, float(x)) for c, x in zip(channels, draws, strict=True)}, rng)
+    return normalised({c: max(0.0, x) for c, x in zip(channels, draws.tolist(), strict=True)}, rng)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protomodels.editor import ModelEditor
-from protomodels.model import Pair, ProtoModel
+from protomodels.changes import with_kappas
+from protomodels.model import Pair, ProtoModel, plain
 from protomodels.walker.moves.base import MoveContext
+from protomodels.xsec.terms import by_particle, content_of
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,19 @@ class ChangeStrength:
         """The model with other multipliers; None where the move does not fire."""
         if rng.random() >= self.probability or not model.ssm:
             return None
-        editor = ModelEditor.of(model, self.off_shell)
-        pairs = list(model.ssm)
+        ssm = plain(model.ssm)
+        pairs = tuple(ssm)
         if rng.random() < 0.8:
-            pids = sorted({abs(p) for pair in pairs for p in pair})
-            pid = pids[int(rng.integers(len(pids)))]
-            self._one_particle(editor.ssm, [pair for pair in pairs if pid in (abs(pair[0]), abs(pair[1]))], rng)
+            content = content_of(model.masses)
+            pairs_of = content.of if pairs == content.pairs else by_particle(pairs)
+            pids = tuple(pairs_of)
+            self._one_particle(ssm, pairs_of[pids[int(rng.integers(len(pids)))]], rng)
         else:
             pair = pairs[int(rng.integers(len(pairs)))]
-            editor.ssm[pair] = self.one_pair(editor.ssm[pair], rng)
-        return editor.build()
+            ssm[pair] = self.one_pair(ssm[pair], rng)
+        return with_kappas(model, ssm)
 
-    def _one_particle(self, ssm: dict[Pair, float], own: list[Pair], rng: np.random.Generator) -> None:
+    def _one_particle(self, ssm: dict[Pair, float], own: tuple[Pair, ...], rng: np.random.Generator) -> None:
         """10% one of its pairs to 0, 10% one to 1, 10% one copies another pair's value, else all times a factor."""
         u = rng.random()
         if u < 0.3:

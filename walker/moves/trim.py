@@ -37,4 +37,4 @@ class Trim:
         for pid in sorted(idle, key=lambda p: p not in heavier):
             if pid in editor.masses and pid != LBP:
                 editor.remove(pid)
-        return editor.build() if len(editor.masses) > 1 else None
+        return editor.unchecked() if len(editor.masses) > 1 else None

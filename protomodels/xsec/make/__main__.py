@@ -13,10 +13,10 @@ from pathlib import Path
 
 import platformdirs
 
-from protomodels.xsec.lookup import TABLE_ENERGIES
 from protomodels.xsec.make import nllfast, published
 from protomodels.xsec.make.newest import NewTable, new_tables
 from protomodels.xsec.make.tables import REL_NUMERICAL, Table, tables
+from protomodels.xsec.splines import TABLE_ENERGIES
 
 FOLDER = Path(__file__).parents[1] / "tables"
 NEWEST = FOLDER / "nnll"
