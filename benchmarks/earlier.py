@@ -47,7 +47,10 @@ class Checkout:
 
 @contextmanager
 def checkout(commit: str) -> Iterator[Checkout]:
-    """The files of a commit, in a folder that lives as long as this."""
+    """The files of a commit, in a folder that lives as long as this; or a folder that has them, whose kernels stay."""
+    if Path(commit).is_dir():
+        yield Checkout(Path(commit).name, Path(commit).resolve())
+        return
     with tempfile.TemporaryDirectory(prefix="protomodels-") as scratch:
         folder = Path(scratch) / "earlier"
         git = ["git", "-C", str(HERE), "worktree"]
