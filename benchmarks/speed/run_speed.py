@@ -1,6 +1,6 @@
 """Whole runs beside those of an earlier commit, in turns; then Ray beside processes.
 
-    python -m benchmarks.speed.run_speed --before COMMIT [--uses default paper] [--walkers 50] [--steps 400] [--rounds 3]
+    python -m benchmarks.speed.run_speed --before COMMIT [--uses default paper] [--walkers 50] [--steps 400]
 
 ``protomodels run`` with two workers and a new SQLite file each time.  Steps per second are those that the command
 reports: from the first chunk handed out to the last one committed.  Wall time is that of the whole command, with
@@ -112,7 +112,8 @@ def measured(checkout: Checkout, executor: str, use: Use, walkers: int, steps: i
         text = "import sys; sys.argv[0] = 'protomodels'; from {p}cli.main import main; main()"
         program = [sys.executable, "-P", "-c", text.replace("{p}", checkout.package), *command]
         environment = os.environ | {"PYTHONPATH": str(checkout.folder)}
-        begin, cpu, most = time.perf_counter(), {}, 0.0
+        cpu: dict[int, float] = {}
+        begin, most = time.perf_counter(), 0.0
         with (Path(folder) / "answer.json").open("w+") as answer:
             process = subprocess.Popen(program, env=environment, stdout=answer, stderr=subprocess.PIPE)
             while process.poll() is None:

@@ -1,0 +1,74 @@
+"""A time against a size: its table, and the exponent of its growth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Growth:
+    """Times, many at each size.
+
+    Attributes
+    ----------
+    name: of what grows.
+    size: its unit, the label of the axis.
+    unit: of what is measured.
+    values: by what was measured, then by size: all values.
+    notes: lines below the table.
+    """
+
+    name: str
+    size: str
+    unit: str = "ms"
+    values: dict[str, dict[float, list[float]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, what: str, size: float, value: float) -> None:
+        """One more value."""
+        self.values.setdefault(what, {}).setdefault(size, []).append(value)
+
+    def medians(self, what: str) -> tuple[list[float], list[float]]:
+        """Sizes, ascending, and the median at each."""
+        own = sorted(self.values[what].items())
+        return [size for size, _ in own], [float(np.median(values)) for _, values in own]
+
+    def exponent(self, what: str) -> float:
+        """The slope of log(median) against log(size), all sizes counting alike."""
+        sizes, medians = self.medians(what)
+        return float(np.polyfit(np.log(sizes), np.log(medians), 1)[0])
+
+    def print(self) -> None:
+        """The table in Markdown: medians and quartiles, and below each column its exponent."""
+        names = list(self.values)
+        print(f"\n{self.name}, {self.unit}: median (quartiles)\n")
+        print("| " + " | ".join([self.size, *names]) + " |\n" + "| --- " * (1 + len(names)) + "|")
+        for size in sorted({size for own in self.values.values() for size in own}):
+            cells = [self._cell(self.values[what].get(size)) for what in names]
+            print(f"| {size:g} | " + " | ".join(cells) + " |")
+        exponents = [f"{self.exponent(what):.2f}" if len(self.values[what]) > 2 else "" for what in names]
+        print("| exponent | " + " | ".join(exponents) + " |\n", flush=True)
+        for note in self.notes:
+            print(note, flush=True)
+
+    @staticmethod
+    def _cell(values: list[float] | None) -> str:
+        if not values:
+            return ""
+        low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+        return f"{middle:.3g} ({low:.3g}, {high:.3g})" if len(values) > 1 else f"{middle:.3g}"
+
+
+def timed(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tuple[float, T]:
+    """How long a call takes, ms, and what it gives."""
+    start = time.perf_counter()
+    found = call(*arguments, **named)
+    return 1e3 * (time.perf_counter() - start), found
