@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.errors import ConfigError, PredictionError
+from protomodels.errors import CombinationError, ConfigError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import in_order
@@ -144,12 +144,7 @@ class Walk:
         return WalkState(added, None, 0.0, None, 0, None, bits_of(rng))
 
     def advance(self, state: WalkState, n_steps: int) -> Chunk:
-        """The next steps of a walk: a pure function of the state and the scorer.
-
-        Raises
-        ------
-        CombinationError: where a model has too many combinations to be searched.
-        """
+        """The next steps of a walk: a pure function of the state and the scorer."""
         rng = state.generator()
         steps, best = [], []
         for _ in range(n_steps):
@@ -217,8 +212,8 @@ class Walk:
     def _score(self, model: ProtoModel, floor: float) -> QuickScore | None:
         try:
             return quick_score(self.scorer, model, floor)
-        except PredictionError as error:
-            # a model that cannot be evaluated is one without predictions: the step is refused
+        except (PredictionError, CombinationError) as error:
+            # a model that cannot be evaluated, or has too many combinations, is one without predictions
             log.warning("not scored: %s", error)
             return None
 
