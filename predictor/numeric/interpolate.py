@@ -8,7 +8,8 @@ import numpy as np
 
 from protomodels.kernel import kernel
 from protomodels.predictor.numeric.locate import locate, vertex
-from protomodels.results.compiled.tables import Floats, Grids
+from protomodels.predictor.numeric.rounding import round_significant
+from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 ACCEPTED_ERROR: Final = 0.05
 """Largest estimated relative error of a value off the plane of the map's points, as in SModelS."""
@@ -18,48 +19,33 @@ DIGITS: Final = 6
 
 
 @kernel
-def round_significant(x: float, digits: int) -> float:
-    """``x`` rounded to significant digits."""
-    if x == 0.0 or not np.isfinite(x):
-        return x
-    place = digits - 1 - (1.0 if x > 0.0 else -1.0) * np.floor(np.log10(abs(x)))
-    if place >= 0.0:
-        power = 10.0**place
-        return float(np.rint(x * power) / power)
-    power = 10.0**-place
-    return float(np.rint(x / power) * power)
-
-
-@kernel
-def value_in(
-    grids: Grids, grid: int, simplex: int, c: Floats, values: Floats, start: int, width: int, column: int
-) -> float:
-    """The value of one map of a block in a simplex, never below the smallest of its corners.
+def _corners(grids: Grids, grid: int, x: Floats, c: Floats, width: int, corners: Ints) -> bool:
+    """Locate a point: where in a block the rows of its simplex's corners begin; False outside.
 
     Parameters
     ----------
-    c: barycentric coordinates.
-    start, width, column: the block begins at ``values[start]``, has ``width`` maps, this is map ``column``.
+    c, corners: filled with barycentric coordinates and the beginnings of the rows, (dimension + 1,).
     """
-    total, smallest = 0.0, np.inf
+    simplex = locate(grids, grid, x, c)
+    if simplex < 0:
+        return False
     for k in range(grids.about[grid].dimension + 1):
-        corner = values[start + vertex(grids, grid, simplex, k) * width + column]
+        corners[k] = vertex(grids, grid, simplex, k) * width
+    return True
+
+
+@kernel
+def _value(values: Floats, corners: Ints, c: Floats, column: int) -> float:
+    """The value of one map of a block in a simplex, never below the smallest of its corners."""
+    total, smallest = 0.0, np.inf
+    for k in range(len(c)):
+        corner = values[corners[k] + column]
         total += c[k] * corner
         if corner < smallest:
             smallest = corner
     if total < smallest:
         total = smallest
     return float(round_significant(total, DIGITS))
-
-
-@kernel
-def _value_at(
-    grids: Grids, grid: int, x: Floats, c: Floats, values: Floats, start: int, width: int, column: int
-) -> float:
-    simplex = locate(grids, grid, x, c)
-    if simplex < 0:
-        return np.nan
-    return float(value_in(grids, grid, simplex, c, values, start, width, column))
 
 
 @kernel
@@ -74,23 +60,32 @@ def evaluate_block(
     Parameters
     ----------
     x: coordinates, those beyond ``dimension`` measure the distance from the plane.
+    values, start, width: the block begins at ``values[start]`` and has ``width`` maps; rows are points.
     """
     d, full = grids.about[grid].dimension, grids.about[grid].full
-    c = np.empty(d + 1)
-    simplex = locate(grids, grid, x, c)
-    if simplex < 0:
-        for column in range(width):
-            out[at + column] = np.nan
-        return
-    for column in range(width):
-        out[at + column] = value_in(grids, grid, simplex, c, values, start, width, column)
+    block = values[start:]
     distance = 0.0
     if off_plane:
         for k in range(d, full):
             distance += x[k] * x[k]
         distance = np.sqrt(distance)
-    if distance > 0.0:
-        _drop_uncertain(grids, grid, x, distance, values, start, width, out, at)
+    # the point itself, and where it is off the plane a step along each axis
+    n = 1 + d if distance > 0.0 else 1
+    step, c, corners = x.copy(), np.empty((n, d + 1)), np.empty((n, d + 1), np.int64)
+    for i in range(n):
+        if i > 0:
+            step[i - 1] += distance
+        inside = _corners(grids, grid, step, c[i], width, corners[i])
+        if i > 0:
+            step[i - 1] = x[i - 1]
+        if not inside:
+            for column in range(width):
+                out[at + column] = np.nan
+            return
+    for column in range(width):
+        out[at + column] = _value(block, corners[0], c[0], column)
+    if n > 1:
+        _drop_uncertain(grids, grid, x, distance, block, width, c, corners, out[at:])
     for column in range(width):
         if abs(out[at + column]) < SMALLEST:
             out[at + column] = 0.0
@@ -98,42 +93,41 @@ def evaluate_block(
 
 @kernel
 def _drop_uncertain(
-    grids: Grids, grid: int, x: Floats, distance: float, values: Floats, start: int, width: int, out: Floats, at: int
+    grids: Grids,
+    grid: int,
+    x: Floats,
+    distance: float,
+    block: Floats,
+    width: int,
+    steps: Floats,
+    corners: Ints,
+    out: Floats,
 ) -> None:
-    d = grids.about[grid].dimension
-    corners = np.empty((d, d + 1))
-    simplices = np.empty(d, np.int64)
-    step = x.copy()
-    for i in range(d):
-        step[i] += distance
-        simplices[i] = locate(grids, grid, step, corners[i])
-        step[i] = x[i]
-        if simplices[i] < 0:
-            for column in range(width):
-                out[at + column] = np.nan
-            return
-    c = np.empty(d + 1)
+    """NaN for the values that are not certain; ``steps`` and ``corners`` are those of the steps along the axes."""
+    d = len(steps) - 1
+    last, c, rows = x.copy(), np.empty(d + 1), np.empty(d + 1, np.int64)
     for column in range(width):
-        here = out[at + column]
+        here = out[column]
         norm, total = 0.0, 0.0
-        for i in range(d):
-            there = value_in(grids, grid, simplices[i], corners[i], values, start, width, column)
-            slope = (there - here) / distance
+        for i in range(1, d + 1):
+            slope = (_value(block, corners[i], steps[i], column) - here) / distance
             norm += slope * slope
             total += slope
         if norm == 0.0:
             continue
         length = total / np.sqrt(norm) * distance
-        step[d - 1] = x[d - 1] + length
-        up = _value_at(grids, grid, step, c, values, start, width, column)
-        step[d - 1] = x[d - 1] - length
-        down = _value_at(grids, grid, step, c, values, start, width, column)
-        step[d - 1] = x[d - 1]
-        if here == 0.0:
-            error = 1.0 if up != 0.0 or down != 0.0 else 0.0
-        else:
-            error = abs(up - here) / here
-            if abs(down - here) / here > error:  # never where either is outside: NaN
-                error = abs(down - here) / here
-        if not error < ACCEPTED_ERROR:
-            out[at + column] = np.nan
+        for sign in (1.0, -1.0):
+            last[d - 1] = x[d - 1] + sign * length
+            there = np.nan
+            if _corners(grids, grid, last, c, width, rows):
+                there = _value(block, rows, c, column)
+            error = abs(there - here) / here
+            if here == 0.0:
+                uncertain = there != 0.0
+            elif sign > 0.0:
+                uncertain = not error < ACCEPTED_ERROR
+            else:  # where this one is outside the map, as in SModelS, the other one decides
+                uncertain = error >= ACCEPTED_ERROR
+            if uncertain:
+                out[column] = np.nan
+                break

@@ -9,10 +9,17 @@ from numpy.typing import NDArray
 
 from protomodels.results.compiled.tables import Ints
 
-UNKNOWN: Final = -2
+UNKNOWN: Final = 0
 """Pairs of chains that were not looked at yet."""
 NOTHING: Final = -1
 """Pairs that match no result."""
+QUEUED: Final = -2
+"""Pairs that are on the list of unknown ones."""
+
+TOPOLOGY: Final = 0
+FREE: Final = 1
+LEGS: Final = 2
+"""Columns of a point."""
 
 
 class Arrays(NamedTuple):
@@ -20,28 +27,22 @@ class Arrays(NamedTuple):
 
     Attributes
     ----------
-    chain_ratios: indices into the branching ratios, one further entry (1.0) as padding, (chains, depth).
-    chain_class: (chains,). origin: of two classes, or UNKNOWN, NOTHING, (classes, classes).
-    origin_sms, sms_points: first entry of each and one more, with their lists.
-    origin_particles: bit mask of the particles in its chains, (o,).
-    point_topology, point_free (both orders of the legs fit), point_legs: masses of the two legs, (p, 2, depth).
-    point_first: first efficiency, (p + 1,).
-    shared: True where an SMS has an origin in common with another one, (s,).
-    sms_origin_first, sms_origins: first entry of the origins of each SMS and one more, with their list.
+    chains: class of each chain, and indices into the branching ratios with -1 beyond them, (chains, 1 + depth).
+    numbers: number of the origin of two classes, from 1, or UNKNOWN, NOTHING, QUEUED, (classes, classes).
+    rank: row of each of these origins in ``origins``, (1 + o,).
+    origins: first entry in ``origin_sms`` and bit mask of the particles in its chains, (o + 1, 2).
+    sms: first entry in ``sms_points``, first in ``sms_origins``, and 1 where it has an origin in common with another
+        one, (s + 1, 3).
+    points: TOPOLOGY, FREE (1 where both orders of the legs fit), and from LEGS on the masses of the two legs, each with
+        -1 beyond, (p, 2 + 2 depth).
     """
 
-    chain_ratios: Ints
-    chain_class: Ints
-    origin: NDArray[np.int32]
-    origin_first: Ints
+    chains: Ints
+    numbers: NDArray[np.int32]
+    rank: Ints
+    origins: Ints
     origin_sms: Ints
-    origin_particles: Ints
-    sms_first: Ints
+    sms: Ints
     sms_points: Ints
-    point_topology: Ints
-    point_free: NDArray[np.bool_]
-    point_legs: Ints
-    point_first: Ints
-    shared: NDArray[np.bool_]
-    sms_origin_first: Ints
     sms_origins: Ints
+    points: Ints

@@ -1,0 +1,149 @@
+"""From the sums of regions and the clusters of limits to the rows of a prediction, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+
+from protomodels.kernel import kernel
+from protomodels.predictor.numeric.order import stable_order
+from protomodels.predictor.numeric.regions import Bits
+from protomodels.results.compiled.tables import Floats, Ints
+
+SMALLEST_SIGNAL: Final = 1e-6
+"""fb; SModelS reports no smaller signals."""
+LARGEST: Final = 1.7976931348623157e308
+
+LUMI: Final = 0
+OBSERVED: Final = 1
+EXPECTED: Final = 2
+"""Rows of the catalog's numbers."""
+
+
+class Sets(NamedTuple):
+    """Rows that combine regions.
+
+    Attributes
+    ----------
+    sets: catalog row, first and one past the last of its members, (sets, 3).
+    members: catalog rows of the regions.
+    """
+
+    sets: Ints
+    members: Ints
+
+    @classmethod
+    def of(cls, members: Mapping[int, Ints]) -> Self:
+        """From the rows of the regions behind each row that combines some."""
+        ends = np.cumsum([0, *(len(own) for own in members.values())])
+        table = np.array([list(members), ends[:-1], ends[1:]], dtype=np.int64).T
+        return cls(np.ascontiguousarray(table), np.concatenate([np.zeros(0, np.int64), *members.values()]))
+
+
+@kernel
+def sum_of(values: Floats, first: int, n: int) -> float:
+    """The sum of n values in numpy's order: eight sums side by side, halves of what is longer than 128."""
+    if n < 8:
+        total = 0.0
+        for k in range(first, first + n):
+            total += values[k]
+        return total
+    if n > 128:
+        half = n // 2 - (n // 2) % 8
+        left: float = sum_of(values, first, half)
+        right: float = sum_of(values, first + half, n - half)
+        return left + right
+    r = values[first : first + 8].copy()
+    whole = n - n % 8
+    for k in range(8, whole):
+        r[k & 7] += values[first + k]
+    total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
+    for k in range(whole, n):
+        total += values[first + k]
+    return total
+
+
+@kernel
+def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints, topologies: Bits) -> Floats:
+    """Fill the rows that combine regions; the expected limits of all rows.
+
+    That of combined regions is the one at which their most sensitive region would reach its own.
+    """
+    limits = numbers[EXPECTED].copy()
+    for i in range(len(sets.sets)):
+        row, first, end = sets.sets[i, 0], sets.sets[i, 1], sets.sets[i, 2]
+        total = sum_of(sigma[sets.members[first:end]], 0, end - first)
+        if not total >= SMALLEST_SIGNAL:
+            continue
+        largest = 0.0
+        for k in range(first, end):
+            member = sets.members[k]
+            if sigma[member] > 0.0:
+                particles[row] |= particles[member]
+                for word in range(topologies.shape[1]):
+                    topologies[row, word] |= topologies[member, word]
+                sensitivity = sigma[member] / numbers[EXPECTED, member]
+                if sensitivity > largest:  # not where there is no limit: NaN
+                    largest = sensitivity if sensitivity < LARGEST else LARGEST
+        sigma[row] = total
+        limits[row] = total / largest if largest > 0.0 else np.nan
+    return limits
+
+
+@kernel
+def collect(
+    numbers: Floats,
+    limits: Floats,
+    sigma: Floats,
+    particles: Ints,
+    topologies: Bits,
+    cluster_rows: Ints,
+    cluster_numbers: Floats,
+    cluster_bits: Bits,
+) -> tuple[Ints, Floats, Bits]:
+    """All rows with a signal, sorted by catalog row and then by falling sigma.
+
+    Parameters
+    ----------
+    numbers: LUMI, OBSERVED and EXPECTED of each catalog row, (3, rows).
+    limits: expected limits, (rows,).
+    sigma, particles, topologies: of each catalog row; see :func:`protomodels.predictor.numeric.regions.add_regions`.
+    cluster_rows, cluster_numbers, cluster_bits: see :func:`protomodels.predictor.numeric.clusters.cluster_limits`.
+
+    Returns
+    -------
+    catalog row, particle mask (2, n); sigma, observed and expected limit in fb, NaN without (3, n); bits (n, words).
+    """
+    n = 0
+    for row in range(len(sigma)):
+        n += sigma[row] >= SMALLEST_SIGNAL
+    for i in range(len(cluster_rows)):
+        n += cluster_numbers[i, 0] >= SMALLEST_SIGNAL
+    rows, falling, source = np.empty(n, np.int64), np.empty(n), np.empty(n, np.int64)
+    n = 0
+    for row in range(len(sigma)):
+        if sigma[row] >= SMALLEST_SIGNAL:
+            rows[n], falling[n], source[n] = row, -sigma[row], -1
+            n += 1
+    for i in range(len(cluster_rows)):
+        if cluster_numbers[i, 0] >= SMALLEST_SIGNAL:
+            rows[n], falling[n], source[n] = cluster_rows[i, 0], -cluster_numbers[i, 0], i
+            n += 1
+    order = stable_order(rows, falling)
+    ints, floats, bits = np.empty((2, n), np.int64), np.empty((3, n)), np.empty((n, topologies.shape[1]), np.uint64)
+    for place in range(n):
+        row, i = rows[order[place]], source[order[place]]
+        ints[0, place] = row
+        if i < 0:
+            ints[1, place], bits[place] = particles[row], topologies[row]
+            floats[0, place], floats[1, place], floats[2, place] = sigma[row], numbers[OBSERVED, row], limits[row]
+        else:
+            ints[1, place], bits[place] = cluster_rows[i, 1], cluster_bits[i]
+            for k in range(3):
+                floats[k, place] = cluster_numbers[i, k]
+        for k in range(1, 3):
+            if not floats[k, place] > 0.0:
+                floats[k, place] = np.nan
+    return ints, floats, bits

@@ -1,0 +1,106 @@
+"""The memory of look-ups: values at points of topologies, for all structures of a predictor.
+
+A point is a topology with the masses of its two legs, and its values follow from that alone: what is remembered never
+changes a prediction.  A table with open addressing leads from a point to its entry in a pool of numbers:
+``topology, masses, values``.  Where either is full, all is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from protomodels.kernel import kernel
+from protomodels.results.compiled.tables import Floats, Ints
+
+POOL_BYTES: Final = 32_000_000
+"""Size of the pool of one predictor; a single model that needs more gets it."""
+SLOTS: Final = 1 << 17
+"""Of the table, at most half of which are used; a power of two."""
+
+USED: Final = 0
+POINTS: Final = 1
+
+
+class Memory(NamedTuple):
+    """Points and their values.
+
+    Attributes
+    ----------
+    slots: first number of an entry in the pool, -1 for none.
+    pool: the entries.
+    used: USED numbers of the pool, POINTS in it.
+    """
+
+    slots: Ints
+    pool: Floats
+    used: Ints
+
+
+class PointMemory:
+    """The memory of one predictor and all that share it; copies for other processes begin empty.
+
+    Parameters
+    ----------
+    numbers: that the pool holds.
+    slots: of the table, a power of two.
+
+    Attributes
+    ----------
+    memory: for the kernels.
+    """
+
+    def __init__(self, numbers: int = POOL_BYTES // 8, slots: int = SLOTS) -> None:
+        # no page of the pool exists before it is written
+        self.memory = Memory(np.full(slots, -1, dtype=np.int64), np.empty(numbers), np.zeros(2, dtype=np.int64))
+
+    def grow(self, needed: int) -> None:
+        """Make room for a model that needs more than there is; all is forgotten.
+
+        Parameters
+        ----------
+        needed: numbers in the pool and slots.
+        """
+        slots = len(self.memory.slots)
+        while slots < needed:
+            slots *= 2
+        self.__init__(max(needed, len(self.memory.pool)), slots)
+
+    def __reduce__(self) -> tuple[type[PointMemory], tuple[int, int]]:
+        return PointMemory, (len(self.memory.pool), len(self.memory.slots))
+
+
+@kernel
+def slot_of(memory: Memory, key: Floats, bits: Ints, n: int) -> int:
+    """The slot of the point with this key: its own, or the free one where it belongs.
+
+    Parameters
+    ----------
+    key, bits: topology and masses, the same numbers as doubles and as integers; the first n count.
+    """
+    mixed = np.uint64(0)
+    for k in range(n):
+        mixed = (mixed ^ np.uint64(bits[k])) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    last = len(memory.slots) - 1
+    slot = np.int64(mixed & np.uint64(last))
+    while True:
+        entry = memory.slots[slot]
+        if entry < 0:
+            return int(slot)
+        same = True
+        for k in range(n):
+            if memory.pool[entry + k] != key[k]:
+                same = False
+                break
+        if same:
+            return int(slot)
+        slot = (slot + 1) & last
+
+
+@kernel
+def forget(memory: Memory) -> None:
+    """Forget all points."""
+    memory.slots[:] = -1
+    memory.used[:] = 0
