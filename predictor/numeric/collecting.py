@@ -10,6 +10,7 @@ import numpy as np
 from protomodels.kernel import kernel
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.regions import Bits
+from protomodels.predictor.numeric.sums import sum_of
 from protomodels.results.compiled.tables import Floats, Ints
 
 SMALLEST_SIGNAL: Final = 1e-6
@@ -43,29 +44,6 @@ class Sets(NamedTuple):
 
 
 @kernel
-def sum_of(values: Floats, first: int, n: int) -> float:
-    """The sum of n values in numpy's order: eight sums side by side, halves of what is longer than 128."""
-    if n < 8:
-        total = 0.0
-        for k in range(first, first + n):
-            total += values[k]
-        return total
-    if n > 128:
-        half = n // 2 - (n // 2) % 8
-        left: float = sum_of(values, first, half)
-        right: float = sum_of(values, first + half, n - half)
-        return left + right
-    r = values[first : first + 8].copy()
-    whole = n - n % 8
-    for k in range(8, whole):
-        r[k & 7] += values[first + k]
-    total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
-    for k in range(whole, n):
-        total += values[first + k]
-    return total
-
-
-@kernel
 def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints, topologies: Bits) -> Floats:
     """Fill the rows that combine regions; the expected limits of all rows.
 
@@ -74,7 +52,7 @@ def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints,
     limits = numbers[EXPECTED].copy()
     for i in range(len(sets.sets)):
         row, first, end = sets.sets[i, 0], sets.sets[i, 1], sets.sets[i, 2]
-        total = sum_of(sigma[sets.members[first:end]], 0, end - first)
+        total = sum_of(sigma[sets.members[first:end]])
         if not total >= SMALLEST_SIGNAL:
             continue
         largest = 0.0
