@@ -60,3 +60,16 @@ def kernel(function: Function) -> Function:
     function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
     """
     return cast(Function, njit(cache=True, error_model="numpy")(function))
+
+
+def inlined(function: Function) -> Function:
+    """A part of kernels: compiled into each place that calls it, and not on its own.
+
+    numba makes machine code of a kernel and of all that it calls, once more for each kernel on the way up; functions
+    that are called in one or two places cost least as parts.
+
+    Parameters
+    ----------
+    function: as for :func:`kernel`; not recursive.
+    """
+    return cast(Function, njit(inline="always", error_model="numpy")(function))

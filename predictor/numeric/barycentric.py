@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined, kernel
 from protomodels.results.compiled.tables import Floats
 
 TOLERANCE: Final = 1e-6
@@ -56,7 +56,7 @@ def barycentric(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c
         _eliminate(d, points, corners, x, c)
 
 
-@kernel
+@inlined
 def _eliminate(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c: Floats) -> None:
     """Barycentric coordinates in any dimension, by elimination with pivots."""
     origin = corners[d] * d
@@ -83,7 +83,7 @@ def _eliminate(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c:
         c[d] -= c[k]
 
 
-@kernel
+@inlined
 def simplex_with(
     d: int,
     points: Floats,

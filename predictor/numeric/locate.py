@@ -7,12 +7,12 @@ along barycentric coordinates, all simplices in the end), with SModelS's toleran
 
 from __future__ import annotations
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined, kernel
 from protomodels.predictor.numeric.barycentric import TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
 
 
-@kernel
+@inlined
 def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     """Signed distance of the lifted point from the hyperplane of a facet."""
     value: float = equation[d + 1] + equation[d] * lifted
@@ -21,7 +21,7 @@ def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     return value
 
 
-@kernel
+@inlined
 def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The first simplex, in their order, that contains the point; through the boxes where there are some."""
     about = grids.about[grid]
@@ -46,7 +46,7 @@ def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     return -1
 
 
-@kernel
+@inlined
 def _locate_on_line(points: Floats, x: float, c: Floats) -> int:
     """One dimension: the interval (points[i], points[i + 1]] that holds x, as SModelS's own search has it."""
     n = len(points)
@@ -93,19 +93,19 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     lifted = lifted * about.scale + about.offset
     equations, neighbors = grids.equations[about.equation_start :], grids.neighbors[about.vertex_start :]
     vertices, flat = grids.vertices[about.vertex_start :], grids.degenerate[about.simplex_start :]
-    simplex = 0
+    simplex, before = 0, -1
     best = _distance(d, equations, x, lifted)
     changed = True
     while changed and best <= 0.0:
         changed = False
         for k in range(d + 1):
             neighbor = neighbors[simplex * (d + 1) + k]
-            if neighbor == -1:
+            if neighbor == -1 or neighbor == before:  # where the walk came from is worse
                 continue
             value = _distance(d, equations[neighbor * (d + 2) :], x, lifted)
             if value > best + TOLERANCE * (1.0 + abs(best)):
                 best = value
-                simplex = neighbor
+                before, simplex = simplex, neighbor
                 changed = True
     for _ in range(1 + about.n_simplices // 4):
         if flat[simplex] == 1:
@@ -129,7 +129,7 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     return int(_search_all(grids, grid, x, c))
 
 
-@kernel
+@inlined
 def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     """The point at corner ``k`` of a simplex."""
     d = grids.about[grid].dimension
@@ -138,7 +138,7 @@ def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     return int(grids.vertices[grids.about[grid].vertex_start + simplex * (d + 1) + k])
 
 
-@kernel
+@inlined
 def transform(grids: Grids, grid: int, masses: Floats, out: Floats) -> bool:
     """Coordinates of a mass vector (GeV) into ``out``; True where it lies off the plane of the map's points."""
     full, d = grids.about[grid].full, grids.about[grid].dimension

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined
 from protomodels.results.compiled.tables import Floats, Ints
 
 POOL_BYTES: Final = 32_000_000
@@ -71,7 +71,7 @@ class PointMemory:
         return PointMemory, (len(self.memory.pool), len(self.memory.slots))
 
 
-@kernel
+@inlined
 def slot_of(memory: Memory, key: Floats, bits: Ints, n: int) -> int:
     """The slot of the point with this key: its own, or the free one where it belongs.
 
@@ -99,7 +99,7 @@ def slot_of(memory: Memory, key: Floats, bits: Ints, n: int) -> int:
         slot = (slot + 1) & last
 
 
-@kernel
+@inlined
 def forget(memory: Memory) -> None:
     """Forget all points."""
     memory.slots[:] = -1

@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined, kernel
 from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.interpolate import evaluate_block
-from protomodels.predictor.numeric.locate import transform
+from protomodels.predictor.numeric.interpolate import find_place, values_at
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, with_signal
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.rounding import round_significant
@@ -33,14 +32,15 @@ def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Float
     if grid < 0:
         return np.nan
     x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
+    c, corners = np.empty((9, 9)), np.empty((9, 9), np.int64)
     for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
-    off = transform(grids, grid, rounded, x)
-    evaluate_block(grids, grid, x, off, values, cell[at.START + 2 * which], 1, out, 0)
+    distance = find_place(grids, grid, rounded, x, c, corners)
+    values_at(grids, grid, x, c, corners, distance, values, cell[at.START + 2 * which], 1, out, 0)
     return float(out[0])
 
 
-@kernel
+@inlined
 def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimits, vector: Floats) -> float:
     """The limit that is observed in the map of a cell at a mass vector in GeV; NaN outside."""
     number = cell[at.MAP]
@@ -50,14 +50,14 @@ def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimi
     return float(with_signal(data, number, vector, observed_from(published, expected, ratio), expected))
 
 
-@kernel
+@inlined
 def _distance(a: float, b: float) -> float:
     if a + b == 0.0:
         return 0.0
     return float(2.0 * abs(a - b) / (a + b))
 
 
-@kernel
+@inlined
 def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], data: Ints, out: Floats) -> None:
     for k in range(len(data)):
         total, norm = 0.0, 0.0
@@ -68,7 +68,7 @@ def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], dat
         out[k] = round_significant(total / norm, MASS_DIGITS)
 
 
-@kernel
+@inlined
 def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
     """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits.
 

@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined, kernel
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import DEPTH_MASK, Cells
-from protomodels.predictor.numeric.interpolate import evaluate_block
-from protomodels.predictor.numeric.locate import transform
+from protomodels.predictor.numeric.interpolate import find_place, values_at
 from protomodels.predictor.numeric.memory import POINTS, USED, Memory, forget, slot_of
 from protomodels.predictor.structures.arrays import FREE, LEGS, TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
@@ -20,7 +19,7 @@ MASSES: Final = 2
 """First mass in the key of a point, after its topology and the number of masses of the first branch."""
 
 
-@kernel
+@inlined
 def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
     """The mass (GeV) that a point has at a slot of its topology."""
     branch = slot >> 4
@@ -30,7 +29,7 @@ def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
     return float(masses[point[LEGS + branch * depth + (slot & DEPTH_MASK)]])
 
 
-@kernel
+@inlined
 def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
     """Is the second leg the first branch?  Where both fit, SModelS takes the order with the larger masses."""
     if point[FREE] == 0:
@@ -45,7 +44,7 @@ def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
     return False
 
 
-@kernel
+@inlined
 def _key(point: Ints, masses: Floats, swapped: bool, key: Floats) -> int:
     """Topology, number of masses of the first branch and masses of both into ``key``; how many numbers that are."""
     key[0] = point[TOPOLOGY]
@@ -66,8 +65,9 @@ def _key(point: Ints, masses: Floats, swapped: bool, key: Floats) -> int:
 def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
     """All values of the point with a key into ``out``; number of look-ups."""
     topology, second = int(key[0]), MASSES + int(key[1])
-    x, vector, previous = np.empty(8), np.empty(8), np.empty(8)
-    count, place, last_grid, off = 0, 0, -1, False
+    x, vector, previous = np.empty(8), np.empty(8), np.zeros(8)
+    c, corners = np.empty((9, 9)), np.empty((9, 9), np.int64)
+    count, place, last_grid, distance = 0, 0, -1, np.nan
     for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
         cell = cells.cells[number]
         width = cell[at.WIDTH]
@@ -84,11 +84,13 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
                 fresh = fresh or vector[k] != previous[k]
                 previous[k] = vector[k]
             if fresh:
-                off = transform(grids, grid, vector, x)
+                distance = find_place(grids, grid, vector, x, c, corners)
                 last_grid = grid
+                count += 1
             start = cell[at.START + 2 * which]
-            evaluate_block(grids, grid, x, off, cells.values, start, max(width, 1), out, place + which)
-            count += 1
+            values_at(
+                grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out, place + which
+            )
         place += width if width > 0 else 2
     return count
 

@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.kernel import kernel
+from protomodels.kernel import inlined, kernel
 from protomodels.results.compiled.tables import Floats
 
 BLOCK: Final = 128
 """What is longer is halved."""
 
 
-@kernel
+@inlined
 def _block(values: Floats) -> float:
     """At most ``BLOCK`` numbers: eight sums side by side, and then the rest."""
     n = len(values)
