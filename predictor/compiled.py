@@ -234,6 +234,7 @@ class CompiledPredictor:
                     combined,
                     recipe.structure.arrays,
                     masses,
+                    masses.view(np.int64),
                     ratios,
                     sigma,
                     recipe.legs,

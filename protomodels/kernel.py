@@ -59,17 +59,15 @@ def kernel(function: Function) -> Function:
     ----------
     function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
     """
-    return cast(Function, njit(cache=True, error_model="numpy")(function))
+    return cast(Function, njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(function))
 
 
-def inlined(function: Function) -> Function:
-    """A part of kernels: compiled into each place that calls it, and not on its own.
-
-    numba makes machine code of a kernel and of all that it calls, once more for each kernel on the way up; functions
-    that are called in one or two places cost least as parts.
+def part(function: Function) -> Function:
+    """A kernel that only kernels call: without the way in from Python, which takes as long to compile as a few lines.
 
     Parameters
     ----------
-    function: as for :func:`kernel`; not recursive.
+    function: as for :func:`kernel`.
     """
-    return cast(Function, njit(inline="always", error_model="numpy")(function))
+    only_inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, njit(cache=True, error_model="numpy", **only_inside)(function))

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.results.compiled.tables import Floats
 
 TOLERANCE: Final = 1e-6
@@ -16,7 +16,7 @@ BROAD: Final = 1e-3
 """Towards degenerate neighbours: the square root of the tolerance, as in scipy."""
 
 
-@kernel
+@part
 def barycentric(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c: Floats) -> None:
     """Barycentric coordinates of ``x`` in a simplex, into ``c``.
 
@@ -56,7 +56,7 @@ def barycentric(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c
         _eliminate(d, points, corners, x, c)
 
 
-@inlined
+@part
 def _eliminate(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c: Floats) -> None:
     """Barycentric coordinates in any dimension, by elimination with pivots."""
     origin = corners[d] * d
@@ -83,7 +83,7 @@ def _eliminate(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c:
         c[d] -= c[k]
 
 
-@inlined
+@part
 def simplex_with(
     d: int,
     points: Floats,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import Cells
 from protomodels.predictor.numeric.limits import nodes_of
@@ -19,7 +19,7 @@ from protomodels.predictor.structures.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 
-@kernel
+@part
 def cluster_limits(
     s: Arrays,
     grids: Grids,

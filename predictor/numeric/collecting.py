@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.regions import Bits
 from protomodels.predictor.numeric.sums import sum_of
@@ -43,16 +43,20 @@ class Sets(NamedTuple):
         return cls(np.ascontiguousarray(table), np.concatenate([np.zeros(0, np.int64), *members.values()]))
 
 
-@kernel
+@part
 def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints, topologies: Bits) -> Floats:
     """Fill the rows that combine regions; the expected limits of all rows.
 
     That of combined regions is the one at which their most sensitive region would reach its own.
     """
-    limits = numbers[EXPECTED].copy()
+    limits, values = np.empty(len(sigma)), np.empty(len(sets.members))
+    for row in range(len(sigma)):
+        limits[row] = numbers[EXPECTED, row]
+    for k in range(len(sets.members)):
+        values[k] = sigma[sets.members[k]]
     for i in range(len(sets.sets)):
         row, first, end = sets.sets[i, 0], sets.sets[i, 1], sets.sets[i, 2]
-        total = sum_of(sigma[sets.members[first:end]])
+        total = sum_of(values[first:end])
         if not total >= SMALLEST_SIGNAL:
             continue
         largest = 0.0
@@ -70,7 +74,7 @@ def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints,
     return limits
 
 
-@kernel
+@part
 def collect(
     numbers: Floats,
     limits: Floats,
@@ -115,10 +119,14 @@ def collect(
         row, i = rows[order[place]], source[order[place]]
         ints[0, place] = row
         if i < 0:
-            ints[1, place], bits[place] = particles[row], topologies[row]
+            ints[1, place] = particles[row]
+            for word in range(bits.shape[1]):
+                bits[place, word] = topologies[row, word]
             floats[0, place], floats[1, place], floats[2, place] = sigma[row], numbers[OBSERVED, row], limits[row]
         else:
-            ints[1, place], bits[place] = cluster_rows[i, 1], cluster_bits[i]
+            ints[1, place] = cluster_rows[i, 1]
+            for word in range(bits.shape[1]):
+                bits[place, word] = cluster_bits[i, word]
             for k in range(3):
                 floats[k, place] = cluster_numbers[i, k]
         for k in range(1, 3):

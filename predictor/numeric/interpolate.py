@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric.locate import locate, transform, vertex
 from protomodels.predictor.numeric.rounding import round_significant
 from protomodels.results.compiled.tables import Floats, Grids, Ints
@@ -18,7 +18,7 @@ SMALLEST: Final = 100.0 * 2.220446049250313e-16
 DIGITS: Final = 6
 
 
-@inlined
+@part
 def _corners(grids: Grids, grid: int, x: Floats, c: Floats, corners: Ints) -> bool:
     """Locate a point: the points at the corners of its simplex and its barycentric coordinates; False outside.
 
@@ -34,7 +34,7 @@ def _corners(grids: Grids, grid: int, x: Floats, c: Floats, corners: Ints) -> bo
     return True
 
 
-@kernel
+@part
 def _value(values: Floats, width: int, corners: Ints, c: Floats, n: int, column: int) -> float:
     """The value of one map of a block in a simplex with n corners, never below the smallest of them."""
     total, smallest = 0.0, np.inf
@@ -48,7 +48,7 @@ def _value(values: Floats, width: int, corners: Ints, c: Floats, n: int, column:
     return float(round_significant(total, DIGITS))
 
 
-@kernel
+@part
 def find_place(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, corners: Ints) -> float:
     """Where a mass vector (GeV) lies in a triangulation, for the values of all maps over it.
 
@@ -56,7 +56,7 @@ def find_place(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, co
     ----------
     x: filled with its coordinates, those beyond ``dimension`` measure the distance from the plane; (8,).
     c, corners: filled with barycentric coordinates and points at the corners of the simplex; off the plane from the
-        second row on those after a step as long as the distance along each axis; (9, 9).
+        second row on those after a step as long as the distance along each axis; (10, 9).
 
     Returns
     -------
@@ -69,17 +69,18 @@ def find_place(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, co
             distance += x[k] * x[k]
         distance = np.sqrt(distance)
     for i in range(1 + d if distance > 0.0 else 1):
-        here = x[i - 1]
+        axis = max(i - 1, 0)
+        coordinate = x[axis]
         if i > 0:
-            x[i - 1] += distance
+            x[axis] += distance
         inside = _corners(grids, grid, x, c[i], corners[i])
-        x[i - 1] = here
+        x[axis] = coordinate
         if not inside:
             return np.nan
     return float(distance)
 
 
-@kernel
+@part
 def values_at(
     grids: Grids,
     grid: int,
@@ -100,16 +101,15 @@ def values_at(
 
     Parameters
     ----------
-    x, c, corners, distance: from :func:`find_place`.
+    x, c, corners, distance: from :func:`find_place`; a row of c and corners is used.
     values, start, width: the block begins at ``values[start]`` and has ``width`` maps; rows are points.
     """
     if np.isnan(distance):
-        out[at : at + width] = np.nan
+        for column in range(width):
+            out[at + column] = np.nan
         return
     d, block = grids.about[grid].dimension, values[start:]
-    last, after, rows = x, c[0], corners[0]
-    if distance > 0.0:
-        last, after, rows = x.copy(), np.empty(d + 1), np.empty(d + 1, np.int64)
+    after, rows = c[d + 1], corners[d + 1]
     for column in range(width):
         here = _value(block, width, corners[0], c[0], d + 1, column)
         norm, total = 0.0, 0.0
@@ -121,9 +121,11 @@ def values_at(
         if norm != 0.0:
             length = total / np.sqrt(norm) * distance
             for sign in (1.0, -1.0):
-                last[d - 1] = x[d - 1] + sign * length
-                there = np.nan
-                if _corners(grids, grid, last, after, rows):
+                there, coordinate = np.nan, x[d - 1]
+                x[d - 1] = coordinate + sign * length
+                inside = _corners(grids, grid, x, after, rows)
+                x[d - 1] = coordinate
+                if inside:
                     there = _value(block, width, rows, after, d + 1, column)
                 error = abs(there - here) / here
                 if here == 0.0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import Cells
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from
@@ -14,7 +14,7 @@ from protomodels.predictor.structures.arrays import TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 
-@kernel
+@part
 def list_limits(
     s: Arrays,
     cells: Cells,
@@ -72,7 +72,7 @@ def list_limits(
     return sorted_where, sorted_what
 
 
-@inlined
+@part
 def nodes_of(s: Arrays, cells: Cells, masses: Floats, where: Ints, kept: Ints) -> tuple[Floats, Ints]:
     """Masses of all new particles of some SMS in the order of their map, and which of them are its axes."""
     cell = cells.cells[where[kept[0], 3]]

@@ -7,12 +7,12 @@ along barycentric coordinates, all simplices in the end), with SModelS's toleran
 
 from __future__ import annotations
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric.barycentric import TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
 
 
-@inlined
+@part
 def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     """Signed distance of the lifted point from the hyperplane of a facet."""
     value: float = equation[d + 1] + equation[d] * lifted
@@ -21,7 +21,7 @@ def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     return value
 
 
-@inlined
+@part
 def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The first simplex, in their order, that contains the point; through the boxes where there are some."""
     about = grids.about[grid]
@@ -46,7 +46,7 @@ def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     return -1
 
 
-@inlined
+@part
 def _locate_on_line(points: Floats, x: float, c: Floats) -> int:
     """One dimension: the interval (points[i], points[i + 1]] that holds x, as SModelS's own search has it."""
     n = len(points)
@@ -72,7 +72,7 @@ def _locate_on_line(points: Floats, x: float, c: Floats) -> int:
     return interval
 
 
-@kernel
+@part
 def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The simplex that contains a point, -1 outside; its barycentric coordinates are left in ``c``.
 
@@ -129,7 +129,7 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     return int(_search_all(grids, grid, x, c))
 
 
-@inlined
+@part
 def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     """The point at corner ``k`` of a simplex."""
     d = grids.about[grid].dimension
@@ -138,7 +138,7 @@ def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     return int(grids.vertices[grids.about[grid].vertex_start + simplex * (d + 1) + k])
 
 
-@inlined
+@part
 def transform(grids: Grids, grid: int, masses: Floats, out: Floats) -> bool:
     """Coordinates of a mass vector (GeV) into ``out``; True where it lies off the plane of the map's points."""
     full, d = grids.about[grid].full, grids.about[grid].dimension

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from protomodels.kernel import inlined
+from protomodels.kernel import part
 from protomodels.results.compiled.tables import Floats, Ints
 
 POOL_BYTES: Final = 32_000_000
@@ -71,18 +71,15 @@ class PointMemory:
         return PointMemory, (len(self.memory.pool), len(self.memory.slots))
 
 
-@inlined
-def slot_of(memory: Memory, key: Floats, bits: Ints, n: int) -> int:
+@part
+def slot_of(memory: Memory, key: Floats, n: int, mixed: np.uint64) -> int:
     """The slot of the point with this key: its own, or the free one where it belongs.
 
     Parameters
     ----------
-    key, bits: topology and masses, the same numbers as doubles and as integers; the first n count.
+    key: topology and masses; the first n count.
+    mixed: a number made of them; see :func:`mix`.
     """
-    mixed = np.uint64(0)
-    for k in range(n):
-        mixed = (mixed ^ np.uint64(bits[k])) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
     last = len(memory.slots) - 1
     slot = np.int64(mixed & np.uint64(last))
     while True:
@@ -99,8 +96,16 @@ def slot_of(memory: Memory, key: Floats, bits: Ints, n: int) -> int:
         slot = (slot + 1) & last
 
 
-@inlined
+@part
+def mix(mixed: np.uint64, bits: int) -> np.uint64:
+    """A number made of an earlier one and the bits of the next part of a key."""
+    mixed = (mixed ^ np.uint64(bits)) * np.uint64(0x9E3779B97F4A7C15)
+    return mixed ^ (mixed >> np.uint64(29))
+
+
+@part
 def forget(memory: Memory) -> None:
     """Forget all points."""
-    memory.slots[:] = -1
-    memory.used[:] = 0
+    for slot in range(len(memory.slots)):
+        memory.slots[slot] = -1
+    memory.used[USED] = memory.used[POINTS] = 0

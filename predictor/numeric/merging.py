@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.interpolate import find_place, values_at
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, with_signal
@@ -25,14 +25,14 @@ MASS_DIGITS: Final = 5
 """Mean masses are rounded to so many significant digits, as in SModelS."""
 
 
-@kernel
+@part
 def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Floats) -> float:
     """The observed (0) or expected (1) limit of the map of a cell at a mass vector in GeV; NaN outside."""
     grid = cell[at.GRID + 2 * which]
     if grid < 0:
         return np.nan
     x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
-    c, corners = np.empty((9, 9)), np.empty((9, 9), np.int64)
+    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
     for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
     distance = find_place(grids, grid, rounded, x, c, corners)
@@ -40,7 +40,7 @@ def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Float
     return float(out[0])
 
 
-@inlined
+@part
 def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimits, vector: Floats) -> float:
     """The limit that is observed in the map of a cell at a mass vector in GeV; NaN outside."""
     number = cell[at.MAP]
@@ -50,14 +50,14 @@ def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimi
     return float(with_signal(data, number, vector, observed_from(published, expected, ratio), expected))
 
 
-@inlined
+@part
 def _distance(a: float, b: float) -> float:
     if a + b == 0.0:
         return 0.0
     return float(2.0 * abs(a - b) / (a + b))
 
 
-@inlined
+@part
 def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], data: Ints, out: Floats) -> None:
     for k in range(len(data)):
         total, norm = 0.0, 0.0
@@ -68,7 +68,7 @@ def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], dat
         out[k] = round_significant(total / norm, MASS_DIGITS)
 
 
-@inlined
+@part
 def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
     """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits.
 
@@ -97,7 +97,7 @@ def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
     return found
 
 
-@kernel
+@part
 def merge(
     grids: Grids,
     map_values: Floats,

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import DEPTH_MASK, Cells
 from protomodels.predictor.numeric.interpolate import find_place, values_at
-from protomodels.predictor.numeric.memory import POINTS, USED, Memory, forget, slot_of
+from protomodels.predictor.numeric.memory import POINTS, USED, Memory, forget, mix, slot_of
 from protomodels.predictor.structures.arrays import FREE, LEGS, TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
@@ -19,7 +19,7 @@ MASSES: Final = 2
 """First mass in the key of a point, after its topology and the number of masses of the first branch."""
 
 
-@inlined
+@part
 def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
     """The mass (GeV) that a point has at a slot of its topology."""
     branch = slot >> 4
@@ -29,7 +29,7 @@ def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
     return float(masses[point[LEGS + branch * depth + (slot & DEPTH_MASK)]])
 
 
-@inlined
+@part
 def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
     """Is the second leg the first branch?  Where both fit, SModelS takes the order with the larger masses."""
     if point[FREE] == 0:
@@ -44,29 +44,40 @@ def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
     return False
 
 
-@inlined
-def _key(point: Ints, masses: Floats, swapped: bool, key: Floats) -> int:
-    """Topology, number of masses of the first branch and masses of both into ``key``; how many numbers that are."""
+@part
+def _key(topologies: Ints, point: Ints, masses: Floats, bits: Ints, key: Floats) -> tuple[int, np.uint64]:
+    """Topology, number of masses of the first branch and masses of both into ``key``.
+
+    Parameters
+    ----------
+    bits: the masses as integers.
+
+    Returns
+    -------
+    How many numbers that are, and one made of them.
+    """
+    swapped = is_swapped(topologies, point, masses)
+    n, depth, mixed = MASSES, (len(point) - LEGS) // 2, mix(np.uint64(0), point[TOPOLOGY])
     key[0] = point[TOPOLOGY]
-    n, depth = MASSES, (len(point) - LEGS) // 2
     for branch in range(2):
         first = LEGS + (1 - branch if swapped else branch) * depth
         for k in range(first, first + depth):
             if point[k] < 0:
                 break
             key[n] = masses[point[k]]
+            mixed = mix(mixed, bits[point[k]])
             n += 1
         if branch == 0:
             key[1] = n - MASSES
-    return n
+    return n, mixed
 
 
-@kernel
+@part
 def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
     """All values of the point with a key into ``out``; number of look-ups."""
     topology, second = int(key[0]), MASSES + int(key[1])
     x, vector, previous = np.empty(8), np.empty(8), np.zeros(8)
-    c, corners = np.empty((9, 9)), np.empty((9, 9), np.int64)
+    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
     count, place, last_grid, distance = 0, 0, -1, np.nan
     for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
         cell = cells.cells[number]
@@ -95,39 +106,44 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
     return count
 
 
-@kernel
+@part
 def evaluate_points(
-    s: Arrays, grids: Grids, cells: Cells, memory: Memory, masses: Floats, needed: NDArray[np.bool_], values: Ints
+    s: Arrays,
+    grids: Grids,
+    cells: Cells,
+    memory: Memory,
+    masses: Floats,
+    bits: Ints,
+    needed: NDArray[np.bool_],
+    values: Ints,
 ) -> int:
     """Efficiencies and limits of the needed points; those that are remembered are not looked up again.
 
     Parameters
     ----------
+    masses, bits: GeV, as doubles and the same as integers, (particles,).
     needed: (points,).
     values: filled with the place in the pool where the values of each needed point begin, NaN for a limit outside its
         map, (points,).
 
     Returns
     -------
-    Number of look-ups; below 0 where the memory is too small for this model: minus the numbers that it needs.
+    Number of look-ups; below 0 where the memory is too small for this model: minus the room that it needs.
     """
     key = np.empty(MASSES + s.points.shape[1])
-    bits = key.view(np.int64)
-    slots, pool = memory.slots, memory.pool
     for turn in range(2):
         room, new = 0, 0
         for p in range(len(needed)):
             values[p] = -1
             if needed[p]:
-                topology = s.points[p, TOPOLOGY]
-                n = _key(s.points[p], masses, is_swapped(cells.topologies, s.points[p], masses), key)
-                entry = slots[slot_of(memory, key, bits, n)]
+                n, mixed = _key(cells.topologies, s.points[p], masses, bits, key)
+                entry = memory.slots[slot_of(memory, key, n, mixed)]
                 if entry >= 0:
                     values[p] = entry + n
                 else:
-                    room += n + cells.topologies[topology, at.N_VALUES]
+                    room += n + cells.topologies[s.points[p, TOPOLOGY], at.N_VALUES]
                     new += 1
-        if memory.used[USED] + room <= len(pool) and 2 * (memory.used[POINTS] + new) <= len(slots):
+        if memory.used[USED] + room <= len(memory.pool) and 2 * (memory.used[POINTS] + new) <= len(memory.slots):
             break
         if turn == 1:
             return -max(room, 2 * new)
@@ -135,16 +151,15 @@ def evaluate_points(
     count = 0
     for p in range(len(needed)):
         if needed[p] and values[p] < 0:
-            point = s.points[p]
-            topology = point[TOPOLOGY]
-            n = _key(point, masses, is_swapped(cells.topologies, point, masses), key)
-            slot = slot_of(memory, key, bits, n)
-            if slots[slot] < 0:
+            n, mixed = _key(cells.topologies, s.points[p], masses, bits, key)
+            slot = slot_of(memory, key, n, mixed)
+            if memory.slots[slot] < 0:
                 entry = memory.used[USED]
-                pool[entry : entry + n] = key[:n]
-                count += _look_up(grids, cells, key, pool[entry + n :])
-                slots[slot] = entry
-                memory.used[USED] += n + cells.topologies[topology, at.N_VALUES]
+                for k in range(n):
+                    memory.pool[entry + k] = key[k]
+                count += _look_up(grids, cells, key, memory.pool[entry + n :])
+                memory.slots[slot] = entry
+                memory.used[USED] += n + cells.topologies[s.points[p, TOPOLOGY], at.N_VALUES]
                 memory.used[POINTS] += 1
-            values[p] = slots[slot] + n
+            values[p] = memory.slots[slot] + n
     return count

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import Cells
 from protomodels.predictor.numeric.order import stable_order
@@ -22,7 +22,7 @@ Bits = NDArray[np.uint64]
 """A bit for each SMS, 64 a word."""
 
 
-@kernel
+@part
 def add_regions(
     s: Arrays,
     cells: Cells,

@@ -6,21 +6,21 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.kernel import inlined, kernel
+from protomodels.kernel import kernel, part
 from protomodels.results.compiled.tables import Floats
 
 BLOCK: Final = 128
 """What is longer is halved."""
 
 
-@inlined
+@part
 def _block(values: Floats) -> float:
     """At most ``BLOCK`` numbers: eight sums side by side, and then the rest."""
     n = len(values)
     whole, total = n - n % 8, 0.0
     if whole > 0:
-        r = values[:8].copy()
-        for k in range(8, whole):
+        r = np.zeros(8)
+        for k in range(whole):
             r[k & 7] += values[k]
         total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
     for k in range(whole, n):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.predictor.structures.arrays import QUEUED, UNKNOWN, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
@@ -13,7 +13,7 @@ Flags = NDArray[np.bool_]
 """For each origin: is it strong enough?"""
 
 
-@kernel
+@part
 def decay_weights(
     s: Arrays, ratios: Floats, sigma: Floats, legs: Ints, cut: float, weights: Floats, active: Flags, unknown: Ints
 ) -> int:
@@ -66,7 +66,7 @@ def decay_weights(
     return found
 
 
-@kernel
+@part
 def accumulate(
     s: Arrays, weights: Floats, active: Flags, sms_weights: Floats, sms_particles: Ints, needed: Flags
 ) -> None:

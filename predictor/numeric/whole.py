@@ -56,6 +56,7 @@ def predict_model(
     combined: bool,
     s: Arrays,
     masses: Floats,
+    bits: Ints,
     ratios: Floats,
     sigma: Floats,
     legs: Ints,
@@ -70,7 +71,7 @@ def predict_model(
     numbers: of the catalog, (3, rows); see :mod:`.collecting`.
     combined: are there rows that combine regions?
     s: the model's structure.
-    masses: GeV, (particles,).
+    masses, bits: GeV, as doubles and the same as integers, (particles,).
     ratios: branching ratios of the physical decays.
     sigma: production cross sections in fb, (pairs, energies).
     legs: first and one past the last chain of both legs of each pair, (pairs, 4).
@@ -79,7 +80,7 @@ def predict_model(
     unknown: filled with pairs of classes of chains whose origin is not known, (m, 2).
     """
     n_energies, n_origins, n_sms = sigma.shape[1], len(s.origins) - 1, len(s.sms) - 1
-    ints, floats, bits = np.empty((2, 0), np.int64), np.empty((3, 0)), np.empty((0, 1), np.uint64)
+    ints, floats, topology_bits = np.empty((2, 0), np.int64), np.empty((3, 0)), np.empty((0, 1), np.uint64)
     signal, rows, clusters, centers = np.empty(0), np.empty((0, 3), np.int64), np.empty((0, 3)), np.empty((0, 8))
     weights, active = np.zeros((n_origins, n_energies)), np.zeros(n_origins, np.bool_)
     found = decay_weights(s, ratios, sigma, legs, cut, weights, active, unknown)
@@ -88,7 +89,7 @@ def predict_model(
         sms_weights, sms_particles = np.zeros((n_sms, n_energies)), np.zeros(n_sms, np.int64)
         needed, values = np.zeros(len(s.points), np.bool_), np.empty(len(s.points), np.int64)
         accumulate(s, weights, active, sms_weights, sms_particles, needed)
-        lookups = evaluate_points(s, grids, cells, memory, masses, needed, values)
+        lookups = evaluate_points(s, grids, cells, memory, masses, bits, needed, values)
         if lookups >= 0:
             pool, n_rows, n_words = memory.pool, numbers.shape[1], 1 + n_sms // 64
             total, particles = np.zeros(n_rows), np.zeros(n_rows, np.int64)
@@ -104,7 +105,7 @@ def predict_model(
             if combined:
                 signal = total * numbers[LUMI]
                 limits = combine_regions(numbers, sets, total, particles, topologies)
-            ints, floats, bits = collect(
+            ints, floats, topology_bits = collect(
                 numbers, limits, total, particles, topologies, rows, clusters, cluster_bits
             )
-    return Found(found, lookups, ints, floats, bits, signal, rows, clusters, centers)
+    return Found(found, lookups, ints, floats, topology_bits, signal, rows, clusters, centers)
