@@ -15,7 +15,7 @@ from protomodels.predictor.numeric.merging import limit_at, merge
 from protomodels.predictor.numeric.observed import ObservedLimits, with_signal
 from protomodels.predictor.numeric.regions import Bits
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.structures.arrays import Arrays
+from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 

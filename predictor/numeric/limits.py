@@ -10,7 +10,7 @@ from protomodels.predictor.numeric.cells import Cells
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.points import is_swapped, mass_of
-from protomodels.predictor.structures.arrays import TOPOLOGY, Arrays
+from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 

@@ -12,7 +12,7 @@ from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import DEPTH_MASK, Cells
 from protomodels.predictor.numeric.interpolate import find_place, values_at
 from protomodels.predictor.numeric.memory import POINTS, USED, Memory, forget, mix, slot_of
-from protomodels.predictor.structures.arrays import FREE, LEGS, TOPOLOGY, Arrays
+from protomodels.predictor.numeric.arrays import FREE, LEGS, TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 MASSES: Final = 2

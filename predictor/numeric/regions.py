@@ -12,7 +12,7 @@ from protomodels.predictor.numeric import cells as at
 from protomodels.predictor.numeric.cells import Cells
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.structures.arrays import TOPOLOGY, Arrays
+from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 SMALLEST_EFFICIENCY: Final = 1e-14

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import part
-from protomodels.predictor.structures.arrays import QUEUED, UNKNOWN, Arrays
+from protomodels.predictor.numeric.arrays import QUEUED, UNKNOWN, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 Flags = NDArray[np.bool_]

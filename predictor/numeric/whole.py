@@ -16,7 +16,7 @@ from protomodels.predictor.numeric.observed import ObservedLimits
 from protomodels.predictor.numeric.points import evaluate_points
 from protomodels.predictor.numeric.regions import Bits, add_regions
 from protomodels.predictor.numeric.weights import accumulate, decay_weights
-from protomodels.predictor.structures.arrays import Arrays
+from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from protomodels.channels import Channel
 from protomodels.errors import PredictionError
 from protomodels.particles import PARTICLES, particle_mask
-from protomodels.predictor.structures.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
+from protomodels.predictor.numeric.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
 from protomodels.predictor.structures.chains import Chain, Decay, chains_from
 from protomodels.predictor.structures.matching import Matcher, SmsKey
 from protomodels.results.compiled.tables import Ints
