@@ -27,7 +27,7 @@ from protomodels.combiner import combinability_for
 from protomodels.kernel import kernel
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.predictor.numeric.locate import _distance, locate
+from protomodels.predictor.maps.locate import _distance, locate
 from protomodels.results.compiled.tables import Grids
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy

@@ -12,9 +12,9 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from protomodels.model import ProtoModel
-from protomodels.predictor.numeric.cells import cells_of
+from protomodels.predictor.maps.cells import cells_of
+from protomodels.predictor.maps.memory import PointMemory
 from protomodels.predictor.numeric.collecting import Sets
-from protomodels.predictor.numeric.memory import PointMemory
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts, published_excesses
 from protomodels.predictor.numeric.whole import Found, predict_model
 from protomodels.predictor.predictions import Predictions

@@ -19,7 +19,7 @@ from protomodels.cache import cache_directory
 
 log = logging.getLogger(__name__)
 
-ROOMS: Final = ("", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric")
+ROOMS: Final = ("", "statistics", "statistics/profiles", "results/compiled", "predictor/maps", "predictor/numeric")
 """Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -51,6 +51,11 @@ def is_compiled() -> bool:
     return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob("*.predict_model-*.nbi"))
 
 
+def _compiled(**left_out: bool) -> Any:
+    compiler: Any = njit  # whose annotations lack options
+    return compiler(cache=True, error_model="numpy", **left_out)
+
+
 def kernel(function: Function) -> Function:
     """Compile a function at its first call in a process; the machine code is kept in the cache.
 
@@ -61,7 +66,7 @@ def kernel(function: Function) -> Function:
     ----------
     function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
     """
-    return cast(Function, njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(function))
+    return cast(Function, _compiled(no_cfunc_wrapper=True)(function))
 
 
 def part(function: Function) -> Function:
@@ -71,8 +76,7 @@ def part(function: Function) -> Function:
     ----------
     function: as for :func:`kernel`.  Python cannot call it: TypeError.
     """
-    only_inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    made: Any = njit(cache=True, error_model="numpy", **only_inside)(function)
+    made = _compiled(no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
 
     def refuse(*_: object, **__: object) -> None:
         raise TypeError(f"{function.__name__} is called by kernels only")

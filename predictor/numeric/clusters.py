@@ -8,14 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.cells import Cells
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.predictor.numeric.limits import nodes_of
 from protomodels.predictor.numeric.merging import limit_at, merge
 from protomodels.predictor.numeric.observed import ObservedLimits, with_signal
 from protomodels.predictor.numeric.regions import Bits
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.cells import Cells
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.points import is_swapped, mass_of
-from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.interpolate import find_place, values_at
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.rounding import round_significant
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, with_signal
 from protomodels.predictor.numeric.order import stable_order
-from protomodels.predictor.numeric.rounding import round_significant
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 MAX_DISTANCE: Final = 0.2

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.cells import DEPTH_MASK, Cells
-from protomodels.predictor.numeric.interpolate import find_place, values_at
-from protomodels.predictor.numeric.memory import POINTS, USED, Memory, forget, mix, slot_of
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import DEPTH_MASK, Cells
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.memory import POINTS, USED, Memory, forget, mix, slot_of
 from protomodels.predictor.numeric.arrays import FREE, LEGS, TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
@@ -99,9 +99,7 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
                 last_grid = grid
                 count += 1
             start = cell[at.START + 2 * which]
-            values_at(
-                grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out, place + which
-            )
+            values_at(grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out, place + which)
         place += width if width > 0 else 2
     return count
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric import cells as at
-from protomodels.predictor.numeric.cells import Cells
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Ints
 
 SMALLEST_EFFICIENCY: Final = 1e-14

@@ -7,16 +7,16 @@ from typing import NamedTuple
 import numpy as np
 
 from protomodels.kernel import kernel
-from protomodels.predictor.numeric.cells import Cells
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.maps.memory import Memory
+from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.predictor.numeric.clusters import cluster_limits
 from protomodels.predictor.numeric.collecting import LUMI, Sets, collect, combine_regions
 from protomodels.predictor.numeric.limits import list_limits
-from protomodels.predictor.numeric.memory import Memory
 from protomodels.predictor.numeric.observed import ObservedLimits
 from protomodels.predictor.numeric.points import evaluate_points
 from protomodels.predictor.numeric.regions import Bits, add_regions
 from protomodels.predictor.numeric.weights import accumulate, decay_weights
-from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 

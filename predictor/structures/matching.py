@@ -92,7 +92,9 @@ class Matcher:
         return found
 
     def _key(self, legs: Legs) -> SmsKey:
-        first, second = sorted(tuple((self.kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in leg) for leg in legs)
+        first, second = sorted(
+            tuple((self.kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in leg) for leg in legs
+        )
         return first, second
 
     def matches_of(self, key: SmsKey) -> tuple[Match, ...]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, particle_mask
-from protomodels.predictor.structures import structure as structure_module
 from protomodels.predictor.numeric.arrays import NOTHING, TOPOLOGY, UNKNOWN
+from protomodels.predictor.structures import structure as structure_module
 from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
 from protomodels.predictor.structures.matching import Match, Matcher, _assignable
 from protomodels.predictor.structures.recipe import recipe_of

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from smodels.experiment.txnameDataObj import TxNameData
 
 from protomodels.kernel import kernel
-from protomodels.predictor.numeric.interpolate import find_place, values_at
-from protomodels.predictor.numeric.locate import _search_all, locate, vertex
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.locate import _search_all, locate, vertex
 from protomodels.results.compiled.bins import boxes_of
 from protomodels.results.compiled.tables import Floats, Grids, Ints, grids_from
 from protomodels.results.compiled.triangulations import MAX_DIMENSION, Triangulations

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smodels.experiment.txnameDataObj import TxNameData
 
 from protomodels.kernel import kernel
-from protomodels.predictor.numeric.rounding import round_significant
+from protomodels.predictor.maps.rounding import round_significant
 from protomodels.predictor.numeric.sums import sum_of
 
 

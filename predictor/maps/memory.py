@@ -52,8 +52,7 @@ class PointMemory:
     """
 
     def __init__(self, numbers: int = POOL_BYTES // 8, slots: int = SLOTS) -> None:
-        # no page of the pool exists before it is written
-        self.memory = Memory(np.full(slots, -1, dtype=np.int64), np.empty(numbers), np.zeros(2, dtype=np.int64))
+        self.memory = _empty(numbers, slots)
 
     def grow(self, needed: int) -> None:
         """Make room for a model that needs more than there is; all is forgotten.
@@ -65,10 +64,15 @@ class PointMemory:
         slots = len(self.memory.slots)
         while slots < needed:
             slots *= 2
-        self.__init__(max(needed, len(self.memory.pool)), slots)
+        self.memory = _empty(max(needed, len(self.memory.pool)), slots)
 
     def __reduce__(self) -> tuple[type[PointMemory], tuple[int, int]]:
         return PointMemory, (len(self.memory.pool), len(self.memory.slots))
+
+
+def _empty(numbers: int, slots: int) -> Memory:
+    # no page of the pool exists before it is written
+    return Memory(np.full(slots, -1, dtype=np.int64), np.empty(numbers), np.zeros(2, dtype=np.int64))
 
 
 @part

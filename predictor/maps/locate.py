@@ -8,7 +8,7 @@ along barycentric coordinates, all simplices in the end), with SModelS's toleran
 from __future__ import annotations
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric.barycentric import TOLERANCE, barycentric, simplex_with
+from protomodels.predictor.maps.barycentric import TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
 
 

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from protomodels.kernel import part
-from protomodels.predictor.numeric.locate import locate, transform, vertex
-from protomodels.predictor.numeric.rounding import round_significant
+from protomodels.predictor.maps.locate import locate, transform, vertex
+from protomodels.predictor.maps.rounding import round_significant
 from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 ACCEPTED_ERROR: Final = 0.05

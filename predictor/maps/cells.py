@@ -1,4 +1,4 @@
-"""The maps of compiled results as few arrays, one row a look-up: every array costs time at each call and compilation."""
+"""The maps of compiled results as few arrays, a row a look-up: each array costs time at every call and to compile."""
 
 from __future__ import annotations
 
