@@ -7,7 +7,7 @@ There are a few hundred symbols, so every walk soon finds all it needs remembere
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ SmsKey = tuple[LegKey, LegKey]
 """What two SMS must have in common to be one: kinds, particles, whether what is below is invisible, and SM classes of
 both legs, in order."""
 MOST_PAIRS: Final = 50_000
-"""Pairs of chains that are remembered; then all are forgotten."""
+"""Chains, and pairs of them, that are remembered; then all are forgotten."""
 Symbol = tuple[tuple[int, tuple[int, ...]], ...]
 
 
@@ -50,7 +50,9 @@ class Matcher:
         for topology, (first, second) in enumerate(pairs):
             self._topologies[(number[first], number[second])].append(topology)
         self._neutrino = self.code(12)
-        self._by_legs: dict[tuple[Hashable, Legs], tuple[SmsKey, ...]] = {}
+        self._numbers: dict[Chain, int] = {}
+        self._n_numbers = 0
+        self._by_legs: dict[tuple[Hashable, int, int], tuple[SmsKey, ...]] = {}
         self._by_key: dict[SmsKey, tuple[Match, ...]] = {}
         self._by_symbol: dict[Symbol, tuple[int, ...]] = {}
         self._by_pair: dict[tuple[Symbol, Symbol], tuple[Match, ...]] = {}
@@ -73,22 +75,35 @@ class Matcher:
             raise ResultsError("results", f"compiled without {name}", "results that know all particles of a model")
         return kind
 
-    def sms_of(self, legs: Legs, masses: Mapping[int, float], gaps: Hashable) -> tuple[SmsKey, ...]:
+    def number_of(self, chain: Chain) -> int:
+        """A number that no other chain has or had: what pairs are remembered by."""
+        if chain not in self._numbers:
+            if len(self._numbers) >= MOST_PAIRS:
+                self._numbers.clear()
+            self._numbers[chain] = self._n_numbers
+            self._n_numbers += 1
+        return self._numbers[chain]
+
+    def sms_of(
+        self, legs: Legs, numbers: tuple[int, int], masses: Mapping[int, float], gaps: Hashable
+    ) -> Sequence[SmsKey]:
         """The SMS that a pair of chains compresses to, those that match results.
 
         Parameters
         ----------
+        numbers: of the two chains.
         masses: GeV by pid; they enter by which gaps are small.
         gaps: the same for all models with the same small gaps; None where nobody knows.
         """
-        found = self._by_legs.get((gaps, legs)) if gaps is not None else None
+        pair = (gaps, *numbers)
+        found = self._by_legs.get(pair) if gaps is not None else None
         if found is None:
             every = compressed(legs, masses, MASS_GAP, self._neutrino)
             found = tuple(key for both in every if self.matches_of(key := self._key(both)))
             if gaps is not None:
                 if len(self._by_legs) >= MOST_PAIRS:
                     self._by_legs.clear()
-                self._by_legs[(gaps, legs)] = found
+                self._by_legs[pair] = found
         return found
 
     def _key(self, legs: Legs) -> SmsKey:

@@ -71,9 +71,10 @@ class Structure:
         self._examples: list[Chain] = []
         self._build_chains(_signed(decays, matcher), roots, keep)
         n_classes = len(self._examples)
+        self._chain_numbers = [matcher.number_of(chain) for chain in self._examples]
         # zeros: no page of a large table exists before one of its pairs is met
         self._numbers = np.zeros((n_classes, n_classes), dtype=np.int32)
-        self._pairs: dict[tuple[int, int], tuple[SmsKey, ...]] = {}
+        self._pairs: dict[tuple[int, int], Sequence[SmsKey]] = {}
         self._numbered: list[tuple[int, int]] = []
         self._points: dict[SmsKey, list[Point]] = {}
         self.arrays = self._freeze()
@@ -112,7 +113,8 @@ class Structure:
         self._numbers[pairs[:, 0], pairs[:, 1]] = self._numbers[pairs[:, 1], pairs[:, 0]] = UNKNOWN
         for pair in sorted({(min(pair), max(pair)) for pair in pairs.tolist()}):
             a, b = pair
-            found = self._matcher.sms_of((self._examples[a], self._examples[b]), self._masses, self._gaps)
+            legs, chains = (self._examples[a], self._examples[b]), (self._chain_numbers[a], self._chain_numbers[b])
+            found = self._matcher.sms_of(legs, chains, self._masses, self._gaps)
             number = NOTHING
             if found:
                 self._numbered.append(pair)
