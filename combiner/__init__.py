@@ -14,7 +14,8 @@ The story, in the order of the modules:
 
 5. ``compiled/`` does the same for walks, with the slopes of the curves, in microseconds.
 
-But for the last, nothing here knows where the likelihoods come from: they enter as one function of the signal strength mu.
+But for the last, nothing here knows where the likelihoods come from: they enter as one function of the signal strength
+mu.
 
 >>> import numpy as np
 >>> table = Combinability.from_rules()
