@@ -12,7 +12,10 @@ The story, in the order of the modules:
 4. ``search`` puts these together: all combinations and all signal strengths at once, with a proof;
    ``best`` is the door to it (``best_combination``).
 
-Nothing here knows where the likelihoods come from: they enter as one function of the signal strength mu.
+5. ``compiled/`` does the same for walks, with the slopes of the curves, in microseconds.
+
+But for the last, nothing here knows where the likelihoods come from: they enter as one function of the signal strength
+mu.
 
 >>> import numpy as np
 >>> table = Combinability.from_rules()

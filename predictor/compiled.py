@@ -12,13 +12,11 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from protomodels.model import ProtoModel
-from protomodels.predictor.collecting import LimitClusters, RegionSums, collect
-from protomodels.predictor.numeric.clusters import cluster_limits
-from protomodels.predictor.numeric.limits import list_limits
+from protomodels.predictor.maps.cells import cells_of
+from protomodels.predictor.maps.memory import PointMemory
+from protomodels.predictor.numeric.collecting import Sets
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts, published_excesses
-from protomodels.predictor.numeric.points import evaluate_points, needed_points
-from protomodels.predictor.numeric.regions import add_regions
-from protomodels.predictor.numeric.weights import accumulate, decay_weights
+from protomodels.predictor.numeric.whole import Found, predict_model
 from protomodels.predictor.predictions import Predictions
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.predictor.structures.recipe import Recipe, recipe_of
@@ -28,7 +26,7 @@ from protomodels.results.compiled.file import CompiledResults
 from protomodels.results.compiled.tables import Grids, Maps, grids_from, take
 from protomodels.settings import SIGMACUT
 
-STRUCTURE_BYTES: Final = 4_000_000
+STRUCTURE_BYTES: Final = 32_000_000
 """Size of the structures that one predictor remembers; the least recently used are forgotten first."""
 
 
@@ -78,16 +76,16 @@ class CompiledPredictor:
         self._energies: list[float] = meta["energies"]
         self._matcher = Matcher(meta)
         self._catalog, self._fingerprint, self._name = catalog, fingerprint, name
-        maps = self._maps
-        sizes = np.where(maps.cell_block >= 0, np.diff(maps.block_maps)[np.maximum(maps.cell_block, 0)], 2)
-        total = np.concatenate([[0], np.cumsum(sizes)])
-        self._widths = np.diff(total[maps.cell_start]).astype(np.int64)
-        self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
+        self._cells = cells_of(self._maps)
+        self._sets = Sets.of({row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()})
+        self._numbers = _numbers_of(catalog)
+        self._columns: dict[tuple[float, ...], NDArray[np.int64]] = {}
+        self._points = PointMemory()
         self._recipes: LRUCache[object, Recipe] = LRUCache(STRUCTURE_BYTES, getsizeof=_bytes_of)
         self.meta = meta
         self.counters = Counters()
         self.universe: Hashable | None = None
-        self.observed_limits = ObservedLimits.published(len(maps.limit_row))
+        self.observed_limits = ObservedLimits.published(len(self._maps.limit_row))
 
     @classmethod
     def of(cls, results: CompiledResults) -> CompiledPredictor:
@@ -162,11 +160,12 @@ class CompiledPredictor:
         """
         other = copy(self)
         other._catalog, other.observed_limits, other.universe = catalog, limits, universe
+        other._numbers = _numbers_of(catalog)
         return other
 
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
         """See :class:`protomodels.predictor.protocol.Predictor`."""
-        return self.predict_with_places(model, sections)[0]
+        return self._predictions(self._found(model, sections))
 
     def predict_with_places(
         self, model: ProtoModel, sections: CrossSections | None = None
@@ -184,35 +183,15 @@ class CompiledPredictor:
         ------
         PredictionError, ModelError: as :meth:`protomodels.predictor.protocol.Predictor.predict`.
         """
-        sections = sections or cross_sections(model)
-        self.counters.predictions += 1
-        recipe = self._recipe(model, sections)
-        masses = np.array([model.masses[pid] for pid in recipe.structure.pids])
-        weights, active = self._weights(recipe, model, sections)
-        s = recipe.structure.arrays
-        columns = np.array([_column(sections.sqrts, energy) for energy in self._energies], dtype=np.int64)
-        sms_weights = np.zeros((len(s.sms_first) - 1, len(sections.sqrts)))
-        sms_particles = np.zeros(len(s.sms_first) - 1, dtype=np.int64)
-        accumulate(s, weights, active, sms_weights, sms_particles)
-        efficiencies, memory = recipe.structure.memory()
-        needed = needed_points(s, sms_particles)
-        self.counters.lookups += evaluate_points(s, self._grids, self._maps, masses, needed, efficiencies, memory)
-        words = 1 + len(sms_particles) // 64
-        sigma = np.zeros(len(self._catalog))
-        particles = np.zeros(len(self._catalog), dtype=np.int64)
-        topologies = np.zeros((len(self._catalog), words), dtype=np.uint64)
-        add_regions(
-            s, self._maps, columns, sms_weights, sms_particles, active, efficiencies, sigma, particles, topologies
-        )
-        data = self.observed_limits
-        where, what = list_limits(s, self._maps, columns, sms_weights, sms_particles, efficiencies, data)
-        rows, numbers, bits, centers = cluster_limits(
-            s, self._grids, self._maps, masses, where, what, sms_particles, active, data, words
-        )
-        places = Shifts.of(len(data.ratio), rows[:, 2], centers, numbers[:, 0])
-        regions = RegionSums(sigma, particles, topologies)
-        clusters = LimitClusters(rows[:, 0], rows[:, 1], numbers, bits)
-        return collect(self._catalog, self._members, regions, clusters), places
+        found = self._found(model, sections)
+        number = np.ascontiguousarray(found.cluster_rows[:, 2])
+        places = Shifts.of(len(self.observed_limits.ratio), number, found.centers, found.cluster_numbers[:, 0])
+        return self._predictions(found), places
+
+    def _predictions(self, found: Found) -> Predictions:
+        rows, masks = found.ints
+        sigma, observed, expected = found.floats
+        return Predictions(self._catalog, rows, sigma, observed, expected, masks, found.bits, found.region_signal)
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """See :class:`protomodels.predictor.protocol.Predictor`."""
@@ -225,7 +204,7 @@ class CompiledPredictor:
         if known is not None:
             return known
         self.counters.structures += 1
-        recipe = plan.build(model, sections, self._matcher, self._widths)
+        recipe = plan.build(model, sections, self._matcher)
         self._remember(recipe)
         return recipe
 
@@ -234,26 +213,57 @@ class CompiledPredictor:
         if not recipe.pruned:
             self._recipes[recipe.key] = recipe
 
-    def _weights(
-        self, recipe: Recipe, model: ProtoModel, sections: CrossSections
-    ) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-        """Weights of the origins in fb, (origins, energies), and which of them are strong enough."""
-        ratios = recipe.ratios(model)
-        unknown = np.empty((4096, 2), dtype=np.int64)
+    def _found(self, model: ProtoModel, sections: CrossSections | None) -> Found:
+        """The numbers of one model; its structure learns what it does not know."""
+        sections = sections or cross_sections(model)
+        self.counters.predictions += 1
+        recipe = self._recipe(model, sections)
+        masses = np.array([model.masses[pid] for pid in recipe.structure.pids])
+        ratios, sigma = recipe.ratios(model), np.ascontiguousarray(sections.sigma)
+        columns = self._columns_of(sections.sqrts)
+        combined, unknown = bool(self._catalog.combined), np.empty((4096, 2), dtype=np.int64)
         while True:
-            s = recipe.structure.arrays
-            weights = np.zeros((len(s.origin_particles), sections.sigma.shape[1]))
-            active = np.zeros(len(s.origin_particles), dtype=np.uint8)
-            n = decay_weights(s, ratios, sections.sigma, recipe.legs, SIGMACUT, weights, active, unknown)
-            if n == 0:
-                return weights, active
-            self.counters.grown += 1
-            recipe.structure.learn(unknown[:n])
-            self._remember(recipe)
+            found = Found(
+                *predict_model(
+                    self._grids,
+                    self._cells,
+                    self._points.memory,
+                    self._sets,
+                    self._numbers,
+                    self.observed_limits,
+                    combined,
+                    recipe.structure.arrays,
+                    masses,
+                    masses.view(np.int64),
+                    ratios,
+                    sigma,
+                    recipe.legs,
+                    columns,
+                    SIGMACUT,
+                    unknown,
+                )
+            )
+            if found.unknown > 0:
+                self.counters.grown += 1
+                recipe.structure.learn(unknown[: found.unknown])
+                self._remember(recipe)
+            elif found.lookups < 0:
+                self._points.grow(-found.lookups)
+            else:
+                self.counters.lookups += found.lookups
+                return found
+
+    def _columns_of(self, sqrts: tuple[float, ...]) -> NDArray[np.int64]:
+        """Column of the cross sections at each of the maps' energies, -1 without."""
+        if sqrts not in self._columns:
+            columns = [next((i for i, other in enumerate(sqrts) if abs(other - e) < 1e-6), -1) for e in self._energies]
+            self._columns[sqrts] = np.array(columns, dtype=np.int64)
+        return self._columns[sqrts]
 
 
-def _column(sqrts: tuple[float, ...], energy: float) -> int:
-    return next((i for i, other in enumerate(sqrts) if abs(other - energy) < 1e-6), -1)
+def _numbers_of(catalog: Catalog) -> NDArray[np.float64]:
+    """What of a catalog enters predictions, (3, rows); see :mod:`protomodels.predictor.numeric.collecting`."""
+    return np.stack([catalog.lumi, catalog.limit_observed, catalog.limit_expected])
 
 
 def _bytes_of(recipe: Recipe) -> int:

@@ -20,7 +20,7 @@ from protomodels.cache import cache_directory
 log = logging.getLogger(__name__)
 
 ROOMS: Final = (
-    *("", "statistics", "statistics/profiles", "results/compiled", "predictor/numeric", "xsec"),
+    *("", "statistics", "statistics/profiles", "results/compiled", "predictor/maps", "predictor/numeric", "xsec"),
     *("combiner/compiled", "scoring/decision"),
 )
 """Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""
@@ -31,7 +31,9 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def _own_cache() -> None:
     package = Path(__file__).parent
     texts = [file.read_bytes() for room in ROOMS for file in sorted((package / room).glob("*.py"))]
-    kernels = b"".join(text for text in texts if b"kernel import" in text or b"kernel(" in text)
+    # kernels, and the tuples that they take with the numbers of their columns
+    marks = (b"kernel import", b"kernel(", b"(NamedTuple)")
+    kernels = b"".join(text for text in texts if any(mark in text for mark in marks))
     path = cache_directory() / "kernels" / hashlib.sha256(kernels).hexdigest()[:16]
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -47,9 +49,14 @@ _own_cache()
 
 
 def is_compiled() -> bool:
-    """Is there machine code of the kernels already?  Making it takes half a minute."""
+    """Is there machine code of the kernels already?  Making it takes a quarter of a minute."""
     settings: Any = numba.config
-    return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob("*.evaluate_points-*.nbi"))
+    return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob("*.predict_model-*.nbi"))
+
+
+def _compiled(**left_out: bool) -> Any:
+    compiler: Any = njit  # whose annotations lack options
+    return compiler(cache=True, error_model="numpy", **left_out)
 
 
 def kernel(function: Function) -> Function:
@@ -62,4 +69,21 @@ def kernel(function: Function) -> Function:
     ----------
     function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
     """
-    return cast(Function, njit(cache=True, error_model="numpy")(function))
+    return cast(Function, _compiled(no_cfunc_wrapper=True)(function))
+
+
+def part(function: Function) -> Function:
+    """A kernel that only kernels call: without the way in from Python, which takes as long to compile as a few lines.
+
+    Parameters
+    ----------
+    function: as for :func:`kernel`.  Python cannot call it: TypeError.
+    """
+    made = _compiled(no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise TypeError(f"{function.__name__} is called by kernels only")
+
+    # numba would enter what it has not made: address 0
+    made._insert, made._compile_for_args = lambda *_: None, refuse
+    return cast(Function, made)

@@ -13,7 +13,6 @@ from protomodels import run_settings as settings
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.database import RunRecord
 from protomodels.errors import ConfigError
-from protomodels.results.catalog import Catalog
 from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
@@ -189,19 +188,15 @@ def stored_versions(record: RunRecord) -> dict[str, str]:
     return {"search": "1", **record.versions}
 
 
-def check_search(record: RunRecord, catalog: Catalog | None = None) -> None:
+def check_search(record: RunRecord) -> None:
     """Refuse to walk on with another search than the one that began a run.
-
-    Parameters
-    ----------
-    catalog: of the run's results; without it only the version of the search counts.
 
     Raises
     ------
     ConfigError: where that is so; it says what goes on with the run.
     """
     began = stored_versions(record)
-    if began["search"] != str(version.SEARCH_VERSION) and not _is_still_the_same(record, int(began["search"]), catalog):
+    if began["search"] != str(version.SEARCH_VERSION):
         made_by = began.get("protomodels", "another version")
         raise ConfigError(
             "run",
@@ -209,17 +204,3 @@ def check_search(record: RunRecord, catalog: Catalog | None = None) -> None:
             f"a run of search version {version.SEARCH_VERSION}; protomodels {made_by} goes on with this one, "
             "or begin it anew with its settings",
         )
-
-
-def _is_still_the_same(record: RunRecord, began: int, catalog: Catalog | None) -> bool:
-    """Is the search that began a run, of another version, the same for its settings and results?"""
-    config = RunConfig.from_json(record.config_json)
-    by_paper = config.policy == "paper" and config.regions == "best"
-    own_table = config.combinable is not None or config.results == "demo"
-    plain = catalog is not None and not catalog.is_control.any()
-    # what is drawn for sets of pyhf JSONs has changed with their documents
-    same_data = config.universe is None or (
-        catalog is not None and all(entry.kind != "json" for entry in catalog.combined.values())
-    )
-    unchanged = version.PAPER_SINCE <= began <= version.SEARCH_VERSION
-    return by_paper and own_table and plain and same_data and unchanged

@@ -54,7 +54,7 @@ def replay(storage: Storage, run_id: str, predictor: Predictor, walker: int, ste
     ConfigError: where the results, the table or the search are not those of the run, or it has no such walker.
     """
     record = storage.get_run(run_id)
-    check_search(record, predictor.catalog)
+    check_search(record)
     if record.results_fingerprint != predictor.fingerprint:
         raise ConfigError("results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}")
     if not 0 <= walker < record.n_walkers:

@@ -120,7 +120,7 @@ class Run:
         ConfigError: where the results, the search, or parts of it, are not those the run began with.
         """
         record = storage.get_run(run_id)
-        check_search(record, predictor.catalog)
+        check_search(record)
         if record.results_fingerprint != predictor.fingerprint:
             raise ConfigError(
                 "results", predictor.fingerprint, f"the results of {run_id}: {record.results_fingerprint}"

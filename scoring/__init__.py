@@ -5,6 +5,8 @@ the limits on it, the counts of the prior and, where a legal combination of resu
 
     evaluation   Evaluation, Score, Contribution: what is said
     scorer       prediction, critic, combination and prior, put together
+    decision/    the best combination of a model, or that it is not good enough, in compiled code
+    quick        what a walk needs to know of a proposal
     own_parts    a statistic of regions and a critic of the user's own, and whether they give what they must
     front        evaluate, evaluate_many: the same with the defaults of the command line
     report       an evaluation as tables for people

@@ -162,7 +162,8 @@ class Scorer:
 
     def _combined(self, predictions: Predictions, mu_max: float) -> tuple[Predictions, BestCombination | None]:
         """What may enter combinations, and the best one."""
-        found = None if self.choose_regions is not None else self.judge.decide(predictions, mu_max=mu_max)
+        compiled = self.choose_regions is None and predictions.catalog is self.predictor.catalog
+        found = self.judge.decide(predictions, mu_max=mu_max) if compiled else None
         if found is None or self.n_runners_up > 0:
             candidates = self.candidates(predictions, mu_max)
             listed = self._search(candidates, mu_max)

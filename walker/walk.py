@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.errors import ConfigError, PredictionError
+from protomodels.errors import CombinationError, ConfigError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import in_order
@@ -130,9 +130,14 @@ class Walk:
 
     def __init__(self, scorer: Scorer, moves: Sequence[Move] = ()) -> None:
         self.scorer = scorer
-        self._full = replace(scorer, n_runners_up=0)
+        self._lean = replace(scorer, n_runners_up=0)
         self._moves = moves_with(scorer.policy, moves)
         self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
+
+    def prepare(self) -> None:
+        """Make what all steps share, before processes are made that would each do it again."""
+        if self.scorer.choose_regions is None and self.scorer.critic is None:
+            self._lean.judge  # noqa: B018 - made when it is first asked for
 
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""
@@ -144,12 +149,7 @@ class Walk:
         return WalkState(added, None, 0.0, None, 0, None, bits_of(rng))
 
     def advance(self, state: WalkState, n_steps: int) -> Chunk:
-        """The next steps of a walk: a pure function of the state and the scorer.
-
-        Raises
-        ------
-        CombinationError: where a model has too many combinations to be searched.
-        """
+        """The next steps of a walk: a pure function of the state and the scorer."""
         rng = state.generator()
         steps, best = [], []
         for _ in range(n_steps):
@@ -216,9 +216,9 @@ class Walk:
 
     def _score(self, model: ProtoModel, floor: float) -> QuickScore | None:
         try:
-            return quick_score(self.scorer, model, floor)
-        except PredictionError as error:
-            # a model that cannot be evaluated is one without predictions: the step is refused
+            return quick_score(self._lean, model, floor)
+        except (PredictionError, CombinationError) as error:
+            # a model that cannot be evaluated, or has too many combinations, is one without predictions
             log.warning("not scored: %s", error)
             return None
 
@@ -226,7 +226,7 @@ class Walk:
         """Hiscores as they will be stored: weak decay trees may pass sigmacut after scaling."""
         out = []
         for step, model in hiscores:
-            again = self._full.evaluate(model)
+            again = self._lean.evaluate(model)
             if again.score is not None:
                 out.append((step, again, again.score))
         return out

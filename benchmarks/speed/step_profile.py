@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import protomodels.predictor.compiled as compiled_module
+import protomodels.predictor.structures.structure as structure_module
 import protomodels.scoring.scorer as scoring_module
 import protomodels.walker.moves.merge as merge_module
 import protomodels.walker.walk as walk_module
@@ -26,7 +27,7 @@ from protomodels.combiner import combinability_for
 from protomodels.kernel import kernel
 from protomodels.predictor import load_results
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.predictor.numeric.locate import _distance, locate
+from protomodels.predictor.maps.locate import _distance, locate
 from protomodels.results.compiled.tables import Grids
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
@@ -39,11 +40,8 @@ PARTS: list[tuple[Any, str, str]] = [
     (scoring_module, "cross_sections", "cross sections"),
     (merge_module, "cross_sections", "cross sections"),
     (compiled_module.CompiledPredictor, "_recipe", "structures: key, and building new ones"),
-    (compiled_module.CompiledPredictor, "_weights", "weights of decay trees, and learning new pairs"),
-    (compiled_module, "evaluate_points", "look-ups in maps"),
-    (compiled_module, "add_regions", "sums of regions"),
-    (compiled_module, "list_limits", "clusters of upper limits"),
-    (compiled_module, "cluster_limits", "clusters of upper limits"),
+    (structure_module.Structure, "learn", "structures: learning new pairs of chains"),
+    (compiled_module, "predict_model", "look-ups, sums of regions, clusters of limits"),
     (compiled_module.CompiledPredictor, "predict", "the rest of a prediction"),
     (scoring_module, "published_limits", "critic"),
     (scoring_module.Scorer, "candidates", "choice of candidates"),
@@ -106,7 +104,7 @@ def main() -> None:
     print(f"{results.name}, regions {arguments.regions}: {1e3 * whole / n:.2f} ms a step (mean of {n})")
     for label, seconds in sorted(clock.seconds.items(), key=lambda item: -item[1]):
         print(f"   {1e3 * seconds / n:7.3f} ms {100 * seconds / whole:5.1f}%  {label}")
-    _floor(results, lookups, 1e3 * clock.seconds["look-ups in maps"] / n)
+    _floor(results, lookups, 1e3 * clock.seconds["look-ups, sums of regions, clusters of limits"] / n)
 
 
 def _floor(results: CompiledPredictor, lookups: float, spent_ms: float) -> None:
@@ -125,7 +123,7 @@ def _floor(results: CompiledPredictor, lookups: float, spent_ms: float) -> None:
     each = (time.perf_counter() - start) / len(grid)
     far, near = _latency(grids.equations.nbytes // 8), _latency(4096)
     cost_far, cost_near = (1e-6 * lookups * facets * ns for ns in (far, near))
-    print(f"   {lookups:.0f} look-ups a step, {1e3 * spent_ms / lookups:.1f} us each with all maps of their block")
+    print(f"   {lookups:.0f} look-ups a step, {1e3 * spent_ms / lookups:.1f} us each with all that is made of them")
     print(f"   {facets:.0f} facets visited to locate a random point, {1e6 * each:.1f} us")
     print(f"   a dependent access: {far:.0f} ns in memory, {near:.1f} ns in cache")
     print(
@@ -145,7 +143,8 @@ def _facets(grids: Grids, grid: Ints, where: NDArray[np.float64]) -> float:
             lifted += x[k] * x[k]
         lifted = lifted * about.scale + about.offset
         simplex, changed = 0, True
-        best = _distance(grids, grid[row], simplex, x, lifted)
+        equations = grids.equations[about.equation_start :]
+        best = _distance(d, equations, x, lifted)
         while changed and best <= 0.0:
             changed = False
             for k in range(d + 1):
@@ -153,7 +152,7 @@ def _facets(grids: Grids, grid: Ints, where: NDArray[np.float64]) -> float:
                 if neighbor == -1:
                     continue
                 total += 1
-                value = _distance(grids, grid[row], neighbor, x, lifted)
+                value = _distance(d, equations[neighbor * (d + 2) :], x, lifted)
                 if value > best + 1e-6 * (1.0 + abs(best)):
                     best, simplex, changed = value, neighbor, True
     return total / len(grid)

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.numeric.arrays import Arrays
 from protomodels.predictor.numeric.limits import nodes_of
 from protomodels.predictor.numeric.merging import limit_at, merge
 from protomodels.predictor.numeric.observed import ObservedLimits, with_signal
 from protomodels.predictor.numeric.regions import Bits
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.structures.arrays import Arrays
-from protomodels.results.compiled.tables import Floats, Grids, Ints, Maps
+from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 
-@kernel
+@part
 def cluster_limits(
     s: Arrays,
     grids: Grids,
-    maps: Maps,
+    cells: Cells,
     masses: Floats,
     where: Ints,
     what: Floats,
@@ -57,16 +59,17 @@ def cluster_limits(
         for entry in range(begin, end):  # the strongest come first
             sms = where[entry, 1]
             taken = False
-            for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
-                if active[s.sms_origins[k]] == 1 and stamp[s.sms_origins[k]] == number:
+            for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
+                if active[s.sms_origins[k]] and stamp[s.sms_origins[k]] == number:
                     taken = True
             if not taken:
-                for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
+                for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
                     stamp[s.sms_origins[k]] = number
                 kept[n] = entry
                 n += 1
         kept = kept[:n]
-        nodes, data = nodes_of(s, maps, masses, where, kept)
+        cell = cells.cells[where[begin, 3]]
+        nodes, data = nodes_of(s, cells, masses, where, kept)
         weights, limits, vector = np.empty(n), np.empty(n), np.empty(len(data))
         for i in range(n):
             for k in range(len(data)):
@@ -74,7 +77,7 @@ def cluster_limits(
             weights[i] = what[kept[i], 0]
             limits[i] = with_signal(observed, number, vector, what[kept[i], 1], what[kept[i], 2])
         members, means, limit = np.zeros((n, n), np.bool_), np.empty((n, len(data))), np.empty(n)
-        alive = merge(grids, maps, observed, number, nodes, weights, limits, data, members, means, limit)
+        alive = merge(grids, cells.values, cell, observed, nodes, weights, limits, data, members, means, limit)
         for cluster in range(len(alive)):
             if not alive[cluster]:
                 continue
@@ -86,12 +89,12 @@ def cluster_limits(
                     numbers[found, 2] = what[kept[i], 2]
                     rows[found, 1] |= sms_particles[sms]
                     bits[found, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
-            rows[found, 0], rows[found, 2] = maps.limit_row[number], number
+            rows[found, 0], rows[found, 2] = cell[at.ROWS], number
             for k in range(len(data)):
                 centers[found, k] = means[cluster, k]
             numbers[found, 1] = limit[cluster]
             if size > 1:
-                numbers[found, 2] = limit_at(grids, maps, number, 1, means[cluster])
+                numbers[found, 2] = limit_at(grids, cells.values, cell, 1, means[cluster])
             found += 1
         begin = end
     return rows[:found], numbers[:found], bits[:found], centers[:found]

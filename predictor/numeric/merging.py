@@ -11,12 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
-from protomodels.predictor.numeric.interpolate import evaluate_block, round_significant
-from protomodels.predictor.numeric.locate import transform
+from protomodels.kernel import part
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.rounding import round_significant
 from protomodels.predictor.numeric.observed import ObservedLimits, observed_from, with_signal
 from protomodels.predictor.numeric.order import stable_order
-from protomodels.results.compiled.tables import Floats, Grids, Ints, Maps
+from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 MAX_DISTANCE: Final = 0.2
 """Largest relative distance of limits within a cluster, SModelS's default."""
@@ -24,37 +25,39 @@ MASS_DIGITS: Final = 5
 """Mean masses are rounded to so many significant digits, as in SModelS."""
 
 
-@kernel
-def limit_at(grids: Grids, maps: Maps, number: int, which: int, vector: Floats) -> float:
-    """The observed (0) or expected (1) limit of a map at a mass vector in GeV; NaN outside."""
-    grid = maps.limit_grids[number, which]
+@part
+def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Floats) -> float:
+    """The observed (0) or expected (1) limit of the map of a cell at a mass vector in GeV; NaN outside."""
+    grid = cell[at.GRID + 2 * which]
     if grid < 0:
         return np.nan
     x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
+    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
     for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
-    off = transform(grids, grid, rounded, x)
-    evaluate_block(grids, grid, x, off, maps.values, maps.limit_starts[number, which], 1, out, 0)
+    distance = find_place(grids, grid, rounded, x, c, corners)
+    values_at(grids, grid, x, c, corners, distance, values, cell[at.START + 2 * which], 1, out, 0)
     return float(out[0])
 
 
-@kernel
-def _observed_limit(grids: Grids, maps: Maps, data: ObservedLimits, number: int, vector: Floats) -> float:
-    """The limit that is observed in a map at a mass vector in GeV; NaN outside."""
-    published, ratio, expected = limit_at(grids, maps, number, 0, vector), data.ratio[number], np.nan
+@part
+def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimits, vector: Floats) -> float:
+    """The limit that is observed in the map of a cell at a mass vector in GeV; NaN outside."""
+    number = cell[at.MAP]
+    published, ratio, expected = limit_at(grids, values, cell, 0, vector), data.ratio[number], np.nan
     if not np.isnan(ratio):
-        expected = limit_at(grids, maps, number, 1, vector)
+        expected = limit_at(grids, values, cell, 1, vector)
     return float(with_signal(data, number, vector, observed_from(published, expected, ratio), expected))
 
 
-@kernel
+@part
 def _distance(a: float, b: float) -> float:
     if a + b == 0.0:
         return 0.0
     return float(2.0 * abs(a - b) / (a + b))
 
 
-@kernel
+@part
 def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], data: Ints, out: Floats) -> None:
     for k in range(len(data)):
         total, norm = 0.0, 0.0
@@ -65,7 +68,7 @@ def _mean_masses(nodes: Floats, weights: Floats, members: NDArray[np.bool_], dat
         out[k] = round_significant(total / norm, MASS_DIGITS)
 
 
-@kernel
+@part
 def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
     """SMS of equal limits and masses are one cluster: its members by row, in the order of their limits.
 
@@ -94,12 +97,12 @@ def _groups(nodes: Floats, limits: Floats, members: NDArray[np.bool_]) -> int:
     return found
 
 
-@kernel
+@part
 def merge(
     grids: Grids,
-    maps: Maps,
+    map_values: Floats,
+    cell: Ints,
     observed: ObservedLimits,
-    number: int,
     nodes: Floats,
     weights: Floats,
     limits: Floats,
@@ -112,6 +115,7 @@ def merge(
 
     Parameters
     ----------
+    map_values, cell: values of all maps, and a cell of this one.
     nodes: masses of all new particles, (n, nodes).  weights, limits: fb, (n,).
     data: which nodes are the map's axes.
     members, means, limit: filled with the SMS (n, n), masses (n, axes) and observed limit (n,) of each cluster.
@@ -147,7 +151,7 @@ def merge(
         for i in range(len(limits)):
             joined[i] = members[low, i] or members[high, i]
         _mean_masses(nodes, weights, joined, data, vector)
-        new = _observed_limit(grids, maps, observed, number, vector)
+        new = _observed_limit(grids, map_values, cell, observed, vector)
         valid = not np.isnan(new)
         for i in range(len(limits)):
             if valid and joined[i] and not _distance(new, limits[i]) <= MAX_DISTANCE:

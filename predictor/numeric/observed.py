@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.results.compiled.tables import Grids, Maps
 from protomodels.statistics.measured_limits import limit_of
 from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
@@ -97,7 +97,7 @@ def published_excesses(grids: Grids, maps: Maps) -> Floats:
     return z
 
 
-@kernel
+@part
 def observed_from(published: float, expected: float, ratio: float) -> float:
     """The observed limit: ``ratio`` times the expected one, where there is a ratio and both were published here.
 
@@ -108,7 +108,7 @@ def observed_from(published: float, expected: float, ratio: float) -> float:
     return float(ratio * expected)
 
 
-@kernel
+@part
 def with_signal(observed: ObservedLimits, number: int, vector: Floats, limit: float, expected: float) -> float:
     """The observed limit of a map at a mass vector with what an injected signal changes, fb.
 
@@ -124,7 +124,7 @@ def with_signal(observed: ObservedLimits, number: int, vector: Floats, limit: fl
     return float(width * limit_of(measured + shift / width))
 
 
-@kernel
+@part
 def shift_at(observed: ObservedLimits, number: int, vector: Floats, together: bool) -> float:
     """Cross section of the injected signals near a mass vector of a map, fb: where no mass is further than ``RADIUS``.
 

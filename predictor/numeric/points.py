@@ -7,111 +7,157 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
-from protomodels.predictor.numeric.interpolate import evaluate_block
-from protomodels.predictor.numeric.locate import transform
-from protomodels.predictor.structures.arrays import Arrays
-from protomodels.results.compiled.tables import Floats, Grids, Ints, Maps
+from protomodels.kernel import part
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import DEPTH_MASK, Cells
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.memory import POINTS, USED, Memory, forget, mix, slot_of
+from protomodels.predictor.numeric.arrays import FREE, LEGS, TOPOLOGY, Arrays
+from protomodels.results.compiled.tables import Floats, Grids, Ints
 
-DEPTH_MASK: Final = 15
-"""Of a slot, which is branch * 16 + depth."""
-
-
-@kernel
-def needed_points(s: Arrays, sms_particles: Ints) -> NDArray[np.bool_]:
-    """The points of the SMS that have a weight, (points,)."""
-    needed = np.zeros(len(s.point_topology), np.bool_)
-    for sms in range(len(sms_particles)):
-        if sms_particles[sms] != 0:
-            for k in range(s.sms_first[sms], s.sms_first[sms + 1]):
-                needed[s.sms_points[k]] = True
-    return needed
+MASSES: Final = 2
+"""First mass in the key of a point, after its topology and the number of masses of the first branch."""
 
 
-@kernel
-def _mass(masses: Floats, legs: Ints, slot: int, swapped: bool) -> float:
+@part
+def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
+    """The mass (GeV) that a point has at a slot of its topology."""
     branch = slot >> 4
     if swapped:
         branch = 1 - branch
-    return float(masses[legs[branch, slot & DEPTH_MASK]])
+    depth = (len(point) - LEGS) // 2
+    return float(masses[point[LEGS + branch * depth + (slot & DEPTH_MASK)]])
 
 
-@kernel
-def is_swapped(s: Arrays, maps: Maps, point: int, masses: Floats) -> bool:
+@part
+def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
     """Is the second leg the first branch?  Where both fit, SModelS takes the order with the larger masses."""
-    if not s.point_free[point]:
+    if point[FREE] == 0:
         return False
-    order, legs = maps.order_slots[s.point_topology[point]], s.point_legs[point]
-    for slot in order:
+    for k in range(at.N_SLOTS):
+        slot = topologies[point[TOPOLOGY], at.ORDER + k]
         if slot < 0:
             return False
-        straight, crossed = _mass(masses, legs, slot, False), _mass(masses, legs, slot, True)
+        straight, crossed = mass_of(masses, point, slot, False), mass_of(masses, point, slot, True)
         if straight != crossed:
             return bool(crossed > straight)
     return False
 
 
-@kernel
-def evaluate_points(
-    s: Arrays, grids: Grids, maps: Maps, masses: Floats, needed: NDArray[np.bool_], efficiencies: Floats, memory: Floats
-) -> int:
-    """Efficiencies and limits of the needed points; those whose masses are remembered are not looked up again.
+@part
+def _key(topologies: Ints, point: Ints, masses: Floats, bits: Ints, key: Floats) -> tuple[int, np.uint64]:
+    """Topology, number of masses of the first branch and masses of both into ``key``.
 
     Parameters
     ----------
-    needed: (points,).
-    efficiencies: of all points; NaN for a limit outside its map.
-    memory: the masses that they belong to, (points, 2 * depth).
+    bits: the masses as integers.
 
     Returns
     -------
-    Number of look-ups.
+    How many numbers that are, and one made of them.
     """
-    depth = s.point_legs.shape[2]
-    x, vector, previous = np.empty(8), np.empty(8), np.empty(8)
-    count = 0
-    for point in range(len(needed)):
-        if not needed[point]:
-            continue
-        same = True
-        for k in range(2 * depth):
-            place = s.point_legs[point, k // depth, k % depth]
-            mass = masses[place] if place >= 0 else 0.0
-            if memory[point, k] != mass:
-                memory[point, k] = mass
-                same = False
-        if same:
-            continue
-        topology, at = s.point_topology[point], s.point_first[point]
-        swapped = is_swapped(s, maps, point, masses)
-        last_grid, off = -1, False
-        for cell in range(maps.cell_start[topology], maps.cell_start[topology + 1]):
-            block = maps.cell_block[cell]
-            n_values = 1 if block >= 0 else 2
-            for which in range(n_values):
-                grid = maps.cell_grid[cell]
-                if block < 0:
-                    grid = maps.limit_grids[-1 - block, which]
-                    if grid < 0:
-                        efficiencies[at + which] = np.nan
-                        continue
-                full = grids.about[grid].full
-                fresh = grid != last_grid
-                for k in range(full):
-                    mass = _mass(masses, s.point_legs[point], maps.cell_slots[cell, k], swapped)
-                    vector[k] = np.rint(mass * 100.0) / 100.0
-                    fresh = fresh or vector[k] != previous[k]
-                    previous[k] = vector[k]
-                if fresh:
-                    off = transform(grids, grid, vector, x)
-                    last_grid = grid
-                if block >= 0:
-                    first = maps.block_maps[block]
-                    width = maps.block_maps[block + 1] - first
-                    evaluate_block(grids, grid, x, off, maps.values, maps.block_start[block], width, efficiencies, at)
-                else:
-                    start = maps.limit_starts[-1 - block, which]
-                    evaluate_block(grids, grid, x, off, maps.values, start, 1, efficiencies, at + which)
+    swapped = is_swapped(topologies, point, masses)
+    n, depth, mixed = MASSES, (len(point) - LEGS) // 2, mix(np.uint64(0), point[TOPOLOGY])
+    key[0] = point[TOPOLOGY]
+    for branch in range(2):
+        first = LEGS + (1 - branch if swapped else branch) * depth
+        for k in range(first, first + depth):
+            if point[k] < 0:
+                break
+            key[n] = masses[point[k]]
+            mixed = mix(mixed, bits[point[k]])
+            n += 1
+        if branch == 0:
+            key[1] = n - MASSES
+    return n, mixed
+
+
+@part
+def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
+    """All values of the point with a key into ``out``; number of look-ups."""
+    topology, second = int(key[0]), MASSES + int(key[1])
+    x, vector, previous = np.empty(8), np.empty(8), np.zeros(8)
+    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
+    count, place, last_grid, distance = 0, 0, -1, np.nan
+    for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
+        cell = cells.cells[number]
+        width = cell[at.WIDTH]
+        for which in range(1 if width > 0 else 2):
+            grid = cell[at.GRID + 2 * which]
+            if grid < 0:
+                out[place + which] = np.nan
+                continue
+            fresh = grid != last_grid
+            for k in range(grids.about[grid].full):
+                slot = cell[at.SLOTS + k]
+                mass = key[(second if slot >> 4 else MASSES) + (slot & DEPTH_MASK)]
+                vector[k] = np.rint(mass * 100.0) / 100.0
+                fresh = fresh or vector[k] != previous[k]
+                previous[k] = vector[k]
+            if fresh:
+                distance = find_place(grids, grid, vector, x, c, corners)
+                last_grid = grid
                 count += 1
-            at += maps.block_maps[block + 1] - maps.block_maps[block] if block >= 0 else 2
+            start = cell[at.START + 2 * which]
+            values_at(grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out, place + which)
+        place += width if width > 0 else 2
+    return count
+
+
+@part
+def evaluate_points(
+    s: Arrays,
+    grids: Grids,
+    cells: Cells,
+    memory: Memory,
+    masses: Floats,
+    bits: Ints,
+    needed: NDArray[np.bool_],
+    values: Ints,
+) -> int:
+    """Efficiencies and limits of the needed points; those that are remembered are not looked up again.
+
+    Parameters
+    ----------
+    masses, bits: GeV, as doubles and the same as integers, (particles,).
+    needed: (points,).
+    values: filled with the place in the pool where the values of each needed point begin, NaN for a limit outside its
+        map, (points,).
+
+    Returns
+    -------
+    Number of look-ups; below 0 where the memory is too small for this model: minus the room that it needs.
+    """
+    key = np.empty(MASSES + s.points.shape[1])
+    for turn in range(2):
+        room, new = 0, 0
+        for p in range(len(needed)):
+            values[p] = -1
+            if needed[p]:
+                n, mixed = _key(cells.topologies, s.points[p], masses, bits, key)
+                entry = memory.slots[slot_of(memory, key, n, mixed)]
+                if entry >= 0:
+                    values[p] = entry + n
+                else:
+                    room += n + cells.topologies[s.points[p, TOPOLOGY], at.N_VALUES]
+                    new += 1
+        if memory.used[USED] + room <= len(memory.pool) and 2 * (memory.used[POINTS] + new) <= len(memory.slots):
+            break
+        if turn == 1:
+            return -max(room, 2 * new)
+        forget(memory)
+    count = 0
+    for p in range(len(needed)):
+        if needed[p] and values[p] < 0:
+            n, mixed = _key(cells.topologies, s.points[p], masses, bits, key)
+            slot = slot_of(memory, key, n, mixed)
+            if memory.slots[slot] < 0:
+                entry = memory.used[USED]
+                for k in range(n):
+                    memory.pool[entry + k] = key[k]
+                count += _look_up(grids, cells, key, memory.pool[entry + n :])
+                memory.slots[slot] = entry
+                memory.used[USED] += n + cells.topologies[s.points[p, TOPOLOGY], at.N_VALUES]
+                memory.used[POINTS] += 1
+            values[p] = memory.slots[slot] + n
     return count

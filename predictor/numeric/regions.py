@@ -7,11 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
+from protomodels.predictor.maps import cells as at
+from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.weights import Flags
-from protomodels.predictor.structures.arrays import Arrays
-from protomodels.results.compiled.tables import Floats, Ints, Maps
+from protomodels.results.compiled.tables import Floats, Ints
 
 SMALLEST_EFFICIENCY: Final = 1e-14
 """Smaller efficiencies count as none, as in SModelS."""
@@ -20,15 +22,16 @@ Bits = NDArray[np.uint64]
 """A bit for each SMS, 64 a word."""
 
 
-@kernel
+@part
 def add_regions(
     s: Arrays,
-    maps: Maps,
+    cells: Cells,
     columns: Ints,
     sms_weights: Floats,
     sms_particles: Ints,
     active: Flags,
-    efficiencies: Floats,
+    pool: Floats,
+    values: Ints,
     sigma: Floats,
     particles: Ints,
     topologies: Bits,
@@ -41,6 +44,7 @@ def add_regions(
     Parameters
     ----------
     columns: energy column of each of the maps' energies, -1 where there are no cross sections.
+    pool, values: efficiencies of each point, from ``pool[values[point]]`` on.
     sigma, particles, topologies: filled for each catalog row: fb, bit masks (rows,), bits (rows, words).
     """
     n_shared = 0
@@ -53,46 +57,47 @@ def add_regions(
             strength, value = np.empty(n_shared), np.empty(n_shared)
             n_shared = 0
         for sms in range(len(sms_weights)):
-            if sms_particles[sms] == 0 or (turn == 1 and not s.shared[sms]):
+            shared = s.sms[sms, 2] != 0
+            if sms_particles[sms] == 0 or (turn == 1 and not shared):
                 continue
-            for k in range(s.sms_first[sms], s.sms_first[sms + 1]):
+            for k in range(s.sms[sms, 0], s.sms[sms + 1, 0]):
                 point = s.sms_points[k]
-                topology, at = s.point_topology[point], s.point_first[point]
-                for cell in range(maps.cell_start[topology], maps.cell_start[topology + 1]):
-                    block = maps.cell_block[cell]
-                    if block < 0:
-                        at += 2
+                topology, place = s.points[point, TOPOLOGY], values[point]
+                for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
+                    width, first = cells.cells[number, at.WIDTH], cells.cells[number, at.ROWS]
+                    if width == 0:
+                        place += 2
                         continue
-                    first, end = maps.block_maps[block], maps.block_maps[block + 1]
-                    column = columns[maps.block_energy[block]]
+                    column = columns[cells.cells[number, at.ENERGY]]
                     weight = sms_weights[sms, column] if column >= 0 else 0.0
                     if weight > 0.0:
-                        for k2 in range(first, end):
-                            efficiency = efficiencies[at + k2 - first]
+                        factor = cells.factors[number]
+                        for k2 in range(width):
+                            efficiency = pool[place + k2]
                             if not abs(efficiency) >= SMALLEST_EFFICIENCY:
                                 continue
-                            row = maps.block_rows[k2]
-                            if s.shared[sms]:
+                            row = cells.rows[first + k2]
+                            if shared:
                                 if turn == 1:
                                     rows[n_shared], sms_of[n_shared] = row, sms
                                     strength[n_shared] = weight * efficiency
-                                    value[n_shared] = weight * efficiency * maps.cell_factor[cell]
+                                    value[n_shared] = weight * efficiency * factor
                                 n_shared += 1
                             else:
-                                sigma[row] += weight * efficiency * maps.cell_factor[cell]
+                                sigma[row] += weight * efficiency * factor
                                 particles[row] |= sms_particles[sms]
                                 topologies[row, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
-                    at += end - first
+                    place += width
     stamp = np.full(len(active), -1, np.int64)
     for i in stable_order(rows, -strength):
         row, sms = rows[i], sms_of[i]
         taken = False
-        for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
-            if active[s.sms_origins[k]] == 1 and stamp[s.sms_origins[k]] == row:
+        for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
+            if active[s.sms_origins[k]] and stamp[s.sms_origins[k]] == row:
                 taken = True
         if taken:
             continue
-        for k in range(s.sms_origin_first[sms], s.sms_origin_first[sms + 1]):
+        for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
             stamp[s.sms_origins[k]] = row
         sigma[row] += value[i]
         particles[row] |= sms_particles[sms]

@@ -7,5 +7,4 @@ depends only on which particles, channels and soft gaps a model has, and is reme
     chains     decay chains and their compression
     matching   which topologies of the results two chains match
     structure  chains, their pairs, topologies and points; grows as pairs of chains are met
-    arrays     the same as flat arrays, for the kernels
 """

@@ -7,15 +7,23 @@ There are a few hundred symbols, so every walk soon finds all it needs remembere
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from protomodels.errors import ResultsError
 from protomodels.particles import PARTICLES
-from protomodels.predictor.structures.chains import Chain
+from protomodels.predictor.structures.chains import Chain, Legs, compressed
 from protomodels.results.compiled.patterns import Chain as PatternChain
 from protomodels.results.compiled.quantum import INVISIBLE
+from protomodels.settings import MASS_GAP
 
+LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
+SmsKey = tuple[LegKey, LegKey]
+"""What two SMS must have in common to be one: kinds, particles, whether what is below is invisible, and SM classes of
+both legs, in order."""
+MOST_PAIRS: Final = 50_000
+"""Chains, and pairs of them, that are remembered; then all are forgotten."""
 Symbol = tuple[tuple[int, tuple[int, ...]], ...]
 
 
@@ -41,6 +49,11 @@ class Matcher:
         self._topologies: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for topology, (first, second) in enumerate(pairs):
             self._topologies[(number[first], number[second])].append(topology)
+        self._neutrino = self.code(12)
+        self._numbers: dict[Chain, int] = {}
+        self._n_numbers = 0
+        self._by_legs: dict[tuple[Hashable, int, int], tuple[SmsKey, ...]] = {}
+        self._by_key: dict[SmsKey, tuple[Match, ...]] = {}
         self._by_symbol: dict[Symbol, tuple[int, ...]] = {}
         self._by_pair: dict[tuple[Symbol, Symbol], tuple[Match, ...]] = {}
 
@@ -61,6 +74,54 @@ class Matcher:
             name = f"{row.name} ({pid})" if row else str(pid)
             raise ResultsError("results", f"compiled without {name}", "results that know all particles of a model")
         return kind
+
+    def number_of(self, chain: Chain) -> int:
+        """A number that no other chain has or had: what pairs are remembered by."""
+        if chain not in self._numbers:
+            if len(self._numbers) >= MOST_PAIRS:
+                self._numbers.clear()
+            self._numbers[chain] = self._n_numbers
+            self._n_numbers += 1
+        return self._numbers[chain]
+
+    def sms_of(
+        self, legs: Legs, numbers: tuple[int, int], masses: Mapping[int, float], gaps: Hashable
+    ) -> Sequence[SmsKey]:
+        """The SMS that a pair of chains compresses to, those that match results.
+
+        Parameters
+        ----------
+        numbers: of the two chains.
+        masses: GeV by pid; they enter by which gaps are small.
+        gaps: the same for all models with the same small gaps; None where nobody knows.
+        """
+        pair = (gaps, *numbers)
+        found = self._by_legs.get(pair) if gaps is not None else None
+        if found is None:
+            every = compressed(legs, masses, MASS_GAP, self._neutrino)
+            found = tuple(key for both in every if self.matches_of(key := self._key(both)))
+            if gaps is not None:
+                if len(self._by_legs) >= MOST_PAIRS:
+                    self._by_legs.clear()
+                self._by_legs[pair] = found
+        return found
+
+    def _key(self, legs: Legs) -> SmsKey:
+        first, second = sorted(
+            tuple((self.kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in leg) for leg in legs
+        )
+        return first, second
+
+    def matches_of(self, key: SmsKey) -> tuple[Match, ...]:
+        """The topologies that an SMS matches."""
+        if key not in self._by_key:
+            if len(self._by_key) >= MOST_PAIRS:
+                self._by_key.clear()
+            first, second = (
+                tuple((INVISIBLE if invisible else kind, codes) for kind, _, invisible, codes in leg) for leg in key
+            )
+            self._by_key[key] = self.matches(first, second)
+        return self._by_key[key]
 
     def symbol(self, chain: Chain) -> Symbol:
         """The symbol of a chain."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -58,11 +58,13 @@ class Plan:
     Attributes
     ----------
     key: what the structure depends on: two models with equal keys have the same structure.
+    gaps: the part of it that decides how chains are compressed.
     """
 
     key: object
+    gaps: Hashable
 
-    def build(self, model: ProtoModel, sections: CrossSections, matcher: Matcher, widths: Ints) -> Recipe:
+    def build(self, model: ProtoModel, sections: CrossSections, matcher: Matcher) -> Recipe:
         """Make the structure of a model.
 
         Where the model has too many chains, those that cannot reach the cut of SModelS (``SIGMACUT``) are left out;
@@ -72,7 +74,6 @@ class Plan:
         ----------
         model, sections: those that the plan was made of.
         matcher: which decays the results look for.
-        widths: number of efficiencies of a point of each topology.
 
         Raises
         ------
@@ -82,12 +83,12 @@ class Plan:
         roots = sorted({_root(pid) for pair in sections.pairs for pid in pair})
         pruned = False
         try:
-            structure = Structure(decays, model.masses, roots, matcher, widths)
+            structure = Structure(decays, model.masses, roots, matcher, self.gaps)
         except TooManyChainsError:
             pruned = True
             values = (_channel_ratios(model)[source] * share).tolist()
             keep = _strong_enough(values, sections)
-            structure = Structure(decays, model.masses, roots, matcher, widths, keep)
+            structure = Structure(decays, model.masses, roots, matcher, self.gaps, keep)
         legs = [[*structure.chains[_root(a)], *structure.chains[_root(b)]] for a, b in sections.pairs]
         return Recipe(structure, source, share, np.array(legs, dtype=np.int64).reshape(-1, 4), pruned, self.key)
 
@@ -117,7 +118,7 @@ def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:
     ties = tuple(a[0] < RESIDUE * b[0] for a, b in combinations(soft, 2))
     gaps = (tuple((pid, daughter) for _, pid, daughter in soft), ties)
     decays = tuple((pid, tuple(channels)) for pid, channels in model.decays.items())
-    return Plan((tuple(masses), decays, tuple(virtual), gaps, sections.pairs))
+    return Plan((tuple(masses), decays, tuple(virtual), gaps, sections.pairs), gaps)
 
 
 def _root(pid: int) -> int:

@@ -7,7 +7,7 @@ model first makes them strong enough; ``complete`` says what is still unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from protomodels.channels import Channel
 from protomodels.errors import PredictionError
 from protomodels.particles import PARTICLES, particle_mask
-from protomodels.predictor.structures.arrays import NOTHING, UNKNOWN, Arrays
-from protomodels.predictor.structures.chains import Chain, Decay, Legs, chains_from, compressed
-from protomodels.predictor.structures.matching import Matcher
-from protomodels.results.compiled.tables import Floats, Ints
-from protomodels.settings import MASS_GAP
+from protomodels.predictor.numeric.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
+from protomodels.predictor.structures.chains import Chain, Decay, chains_from
+from protomodels.predictor.structures.matching import Matcher, SmsKey
+from protomodels.results.compiled.tables import Ints
 
 MAX_CHAINS = 4000
 """Structures with more chains are pruned for one model and not kept."""
@@ -28,9 +27,9 @@ MAX_CLASSES = 8000
 """A model with more different chains is not evaluated."""
 
 
-LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
-SmsKey = tuple[LegKey, LegKey]
-"""What two SMS must have in common to be one: kinds, particles and SM classes of both legs, in order."""
+OBJECT_BYTES = 200
+"""Of a chain, pair, SMS or point beside its arrays."""
+
 Point = tuple[int, tuple[int, ...], tuple[int, ...], bool]
 """Topology, masses of both legs, and whether both orders of the legs fit."""
 
@@ -44,7 +43,7 @@ class Structure:
         masses: Mapping[int, float],
         roots: Sequence[int],
         matcher: Matcher,
-        widths: Ints,
+        gaps: Hashable = None,
         keep: Callable[[int, tuple[int, ...]], bool] | None = None,
     ) -> None:
         """Build the chains.
@@ -54,7 +53,8 @@ class Structure:
         decays: for each pid (index of the branching ratio, signed daughters).
         masses: GeV by pid.
         roots: signed pids of the produced particles.
-        widths: number of efficiencies of a point of each topology.
+        gaps: what decides how chains are compressed, the same for two models whose chains are compressed alike; None
+            where nobody knows.
         keep: given a root and the indices of the branching ratios along a chain, is the chain wanted?
 
         Raises
@@ -62,21 +62,22 @@ class Structure:
         TooManyChainsError: where there are more than ``MAX_CHAINS`` without ``keep``.
         PredictionError: where there are still too many with it.
         """
-        self._matcher, self._widths = matcher, widths
+        self._matcher, self._gaps = matcher, gaps
         self._masses = dict(masses)
         self.pids = tuple(sorted(masses))
         self._place = {pid: i for i, pid in enumerate(self.pids)}
-        self._neutrino = matcher.code(12)
         self.chains: dict[int, tuple[int, int]] = {}
         self._classes: dict[object, int] = {}
         self._examples: list[Chain] = []
         self._build_chains(_signed(decays, matcher), roots, keep)
-        self._pairs: dict[tuple[int, int], list[SmsKey]] = {}
-        self._sms: dict[SmsKey, list[Point]] = {}
-        self._legs: dict[SmsKey, Legs] = {}
+        n_classes = len(self._examples)
+        self._chain_numbers = [matcher.number_of(chain) for chain in self._examples]
+        # zeros: no page of a large table exists before one of its pairs is met
+        self._numbers = np.zeros((n_classes, n_classes), dtype=np.int32)
+        self._pairs: dict[tuple[int, int], Sequence[SmsKey]] = {}
+        self._numbered: list[tuple[int, int]] = []
+        self._points: dict[SmsKey, list[Point]] = {}
         self.arrays = self._freeze()
-        self.efficiencies = np.zeros(0)
-        self.point_masses = np.zeros((0, 0))
 
     def _build_chains(
         self,
@@ -84,6 +85,7 @@ class Structure:
         roots: Sequence[int],
         keep: Callable[[int, tuple[int, ...]], bool] | None,
     ) -> None:
+        kind = self._matcher.kind
         ratios: list[tuple[int, ...]] = []
         classes: list[int] = []
         for root in roots:
@@ -93,7 +95,7 @@ class Structure:
                     raise TooManyChainsError
                 if len(self._classes) >= MAX_CLASSES:
                     raise PredictionError(f"the model has more than {MAX_CLASSES} different decay chains")
-                key = tuple((self._kind(pid), abs(pid), sm) for pid, sm in chain)
+                key = tuple((kind(pid), abs(pid), sm) for pid, sm in chain)
                 if key not in self._classes:
                     self._classes[key] = len(self._classes)
                     self._examples.append(chain)
@@ -101,113 +103,84 @@ class Structure:
                 classes.append(self._classes[key])
             self.chains[root] = (begin, len(ratios))
         self.depth = 1 + max((len(used) for used in ratios), default=0)
-        self._chain_ratios = np.full((len(ratios), self.depth), -1, dtype=np.int64)
+        self._chains = np.full((len(ratios), 1 + self.depth), -1, dtype=np.int64)
         for row, used in enumerate(ratios):
-            self._chain_ratios[row, : len(used)] = used
-        self._chain_class = np.array(classes, dtype=np.int64)
-
-    def _kind(self, pid: int) -> int:
-        return self._matcher.kind(pid)
+            self._chains[row, 0] = classes[row]
+            self._chains[row, 1 : 1 + len(used)] = used
 
     def learn(self, pairs: NDArray[np.int64]) -> None:
         """Work out pairs of classes, (n, 2)."""
-        for first, second in np.unique(np.sort(pairs, axis=1), axis=0).tolist():
-            self._pairs[(first, second)] = self._sms_from(self._examples[first], self._examples[second])
-        before, first_value = self._point_rows, self.arrays.point_first
-        efficiencies, masses = self.memory()
+        self._numbers[pairs[:, 0], pairs[:, 1]] = self._numbers[pairs[:, 1], pairs[:, 0]] = UNKNOWN
+        for pair in sorted({(min(pair), max(pair)) for pair in pairs.tolist()}):
+            a, b = pair
+            legs, chains = (self._examples[a], self._examples[b]), (self._chain_numbers[a], self._chain_numbers[b])
+            found = self._matcher.sms_of(legs, chains, self._masses, self._gaps)
+            number = NOTHING
+            if found:
+                self._numbered.append(pair)
+                number = len(self._numbered)
+                for key in found:
+                    if key not in self._points:
+                        self._points[key] = self._points_of(key)
+            self._pairs[pair] = found
+            self._numbers[a, b] = self._numbers[b, a] = number
         self.arrays = self._freeze()
-        new, new_masses = self.memory()
-        for point, row in before.items():
-            at, place = first_value[row], self._point_rows[point]
-            width, to = first_value[row + 1] - at, self.arrays.point_first[place]
-            new[to : to + width], new_masses[place] = efficiencies[at : at + width], masses[row]
-
-    def _sms_from(self, first: Chain, second: Chain) -> list[SmsKey]:
-        """The SMS that a pair of chains compresses to, those that match results."""
-        every = compressed((first, second), self._masses, MASS_GAP, self._neutrino)
-        return [key for legs in every if self._points_of(key := self._key(legs))]
-
-    def _key(self, legs: Legs) -> SmsKey:
-        keys = sorted((tuple((self._kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in c), c) for c in legs)
-        (key_a, a), (key_b, b) = keys
-        self._legs.setdefault((key_a, key_b), (a, b))
-        return key_a, key_b
 
     def _points_of(self, key: SmsKey) -> list[Point]:
-        """The points of an SMS; none where it matches no result."""
-        if key not in self._sms:
-            a, b = self._legs[key]
-            points: list[Point] = []
-            for match in self._matcher.matches(self._matcher.symbol(a), self._matcher.symbol(b)):
-                legs_a, legs_b = (tuple(self._place[abs(pid)] for pid, _ in chain) for chain in (a, b))
-                free = match.straight and match.crossed
-                if not match.straight or (free and legs_b < legs_a):
-                    legs_a, legs_b = legs_b, legs_a
-                points.append((match.topology, legs_a, legs_b, free))
-            self._sms[key] = points
-        return self._sms[key]
+        """The points of an SMS."""
+        points: list[Point] = []
+        first, second = (tuple(self._place[vertex[1]] for vertex in leg) for leg in key)
+        for match in self._matcher.matches_of(key):
+            free = match.straight and match.crossed
+            turned = not match.straight or (free and second < first)
+            points.append((match.topology, *((second, first) if turned else (first, second)), free))
+        return points
 
     def _freeze(self) -> Arrays:
         """All of it as arrays, numbered by content: sums do not depend on the order in which pairs were met."""
-        pairs = sorted(pair for pair, found in self._pairs.items() if found)
-        sms = sorted({key for pair in pairs for key in self._pairs[pair]})
-        points = sorted({point for key in sms for point in self._sms[key]})
+        pairs = sorted(self._numbered)
+        sms = sorted(self._points)
+        points = sorted({point for key in sms for point in self._points[key]})
         sms_number = {key: i for i, key in enumerate(sms)}
-        point_number = self._point_rows = {point: i for i, point in enumerate(points)}
-        n_classes = len(self._examples)
-        origin = np.full((n_classes, n_classes), UNKNOWN, dtype=np.int32)
-        for (a, b), found in self._pairs.items():
-            if not found:
-                origin[a, b] = origin[b, a] = NOTHING
-        for number, (a, b) in enumerate(pairs):
-            origin[a, b] = origin[b, a] = number
-        particles = [particle_mask(abs(pid) for pid, _ in (*self._examples[a], *self._examples[b])) for a, b in pairs]
+        point_number = {point: i for i, point in enumerate(points)}
+        row_of = {pair: i for i, pair in enumerate(pairs)}
+        rank = np.array([-1, *(row_of[pair] for pair in self._numbered)], dtype=np.int64)
         origin_lists = [[sms_number[key] for key in self._pairs[pair]] for pair in pairs]
-        legs = np.full((len(points), 2, self.depth), -1, dtype=np.int64)
-        for row, (_, first, second, _) in enumerate(points):
-            legs[row, 0, : len(first)] = first
-            legs[row, 1, : len(second)] = second
-        topology = np.array([point[0] for point in points], dtype=np.int64)
-        shared = np.zeros(len(sms), dtype=np.bool_)
+        table = np.full((len(points), LEGS + 2 * self.depth), -1, dtype=np.int64)
+        for row, (topology, first, second, free) in enumerate(points):
+            table[row, TOPOLOGY], table[row, FREE] = topology, free
+            table[row, LEGS : LEGS + len(first)] = first
+            table[row, LEGS + self.depth : LEGS + self.depth + len(second)] = second
+        shared = [0] * len(sms)
         reverse: list[list[int]] = [[] for _ in sms]
         for number, listed in enumerate(origin_lists):
-            if len(listed) > 1:
-                shared[listed] = True
             for one in listed:
                 reverse[one].append(number)
-        sms_origin_first, sms_origins = _listed(reverse)
+                shared[one] |= len(listed) > 1
         origin_first, origin_sms = _listed(origin_lists)
-        sms_first, sms_points = _listed([[point_number[point] for point in self._sms[key]] for key in sms])
+        sms_first, sms_points = _listed([[point_number[point] for point in self._points[key]] for key in sms])
+        sms_origin_first, sms_origins = _listed(reverse)
         return Arrays(
-            self._chain_ratios,
-            self._chain_class,
-            origin,
-            origin_first,
+            self._chains,
+            self._numbers,
+            rank,
+            np.stack([origin_first, np.array([*map(self._mask, pairs), 0], dtype=np.int64)], axis=1),
             origin_sms,
-            np.array(particles, dtype=np.int64),
-            sms_first,
+            np.stack([sms_first, sms_origin_first, np.array([*shared, 0], dtype=np.int64)], axis=1),
             sms_points,
-            topology,
-            np.array([point[3] for point in points], dtype=np.bool_),
-            legs,
-            np.concatenate([[0], np.cumsum(self._widths[topology])]).astype(np.int64),
-            shared,
-            sms_origin_first,
             sms_origins,
+            table,
         )
 
-    def memory(self) -> tuple[Floats, Floats]:
-        """Efficiencies of the last evaluation of each point, and the masses they belong to (NaN: of none)."""
-        points = len(self.arrays.point_topology)
-        if len(self.point_masses) != points or len(self.efficiencies) != self.arrays.point_first[-1]:
-            self.efficiencies = np.zeros(int(self.arrays.point_first[-1]))
-            self.point_masses = np.full((points, 2 * self.depth), np.nan)
-        return self.efficiencies, self.point_masses
+    def _mask(self, pair: tuple[int, int]) -> int:
+        """The particles of a pair of chains."""
+        return particle_mask(abs(pid) for number in pair for pid, _ in self._examples[number])
 
     @property
     def nbytes(self) -> int:
         """Rough size in bytes."""
-        return sum(array.nbytes for array in self.arrays) + self.efficiencies.nbytes + self.point_masses.nbytes
+        objects = len(self._pairs) + len(self._points) + len(self.arrays.points) + len(self._chains)
+        return sum(array.nbytes for array in self.arrays) + OBJECT_BYTES * objects
 
 
 class TooManyChainsError(Exception):

@@ -8,6 +8,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     measured_limits     the limit that follows from a measurement: the inverse of this Gaussian
     simplified          several regions with correlated backgrounds, with or without third moments
     profiles/           the maximum over the nuisance parameters of these
+    joint               all of these of a catalog as flat arrays: points, slopes, lines above
     histfactory/        likelihoods of pyhf's JSON documents, full and in a fast form
     curves              ln L(mu) - ln L(0) of many results at once
     upper_limits        95% CL upper limits of one region (asymptotic CLs)

@@ -49,6 +49,7 @@ class ProcessExecutor:
         self.workers = workers or os.cpu_count() or 1
         self.in_flight = 2 * self.workers
         self._walk = walk
+        walk.prepare()
         self._lock = threading.Lock()
         self._open = True
         self._pool = self._new_pool()

@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from smodels.experiment.txnameDataObj import TxNameData
 
 from protomodels.errors import PredictionError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, particle_mask
-from protomodels.predictor.numeric.interpolate import round_significant
+from protomodels.predictor.numeric.arrays import NOTHING, TOPOLOGY, UNKNOWN
 from protomodels.predictor.structures import structure as structure_module
-from protomodels.predictor.structures.arrays import NOTHING, UNKNOWN
 from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
 from protomodels.predictor.structures.matching import Match, Matcher, _assignable
 from protomodels.predictor.structures.recipe import recipe_of
@@ -158,25 +156,55 @@ def test_assignment_is_that_of_all_permutations(wanted: list[frozenset[int]], co
 def _structure(**options: Any) -> Structure:
     decays = {SQUARK: [(0, (LBP, 1)), (1, (Z2, 1))], SBOTTOM: [(2, (LBP, 5))], Z2: [(3, (LBP, 23))]}
     masses, roots = _masses({SQUARK: 500.0, SBOTTOM: 400.0, Z2: 5.0}), [-SBOTTOM, -SQUARK, SQUARK, SBOTTOM]
-    return Structure(decays, masses, roots, _matcher(), np.array([3, 5, 7, 2, 1]), **options)
+    return Structure(decays, masses, roots, _matcher(), **options)
 
 
 def test_a_structure_learns_pairs() -> None:
     made = _structure()
-    classes = {made._examples[c]: c for c in made.arrays.chain_class}
+    classes = {made._examples[c]: c for c in made.arrays.chains[:, 0]}
     jet, anti, b = (classes[(pid, (sm,)), END] for pid, sm in ((SQUARK, JET), (-SQUARK, JET), (-SBOTTOM, BOTTOM)))
     soft = classes[(SQUARK, (JET,)), (Z2, (BOSON,)), END]
-    assert np.all(made.arrays.origin == UNKNOWN)
+    assert np.all(made.arrays.numbers == UNKNOWN)
     made.learn(np.array([[jet, anti], [anti, soft], [b, b], [b, jet], [jet, b]]))
     s = made.arrays
-    assert np.array_equal(s.origin, s.origin.T) and s.origin[b, b] == NOTHING and s.origin[jet, jet] == UNKNOWN
-    pairs = [s.origin[jet, anti], s.origin[soft, anti], s.origin[jet, b]]
+    assert np.array_equal(s.numbers, s.numbers.T)
+    assert s.numbers[b, b] == NOTHING and s.numbers[jet, jet] == UNKNOWN
+    pairs = [s.rank[s.numbers[pair]] for pair in ((jet, anti), (soft, anti), (jet, b))]
     assert sorted(pairs) == [0, 1, 2]
-    sms = [s.origin_sms[s.origin_first[o] : s.origin_first[o + 1]].tolist() for o in pairs]
+    first = s.origins[:, 0]
+    sms = [s.origin_sms[first[o] : first[o + 1]].tolist() for o in pairs]
     assert sms[0] == sms[1] and sms[2] != sms[0], "the soft decay is compressed to the same topology"
     masks = [particle_mask(pids) for pids in ((LBP, SQUARK), (LBP, SQUARK, Z2), (LBP, SQUARK, SBOTTOM))]
-    assert [s.origin_particles[o] for o in pairs] == masks
-    assert sorted(s.point_topology.tolist()) == [0, 1, 4] and np.diff(s.point_first).sum() == 3 + 5 + 1
+    assert [s.origins[o, 1] for o in pairs] == masks
+    assert sorted(s.points[:, TOPOLOGY].tolist()) == [0, 1, 4]
+
+
+def test_a_structure_is_the_same_in_whatever_order_it_learns() -> None:
+    """Sums over its rows are then the same to the last bit."""
+    pairs = np.array([[a, b] for a in range(6) for b in range(a + 1)])
+    whole, slowly = _structure(), _structure()
+    whole.learn(pairs)
+    for number in np.random.default_rng(1).permutation(len(pairs)).tolist():
+        slowly.learn(pairs[number : number + 1, ::-1])
+    rows = []
+    for made in (whole, slowly):
+        s = made.arrays
+        rows.append(np.where(s.numbers > 0, s.rank[s.numbers], s.numbers))
+        for one, other in zip(s[3:], whole.arrays[3:], strict=True):
+            np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(*rows)
+    assert rows[0].max() >= 3 and (rows[0] == NOTHING).any()
+
+
+def test_remembered_compression_is_that_of_the_gaps() -> None:
+    """Pairs of chains are worked out once for all models with the same small gaps, and again for others."""
+    matcher, leg = _matcher(), ((SQUARK, (JET,)), (Z2, (BOSON,)), END)
+    for z2, soft in ((5.0, True), (300.0, False), (5.0, True)):
+        masses, gaps = _masses({SQUARK: 500.0, Z2: z2}), (((Z2, LBP),) if soft else (), ())
+        for _ in range(2):
+            found = matcher.sms_of((leg, leg), (matcher.number_of(leg),) * 2, masses, gaps)
+            assert found == _matcher().sms_of((leg, leg), (0, 0), masses, None)
+            assert bool(found) == soft, "two jets and a Z match nothing"
 
 
 def test_too_many_chains(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,12 +216,3 @@ def test_too_many_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(structure_module, "MAX_CLASSES", 3)
     with pytest.raises(PredictionError, match="more than 3 different decay chains"):
         _structure(keep=lambda *_: True)
-
-
-def test_significant_digits_are_those_of_smodels() -> None:
-    data = TxNameData([[1.0], [2.0]], [1.0, 1.0], "round_to_n")
-    numbers = 10.0 ** np.random.default_rng(1).uniform(-12.0, 9.0, 2000)
-    for x in (*numbers.tolist(), *(-numbers[:20]).tolist(), 0.0, 1.0, 999999.5, 0.1, 123456.7, 1e-9):
-        for digits in (5, 6):
-            assert round_significant(x, digits) == pytest.approx(float(data.round_to_n(x, digits)), rel=1e-12, abs=0.0)
-    assert np.isnan(round_significant(np.nan, 6)) and round_significant(np.inf, 6) == np.inf

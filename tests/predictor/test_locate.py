@@ -13,13 +13,35 @@ import pytest
 from numpy.typing import NDArray
 from smodels.experiment.txnameDataObj import TxNameData
 
-from protomodels.predictor.numeric.interpolate import evaluate_block
-from protomodels.predictor.numeric.locate import _search_all, locate, transform, vertex
+from protomodels.kernel import kernel
+from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.locate import _search_all, locate, vertex
 from protomodels.results.compiled.bins import boxes_of
-from protomodels.results.compiled.tables import Floats, Grids, grids_from
+from protomodels.results.compiled.tables import Floats, Grids, Ints, grids_from
 from protomodels.results.compiled.triangulations import MAX_DIMENSION, Triangulations
 
 Points = NDArray[np.float64]
+
+
+@kernel
+def _value(grids: Grids, vector: Floats, values: Floats) -> float:
+    x, c, corners, out = np.empty(8), np.empty((10, 9)), np.empty((10, 9), np.int64), np.empty(1)
+    distance = find_place(grids, 0, vector, x, c, corners)
+    values_at(grids, 0, x, c, corners, distance, values, 0, 1, out, 0)
+    return float(out[0])
+
+
+@kernel
+def _locate(grids: Grids, x: Floats, c: Floats, corners: Ints) -> int:
+    found = locate(grids, 0, x, c)
+    for k in range(len(corners)):
+        corners[k] = vertex(grids, 0, max(found, 0), k)
+    return int(found)
+
+
+@kernel
+def _search(grids: Grids, x: Floats, c: Floats) -> int:
+    return int(_search_all(grids, 0, x, c))
 
 
 class Map(NamedTuple):
@@ -31,11 +53,10 @@ class Map(NamedTuple):
     values: Floats
 
     def value(self, masses: Points) -> float | None:
-        vector, x, out = np.zeros(MAX_DIMENSION), np.empty(MAX_DIMENSION), np.empty(1)
+        vector = np.zeros(MAX_DIMENSION)
         vector[: len(masses)] = np.rint(masses * 100.0) / 100.0
-        off = transform(self.grids, 0, vector, x)
-        evaluate_block(self.grids, 0, x, off, self.values, 0, 1, out, 0)
-        return None if np.isnan(out[0]) else float(out[0])
+        found = _value(self.grids, vector, self.values)
+        return None if np.isnan(found) else found
 
     def coordinates(self, masses: Points) -> Any:
         return self.theirs.PCAtransf(masses.tolist())[: self.theirs.dimensionality]
@@ -44,9 +65,9 @@ class Map(NamedTuple):
         """The compiled simplex at some coordinates; checks that the barycentric ones add up to them."""
         padded, c = np.zeros(MAX_DIMENSION), np.empty(MAX_DIMENSION + 1)
         padded[: len(x)] = x
-        found = int(locate(self.grids, 0, padded, c))
+        corners = np.zeros(len(x) + 1, dtype=np.int64)
+        found = int(_locate(self.grids, padded, c, corners))
         if found >= 0:
-            corners = [vertex(self.grids, 0, found, k) for k in range(len(x) + 1)]
             points = self.grids.points.reshape(-1, len(x))[corners]
             np.testing.assert_allclose(c[: len(x) + 1] @ points, x, rtol=1e-7, atol=1e-4)
         return found
@@ -167,7 +188,7 @@ def test_boxes_give_the_simplex_of_the_scan(name: str, maps: Callable[[str], Map
             assert chart._replace(grids=chart.scanned).simplex(inside) == chart.simplex(inside), (kind, masses.tolist())
             if np.all((x >= grids.low[0] - 1e-6) & (x <= grids.high[0] + 1e-6) | (np.arange(MAX_DIMENSION) >= d)):
                 expected = int(chart.theirs.tri.find_simplex(inside, bruteforce=True, tol=1e-6))
-                found = [int(_search_all(some, 0, x, c)) for some in (grids, chart.scanned)]
+                found = [int(_search(some, x, c)) for some in (grids, chart.scanned)]
                 assert found == [expected, expected], (kind, masses.tolist())
 
 

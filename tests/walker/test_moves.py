@@ -283,7 +283,7 @@ def test_refined_walks_never_step_down_by_a_small_change(scorer: Scorer) -> None
     state, refined = walk.start(5, 0), 0
     for _ in range(200):
         before = state.K
-        state, step, _ = walk.step(state)
+        state, step = walk.step(state)
         if step.move == "refine":
             refined += 1
             assert before is not None and state.K is not None and state.K >= before - 1e-9

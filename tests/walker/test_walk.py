@@ -26,7 +26,7 @@ from protomodels.scoring import Scorer
 from protomodels.scoring.ablation import ablate
 from protomodels.walker import Walk
 from protomodels.walker.state import WalkState
-from protomodels.walker.walk import Chunk
+from protomodels.walker.walk import Chunk, is_accepted
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=6)
 
@@ -163,17 +163,14 @@ def test_without_particles_and_analyses(scorer: Scorer, simple: ProtoModel) -> N
 
 def test_acceptance_follows_the_metropolis_rule(scorer: Scorer, simple: ProtoModel) -> None:
     """A step down by 2 in K is taken with probability 1/e; 4 sigma of 4,000."""
-    walk = Walk(scorer)
-    score = scorer.evaluate(simple)
-    assert score.K is not None
+    K = scorer.evaluate(simple).K
+    assert K is not None
     rng = np.random.default_rng(9)
-    rate = np.mean([walk._accept(score.K + 2.0, score.score, rng) for _ in range(4000)])
+    rate = np.mean([is_accepted(K + 2.0, K, rng.random()) for _ in range(4000)])
     assert abs(rate - math.exp(-1)) < 4 * math.sqrt(0.37 * 0.63 / 4000)
-    assert walk._accept(score.K - 0.1, score.score, rng) and walk._accept(None, None, rng)
-    assert not walk._accept(score.K + 1e-6, score.score, rng, only_up=True) and walk._accept(
-        score.K, score.score, rng, only_up=True
-    )
-    assert not walk._accept(0.0, None, rng)
+    assert is_accepted(K - 0.1, K, 0.999) and is_accepted(None, None, 0.5)
+    assert not is_accepted(K + 1e-6, K, 0.0, only_up=True) and is_accepted(K, K, 0.0, only_up=True)
+    assert not is_accepted(0.0, None, 0.0)
 
 
 def test_inline_futures_carry_errors(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ r"""The maximum over the nuisance parameters of several regions (:mod:`protomode
    \qquad \lambda_i = \mu s_i + a_i + \theta_i + c_i \theta_i^2
 
 Without third moments (c = 0) the function is concave: there is one maximum, and each mu may begin where its neighbour
-ended.  With them each mu begins anew.  Two theta of a region then give the same rate, left and right of the vertex
--1/(2c) of its parabola; a maximum on the other side is looked for wherever one could be.
+ended.  With them each mu of :func:`fill_curves` begins anew.  Two theta of a region then give the same rate, left and
+right of the vertex -1/(2c) of its parabola; where nothing proves that the maximum found is the largest (:mod:`.dual`),
+one on the other side is looked for wherever one could be.
 """
 
 from __future__ import annotations

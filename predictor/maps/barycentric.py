@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
-from protomodels.results.compiled.tables import Floats, Grids
+from protomodels.kernel import part
+from protomodels.results.compiled.tables import Floats
 
 TOLERANCE: Final = 1e-6
 """In barycentric coordinates, as SModelS asks for."""
@@ -15,26 +16,22 @@ BROAD: Final = 1e-3
 """Towards degenerate neighbours: the square root of the tolerance, as in scipy."""
 
 
-@kernel
-def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> None:
-    """Barycentric coordinates of ``x`` in a simplex, into ``c``; NaN where it is degenerate.
+@part
+def barycentric(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c: Floats) -> None:
+    """Barycentric coordinates of ``x`` in a simplex, into ``c``.
 
     Parameters
     ----------
-    x: coordinates, the first ``dimension`` entries count.
+    d: dimension.
+    points: coordinates of all points, one after the other.
+    corners: the points at the d + 1 vertices.
+    x: coordinates, the first d entries count.
     c: filled, one entry a vertex; the last is one minus the others.
     """
-    d = grids.about[grid].dimension
-    if grids.degenerate[grids.about[grid].simplex_start + simplex] == 1:
-        for k in range(d + 1):
-            c[k] = np.nan
-        return
-    points, at, vertices = grids.points, grids.about[grid].point_start, grids.vertices
-    first = grids.about[grid].vertex_start + simplex * (d + 1)
-    origin = at + vertices[first + d] * d
+    origin = corners[d] * d
     if d == 2:
         x0, y0 = points[origin], points[origin + 1]
-        i, j = at + vertices[first] * 2, at + vertices[first + 1] * 2
+        i, j = corners[0] * 2, corners[1] * 2
         ax, ay = points[i] - x0, points[i + 1] - y0
         bx, by = points[j] - x0, points[j + 1] - y0
         px, py = x[0] - x0, x[1] - y0
@@ -44,7 +41,7 @@ def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> 
         c[2] = 1.0 - c[0] - c[1]
     elif d == 3:
         x0, y0, z0 = points[origin], points[origin + 1], points[origin + 2]
-        i, j, k = at + vertices[first] * 3, at + vertices[first + 1] * 3, at + vertices[first + 2] * 3
+        i, j, k = corners[0] * 3, corners[1] * 3, corners[2] * 3
         ax, ay, az = points[i] - x0, points[i + 1] - y0, points[i + 2] - z0
         bx, by, bz = points[j] - x0, points[j + 1] - y0, points[j + 2] - z0
         dx, dy, dz = points[k] - x0, points[k + 1] - y0, points[k + 2] - z0
@@ -56,18 +53,18 @@ def barycentric(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> 
         c[2] = (ax * (by * pz - bz * py) + ay * (bz * px - bx * pz) + az * (bx * py - by * px)) / det
         c[3] = 1.0 - c[0] - c[1] - c[2]
     else:
-        _eliminate(grids, at, first, origin, d, x, c)
+        _eliminate(d, points, corners, x, c)
 
 
-@kernel
-def _eliminate(grids: Grids, at: int, first: int, origin: int, d: int, x: Floats, c: Floats) -> None:
+@part
+def _eliminate(d: int, points: Floats, corners: NDArray[np.int32], x: Floats, c: Floats) -> None:
     """Barycentric coordinates in any dimension, by elimination with pivots."""
-    points, vertices = grids.points, grids.vertices
+    origin = corners[d] * d
     matrix = np.empty((d, d + 1))
     for row in range(d):
         matrix[row, d] = x[row] - points[origin + row]
         for column in range(d):
-            matrix[row, column] = points[at + vertices[first + column] * d + row] - points[origin + row]
+            matrix[row, column] = points[corners[column] * d + row] - points[origin + row]
     for k in range(d):
         pivot = k
         for row in range(k + 1, d):
@@ -86,32 +83,38 @@ def _eliminate(grids: Grids, at: int, first: int, origin: int, d: int, x: Floats
         c[d] -= c[k]
 
 
-@kernel
-def simplex_with(grids: Grids, grid: int, simplex: int, x: Floats, c: Floats) -> int:
+@part
+def simplex_with(
+    d: int,
+    points: Floats,
+    vertices: NDArray[np.int32],
+    neighbors: NDArray[np.int32],
+    flat: NDArray[np.uint8],
+    simplex: int,
+    x: Floats,
+    c: Floats,
+) -> int:
     """The simplex itself where it contains the point, a neighbour where it is degenerate, else -1.
 
     Towards a degenerate simplex its neighbours are taken with more tolerance, as in scipy.
+
+    Parameters
+    ----------
+    points, vertices, neighbors, flat: of one triangulation; flat is 1 for degenerate simplices.
     """
-    d, first_vertex = grids.about[grid].dimension, grids.about[grid].vertex_start
-    flat, first = grids.degenerate, grids.about[grid].simplex_start
-    if flat[first + simplex] == 0:
-        barycentric(grids, grid, simplex, x, c)
-        for k in range(d + 1):
-            if not -TOLERANCE <= c[k] <= 1.0 + TOLERANCE:
-                return -1
-        return simplex
-    for side in range(d + 1):
-        neighbor = grids.neighbors[first_vertex + simplex * (d + 1) + side]
-        if neighbor == -1 or flat[first + neighbor] == 1:
+    alone = flat[simplex] == 0
+    for side in range(1 if alone else d + 1):
+        one = simplex if alone else neighbors[simplex * (d + 1) + side]
+        if one == -1 or flat[one] == 1:
             continue
-        barycentric(grids, grid, neighbor, x, c)
+        barycentric(d, points, vertices[one * (d + 1) : (one + 1) * (d + 1)], x, c)
         inside = True
         for k in range(d + 1):
-            towards = grids.neighbors[first_vertex + neighbor * (d + 1) + k] == simplex
+            towards = not alone and neighbors[one * (d + 1) + k] == simplex
             margin = BROAD if towards else TOLERANCE
             if not -margin <= c[k] <= 1.0 + margin:
                 inside = False
                 break
         if inside:
-            return int(neighbor)
+            return int(one)
     return -1

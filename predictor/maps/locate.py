@@ -7,73 +7,72 @@ along barycentric coordinates, all simplices in the end), with SModelS's toleran
 
 from __future__ import annotations
 
-from protomodels.kernel import kernel
-from protomodels.predictor.numeric.barycentric import TOLERANCE, barycentric, simplex_with
+from protomodels.kernel import part
+from protomodels.predictor.maps.barycentric import TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
 
 
-@kernel
-def _distance(grids: Grids, grid: int, simplex: int, x: Floats, lifted: float) -> float:
+@part
+def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     """Signed distance of the lifted point from the hyperplane of a facet."""
-    d = grids.about[grid].dimension
-    first = grids.about[grid].equation_start + simplex * (d + 2)
-    value: float = grids.equations[first + d + 1] + grids.equations[first + d] * lifted
+    value: float = equation[d + 1] + equation[d] * lifted
     for k in range(d):
-        value += grids.equations[first + k] * x[k]
+        value += equation[k] * x[k]
     return value
 
 
-@kernel
+@part
 def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The first simplex, in their order, that contains the point; through the boxes where there are some."""
-    n = grids.about[grid].n_boxes
-    if n == 0:
-        for simplex in range(grids.about[grid].n_simplices):
-            found = simplex_with(grids, grid, simplex, x, c)
-            if found >= 0:
-                return int(found)
-        return -1
-    box = 0
-    for k in range(grids.about[grid].dimension):
-        low, high = grids.low[grid, k], grids.high[grid, k]
-        index = int((x[k] - low) / ((high - low) / n))
-        box = box * n + min(max(index, 0), n - 1)
-    begin = grids.about[grid].box_first + box
-    items = grids.about[grid].item_first
-    for item in range(grids.box_starts[begin], grids.box_starts[begin + 1]):
-        found = simplex_with(grids, grid, grids.box_items[items + item], x, c)
+    about = grids.about[grid]
+    d, n = about.dimension, about.n_boxes
+    points, vertices = grids.points[about.point_start :], grids.vertices[about.vertex_start :]
+    neighbors, flat = grids.neighbors[about.vertex_start :], grids.degenerate[about.simplex_start :]
+    begin, count = 0, about.n_simplices
+    if n > 0:
+        box = 0
+        for k in range(d):
+            low, high = grids.low[grid, k], grids.high[grid, k]
+            index = int((x[k] - low) / ((high - low) / n))
+            box = box * n + min(max(index, 0), n - 1)
+        first = about.box_first + box
+        begin = about.item_first + grids.box_starts[first]
+        count = grids.box_starts[first + 1] - grids.box_starts[first]
+    for item in range(count):
+        simplex = grids.box_items[begin + item] if n > 0 else item
+        found = simplex_with(d, points, vertices, neighbors, flat, simplex, x, c)
         if found >= 0:
             return int(found)
     return -1
 
 
-@kernel
-def _locate_on_line(grids: Grids, grid: int, x: float, c: Floats) -> int:
+@part
+def _locate_on_line(points: Floats, x: float, c: Floats) -> int:
     """One dimension: the interval (points[i], points[i + 1]] that holds x, as SModelS's own search has it."""
-    points, at, n = grids.points, grids.about[grid].point_start, grids.about[grid].n_points
+    n = len(points)
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
-        if points[at + middle] < x:
+        if points[middle] < x:
             low = middle + 1
         else:
             high = middle
     interval = low - 1
     if interval == -1:
-        if not abs(x - points[at]) < TOLERANCE:
+        if not abs(x - points[0]) < TOLERANCE:
             return -1
         interval = 0
     elif interval == n - 1:
-        if not abs(x - points[at + n - 1]) < TOLERANCE:
+        if not abs(x - points[n - 1]) < TOLERANCE:
             return -1
         interval = n - 2
-    begin, end = points[at + interval], points[at + interval + 1]
+    begin, end = points[interval], points[interval + 1]
     c[0] = (x - begin) / (end - begin)
     c[1] = 1.0 - c[0]
     return interval
 
 
-@kernel
+@part
 def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The simplex that contains a point, -1 outside; its barycentric coordinates are left in ``c``.
 
@@ -81,37 +80,41 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     ----------
     x: coordinates; the first ``dimension`` entries count.
     """
-    d = grids.about[grid].dimension
+    about = grids.about[grid]
+    d = about.dimension
+    points = grids.points[about.point_start : about.point_start + about.n_points * d]
     if d == 1:
-        return int(_locate_on_line(grids, grid, x[0], c))
+        return int(_locate_on_line(points, x[0], c))
+    lifted = 0.0
     for k in range(d):
         if x[k] < grids.low[grid, k] - TOLERANCE or x[k] > grids.high[grid, k] + TOLERANCE:
             return -1
-    lifted = 0.0
-    for k in range(d):
         lifted += x[k] * x[k]
-    lifted = lifted * grids.about[grid].scale + grids.about[grid].offset
-    first = grids.about[grid].vertex_start
-    simplex = 0
-    best = _distance(grids, grid, simplex, x, lifted)
+    lifted = lifted * about.scale + about.offset
+    equations, neighbors = grids.equations[about.equation_start :], grids.neighbors[about.vertex_start :]
+    vertices, flat = grids.vertices[about.vertex_start :], grids.degenerate[about.simplex_start :]
+    simplex, before = 0, -1
+    best = _distance(d, equations, x, lifted)
     changed = True
     while changed and best <= 0.0:
         changed = False
         for k in range(d + 1):
-            neighbor = grids.neighbors[first + simplex * (d + 1) + k]
-            if neighbor == -1:
+            neighbor = neighbors[simplex * (d + 1) + k]
+            if neighbor == -1 or neighbor == before:  # where the walk came from is worse
                 continue
-            value = _distance(grids, grid, neighbor, x, lifted)
+            value = _distance(d, equations[neighbor * (d + 2) :], x, lifted)
             if value > best + TOLERANCE * (1.0 + abs(best)):
                 best = value
-                simplex = neighbor
+                before, simplex = simplex, neighbor
                 changed = True
-    for _ in range(1 + grids.about[grid].n_simplices // 4):
-        barycentric(grids, grid, simplex, x, c)
+    for _ in range(1 + about.n_simplices // 4):
+        if flat[simplex] == 1:
+            break
+        barycentric(d, points, vertices[simplex * (d + 1) : (simplex + 1) * (d + 1)], x, c)
         inside, moved = True, False
         for k in range(d + 1):
             if c[k] < -TOLERANCE:
-                neighbor = grids.neighbors[first + simplex * (d + 1) + k]
+                neighbor = neighbors[simplex * (d + 1) + k]
                 if neighbor == -1:
                     return -1
                 simplex = neighbor
@@ -119,15 +122,14 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
                 break
             if not c[k] <= 1.0 + TOLERANCE:
                 inside = False
-        if moved:
-            continue
-        if inside:
-            return int(simplex)
-        return int(_search_all(grids, grid, x, c))
+        if not moved:
+            if inside:
+                return int(simplex)
+            break
     return int(_search_all(grids, grid, x, c))
 
 
-@kernel
+@part
 def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     """The point at corner ``k`` of a simplex."""
     d = grids.about[grid].dimension
@@ -136,7 +138,7 @@ def vertex(grids: Grids, grid: int, simplex: int, k: int) -> int:
     return int(grids.vertices[grids.about[grid].vertex_start + simplex * (d + 1) + k])
 
 
-@kernel
+@part
 def transform(grids: Grids, grid: int, masses: Floats, out: Floats) -> bool:
     """Coordinates of a mass vector (GeV) into ``out``; True where it lies off the plane of the map's points."""
     full, d = grids.about[grid].full, grids.about[grid].dimension
