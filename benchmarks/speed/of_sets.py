@@ -29,7 +29,7 @@ MISSED: Final = 0.5
 """In ln L: a model is too low by so much."""
 DENSITY: Final = 0.85
 """Share of the pairs of a dense table that may be combined."""
-RESULT_COUNTS: Final = (10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60)
+RESULT_COUNTS: Final = (10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 63, 66, 70)
 POLICY: Final = policy("default", "combined")
 
 

@@ -78,13 +78,13 @@ def _steps(
         for number in range(n_steps):
             previous = state
             start = time.perf_counter()
-            state, step, _ = walk.step(previous)
+            state, step = walk.step(previous)
             seconds = time.perf_counter() - start
             ours.append(seconds)
             models.append(state.model)
             if slow is not None and number % every == 0:
                 start = time.perf_counter()
-                _, other, _ = slow.step(previous)
+                _, other = slow.step(previous)
                 theirs.append(time.perf_counter() - start)
                 ratios.append(theirs[-1] / seconds)
                 pairs = ((r.move, r.accepted, r.n_particles) for r in (step, other))
