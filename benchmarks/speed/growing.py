@@ -41,10 +41,16 @@ class Growth:
         own = sorted(self.values[what].items())
         return [size for size, _ in own], [float(np.median(values)) for _, values in own]
 
-    def exponent(self, what: str) -> float:
-        """The slope of log(median) against log(size), all sizes counting alike."""
+    def exponent(self, what: str, larger: bool = False) -> float:
+        """The slope of log(median) against log(size), all sizes counting alike, or the larger half of them."""
         sizes, medians = self.medians(what)
+        if larger:
+            sizes, medians = sizes[len(sizes) // 2 :], medians[len(medians) // 2 :]
         return float(np.polyfit(np.log(sizes), np.log(medians), 1)[0])
+
+    def fits(self, what: str) -> bool:
+        """Are there sizes enough for an exponent?"""
+        return len(self.values[what]) > 3
 
     def print(self) -> None:
         """The table in Markdown: medians and quartiles, and below each column its exponent."""
@@ -54,8 +60,10 @@ class Growth:
         for size in sorted({size for own in self.values.values() for size in own}):
             cells = [self._cell(self.values[what].get(size)) for what in names]
             print(f"| {size:g} | " + " | ".join(cells) + " |")
-        exponents = [f"{self.exponent(what):.2f}" if len(self.values[what]) > 2 else "" for what in names]
-        print("| exponent | " + " | ".join(exponents) + " |\n", flush=True)
+        for larger, words in ((False, "exponent"), (True, "that of the larger half")):
+            exponents = [f"{self.exponent(what, larger):.2f}" if self.fits(what) else "" for what in names]
+            print(f"| {words} | " + " | ".join(exponents) + " |")
+        print(flush=True)
         for note in self.notes:
             print(note, flush=True)
 

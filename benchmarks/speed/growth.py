@@ -67,7 +67,7 @@ def _panel(growth: Growth) -> Panel:
     for number, what in enumerate(growth.values):
         sizes, medians = (np.array(values) for values in growth.medians(what))
         label = what
-        if len(sizes) > 2:
+        if growth.fits(what):
             slope = growth.exponent(what)
             label = f"{what}: {slope:.2f}"
             level = np.exp(np.mean(np.log(medians) - slope * np.log(sizes)))

@@ -1,9 +1,9 @@
 """Where the time of a walk step goes, late in a run, and what the look-ups alone would cost at the speed of memory.
 
-    python -m benchmarks.speed.step_profile [--uses default paper] [--walkers 8] [--steps 200]
+    python -m benchmarks.speed.step_profile [--uses default paper] [--walkers 50] [--steps 200]
 
-Exclusive wall-clock times of the parts of a step, in a run that has done as many steps before; a hiscore counts with
-all that it needs.  Every prediction is made twice: the second time nothing has to be looked up, so that the difference
+Exclusive wall-clock times of the parts of a step: the next 80 steps of a run that has done so many; a hiscore counts
+with all that it needs.  Every prediction is made twice: the second time nothing has to be looked up, so that the difference
 is what look-ups cost (and what the caches of the processor had forgotten).  The second time is taken off, and so is
 nearly all that the clocks take.  Then the floor: see :mod:`benchmarks.speed.floor`.
 """
@@ -23,8 +23,9 @@ import protomodels.walker.moves.merge as merge_module
 import protomodels.walker.walk as walk_module
 from benchmarks.common import machine
 from benchmarks.speed.floor import print_floor
-from benchmarks.speed.uses import USES, Use, late_states
+from benchmarks.speed.uses import USES, Use, gone_on, late_states
 
+TIMED: Final = 80
 LOOKUPS: Final = "look-ups in maps"
 SUMS: Final = "prediction kernel without look-ups: weights, sums, clusters, collecting"
 PARTS: Final[list[tuple[Any, str, str]]] = [
@@ -103,8 +104,8 @@ def main() -> None:
     """Print the table and the floor of each use."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--uses", nargs="+", default=["default", "paper"], choices=USES)
-    parser.add_argument("--walkers", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--walkers", type=int, default=50)
+    parser.add_argument("--steps", type=int, default=200, help="before those that are timed")
     given = parser.parse_args()
     print(machine())
     originals = [(owner, name, getattr(owner, name)) for owner, name, _ in PARTS]
@@ -125,10 +126,9 @@ def _profile(name: str, use: Use, walkers: int, steps: int) -> None:
     counters = predictor.counters
     before = (counters.predictions, counters.structures, counters.lookups)
     start = time.perf_counter()
-    records = [step for state in states.values() for step in walk.advance(state, steps).steps]
-    n = len(records)
+    states = gone_on(walk, states, 1, steps, TIMED, use.exchange)
     seconds = dict(clock.seconds)
-    whole = time.perf_counter() - start - seconds.pop("(again)")
+    whole, n = time.perf_counter() - start - seconds.pop("(again)"), TIMED * walkers
     predictions = (counters.predictions - before[0]) / n
     lookups = (counters.lookups - before[2]) / n
     print(f"{name} use, {predictor.name}: {1e3 * whole / n:.3f} ms a step (mean of {n}, clocks included)")
@@ -136,7 +136,7 @@ def _profile(name: str, use: Use, walkers: int, steps: int) -> None:
         print(f"   {1e3 * spent / n:7.3f} ms {100 * spent / whole:5.1f}%  {label}")
     print(
         f"   a step: {predictions:.2f} predictions, {(counters.structures - before[1]) / n:.3f} new structures, "
-        f"{lookups:.1f} look-ups; {sum(step.n_particles for step in records) / n:.1f} particles"
+        f"{lookups:.1f} look-ups; {sum(state.model.n_particles for state in states.values()) / walkers:.1f} particles"
     )
     print_floor(predictor, lookups, 1e3 * seconds[LOOKUPS] / n, 1e3 * whole / n)
 

@@ -66,10 +66,21 @@ def late_states(walk: Walk, seed: int, walkers: int, steps: int, every: int) -> 
     ----------
     every: steps between exchanges; 0 for none.
     """
-    states = {walker: walk.start(seed, walker) for walker in range(walkers)}
+    return gone_on(walk, {walker: walk.start(seed, walker) for walker in range(walkers)}, seed, 0, steps, every)
+
+
+def gone_on(
+    walk: Walk, states: dict[int, WalkState], seed: int, done: int, steps: int, every: int
+) -> dict[int, WalkState]:
+    """Where they are so many steps later.
+
+    Parameters
+    ----------
+    done: steps that all have done, a multiple of ``every``.
+    """
     period = every or steps
-    for done in range(period, steps + 1, period):
+    for end in range(done + period, done + steps + 1, period):
         states = {walker: walk.advance(state, period).state for walker, state in states.items()}
         if every:
-            states |= {walker: state for walker, (_, state) in exchange(states, seed, done).items()}
+            states |= {walker: state for walker, (_, state) in exchange(states, seed, end).items()}
     return states
