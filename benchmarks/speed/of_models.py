@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from benchmarks.speed.growing import Growth, timed
-from benchmarks.speed.restricted import restricted
+from benchmarks.speed.growing import Growth, alone, private_mib, timed
+from benchmarks.speed.restricted import drawn, restricted
 from benchmarks.speed.uses import Use, late_states
 from protomodels.editor import ModelEditor
 from protomodels.errors import ModelError, PredictionError
@@ -103,7 +102,7 @@ def analyses(use: Use, subsets: int) -> Growth:
     rng = np.random.default_rng(2)
     for n in (count for count in ANALYSIS_COUNTS if count <= len(names)):
         for number in range(subsets):
-            chosen = sorted(rng.choice(names, n, replace=False).tolist())
+            chosen = drawn(whole, n, rng)
             part = use.walk(restricted(whole, chosen))
             _check(walk.scorer, part.scorer, models[number % len(models)], chosen)
             for model in models:
@@ -133,39 +132,44 @@ def walkers(use: Use, most: int) -> Growth:
     states = late_states(walk, 1, most, 50, use.exchange)
     found = Growth("Walkers in one process", "walkers")
     for n in (count for count in WALKER_COUNTS if count <= most):
-        memory = []
         for group in range(max(1, min(GROUPS, most) // n)):
             part = use.walk()
             own = {walker: states[walker] for walker in range(n * group, n * (group + 1))}
-            gc.collect()
-            first = private_mib()
             for number in range(2 + max(1, 20 // n)):
                 for walker, state in own.items():
                     spent, chunk = timed(part.advance, state, STEPS)
                     if number >= 2:
                         found.add("step", n, spent / STEPS)
                     own[walker] = chunk.state
-            gc.collect()
-            memory.append(private_mib() - first)
-        found.notes.append(f"{n} walkers: {np.median(memory):.1f} MiB more than before their first step")
+        found.notes.append(f"{n} walkers: {alone(_memory_of_walkers, use, n):.1f} MiB more than one without a step")
     return found
+
+
+def _memory_of_walkers(use: Use, n: int) -> float:
+    """MiB that n walkers take on their first fifty steps, of kernels loaded and results opened before."""
+    use_of_kernels = use.walk()
+    use_of_kernels.advance(use_of_kernels.start(2, 0), 100)
+    walk = use.walk()
+    gc.collect()
+    first = private_mib()
+    states = late_states(walk, 1, n, 50, use.exchange)
+    gc.collect()
+    return private_mib() - first if states else 0.0
 
 
 def universes(use: Use, most: int) -> Growth:
     """A model in many universes against their number: all share its look-ups."""
     walk = use.walk()
     models = late_models(walk, 8, use.exchange)
-    gc.collect()
-    first = private_mib()
     scorers, made = [], []
     for seed in range(most):
         spent, scorer = timed(_in, walk.scorer, seed)
         made.append(spent)
         scorers.append(scorer)
         quick_score(scorer, models[0])
-    gc.collect()
     found = Growth("Universes at once", "universes")
-    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {(private_mib() - first) / most:.2f} MiB")
+    memory = alone(_memory_of_universes, use, most)
+    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {memory / most:.2f} MiB")
     for n in (count for count in UNIVERSE_COUNTS if count <= most):
         for model in models:
             for other in variants(model, n + VARIANTS)[n:]:
@@ -175,6 +179,21 @@ def universes(use: Use, most: int) -> Growth:
     return found
 
 
+def _memory_of_universes(use: Use, n: int) -> float:
+    """MiB that n universes take, each used once."""
+    walk = use.walk()
+    model = late_models(walk, 2, use.exchange)[0]
+    scorers = [_in(walk.scorer, n)]
+    _in_all(scorers, model)
+    gc.collect()
+    first = private_mib()
+    for seed in range(n):
+        scorers.append(_in(walk.scorer, seed))
+        _in_all(scorers[-1:], model)
+    gc.collect()
+    return private_mib() - first
+
+
 def _in(scorer: Scorer, seed: int) -> Scorer:
     return replace(scorer, predictor=in_universe(scorer.predictor, Universe(seed)))
 
@@ -182,9 +201,3 @@ def _in(scorer: Scorer, seed: int) -> Scorer:
 def _in_all(scorers: Sequence[Scorer], model: ProtoModel) -> None:
     for scorer in scorers:
         quick_score(scorer, model)
-
-
-def private_mib() -> float:
-    """Private memory of this process."""
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024.0

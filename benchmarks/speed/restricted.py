@@ -14,10 +14,28 @@ from protomodels.results.catalog import Catalog
 Ints = NDArray[np.int64]
 
 
+def drawn(predictor: CompiledPredictor, n: int, rng: np.random.Generator) -> list[str]:
+    """n analyses at random; those whose maps lie together in a block of the file are taken or left together."""
+    groups = {name: {name} for name in predictor.catalog.analyses}
+    start, rows = predictor._arrays["map_block_maps"], predictor._arrays["map_block_rows"]
+    for first, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        both: set[str] = set().union(*(groups[name] for name in set(predictor.catalog.analysis[rows[first:end]])))
+        groups |= dict.fromkeys(both, both)
+    chosen: set[str] = set()
+    for name in rng.permutation(sorted(groups)).tolist():
+        if len(chosen | groups[name]) <= n:
+            chosen |= groups[name]
+    return sorted(chosen)
+
+
 def restricted(predictor: CompiledPredictor, analyses: Sequence[str]) -> CompiledPredictor:
     """What a database of these analyses alone would predict, and at its cost; it remembers nothing yet.
 
-    Topologies that no analysis asks for any more stay known, without cells: a few in a hundred.
+    Topologies that no analysis asks for any more stay known, without cells.
+
+    Parameters
+    ----------
+    analyses: from :func:`drawn`.
     """
     catalog, arrays = predictor.catalog, dict(predictor._arrays)
     rows = np.flatnonzero(np.isin(catalog.analysis, list(analyses)))
@@ -25,7 +43,7 @@ def restricted(predictor: CompiledPredictor, analyses: Sequence[str]) -> Compile
     number[rows] = np.arange(len(rows))
     block, topology = arrays["map_cell_block"], _topology_of(arrays["map_cell_start"])
     blocks, limits = np.maximum(block, 0), np.maximum(-1 - block, 0)
-    of_block = arrays["map_block_rows"][arrays["map_block_maps"][:-1]]  # a block belongs to one analysis
+    of_block = arrays["map_block_rows"][arrays["map_block_maps"][:-1]]  # one stands for all: see drawn
     there = number[np.where(block >= 0, of_block[blocks], arrays["map_limit_row"][limits])] >= 0
     for name in ("grid", "block", "factor", "slots", "nodes"):
         arrays[f"map_cell_{name}"] = arrays[f"map_cell_{name}"][there]

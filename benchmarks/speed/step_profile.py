@@ -2,10 +2,10 @@
 
     python -m benchmarks.speed.step_profile [--uses default paper] [--walkers 50] [--steps 200]
 
-Exclusive wall-clock times of the parts of a step: the next 80 steps of a run that has done so many; a hiscore counts
-with all that it needs.  Every prediction is made twice: the second time nothing has to be looked up, so that the difference
-is what look-ups cost (and what the caches of the processor had forgotten).  The second time is taken off, and so is
-nearly all that the clocks take.  Then the floor: see :mod:`benchmarks.speed.floor`.
+Exclusive wall-clock times of the parts of a step, in the next 80 steps of a run that has done so many; a
+hiscore counts with all that it needs.  Every prediction is made twice: the second time nothing has to be looked up,
+so that the difference is what look-ups cost (and what the processor's caches had forgotten).  The second time is taken
+off.  Then the floor: see :mod:`benchmarks.speed.floor`.
 """
 
 from __future__ import annotations
