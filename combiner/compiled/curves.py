@@ -71,8 +71,8 @@ def limit_point(signal: float, center: float, width: float, mu: float) -> tuple[
 @part
 def points_at(
     signals: Signals,
-    joint: Joint,
-    lines: Lines,
+    joint: Joint | None,
+    lines: Lines | None,
     slopes: Floats,
     mu: float,
     exact: bool,
@@ -95,7 +95,7 @@ def points_at(
             )
         elif signals.kind[i] == LIMIT:
             values[i], gradients[i] = limit_point(signals.signal[i], signals.center[i], signals.width[i], mu)
-        else:
+        elif joint is not None and lines is not None:
             number = signals.joint[i]
             if exact:
                 a, b = joint.first[number], joint.first[number + 1]

@@ -51,12 +51,13 @@ class Found(NamedTuple):
 
 @kernel
 def maximum(
-    signals: Signals, joint: Joint, lines: Lines, cliques: Cliques, top: float, enough: float, exact: bool
+    signals: Signals, joint: Joint | None, lines: Lines | None, cliques: Cliques, top: float, enough: float, exact: bool
 ) -> Found:
     """The largest sum for 0 <= mu <= top.
 
     Parameters
     ----------
+    joint, lines: None where no result is a joint likelihood, for which less is compiled then.
     enough: the search ends once it is sure that the maximum is smaller.
     exact: find the maximum; else bound it, with remembered lines for joint likelihoods, and end (ABOVE) where the bound
         is not below ``enough``.
@@ -70,20 +71,21 @@ def maximum(
         np.empty(MOST_POINTS),
         np.empty(MOST_POINTS),
     )
-    theta = np.empty((MOST_POINTS, len(joint.theta) if exact else 0))
-    slopes = np.empty((len(joint.value), REMEMBERED))
-    for i in range(n):
-        if signals.joint[i] >= 0:
-            number = signals.joint[i]
-            own = signals.joint_signal[joint.first[number] : joint.first[number + 1]]
-            slopes_of(joint, lines, number, own, slopes[number])
+    theta = np.empty((MOST_POINTS, len(signals.joint_signal) if exact else 0))
+    slopes = np.empty((0 if joint is None else len(joint.value), REMEMBERED))
+    if joint is not None and lines is not None:
+        for i in range(n):
+            if signals.joint[i] >= 0:
+                number = signals.joint[i]
+                own = signals.joint_signal[joint.first[number] : joint.first[number + 1]]
+                slopes_of(joint, lines, number, own, slopes[number])
     values, gradients = np.empty(n), np.empty(n)
     order, bounds, following = np.empty(MOST_POINTS, np.int64), np.empty(MOST_POINTS), np.empty(MOST_POINTS)
     count, place, mu, best, upper = 0, 0, 0.0, -1, np.inf
     while True:
         # the new point stands at ``place`` of the order
         points.mu[count] = mu
-        if exact:
+        if joint is not None and exact:
             for k in range(len(joint.theta)):
                 theta[count, k] = joint.theta[k] if count == 0 else theta[order[place - 1], k]
         at_zero = count == 0

@@ -50,7 +50,7 @@ def largest_strength(
 @part
 def choose(
     table: Table,
-    joint: Joint,
+    joint: Joint | None,
     rules: Rules,
     rows: Ints,
     sigma: Floats,
@@ -90,7 +90,7 @@ def choose(
         for i in range(n):
             if chosen[i] and table.is_ul[rows[i]] and has_em[table.analysis[rows[i]]]:
                 chosen[i] = False
-    if rules.combined:
+    if joint is not None:
         _combined(table, joint, rows, region_signal, able, chosen)
     places, count = np.empty(n, np.int64), 0
     for i in range(n):

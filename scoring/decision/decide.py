@@ -58,8 +58,47 @@ class Decision(NamedTuple):
 @kernel
 def decide(
     table: Table,
+    rules: Rules,
+    rows: Ints,
+    numbers: Floats,
+    particles: Ints,
+    bits: NDArray[np.uint64],
+    ceiling: float,
+    cap: int,
+    enough: float,
+    mu_max: float,
+) -> Decision:
+    """The decision without joint likelihoods, which need four times the machine code; see :func:`_decide`."""
+    return _decide(table, None, None, rules, rows, numbers, particles, bits, numbers[0], ceiling, cap, enough, mu_max)
+
+
+@kernel
+def decide_with_joint(
+    table: Table,
     joint: Joint,
     lines: Lines,
+    rules: Rules,
+    rows: Ints,
+    numbers: Floats,
+    particles: Ints,
+    bits: NDArray[np.uint64],
+    region_signal: Floats,
+    ceiling: float,
+    cap: int,
+    enough: float,
+    mu_max: float,
+) -> Decision:
+    """The decision with joint likelihoods; see :func:`_decide`."""
+    return _decide(
+        table, joint, lines, rules, rows, numbers, particles, bits, region_signal, ceiling, cap, enough, mu_max
+    )
+
+
+@part
+def _decide(
+    table: Table,
+    joint: Joint | None,
+    lines: Lines | None,
     rules: Rules,
     rows: Ints,
     numbers: Floats,
@@ -75,6 +114,7 @@ def decide(
 
     Parameters
     ----------
+    joint, lines: None where no joint likelihood may be chosen.
     rows, particles, bits: of the predictions, (n,), (n,) and (n, words).
     numbers: sigma, observed and expected limit of the predictions, fb, (3, n).
     ceiling: mu is searched up to here where mu_max is larger.
@@ -184,12 +224,14 @@ def _large_enough(cliques: Cliques, size: int) -> Cliques:
 
 
 @part
-def _signals(table: Table, joint: Joint, rows: Ints, numbers: Floats, region_signal: Floats, chosen: Ints) -> Signals:
+def _signals(
+    table: Table, joint: Joint | None, rows: Ints, numbers: Floats, region_signal: Floats, chosen: Ints
+) -> Signals:
     """The curves of the chosen predictions."""
     n = len(chosen)
     kind, which = np.empty(n, np.int64), np.empty(n, np.int64)
     signal, center, width, events = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    regions = np.zeros(len(joint.theta))
+    regions = np.zeros(0 if joint is None else len(joint.theta))
     for i in range(n):
         row, sigma = rows[chosen[i]], numbers[0, chosen[i]]
         which[i] = -1
@@ -200,7 +242,7 @@ def _signals(table: Table, joint: Joint, rows: Ints, numbers: Floats, region_sig
         else:
             kind[i], signal[i] = REGION, sigma * table.lumi[row]
             center[i], width[i], events[i] = table.background[row], table.delta[row], table.observed[row]
-            if table.joint[row] >= 0:
+            if joint is not None and table.joint[row] >= 0:
                 kind[i], which[i] = JOINT, table.joint[row]
                 a, b = joint.first[which[i]], joint.first[which[i] + 1]
                 signal_of(table, a, region_signal, regions[a:b])

@@ -55,7 +55,6 @@ class Rules(NamedTuple):
     tolerance: float
     min_sensitivity: float
     em_before_ul: bool
-    combined: bool
     distinct_topologies: bool
     min_results: int
 
@@ -66,7 +65,6 @@ def rules_of(policy: Policy) -> Rules:
         float(policy.tolerance),
         float(policy.min_sensitivity),
         policy.em_before_ul,
-        policy.regions == "combined",
         policy.distinct_topologies,
         policy.min_results,
     )
