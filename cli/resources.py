@@ -43,18 +43,12 @@ def served(server: str, storage: str | None = None) -> AbstractContextManager[Cl
 
 
 def load(results: str) -> Predictor:
-    """The predictor of some results, with a line on standard error while they are compiled for the first time."""
-    from protomodels.kernel import is_compiled
-    from protomodels.model import ProtoModel
-    from protomodels.particles import LBP
+    """The predictor of some results, with a line on standard error while something is compiled for the first time."""
     from protomodels.predictor import load_results
+    from protomodels.scoring.warm import compile_kernels
 
     predictor = load_results(results, _progress(results))
-    if not is_compiled():
-        sys.stderr.write("compiling the predictor for this machine, once: about half a minute\n")
-        sys.stderr.flush()
-        # any model: a kernel is compiled whole at its first call
-        predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
+    compile_kernels(predictor, lambda line: sys.stderr.write(f"{line}\n"))
     return predictor
 
 

@@ -48,10 +48,13 @@ def _own_cache() -> None:
 _own_cache()
 
 
-def is_compiled() -> bool:
-    """Is there machine code of the kernels already?  Making it takes a quarter of a minute."""
+def is_compiled(name: str) -> bool:
+    """Is there machine code of a kernel of this name already?
+
+    Making that of all kernels takes a quarter of a minute.
+    """
     settings: Any = numba.config
-    return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob("*.predict_model-*.nbi"))
+    return bool(settings.CACHE_DIR) and any(Path(settings.CACHE_DIR).rglob(f"*.{name}-*.nbi"))
 
 
 def _compiled(**left_out: bool) -> Any:

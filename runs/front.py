@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,8 +23,11 @@ from protomodels.runs.new import new_config
 from protomodels.runs.progress import ProgressDisplay
 from protomodels.runs.run import Run
 from protomodels.scoring import RegionStatistic
+from protomodels.scoring.warm import compile_kernels
 from protomodels.tables import Report
 from protomodels.walker.moves import Move
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def run(
     ('completed', 2)
     """
     predictor = predictor_of(results)
+    compile_kernels(predictor, log.warning)
     config = new_config(
         results if isinstance(results, (str, Path)) else results.name,
         walkers=walkers,

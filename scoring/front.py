@@ -18,6 +18,7 @@ from protomodels.production import CrossSections
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.own_parts import RegionStatistic
 from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.warm import compile_kernels
 from protomodels.settings import Policy
 from protomodels.settings import policy as policy_of
 
@@ -101,6 +102,7 @@ def make_scorer(
         name = str(results) if isinstance(results, (str, Path)) else predictor_of(results).name
         table = combinability_for(name, None if table is None else str(table))
     predictor = predictor_of(results)
+    compile_kernels(predictor, log.warning)
     if combinable is not None:
         said = remark_on(table, predictor)
         if said:

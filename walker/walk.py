@@ -137,7 +137,7 @@ class Walk:
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
         if self.scorer.choose_regions is None and self.scorer.critic is None:
-            self._lean.judge  # noqa: B018 - made when it is first asked for
+            self._lean.judge.warm_up()
 
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""

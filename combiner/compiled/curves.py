@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 from protomodels.statistics.curves import LIMIT, REGION
 from protomodels.statistics.joint import Joint, Lines, lowest_line, point_of
 
@@ -36,7 +36,7 @@ class Signals(NamedTuple):
     joint_signal: Floats
 
 
-@kernel
+@part
 def _region(expected: float, width: float, observed: float) -> tuple[float, float]:
     """Profile ln L of a region at an expected number of events, up to a constant, and its slope in this number."""
     variance = width * width
@@ -68,11 +68,11 @@ def limit_point(signal: float, center: float, width: float, mu: float) -> tuple[
     return 0.5 * (pull * pull - there * there), -there * signal / width
 
 
-@kernel
+@part
 def points_at(
     signals: Signals,
-    joint: Joint,
-    lines: Lines,
+    joint: Joint | None,
+    lines: Lines | None,
     slopes: Floats,
     mu: float,
     exact: bool,
@@ -95,7 +95,7 @@ def points_at(
             )
         elif signals.kind[i] == LIMIT:
             values[i], gradients[i] = limit_point(signals.signal[i], signals.center[i], signals.width[i], mu)
-        else:
+        elif joint is not None and lines is not None:
             number = signals.joint[i]
             if exact:
                 a, b = joint.first[number], joint.first[number + 1]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -30,14 +30,16 @@ class Cliques(NamedTuple):
     component: first clique of each connected piece and one more, (components + 1,).
     first: first entry of each clique in ``members`` and one more, (cliques + 1,).
     members: results of the cliques, ascending within each.
+    crowded: there are more, which were not listed.
     """
 
     component: Ints
     first: Ints
     members: Ints
+    crowded: bool
 
 
-@kernel
+@part
 def _count(word: np.uint64) -> int:
     """Number of bits that are set."""
     word = word - ((word >> _ONE) & _PAIRS)
@@ -46,7 +48,7 @@ def _count(word: np.uint64) -> int:
     return int((word * _SUM) >> np.uint64(56))
 
 
-@kernel
+@part
 def _lowest(word: np.uint64) -> int:
     """Place of the lowest bit that is set."""
     return int(_count((word & (~word + _ONE)) - _ONE))
@@ -64,7 +66,10 @@ def maximal_cliques(allowed: Bools, cap: int) -> Cliques:
     component, first = np.zeros(n + 1, np.int64), np.zeros(65, np.int64)
     members = np.empty(512, np.int64)
     found = pieces = 0
-    seen, piece, own = np.full(n, -1, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    seen, piece, own = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    for one in range(n):
+        seen[one] = -1
+    crowded = False
     for begin in range(n):
         if seen[begin] >= 0:
             continue
@@ -136,17 +141,19 @@ def maximal_cliques(allowed: Bools, cap: int) -> Cliques:
                 first[found] = end
         pieces += 1
         component[pieces] = found
-    return Cliques(component[: pieces + 1], first[: found + 1], members[: first[found]])
+        crowded = crowded or found - before > cap
+    return Cliques(component[: pieces + 1], first[: found + 1], members[: first[found]], crowded)
 
 
-@kernel
+@part
 def _longer(numbers: Ints) -> Ints:
     out = np.empty(2 * len(numbers), np.int64)
-    out[: len(numbers)] = numbers
+    for k in range(len(numbers)):
+        out[k] = numbers[k]
     return out
 
 
-@kernel
+@part
 def _branch(near: Words, possible: Words, gone: Words, out: Words) -> None:
     """The candidates that are not neighbours of the pivot, which has the most neighbours among the candidates."""
     pivot, most = -1, -1

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,7 +39,7 @@ class Points(NamedTuple):
     gradient: Floats
 
 
-@kernel
+@part
 def _top_above(
     a: float, ga: float, b: float, gb: float, h: float, line: float, tilt: float, low: float, high: float
 ) -> float:
@@ -78,7 +78,7 @@ def bound_between(points: Points, component: Ints, left: int, right: int) -> tup
     else:
         cross = min(max((fb - fa - gb * h) / (ga - gb), 0.0), h)
         peak = fa + ga * cross
-    near_left = near_right = flat = 0.0
+    near_left = near_right = flat = none = 0.0
     for k in range(len(component) - 1):
         one, other = points.winner[left, k], points.winner[right, k]
         line_left, tilt_left = points.values[left, one], points.slopes[left, one]
@@ -89,9 +89,9 @@ def bound_between(points: Points, component: Ints, left: int, right: int) -> tup
         for q in range(component[k], component[k + 1]):
             a, sa = points.values[left, q], points.slopes[left, q]
             b, sb = points.values[right, q], points.slopes[right, q]
-            top = max(top, _top_above(a, sa, b, sb, h, 0.0, 0.0, 0.0, h))
+            top = max(top, _top_above(a, sa, b, sb, h, none, none, none, h))
             if cross > 0.0:
-                over_left = max(over_left, _top_above(a, sa, b, sb, h, line_left, tilt_left, 0.0, cross))
+                over_left = max(over_left, _top_above(a, sa, b, sb, h, line_left, tilt_left, none, cross))
             if cross < h:
                 over_right = max(over_right, _top_above(a, sa, b, sb, h, line_right, tilt_right, cross, h))
         near_left += over_left
@@ -101,7 +101,7 @@ def bound_between(points: Points, component: Ints, left: int, right: int) -> tup
     return bound, points.mu[left] + _next_between(fa, ga, fb, gb, h)
 
 
-@kernel
+@part
 def _next_between(fa: float, ga: float, fb: float, gb: float, h: float) -> float:
     """The maximum of the cubic with these values and slopes at 0 and h; where it has none inside, the middle."""
     if not ga > 0.0 > gb:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from protomodels.combiner.compiled.curves import Signals, points_at
 from protomodels.combiner.compiled.graph import Cliques
 from protomodels.combiner.compiled.intervals import Points, bound_between, bound_beyond
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 from protomodels.statistics.joint import REMEMBERED, Joint, Lines, slopes_of
 
 Floats = NDArray[np.float64]
@@ -51,12 +51,13 @@ class Found(NamedTuple):
 
 @kernel
 def maximum(
-    signals: Signals, joint: Joint, lines: Lines, cliques: Cliques, top: float, enough: float, exact: bool
+    signals: Signals, joint: Joint | None, lines: Lines | None, cliques: Cliques, top: float, enough: float, exact: bool
 ) -> Found:
     """The largest sum for 0 <= mu <= top.
 
     Parameters
     ----------
+    joint, lines: None where no result is a joint likelihood, for which less is compiled then.
     enough: the search ends once it is sure that the maximum is smaller.
     exact: find the maximum; else bound it, with remembered lines for joint likelihoods, and end (ABOVE) where the bound
         is not below ``enough``.
@@ -70,21 +71,23 @@ def maximum(
         np.empty(MOST_POINTS),
         np.empty(MOST_POINTS),
     )
-    theta = np.empty((MOST_POINTS, len(joint.theta) if exact else 0))
-    slopes = np.empty((len(joint.value), REMEMBERED))
-    for i in range(n):
-        if signals.joint[i] >= 0:
-            number = signals.joint[i]
-            own = signals.joint_signal[joint.first[number] : joint.first[number + 1]]
-            slopes_of(joint, lines, number, own, slopes[number])
+    theta = np.empty((MOST_POINTS, len(signals.joint_signal) if exact else 0))
+    slopes = np.empty((0 if joint is None else len(joint.value), REMEMBERED))
+    if joint is not None and lines is not None:
+        for i in range(n):
+            if signals.joint[i] >= 0:
+                number = signals.joint[i]
+                own = signals.joint_signal[joint.first[number] : joint.first[number + 1]]
+                slopes_of(joint, lines, number, own, slopes[number])
     values, gradients = np.empty(n), np.empty(n)
     order, bounds, following = np.empty(MOST_POINTS, np.int64), np.empty(MOST_POINTS), np.empty(MOST_POINTS)
     count, place, mu, best, upper = 0, 0, 0.0, -1, np.inf
     while True:
         # the new point stands at ``place`` of the order
         points.mu[count] = mu
-        if exact:
-            theta[count] = joint.theta if count == 0 else theta[order[place - 1]]
+        if joint is not None and exact:
+            for k in range(len(joint.theta)):
+                theta[count, k] = joint.theta[k] if count == 0 else theta[order[place - 1], k]
         at_zero = count == 0
         if not points_at(signals, joint, lines, slopes, mu, exact and not at_zero, theta[count], values, gradients):
             return Found(FAILED, mu, np.nan, np.inf, points.winner[0], count)
@@ -133,7 +136,7 @@ def maximum(
             return Found(state, points.mu[best], points.total[best], upper, points.winner[best].copy(), count)
 
 
-@kernel
+@part
 def _at_zero(signals: Signals, slopes: Floats, values: Floats, gradients: Floats) -> None:
     """Joint likelihoods at mu = 0: the first of the remembered lines is the tangent there."""
     for i in range(len(values)):
@@ -141,7 +144,7 @@ def _at_zero(signals: Signals, slopes: Floats, values: Floats, gradients: Floats
             values[i], gradients[i] = 0.0, slopes[signals.joint[i], 0]
 
 
-@kernel
+@part
 def _sum_up(points: Points, cliques: Cliques, at: int, values: Floats, gradients: Floats) -> None:
     """The sums of all cliques, and the winner of each piece: of equal ones the steepest, then the first."""
     total = gradient = 0.0
@@ -162,7 +165,7 @@ def _sum_up(points: Points, cliques: Cliques, at: int, values: Floats, gradients
     points.total[at], points.gradient[at] = total, gradient
 
 
-@kernel
+@part
 def _next_beyond(points: Points, before: int, last: int, top: float) -> float:
     """Beyond the last point: twice as far as a secant of the slopes says, so that the maximum lies in between."""
     mu = points.mu[last]

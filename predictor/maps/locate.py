@@ -7,9 +7,20 @@ along barycentric coordinates, all simplices in the end), with SModelS's toleran
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
 from protomodels.kernel import part
 from protomodels.predictor.maps.barycentric import TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
+
+Simplices = NDArray[np.int32]
+Flat = NDArray[np.uint8]
+OUTSIDE: Final = -1
+LOST: Final = -2
+"""What a walk may find instead of a simplex."""
 
 
 @part
@@ -73,6 +84,86 @@ def _locate_on_line(points: Floats, x: float, c: Floats) -> int:
 
 
 @part
+def _walk_in_plane(
+    points: Floats, vertices: Simplices, neighbors: Simplices, flat: Flat, simplex: int, most: int, x: Floats, c: Floats
+) -> int:
+    """As :func:`_walk` in two dimensions, those of nearly all maps: a coordinate is made when it is asked for."""
+    px, py = x[0], x[1]
+    for _ in range(most):
+        if flat[simplex] == 1:
+            return LOST
+        first = np.uint64(3 * simplex)
+        i, j = np.uint64(2 * vertices[first]), np.uint64(2 * vertices[first + np.uint64(1)])
+        o = np.uint64(2 * vertices[first + np.uint64(2)])
+        x0, y0 = points[o], points[o + np.uint64(1)]
+        ax, ay = points[i] - x0, points[i + np.uint64(1)] - y0
+        bx, by = points[j] - x0, points[j + np.uint64(1)] - y0
+        dx, dy = px - x0, py - y0
+        det = ax * by - bx * ay
+        side = 0
+        one, two, three = (dx * by - bx * dy) / det, 0.0, 0.0
+        if not one < -TOLERANCE:
+            side = 1
+            two = (ax * dy - dx * ay) / det
+            if not two < -TOLERANCE:
+                three = 1.0 - one - two
+                side = 2 if three < -TOLERANCE else 3
+        if side == 3:
+            if one <= 1.0 + TOLERANCE and two <= 1.0 + TOLERANCE and three <= 1.0 + TOLERANCE:
+                c[0], c[1], c[2] = one, two, three
+                return simplex
+            return LOST
+        simplex = np.int64(neighbors[first + np.uint64(side)])
+        if simplex == -1:
+            return OUTSIDE
+    return LOST
+
+
+@part
+def _walk(
+    d: int,
+    points: Floats,
+    vertices: Simplices,
+    neighbors: Simplices,
+    flat: Flat,
+    simplex: int,
+    most: int,
+    x: Floats,
+    c: Floats,
+) -> int:
+    """Walk along barycentric coordinates, into the first neighbour beyond whose facet the point lies.
+
+    Parameters
+    ----------
+    points, vertices, neighbors, flat: of one triangulation.
+    simplex: where the walk begins.
+    most: number of steps.
+    c: filled with the coordinates in the simplex that is found.
+
+    Returns
+    -------
+    The simplex that contains the point; OUTSIDE where there is no neighbour, LOST where a search of all has to decide.
+    """
+    for _ in range(most):
+        if flat[simplex] == 1:
+            return LOST
+        barycentric(d, points, vertices[simplex * (d + 1) : (simplex + 1) * (d + 1)], x, c)
+        inside, moved = True, False
+        for k in range(d + 1):
+            if c[k] < -TOLERANCE:
+                simplex = np.int64(neighbors[simplex * (d + 1) + k])
+                if simplex == -1:
+                    return OUTSIDE
+                moved = True
+                break
+            if not c[k] <= 1.0 + TOLERANCE:
+                inside = False
+        if not moved:
+            return simplex if inside else LOST
+    return LOST
+
+
+@part
 def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     """The simplex that contains a point, -1 outside; its barycentric coordinates are left in ``c``.
 
@@ -107,25 +198,13 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
                 best = value
                 before, simplex = simplex, neighbor
                 changed = True
-    for _ in range(1 + about.n_simplices // 4):
-        if flat[simplex] == 1:
-            break
-        barycentric(d, points, vertices[simplex * (d + 1) : (simplex + 1) * (d + 1)], x, c)
-        inside, moved = True, False
-        for k in range(d + 1):
-            if c[k] < -TOLERANCE:
-                neighbor = neighbors[simplex * (d + 1) + k]
-                if neighbor == -1:
-                    return -1
-                simplex = neighbor
-                moved = True
-                break
-            if not c[k] <= 1.0 + TOLERANCE:
-                inside = False
-        if not moved:
-            if inside:
-                return int(simplex)
-            break
+    most = 1 + about.n_simplices // 4
+    if d == 2:
+        found = _walk_in_plane(points, vertices, neighbors, flat, simplex, most, x, c)
+    else:
+        found = _walk(d, points, vertices, neighbors, flat, simplex, most, x, c)
+    if found >= OUTSIDE:
+        return int(found)
     return int(_search_all(grids, grid, x, c))
 
 

@@ -135,7 +135,8 @@ def point_of(
             place = 1 + (lines.found[number] - 1) % (REMEMBERED - 1)
             lines.found[number] += 1
         lines.offset[number, place] = offset - joint.value[number]
-        lines.p[place, a:b] = p
+        for i in range(n):
+            lines.p[place, a + i] = p[i]
     return value - joint.value[number], slope, missing
 
 

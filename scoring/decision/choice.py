@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import part
 from protomodels.scoring.decision.table import Rules, Table
 from protomodels.statistics.joint import Joint
 
@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@kernel
+@part
 def largest_strength(
     table: Table, rows: Ints, sigma: Floats, observed: Floats, expected: Floats, tolerance: float
 ) -> float:
@@ -27,7 +27,9 @@ def largest_strength(
     ----------
     rows: catalog row of each prediction.  sigma, observed, expected: fb, with NaN where there is no limit.
     """
-    best = np.full(len(table.group), -1, np.int64)
+    best = np.empty(len(table.group), np.int64)
+    for k in range(len(best)):
+        best[k] = -1
     largest = 0.0
     for i in range(len(rows)):
         row = rows[i]
@@ -45,10 +47,10 @@ def largest_strength(
     return tolerance / largest if largest > 0.0 else np.inf
 
 
-@kernel
+@part
 def choose(
     table: Table,
-    joint: Joint,
+    joint: Joint | None,
     rules: Rules,
     rows: Ints,
     sigma: Floats,
@@ -65,7 +67,9 @@ def choose(
     """
     n = len(rows)
     able, chosen = np.zeros(n, np.bool_), np.zeros(n, np.bool_)
-    best = np.full(len(table.group), -1, np.int64)
+    best = np.empty(len(table.group), np.int64)
+    for k in range(len(best)):
+        best[k] = -1
     for i in range(n):
         row = rows[i]
         able[i] = not table.is_control[row]
@@ -86,15 +90,21 @@ def choose(
         for i in range(n):
             if chosen[i] and table.is_ul[rows[i]] and has_em[table.analysis[rows[i]]]:
                 chosen[i] = False
-    if rules.combined:
+    if joint is not None:
         _combined(table, joint, rows, region_signal, able, chosen)
-    return np.flatnonzero(chosen)
+    places, count = np.empty(n, np.int64), 0
+    for i in range(n):
+        if chosen[i]:
+            places[count], count = i, count + 1
+    return places[:count]
 
 
-@kernel
+@part
 def _combined(table: Table, joint: Joint, rows: Ints, region_signal: Floats, able: Bools, chosen: Bools) -> None:
     """Put joint likelihoods in the place of single regions: of each analysis the most sensitive one."""
-    strength, place = np.full(len(table.analysis), -np.inf), np.full(len(table.analysis), -1, np.int64)
+    strength, place = np.empty(len(table.analysis)), np.empty(len(table.analysis), np.int64)
+    for i in range(len(place)):
+        strength[i], place[i] = -np.inf, -1
     for i in range(len(rows)):
         number = table.joint[rows[i]]
         if number < 0 or not able[i]:
@@ -116,7 +126,7 @@ def _combined(table: Table, joint: Joint, rows: Ints, region_signal: Floats, abl
             chosen[i] = place[table.analysis[rows[i]]] == i
 
 
-@kernel
+@part
 def signal_of(table: Table, first: int, region_signal: Floats, out: Floats) -> None:
     """Events for mu = 1 in the regions of a joint likelihood that begins at ``first``, into ``out``, (n,)."""
     for j in range(len(out)):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from protomodels.combiner.compiled.curves import Signals
 from protomodels.combiner.compiled.graph import Cliques, maximal_cliques
 from protomodels.combiner.compiled.maximum import BELOW, FAILED, maximum
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 from protomodels.scoring.decision.choice import choose, largest_strength, signal_of
 from protomodels.scoring.decision.table import Rules, Table
 from protomodels.statistics.curves import LIMIT, REGION
@@ -58,8 +58,47 @@ class Decision(NamedTuple):
 @kernel
 def decide(
     table: Table,
+    rules: Rules,
+    rows: Ints,
+    numbers: Floats,
+    particles: Ints,
+    bits: NDArray[np.uint64],
+    ceiling: float,
+    cap: int,
+    enough: float,
+    mu_max: float,
+) -> Decision:
+    """The decision without joint likelihoods, which need four times the machine code; see :func:`_decide`."""
+    return _decide(table, None, None, rules, rows, numbers, particles, bits, numbers[0], ceiling, cap, enough, mu_max)
+
+
+@kernel
+def decide_with_joint(
+    table: Table,
     joint: Joint,
     lines: Lines,
+    rules: Rules,
+    rows: Ints,
+    numbers: Floats,
+    particles: Ints,
+    bits: NDArray[np.uint64],
+    region_signal: Floats,
+    ceiling: float,
+    cap: int,
+    enough: float,
+    mu_max: float,
+) -> Decision:
+    """The decision with joint likelihoods; see :func:`_decide`."""
+    return _decide(
+        table, joint, lines, rules, rows, numbers, particles, bits, region_signal, ceiling, cap, enough, mu_max
+    )
+
+
+@part
+def _decide(
+    table: Table,
+    joint: Joint | None,
+    lines: Lines | None,
     rules: Rules,
     rows: Ints,
     numbers: Floats,
@@ -75,6 +114,7 @@ def decide(
 
     Parameters
     ----------
+    joint, lines: None where no joint likelihood may be chosen.
     rows, particles, bits: of the predictions, (n,), (n,) and (n, words).
     numbers: sigma, observed and expected limit of the predictions, fb, (3, n).
     ceiling: mu is searched up to here where mu_max is larger.
@@ -90,28 +130,33 @@ def decide(
     if len(chosen) == 0:
         return Decision(NOTHING, mu_max, 0.0, 0.0, 0.0, chosen, nothing, 0, nothing, 0)
     cliques = maximal_cliques(_allowed(table, rows, bits, chosen, rules.distinct_topologies), cap)
-    sizes = np.diff(cliques.component)
-    if sizes.max() > cap or 1 < len(sizes) < rules.min_results:
+    sizes = _sizes(cliques.component)
+    if cliques.crowded or 1 < len(sizes) < rules.min_results:
         return Decision(CROWDED, mu_max, 0.0, 0.0, np.inf, chosen, nothing, 0, sizes, 0)
     if len(sizes) < rules.min_results:
         cliques = _large_enough(cliques, rules.min_results)
-        sizes = np.diff(cliques.component)
+        sizes = _sizes(cliques.component)
         if sizes[0] == 0:
             return Decision(NOTHING, mu_max, 0.0, 0.0, 0.0, chosen, nothing, 0, nothing, 0)
     signals = _signals(table, joint, rows, numbers, region_signal, chosen)
     top = min(mu_max, ceiling)
-    if enough > -np.inf and (signals.kind == JOINT).any():
-        found = maximum(signals, joint, lines, cliques, top, enough, False)
-        if found.state == BELOW:
-            return Decision(BELOW, mu_max, 0.0, 0.0, found.upper, chosen, nothing, 0, sizes, 0)
-    found = maximum(signals, joint, lines, cliques, top, enough, True)
+    # by remembered lines first, where these can spare the maxima of joint likelihoods
+    exact = enough == -np.inf or not _has_joint(signals.kind)
+    while True:
+        found = maximum(signals, joint, lines, cliques, top, enough, exact)
+        if exact or found.state == BELOW:
+            break
+        exact = not exact
     if found.state == BELOW or found.state == FAILED:
         return Decision(found.state, mu_max, 0.0, 0.0, found.upper, chosen, nothing, 0, sizes, 0)
-    inside, mask = np.zeros(len(chosen), np.bool_), 0
-    for q in found.cliques:
-        for m in range(cliques.first[q], cliques.first[q + 1]):
-            inside[cliques.members[m]] = True
-            mask |= particles[chosen[cliques.members[m]]]
+    members, mask = np.empty(len(chosen), np.int64), 0
+    count = 0
+    for i in range(len(chosen)):
+        for q in found.cliques:
+            for m in range(cliques.first[q], cliques.first[q + 1]):
+                if cliques.members[m] == i:
+                    members[count], count = i, count + 1
+                    mask |= particles[chosen[i]]
     return Decision(
         found.state,
         mu_max,
@@ -119,14 +164,30 @@ def decide(
         found.value,
         found.upper,
         chosen,
-        np.flatnonzero(inside),
+        members[:count],
         mask,
         sizes,
         found.n_points,
     )
 
 
-@kernel
+@part
+def _sizes(first: Ints) -> Ints:
+    out = np.empty(len(first) - 1, np.int64)
+    for k in range(len(out)):
+        out[k] = first[k + 1] - first[k]
+    return out
+
+
+@part
+def _has_joint(kind: Ints) -> bool:
+    count = 0
+    for one in kind:
+        count += one == JOINT
+    return count > 0
+
+
+@part
 def _allowed(table: Table, rows: Ints, bits: NDArray[np.uint64], chosen: Ints, distinct: bool) -> Bools:
     """Which of the chosen predictions may be combined; see :mod:`protomodels.combiner.table`."""
     n = len(chosen)
@@ -144,7 +205,7 @@ def _allowed(table: Table, rows: Ints, bits: NDArray[np.uint64], chosen: Ints, d
     return out
 
 
-@kernel
+@part
 def _large_enough(cliques: Cliques, size: int) -> Cliques:
     """Of the cliques of one piece those with enough members."""
     first, members = np.zeros(len(cliques.first), np.int64), np.empty(len(cliques.members), np.int64)
@@ -153,21 +214,27 @@ def _large_enough(cliques: Cliques, size: int) -> Cliques:
         a, b = cliques.first[q], cliques.first[q + 1]
         if b - a >= size:
             end = first[found]
-            members[end : end + b - a] = cliques.members[a:b]
+            for m in range(a, b):
+                members[end + m - a] = cliques.members[m]
             found += 1
             first[found] = end + b - a
-    return Cliques(np.array([0, found]), first[: found + 1], members[: first[found]])
+    component = np.zeros(2, np.int64)
+    component[1] = found
+    return Cliques(component, first[: found + 1], members[: first[found]], False)
 
 
-@kernel
-def _signals(table: Table, joint: Joint, rows: Ints, numbers: Floats, region_signal: Floats, chosen: Ints) -> Signals:
+@part
+def _signals(
+    table: Table, joint: Joint | None, rows: Ints, numbers: Floats, region_signal: Floats, chosen: Ints
+) -> Signals:
     """The curves of the chosen predictions."""
     n = len(chosen)
-    kind, which = np.empty(n, np.int64), np.full(n, -1, np.int64)
+    kind, which = np.empty(n, np.int64), np.empty(n, np.int64)
     signal, center, width, events = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    regions = np.zeros(len(joint.theta))
+    regions = np.zeros(0 if joint is None else len(joint.theta))
     for i in range(n):
         row, sigma = rows[chosen[i]], numbers[0, chosen[i]]
+        which[i] = -1
         if table.is_ul[row]:
             kind[i], signal[i], events[i] = LIMIT, sigma, 0.0
             width[i] = numbers[2, chosen[i]] / EXPECTED_LIMIT_IN_SIGMA
@@ -175,14 +242,14 @@ def _signals(table: Table, joint: Joint, rows: Ints, numbers: Floats, region_sig
         else:
             kind[i], signal[i] = REGION, sigma * table.lumi[row]
             center[i], width[i], events[i] = table.background[row], table.delta[row], table.observed[row]
-            if table.joint[row] >= 0:
+            if joint is not None and table.joint[row] >= 0:
                 kind[i], which[i] = JOINT, table.joint[row]
                 a, b = joint.first[which[i]], joint.first[which[i] + 1]
                 signal_of(table, a, region_signal, regions[a:b])
     return Signals(kind, signal, center, width, events, which, regions)
 
 
-@kernel
+@part
 def _mode(modes: Floats, limit: float) -> float:
     """Mode of the Gaussian of an upper limit, in units of its width; see :func:`.truncated_gaussian.limit_mode`."""
     knots = modes.shape[1]

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from protomodels.combiner import Combinability
 from protomodels.combiner.best import MU_CEILING, BestCombination, Certificate, Combination
 from protomodels.combiner.cliques import MAX_CLIQUES
 from protomodels.combiner.compiled.maximum import BELOW, SETTLED
+from protomodels.kernel import is_compiled
 from protomodels.predictor import Predictions
 from protomodels.results.catalog import Catalog
-from protomodels.scoring.decision.decide import NOTHING, Decision, decide
+from protomodels.scoring.decision.decide import NOTHING, Decision, decide, decide_with_joint
 from protomodels.scoring.decision.table import rules_of, table_of
 from protomodels.settings import Policy
 from protomodels.statistics.joint import joint_of, lines_of
+
+log = logging.getLogger(__name__)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Judge:
@@ -32,8 +40,18 @@ class Judge:
     def __init__(self, catalog: Catalog, combinability: Combinability, policy: Policy) -> None:
         self._rules = rules_of(policy)
         self._table = table_of(catalog, combinability, policy.strict)
-        self._joint = joint_of([entry.likelihood for entry in catalog.combined.values()])
-        self._lines = lines_of(self._joint)
+        self._joint, self._lines = None, None
+        if policy.regions == "combined" and catalog.combined:
+            self._joint = joint_of([entry.likelihood for entry in catalog.combined.values()])
+            self._lines = lines_of(self._joint)
+
+    def warm_up(self) -> None:
+        """Compile the kernel, with a remark where it was never compiled on this machine."""
+        kernel = decide if self._joint is None else decide_with_joint
+        if not is_compiled(kernel.__name__):
+            log.warning("compiling likelihoods for this machine, once: about a quarter of a minute")
+        nothing = np.zeros(0, dtype=np.int64)
+        self._call(nothing, np.zeros((3, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
 
     def decide(self, predictions: Predictions, enough: float = -np.inf, mu_max: float = np.nan) -> Decision | None:
         """The best combination of a model.
@@ -49,22 +67,33 @@ class Judge:
         """
         numbers = np.empty((3, len(predictions)))
         numbers[0], numbers[1], numbers[2] = predictions.sigma, predictions.limit_observed, predictions.limit_expected
-        found = decide(
-            self._table,
-            self._joint,
-            self._lines,
-            self._rules,
+        found = self._call(
             predictions.rows,
             numbers,
             predictions.particle_masks,
             predictions.topology_bits,
             predictions.region_signal,
-            MU_CEILING,
-            MAX_CLIQUES,
             enough,
             mu_max,
         )
         return found if found.state in (SETTLED, BELOW, NOTHING) else None
+
+    def _call(
+        self,
+        rows: Ints,
+        numbers: Floats,
+        particles: Ints,
+        bits: NDArray[np.uint64],
+        region_signal: Floats,
+        enough: float,
+        mu_max: float,
+    ) -> Decision:
+        """The kernel, with joint likelihoods where the policy has them; see :mod:`.decide`."""
+        table, rules = self._table, self._rules
+        if self._joint is None or self._lines is None:
+            return decide(table, rules, rows, numbers, particles, bits, MU_CEILING, MAX_CLIQUES, enough, mu_max)
+        with_joint = (table, self._joint, self._lines, rules, rows, numbers, particles, bits, region_signal)
+        return decide_with_joint(*with_joint, MU_CEILING, MAX_CLIQUES, enough, mu_max)
 
 
 def best_of(found: Decision) -> BestCombination | None:

@@ -55,7 +55,6 @@ class Rules(NamedTuple):
     tolerance: float
     min_sensitivity: float
     em_before_ul: bool
-    combined: bool
     distinct_topologies: bool
     min_results: int
 
@@ -66,7 +65,6 @@ def rules_of(policy: Policy) -> Rules:
         float(policy.tolerance),
         float(policy.min_sensitivity),
         policy.em_before_ul,
-        policy.regions == "combined",
         policy.distinct_topologies,
         policy.min_results,
     )
@@ -93,16 +91,17 @@ def table_of(catalog: Catalog, combinability: Combinability, strict: bool) -> Ta
     sets = list(catalog.combined.values())
     spline = mode_spline()
     return Table(
-        np.asarray(catalog.is_ul, dtype=np.bool_),
+        # copies: those of a mapped file may not be written to, which the kernels would be compiled for once more
+        np.array(catalog.is_ul, dtype=np.bool_),
         catalog.is_control,
         catalog.group,
         _numbers(catalog.analysis.tolist()),
         _numbers(list(zip(catalog.experiment.tolist(), catalog.sqrts.tolist(), strict=True))),
         label,
-        catalog.observed,
-        catalog.background,
-        catalog.delta,
-        catalog.lumi,
+        np.array(catalog.observed, dtype=np.float64),
+        np.array(catalog.background, dtype=np.float64),
+        np.array(catalog.delta, dtype=np.float64),
+        np.array(catalog.lumi, dtype=np.float64),
         joint,
         listed,
         np.concatenate([np.zeros(0, dtype=np.int64), *(entry.rows for entry in sets)]),

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.kernel import kernel
+from protomodels.kernel import kernel, part
 from protomodels.statistics.profiles.cholesky import factorise, substitute
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,7 @@ def climb(regions: Regions, theta: Floats, scratch: Floats, matrix: Floats) -> t
     return value, np.inf
 
 
-@kernel
+@part
 def _rates(regions: Regions, theta: Floats, rate: Floats) -> bool:
     """The rates; False where one is impossible. At its bounds a rate is zero, whatever rounding says."""
     for i in range(len(theta)):
@@ -101,12 +101,13 @@ def _rates(regions: Regions, theta: Floats, rate: Floats) -> bool:
     return True
 
 
-@kernel
+@part
 def _value(regions: Regions, theta: Floats, rate: Floats, pull: Floats) -> float:
     """ln L less that of rates equal to the data; W theta into ``pull``."""
     n = len(theta)
     weight = regions.weight
-    pull[:] = 0.0
+    for i in range(n):
+        pull[i] = 0.0
     for j in range(n):
         for i in range(n):
             pull[i] += weight[j, i] * theta[j]
@@ -119,7 +120,7 @@ def _value(regions: Regions, theta: Floats, rate: Floats, pull: Floats) -> float
     return total
 
 
-@kernel
+@part
 def _derivatives(regions: Regions, theta: Floats, rate: Floats, pull: Floats, gradient: Floats, bend: Floats) -> None:
     """The gradient, and what the counts add to the diagonal of W in the Hessian."""
     for i in range(len(theta)):
@@ -131,13 +132,13 @@ def _derivatives(regions: Regions, theta: Floats, rate: Floats, pull: Floats, gr
             bend[i] += ratio / rate[i] * slope * slope
 
 
-@kernel
+@part
 def _outwards(theta: float, low: float, high: float, change: float) -> bool:
     """Would this change take a rate of zero below it?"""
     return (theta <= low and change < 0.0) or (theta >= high and change > 0.0)
 
 
-@kernel
+@part
 def _held_stay(regions: Regions, theta: Floats, gradient: Floats, held: Bools) -> bool:
     """Are the regions held at a rate of zero those that would go further?"""
     changed = 0
@@ -146,7 +147,7 @@ def _held_stay(regions: Regions, theta: Floats, gradient: Floats, held: Bools) -
     return changed == 0
 
 
-@kernel
+@part
 def _direction(
     regions: Regions, theta: Floats, gradient: Floats, bend: Floats, held: Bools, matrix: Floats, step: Floats
 ) -> bool:
@@ -167,8 +168,11 @@ def _direction(
             for i in range(n):
                 step[i] = 0.0 if held[i] else gradient[i]
                 if held[i]:
-                    matrix[i, i:] = 0.0
-                    matrix[:i, i] = 0.0
+                    for j in range(n):
+                        if j > i:
+                            matrix[i, j] = 0.0
+                        else:
+                            matrix[j, i] = 0.0
                     matrix[i, i] = 1.0
             if factorise(matrix):
                 break
@@ -181,7 +185,7 @@ def _direction(
     return concave
 
 
-@kernel
+@part
 def _promise(gradient: Floats, step: Floats, held: Bools) -> float:
     """The slope along the step."""
     total = 0.0
@@ -191,7 +195,7 @@ def _promise(gradient: Floats, step: Floats, held: Bools) -> float:
     return total
 
 
-@kernel
+@part
 def _move(
     regions: Regions, theta: Floats, value: float, gradient: Floats, step: Floats, promised: float, scratch: Floats
 ) -> tuple[float, bool]:
@@ -221,13 +225,12 @@ def _move(
             edge = -1
     if not moved:
         return value, False
-    theta[:] = trial
-    rate[:] = rates
-    pull[:] = pulls
+    for i in range(len(theta)):
+        theta[i], rate[i], pull[i] = trial[i], rates[i], pulls[i]
     return better, True
 
 
-@kernel
+@part
 def _along(regions: Regions, theta: Floats, scale: float, step: Floats, gradient: Floats, trial: Floats) -> float:
     """A part of the step, the end of which is put back on the bounds of regions without events; the slope along it."""
     slope = 0.0
