@@ -141,20 +141,15 @@ def walkers(use: Use, most: int) -> Growth:
                     if number >= 2:
                         found.add("step", n, spent / STEPS)
                     own[walker] = chunk.state
-        found.notes.append(f"{n} walkers: {alone(_memory_of_walkers, use, n):.1f} MiB more than one without a step")
+        found.notes.append(f"{n} walkers: {alone(_memory_of_walkers, use, n):.0f} MiB of the process are its own")
     return found
 
 
 def _memory_of_walkers(use: Use, n: int) -> float:
-    """MiB that n walkers take on their first fifty steps, of kernels loaded and results opened before."""
-    use_of_kernels = use.walk()
-    use_of_kernels.advance(use_of_kernels.start(2, 0), 100)
-    walk = use.walk()
+    """Private MiB of a process in which n walkers have done fifty steps: with the program and what is remembered."""
+    states = late_states(use.walk(), 1, n, 50, use.exchange)
     gc.collect()
-    first = private_mib()
-    states = late_states(walk, 1, n, 50, use.exchange)
-    gc.collect()
-    return private_mib() - first if states else 0.0
+    return private_mib() if states else 0.0
 
 
 def universes(use: Use, most: int) -> Growth:
@@ -168,8 +163,8 @@ def universes(use: Use, most: int) -> Growth:
         scorers.append(scorer)
         quick_score(scorer, models[0])
     found = Growth("Universes at once", "universes")
-    memory = alone(_memory_of_universes, use, most)
-    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {memory / most:.2f} MiB")
+    memory = alone(_memory_of_universes, use, most) - alone(_memory_of_universes, use, 1)
+    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {memory / (most - 1):.2f} MiB")
     for n in (count for count in UNIVERSE_COUNTS if count <= most):
         for model in models:
             for other in variants(model, n + VARIANTS)[n:]:
@@ -180,18 +175,13 @@ def universes(use: Use, most: int) -> Growth:
 
 
 def _memory_of_universes(use: Use, n: int) -> float:
-    """MiB that n universes take, each used once."""
+    """Private MiB of a process with a model in n universes."""
     walk = use.walk()
     model = late_models(walk, 2, use.exchange)[0]
-    scorers = [_in(walk.scorer, n)]
+    scorers = [_in(walk.scorer, seed) for seed in range(n)]
     _in_all(scorers, model)
     gc.collect()
-    first = private_mib()
-    for seed in range(n):
-        scorers.append(_in(walk.scorer, seed))
-        _in_all(scorers[-1:], model)
-    gc.collect()
-    return private_mib() - first
+    return private_mib()
 
 
 def _in(scorer: Scorer, seed: int) -> Scorer:

@@ -1,78 +1,63 @@
-"""A full walk step (move, predict, combine, critic, accept) through the compiled results and through SModelS, together.
+"""A walk step through the compiled results and through SModelS, from the same states.
 
-Usage: python -m benchmarks.walk_step [--results NAME ...] [--steps 300] [--every 10] [--no-oracle]
-Walks of three seeds with policy "paper", one process, one core.  Every n-th step is taken a second time from the same
-state through SModelS: K has to agree, and the ratio of the times is theirs in the same minute.  Then: the same walks
-with combined regions (where a database has correlations), batches of models, memory of further walkers, loading.
+    python -m benchmarks.speed.walk_step [--uses default paper] [--steps 200] [--every 10] [--no-oracle]
+
+One process, one core: the steps that follow on 200 steps of a run of eight walkers.  For the comparison every n-th step
+is taken a second time from the same state through SModelS, with single regions: K has to agree, and the ratio of the
+times is theirs in the same minute.  Then: batches of models, and loading.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.common import RESULTS, machine, spread
-from protomodels.combiner import combinability_for
+from benchmarks.common import machine, spread
+from benchmarks.speed.uses import USES, Use, late_states
 from protomodels.model import ProtoModel
-from protomodels.predictor import load_results
-from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_compiled, load_oracle
 from protomodels.predictor.protocol import Predictor
 from protomodels.results.store import open_results
-from protomodels.scoring.scorer import Scorer
-from protomodels.settings import policy
 from protomodels.walker.walk import Walk
 
-WARM_UP = 20
-SEEDS = (1, 2, 3)
-WALKERS = 20
+WALKERS = 8
+BEFORE = 200
 
 
 def main() -> None:
-    """Print the figures of each database."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    names = [str(path) for path in sorted(RESULTS.glob("*.tar.xz"))]
-    parser.add_argument("--results", nargs="+", default=names)
-    parser.add_argument("--steps", type=int, default=300)
+    """Print the figures of each use."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--uses", nargs="+", default=["default", "paper"], choices=USES)
+    parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--no-oracle", action="store_true", help="leave SModelS out")
-    arguments = parser.parse_args()
+    given = parser.parse_args()
     print(machine())
-    for name in arguments.results:
-        oracle = None if arguments.no_oracle else load_oracle(name)
-        compiled = load_results(name)
-        print(f"{compiled.name}, single regions")
-        models = _steps(name, compiled, oracle, arguments.steps, arguments.every)
-        if compiled.catalog.combined:
-            print(f"{compiled.name}, combined regions ({len(compiled.catalog.combined)} sets)")
-            _steps(name, compiled, None, arguments.steps, arguments.every, "combined")
-        _batches(name, models)
-        _memory(name, compiled)
-        _loading(name)
+    for name in given.uses:
+        use = USES[name]
+        oracle = None if given.no_oracle else load_oracle(use.results)
+        print(f"{name} use: {use.results}, policy {use.policy}, regions {use.regions}")
+        models = _steps(use, None, given.steps, given.every)
+        if oracle is not None:
+            print(f"{name} use beside SModelS, single regions")
+            _steps(replace(use, regions="best"), oracle, given.steps, given.every)
+        _batches(use, models)
+        _loading(use)
 
 
-def _walk(name: str, predictor: Predictor, regions: str = "best") -> Walk:
-    return Walk(Scorer(predictor, combinability_for(name, None), policy("paper", regions)))
-
-
-def _steps(
-    name: str,
-    compiled: CompiledPredictor,
-    oracle: Predictor | None,
-    n_steps: int,
-    every: int,
-    regions: str = "best",
-) -> list[ProtoModel]:
-    walk = _walk(name, compiled, regions)
-    slow = _walk(name, oracle) if oracle is not None else None
+def _steps(use: Use, oracle: Predictor | None, n_steps: int, every: int) -> list[ProtoModel]:
+    predictor = use.predictor()
+    walk = use.walk(predictor)
+    slow = None if oracle is None else Walk(replace(walk.scorer, predictor=oracle))
     ours, theirs, same = [], [], []
     ratios, differences, models = [], [], []
-    before = (compiled.counters.predictions, compiled.counters.structures, compiled.counters.lookups)
-    for seed in SEEDS:
-        state = walk.advance(walk.start(seed, 0), WARM_UP).state
+    states = late_states(walk, 1, WALKERS, BEFORE, use.exchange)
+    counts = predictor.counters
+    before = (counts.predictions, counts.structures, counts.lookups)
+    for state in states.values():
         if slow is not None:
             slow.step(state)  # SModelS touches its maps for the first time
         for number in range(n_steps):
@@ -92,13 +77,10 @@ def _steps(
                 differences.append(abs((step.K or 0.0) - (other.K or 0.0)))
     print(f"   seconds a step, compiled: {spread(ours)}, mean {statistics.mean(ours):.3g} ({len(ours)} steps)")
     if slow is not None:
-        print(
-            f"   seconds a step, SModelS:  {spread(theirs)}, mean {statistics.mean(theirs):.3g} ({len(theirs)} steps)"
-        )
+        print(f"   seconds a step, SModelS: {spread(theirs)}, mean {statistics.mean(theirs):.3g} ({len(theirs)} steps)")
         whole = sum(theirs) / len(theirs) * len(ours) / sum(ours)
-        print(f"   ratio of the same step:   {spread(ratios)}; of the means {whole:.0f}")
+        print(f"   ratio of the same step: {spread(ratios)}; of the means {whole:.0f}")
         print(f"   same outcome in {sum(same)} of {len(same)}; |dK| {spread(differences)}")
-    counts = compiled.counters
     predictions = counts.predictions - before[0]
     print(
         f"   {predictions} predictions, {(counts.structures - before[1]) / predictions:.1%} with a new structure, "
@@ -107,9 +89,9 @@ def _steps(
     return models
 
 
-def _batches(name: str, models: list[ProtoModel]) -> None:
+def _batches(use: Use, models: list[ProtoModel]) -> None:
     """Predictions of many models in one call: those of a walk, and one structure with other masses each."""
-    fresh = load_results(name)
+    fresh = use.predictor()
     fresh.predict_many(models[:5])
     for title, batch in (("those of the walks", models), ("one structure", _shifted(models[-1], 300))):
         seconds = []
@@ -125,24 +107,8 @@ def _shifted(model: ProtoModel, n: int) -> list[ProtoModel]:
     return [ProtoModel({p: m + 0.01 * i for p, m in model.masses.items()}, model.decays, model.ssm) for i in range(n)]
 
 
-def _memory(name: str, predictor: CompiledPredictor) -> None:
-    """Private memory of this process with more and more walkers in it."""
-    walk = _walk(name, predictor)
-    states = [walk.advance(walk.start(7, 0), 50).state]
-    gc.collect()
-    first = _private_bytes()
-    states += [walk.advance(walk.start(7, walker), 50).state for walker in range(1, WALKERS + 1)]
-    gc.collect()
-    print(f"   memory of one more walker: {(_private_bytes() - first) / WALKERS / 2**20:.2f} MiB (mean of {WALKERS})")
-
-
-def _private_bytes() -> int:
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Private_"))
-
-
-def _loading(name: str) -> None:
-    info = open_results(name)
+def _loading(use: Use) -> None:
+    info = open_results(use.results)
     seconds = []
     for _ in range(5):
         start = time.perf_counter()
