@@ -12,6 +12,7 @@
     environment          size of the installation
     startup              how long the command takes to answer --help
     chains, paired_step  chains, hiscores and the time of a step beside those of an earlier commit (earlier)
+    same_scores          K of thousands of models beside that of an earlier commit
     independent/         the program beside formulas written anew from the literature
     published/           cross sections and limits beside published figures
     paper/, universes/   the published campaign, p-value and closure tests again

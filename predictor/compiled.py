@@ -51,7 +51,7 @@ class Counters:
 class CompiledPredictor:
     """Predictions from compiled results, with the published data or, :meth:`with_data`, with others.
 
-    Structures of models and the last look-ups in maps are remembered between calls; predictions do not depend on it.
+    Structures of models and look-ups in maps are remembered between calls; predictions do not depend on it.
 
     Parameters
     ----------

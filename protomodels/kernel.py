@@ -70,7 +70,8 @@ def kernel(function: Function) -> Function:
 
     Parameters
     ----------
-    function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.
+    function: of numbers, arrays, and named tuples of these; numpy and other kernels may be called in it.  For each
+        literal that it is handed in a kernel it is compiled once more; numpy's numbers are no literals.
     """
     return cast(Function, _compiled(no_cfunc_wrapper=True)(function))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,9 @@ MAP: Final = 7
 SLOTS: Final = 8
 NODES: Final = 16
 """Columns of a cell; see :class:`Cells`."""
+OBSERVED: Final[Any] = np.int64(0)
+EXPECTED: Final[Any] = np.int64(1)
+"""Which limit; numbers of numpy, as numba compiles a kernel once more for each literal that it is handed."""
 N_SLOTS: Final = 8
 N_NODES: Final = 16
 DEPTH_MASK: Final = 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,7 +15,7 @@ ACCEPTED_ERROR: Final = 0.05
 """Largest estimated relative error of a value off the plane of the map's points, as in SModelS."""
 SMALLEST: Final = 100.0 * 2.220446049250313e-16
 """Smaller values count as zero, as in SModelS."""
-DIGITS: Final = 6
+DIGITS: Final[Any] = np.int64(6)
 
 
 @part
@@ -92,9 +92,8 @@ def values_at(
     start: int,
     width: int,
     out: Floats,
-    at: int,
 ) -> None:
-    """The values of all maps of a block at one place into ``out[at : at + width]``; NaN outside.
+    """The values of all maps of a block at one place into ``out[:width]``; NaN outside.
 
     Off the plane of the points the value at the projection counts where a step as long as the distance changes it
     by less than 5%.  SModelS takes all components of that step along the last coordinate: so is it done here.
@@ -106,7 +105,7 @@ def values_at(
     """
     if np.isnan(distance):
         for column in range(width):
-            out[at + column] = np.nan
+            out[column] = np.nan
         return
     d, block = grids.about[grid].dimension, values[start:]
     after, rows = c[d + 1], corners[d + 1]
@@ -137,4 +136,4 @@ def values_at(
                 if uncertain:
                     here = np.nan
                     break
-        out[at + column] = 0.0 if abs(here) < SMALLEST else here
+        out[column] = 0.0 if abs(here) < SMALLEST else here

@@ -113,7 +113,7 @@ def _walk_in_plane(
                 c[0], c[1], c[2] = one, two, three
                 return simplex
             return LOST
-        simplex = np.int64(neighbors[first + np.uint64(side)])
+        simplex = int(neighbors[first + np.uint64(side)])
         if simplex == -1:
             return OUTSIDE
     return LOST
@@ -151,7 +151,7 @@ def _walk(
         inside, moved = True, False
         for k in range(d + 1):
             if c[k] < -TOLERANCE:
-                simplex = np.int64(neighbors[simplex * (d + 1) + k])
+                simplex = int(neighbors[simplex * (d + 1) + k])
                 if simplex == -1:
                     return OUTSIDE
                 moved = True

@@ -2,7 +2,7 @@
 
 A point is a topology with the masses of its two legs, and its values follow from that alone: what is remembered never
 changes a prediction.  A table with open addressing leads from a point to its entry in a pool of numbers:
-``topology, masses, values``.  Where either is full, all is forgotten.
+topology, number of masses of the first leg, masses, values.  Where either is full, all is forgotten.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def cluster_limits(
                 centers[found, k] = means[cluster, k]
             numbers[found, 1] = limit[cluster]
             if size > 1:
-                numbers[found, 2] = limit_at(grids, cells.values, cell, 1, means[cluster])
+                numbers[found, 2] = limit_at(grids, cells.values, cell, at.EXPECTED, means[cluster])
             found += 1
         begin = end
     return rows[:found], numbers[:found], bits[:found], centers[:found]

@@ -92,5 +92,7 @@ def nodes_of(s: Arrays, cells: Cells, masses: Floats, where: Ints, kept: Ints) -
         point, own = s.points[where[kept[i], 2]], where[kept[i], 3]
         swapped = is_swapped(cells.topologies, point, masses)
         for node in range(width):
-            nodes[i, node] = mass_of(masses, point, cells.cells[own, at.NODES + node], swapped)
+            slot = cells.cells[own, at.NODES + node]
+            branch = 1 - (slot >> 4) if swapped else slot >> 4
+            nodes[i, node] = mass_of(masses, point, slot, branch)
     return nodes, data

@@ -6,7 +6,7 @@ as long as the limit at their weighted mean masses is close to the limits of all
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from protomodels.results.compiled.tables import Floats, Grids, Ints
 
 MAX_DISTANCE: Final = 0.2
 """Largest relative distance of limits within a cluster, SModelS's default."""
-MASS_DIGITS: Final = 5
+MASS_DIGITS: Final[Any] = np.int64(5)
 """Mean masses are rounded to so many significant digits, as in SModelS."""
 
 
@@ -36,7 +36,7 @@ def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Float
     for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
     distance = find_place(grids, grid, rounded, x, c, corners)
-    values_at(grids, grid, x, c, corners, distance, values, cell[at.START + 2 * which], 1, out, 0)
+    values_at(grids, grid, x, c, corners, distance, values, cell[at.START + 2 * which], len(out), out)
     return float(out[0])
 
 
@@ -44,9 +44,10 @@ def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Float
 def _observed_limit(grids: Grids, values: Floats, cell: Ints, data: ObservedLimits, vector: Floats) -> float:
     """The limit that is observed in the map of a cell at a mass vector in GeV; NaN outside."""
     number = cell[at.MAP]
-    published, ratio, expected = limit_at(grids, values, cell, 0, vector), data.ratio[number], np.nan
+    ratio, expected = data.ratio[number], np.nan
+    published = limit_at(grids, values, cell, at.OBSERVED, vector)
     if not np.isnan(ratio):
-        expected = limit_at(grids, values, cell, 1, vector)
+        expected = limit_at(grids, values, cell, at.EXPECTED, vector)
     return float(with_signal(data, number, vector, observed_from(published, expected, ratio), expected))
 
 

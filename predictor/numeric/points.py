@@ -20,11 +20,8 @@ MASSES: Final = 2
 
 
 @part
-def mass_of(masses: Floats, point: Ints, slot: int, swapped: bool) -> float:
-    """The mass (GeV) that a point has at a slot of its topology."""
-    branch = slot >> 4
-    if swapped:
-        branch = 1 - branch
+def mass_of(masses: Floats, point: Ints, slot: int, branch: int) -> float:
+    """The mass (GeV) that a point has at the depth of a slot in one of its legs."""
     depth = (len(point) - LEGS) // 2
     return float(masses[point[LEGS + branch * depth + (slot & DEPTH_MASK)]])
 
@@ -38,7 +35,8 @@ def is_swapped(topologies: Ints, point: Ints, masses: Floats) -> bool:
         slot = topologies[point[TOPOLOGY], at.ORDER + k]
         if slot < 0:
             return False
-        straight, crossed = mass_of(masses, point, slot, False), mass_of(masses, point, slot, True)
+        branch = slot >> 4
+        straight, crossed = mass_of(masses, point, slot, branch), mass_of(masses, point, slot, 1 - branch)
         if straight != crossed:
             return bool(crossed > straight)
     return False
@@ -99,7 +97,7 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
                 last_grid = grid
                 count += 1
             start = cell[at.START + 2 * which]
-            values_at(grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out, place + which)
+            values_at(grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out[place + which :])
         place += width if width > 0 else 2
     return count
 

@@ -2,7 +2,7 @@
 
 It depends on the particles, their open channels and which gaps are compressed, not on the values: walks that change
 masses, branching ratios or cross sections mostly stay within one structure.  Pairs of chains are worked out when a
-model first makes them strong enough; ``complete`` says what is still unknown.
+model first makes them strong enough; the table of pairs says what is still unknown.
 """
 
 from __future__ import annotations

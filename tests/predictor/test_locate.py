@@ -27,7 +27,7 @@ Points = NDArray[np.float64]
 def _value(grids: Grids, vector: Floats, values: Floats) -> float:
     x, c, corners, out = np.empty(8), np.empty((10, 9)), np.empty((10, 9), np.int64), np.empty(1)
     distance = find_place(grids, 0, vector, x, c, corners)
-    values_at(grids, 0, x, c, corners, distance, values, 0, 1, out, 0)
+    values_at(grids, 0, x, c, corners, distance, values, 0, 1, out)
     return float(out[0])
 
 
