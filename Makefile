@@ -1,5 +1,5 @@
 # make run    install, then walk the demo results          make test   install, then every test
-# make check  style, types, direction of imports           make bench  the figures of docs/ measured
+# make check  style, types, direction of imports           make bench  the figures of docs/ measured, beside commit BEFORE
 # make docs   the site of docs/ in site/, warnings are errors   make lock, make audit  what the image installs
 # make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
 # make bench-service  the service: made-up requests, load
@@ -71,10 +71,15 @@ tables-check: $(VENV)/.installed-dev
 demo-results: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.results.demo.make
 
+# before walks were compiled
+BEFORE ?= 376d907
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.opening
-	$(BIN)/python -m benchmarks.walk_step
-	$(BIN)/python -m benchmarks.step_profile
+	$(BIN)/python -m benchmarks.speed.paired_step --before $(BEFORE)
+	$(BIN)/python -m benchmarks.speed.step_profile
+	$(BIN)/python -m benchmarks.speed.run_speed --before $(BEFORE)
+	$(BIN)/python -m benchmarks.speed.growth --to docs/performance-growth.svg
+	$(BIN)/python -m benchmarks.speed.walk_step
 	$(BIN)/python -m benchmarks.published_hiscores
 
 bench-parity: $(VENV)/.installed-dev

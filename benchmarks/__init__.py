@@ -1,8 +1,6 @@
 """Measurements of the figures that the documentation states, one script each; none of them is a test.
 
     opening              time, size and memory of compiling and of loading results
-    walk_step            a full walk step, compiled and through SModelS; batches, memory of a walker, loading
-    step_profile         where the time of a step goes, and the floor of its look-ups
     parity               predictions and likelihoods beside SModelS's on random models
     json_accuracy        simplified likelihoods beside the full ones
     published_hiscores   K and Z of the published hiscores beside the published values, and beside SModelS
@@ -11,7 +9,8 @@
     random_models        the random models of parity
     environment          size of the installation
     startup              how long the command takes to answer --help
-    chains, paired_step  chains, hiscores and the time of a step beside those of an earlier commit (earlier)
+    chains               chains and hiscores beside those of an earlier commit (earlier)
+    speed/               steps and whole runs beside those of an earlier commit; where a step goes; how it grows
     same_scores          K of thousands of models beside that of an earlier commit
     independent/         the program beside formulas written anew from the literature
     published/           cross sections and limits beside published figures

@@ -6,7 +6,7 @@ Each run has a driver, which needs its time for every chunk that comes back; all
 many chunks a second.  A chunk takes a core the seconds that were asked for, scattered as steps are.
 
 Rates: docs/runs.md
-(`benchmarks.runs.driver`, `benchmarks.runs.run_size`), docs/performance.md (`benchmarks.walk_step`).
+(`benchmarks.runs.driver`, `benchmarks.runs.run_size`), docs/performance.md (`benchmarks.speed.walk_step`).
 """
 
 from __future__ import annotations
