@@ -37,15 +37,13 @@ def test_the_other_process_works() -> None:
 
 
 def test_joint_likelihoods_say_it_as_well(
-    demo: Predictor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    correlated: Predictor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(judge, "is_compiled", lambda name: name == "decide")
     table = combinability_for("demo", None)
     with caplog.at_level(logging.WARNING):
-        Scorer(demo, table, policy("default")).judge.warm_up()
+        Scorer(correlated, table, policy("default")).judge.warm_up()
     assert not caplog.messages
-    if not demo.catalog.combined:
-        pytest.skip("the demo results have no correlations")
     with caplog.at_level(logging.WARNING):
-        Scorer(demo, table, policy("default", "combined")).judge.warm_up()
+        Scorer(correlated, table, policy("default", "combined")).judge.warm_up()
     assert [message.partition(",")[0] for message in caplog.messages] == ["compiling likelihoods for this machine"]
