@@ -15,7 +15,7 @@ PACKAGES := protomodels results predictor universes combiner critic scoring walk
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 run: $(VENV)/.installed
-	$(BIN)/protomodels run --results demo --walkers 4 --steps 400 --seed 1
+	$(BIN)/protomodels run --results demo --walkers 8 --steps 400 --seed 1
 
 # two at a time: many tests wait for other processes; those of a file share what they set up
 test: $(VENV)/.installed-dev browser

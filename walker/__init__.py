@@ -2,12 +2,12 @@
 
 In comes a scorer; out go chains of scored proto-models.  Every step is a pure function of the state of its walker.
 
-    editing    changes of a model that keep sigma x BR of what they do not touch
-    moves/     one proposal a file, and the policy's list of them
-    state      where a walk stands, and its form in the storage
-    walk       one walk: propose, score, accept; a chunk of steps as a pure function
-    exchange   walkers that take over models of better ones (an option)
-    version    SEARCH_VERSION: which search makes a chain
+    moves/      one proposal a file, and the policy's list of them
+    state       where a walk stands, and its form in the storage
+    acceptance  whether a proposal becomes the state, and the K that it needs for that
+    walk        one walk: propose, score, accept; a chunk of steps as a pure function
+    exchange    walkers that take over models of better ones (an option)
+    version     SEARCH_VERSION: which search makes a chain
 """
 
 from protomodels.walker.version import SEARCH_VERSION

@@ -11,7 +11,6 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from protomodels.production import in_order
 from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.scoring.quick import QuickScore, quick_score
 from protomodels.settings import Policy
+from protomodels.walker.acceptance import is_accepted, needed_score
 from protomodels.walker.moves import (
     Add,
     ChangeBranching,
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
-NOT_LOWER: Final = 1e-9
-"""In K: a small change that costs less does not fall; else rounding would decide about changes that change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ class Walk:
         only_up = self._refine is not None and name == self._refine.name
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or only_up else rng.random()
-        raw = self._best_score(proposal, _floor(state.K, u, only_up))
+        raw = self._best_score(proposal, needed_score(state.K, u, only_up))
         found = None if raw is None else raw.normalised()
         accepted = is_accepted(state.K, None if found is None else found.K, u, only_up)
         number = state.step + 1
@@ -230,25 +228,3 @@ class Walk:
             if again.score is not None:
                 out.append((step, again, again.score))
         return out
-
-
-def _floor(K: float | None, u: float, only_up: bool) -> float:
-    """The K that a proposal needs to be accepted, given the random number ``u``."""
-    if K is None or (u == 0.0 and not only_up):
-        return -math.inf
-    return K - NOT_LOWER if only_up else K + 2.0 * math.log(u)
-
-
-def is_accepted(K_old: float | None, K: float | None, u: float, only_up: bool = False) -> bool:
-    """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal.
-
-    Parameters
-    ----------
-    K_old, K: of the state and of the proposal; None where there is none.
-    u: uniform random number in [0, 1).
-    """
-    if K_old is None:
-        return True
-    if K is None:
-        return False
-    return K >= K_old - NOT_LOWER if only_up else bool(u < np.exp(min(0.0, 0.5 * (K - K_old))))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import kernel, part
-from protomodels.statistics.curves import LIMIT, REGION
+from protomodels.statistics.curves import LIMIT, REGION, region_profile
 from protomodels.statistics.joint import Joint, Lines, lowest_line, point_of
 
 Floats = NDArray[np.float64]
@@ -36,28 +35,11 @@ class Signals(NamedTuple):
     joint_signal: Floats
 
 
-@part
-def _region(expected: float, width: float, observed: float) -> tuple[float, float]:
-    """Profile ln L of a region at an expected number of events, up to a constant, and its slope in this number."""
-    variance = width * width
-    half = 0.5 * (expected - variance)
-    root = math.sqrt(half * half + observed * variance)
-    if half >= 0.0:
-        rate = half + root
-    elif root - half > 0.0:
-        rate = observed * variance / (root - half)
-    else:
-        rate = 0.0
-    pull = (rate - expected) / width
-    logarithm = observed * math.log(rate) if observed > 0.0 else 0.0
-    return logarithm - rate - 0.5 * pull * pull, pull / width
-
-
 @kernel
 def region_point(signal: float, center: float, width: float, observed: float, mu: float) -> tuple[float, float]:
     """ln L(mu) - ln L(0) of a region and its slope in mu; see :mod:`protomodels.statistics.region`."""
-    reference, _ = _region(center, width, observed)
-    value, slope = _region(center + signal * mu, width, observed)
+    reference, _ = region_profile(center, width, observed)
+    value, slope = region_profile(center + signal * mu, width, observed)
     return value - reference, signal * slope
 
 

@@ -12,5 +12,5 @@ per signal region and clusters of upper limits.
     observed     observed limits, as published or in a universe
     collecting   the rows of a prediction, with the regions that are combined
     arrays       a structure as the kernels read it
-    order        a stable sort by two keys;  sums: numpy's, to the last bit
+    order        a stable sort by two keys
 """

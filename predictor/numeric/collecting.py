@@ -10,7 +10,6 @@ import numpy as np
 from protomodels.kernel import part
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.regions import Bits
-from protomodels.predictor.numeric.sums import sum_of
 from protomodels.results.compiled.tables import Floats, Ints
 
 SMALLEST_SIGNAL: Final = 1e-6
@@ -49,14 +48,14 @@ def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints,
 
     That of combined regions is the one at which their most sensitive region would reach its own.
     """
-    limits, values = np.empty(len(sigma)), np.empty(len(sets.members))
+    limits = np.empty(len(sigma))
     for row in range(len(sigma)):
         limits[row] = numbers[EXPECTED, row]
-    for k in range(len(sets.members)):
-        values[k] = sigma[sets.members[k]]
     for i in range(len(sets.sets)):
         row, first, end = sets.sets[i, 0], sets.sets[i, 1], sets.sets[i, 2]
-        total = sum_of(values[first:end])
+        total = 0.0
+        for k in range(first, end):
+            total += sigma[sets.members[k]]
         if not total >= SMALLEST_SIGNAL:
             continue
         largest = 0.0

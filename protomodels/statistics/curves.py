@@ -103,8 +103,8 @@ def ratios_in_universes(
 
 
 @kernel
-def _region(expected: float, width: float, observed: float) -> float:
-    """Profile ln L of a region at an expected number of events, up to a constant."""
+def region_profile(expected: float, width: float, observed: float) -> tuple[float, float]:
+    """Profile ln L of a region at an expected number of events, up to a constant, and its slope in this number."""
     variance = width * width
     half = 0.5 * (expected - variance)
     root = math.sqrt(half * half + observed * variance)
@@ -116,7 +116,7 @@ def _region(expected: float, width: float, observed: float) -> float:
         rate = 0.0
     pull = (rate - expected) / width
     logarithm = observed * math.log(rate) if observed > 0.0 else 0.0
-    return logarithm - rate - 0.5 * pull * pull
+    return logarithm - rate - 0.5 * pull * pull, pull / width
 
 
 @kernel
@@ -131,9 +131,9 @@ def _evaluate(
 ) -> None:
     for i in range(len(kind)):
         if kind[i] == REGION:
-            reference = _region(center[i], width[i], observed[i])
+            reference, _ = region_profile(center[i], width[i], observed[i])
             for j in range(len(mu)):
-                value = _region(center[i] + signal[i] * mu[j], width[i], observed[i])
+                value, _ = region_profile(center[i] + signal[i] * mu[j], width[i], observed[i])
                 out[i, j] = value - reference
         elif kind[i] == LIMIT:
             pull = center[i] / width[i]

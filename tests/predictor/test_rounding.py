@@ -12,7 +12,6 @@ from smodels.experiment.txnameDataObj import TxNameData
 
 from protomodels.kernel import kernel
 from protomodels.predictor.maps.rounding import round_significant
-from protomodels.predictor.numeric.sums import sum_of
 
 
 @kernel
@@ -63,10 +62,3 @@ def test_significant_digits_are_those_of_smodels() -> None:
         for digits in (5, 6):
             assert round_significant(x, digits) == pytest.approx(float(data.round_to_n(x, digits)), rel=1e-12, abs=0.0)
     assert np.isnan(round_significant(np.nan, 6)) and round_significant(np.inf, 6) == np.inf
-
-
-def test_sums_are_those_of_numpy_to_the_last_bit() -> None:
-    rng = np.random.default_rng(2)
-    for n in (*range(300), 511, 512, 513, 1000, 5003):
-        values = 10.0 ** rng.uniform(-8.0, 3.0, n)
-        assert sum_of(values) == values.sum(), n

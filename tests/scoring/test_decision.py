@@ -33,10 +33,10 @@ POLICIES = {
 }
 
 
-def models_of(demo: CompiledPredictor, n: int) -> Iterator[ProtoModel]:
+def models_of(predictor: CompiledPredictor, n: int) -> Iterator[ProtoModel]:
     """Random ones, and those of a walk, which score."""
     yield from random_models(5, n)
-    walk = Walk(Scorer(demo, combinability_for("demo", None), policy("default", "combined")))
+    walk = Walk(Scorer(predictor, combinability_for("demo", None), policy("default", "combined")))
     state = walk.start(2, 0)
     for _ in range(n):
         state = walk.advance(state, 3).state
@@ -44,9 +44,11 @@ def models_of(demo: CompiledPredictor, n: int) -> Iterator[ProtoModel]:
 
 
 @pytest.fixture(scope="module", params=[None, 7], ids=["published", "universe"])
-def predicted(request: pytest.FixtureRequest, demo: CompiledPredictor) -> tuple[CompiledPredictor, list[Predictions]]:
-    predictor = demo if request.param is None else in_universe(demo, Universe(request.param))
-    return predictor, [predictor.predict(model) for model in models_of(demo, 25)]
+def predicted(
+    request: pytest.FixtureRequest, correlated: CompiledPredictor
+) -> tuple[CompiledPredictor, list[Predictions]]:
+    predictor = correlated if request.param is None else in_universe(correlated, Universe(request.param))
+    return predictor, [predictor.predict(model) for model in models_of(correlated, 25)]
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -56,7 +58,7 @@ def test_a_decision_is_what_the_general_way_says(
     predictor, several = predicted
     chosen_policy = POLICIES[name]
     scorer = Scorer(predictor, combinability_for("demo", None), chosen_policy)
-    decided = scored = 0
+    decided = scored = joint = 0
     for predictions in several:
         found = scorer.judge.decide(predictions)
         if found is None:
@@ -81,6 +83,7 @@ def test_a_decision_is_what_the_general_way_says(
         assert (found.state == NOTHING) is (best is None)
         if best is not None:
             scored += 1
+            joint += any(row in predictions.catalog.combined for row in candidates.rows.tolist())
             assert found.state == SETTLED
             assert found.log_ratio == pytest.approx(best.log_ratio, abs=1e-9)
             assert found.pieces.tolist() == list(best.certificate.cliques)
@@ -88,7 +91,7 @@ def test_a_decision_is_what_the_general_way_says(
                 assert found.members.tolist() == list(best.members)
                 masks = candidates.particle_masks[list(best.members)]
                 assert found.particles == np.bitwise_or.reduce(masks)
-    assert decided > 10 and scored > 5
+    assert decided > 10 and scored > 5 and (joint > 5) is (chosen_policy.regions == "combined")
 
 
 def test_mu_max_may_be_given(scorer: Scorer, simple: ProtoModel) -> None:
@@ -100,11 +103,11 @@ def test_mu_max_may_be_given(scorer: Scorer, simple: ProtoModel) -> None:
 
 
 @pytest.mark.parametrize("chosen", [policy("default", "combined"), policy("paper")], ids=["combined", "paper"])
-def test_a_quick_score_is_the_score(demo: CompiledPredictor, chosen: Policy) -> None:
+def test_a_quick_score_is_the_score(correlated: CompiledPredictor, chosen: Policy) -> None:
     """K, Z, particles; also after scaling; and no proposal that reaches the floor is refused."""
-    scorer = Scorer(demo, combinability_for("demo", None), chosen, n_runners_up=0)
+    scorer = Scorer(correlated, combinability_for("demo", None), chosen, n_runners_up=0)
     refused = 0
-    for model in models_of(demo, 20):
+    for model in models_of(correlated, 20):
         quick, full = quick_score(scorer, model), scorer.evaluate(model)
         assert quick is not None
         assert (quick.K, quick.Z, quick.mu_max) == (full.K, full.Z or 0.0, full.mu_max)
@@ -155,11 +158,11 @@ def _refuse(*_: object, **__: object) -> None:
     raise CombinationError("too many combinations, says the test")
 
 
-def test_a_model_far_below_is_refused_by_lines_alone(demo: CompiledPredictor) -> None:
+def test_a_model_far_below_is_refused_by_lines_alone(correlated: CompiledPredictor) -> None:
     """Once joint likelihoods were met, a bound needs no maximum of them."""
-    scorer = Scorer(demo, combinability_for("demo", None), policy("default", "combined"))
-    for model in models_of(demo, 10):
-        predictions = demo.predict(model)
+    scorer = Scorer(correlated, combinability_for("demo", None), policy("default", "combined"))
+    for model in models_of(correlated, 10):
+        predictions = correlated.predict(model)
         first = scorer.judge.decide(predictions)
         if first is not None and first.state == SETTLED:
             again = scorer.judge.decide(predictions, first.log_ratio + 3.0)

@@ -25,8 +25,9 @@ from protomodels.runs.new import table_sha256
 from protomodels.scoring import Scorer
 from protomodels.scoring.ablation import ablate
 from protomodels.walker import Walk
+from protomodels.walker.acceptance import is_accepted, needed_score
 from protomodels.walker.state import WalkState
-from protomodels.walker.walk import Chunk, is_accepted
+from protomodels.walker.walk import Chunk
 
 CONFIG = RunConfig(results="demo", seed=11, walkers=3, steps=6)
 
@@ -171,6 +172,16 @@ def test_acceptance_follows_the_metropolis_rule(scorer: Scorer, simple: ProtoMod
     assert is_accepted(K - 0.1, K, 0.999) and is_accepted(None, None, 0.5)
     assert not is_accepted(K + 1e-6, K, 0.0, only_up=True) and is_accepted(K, K, 0.0, only_up=True)
     assert not is_accepted(0.0, None, 0.0)
+
+
+@given(st.floats(-20.0, 30.0), st.floats(0.0, 1.0, exclude_max=True), st.booleans())
+def test_what_is_needed_is_what_is_accepted(K: float, u: float, only_up: bool) -> None:
+    """Whoever refuses what lies 1e-9 below, as bounds do, refuses nothing that would be accepted."""
+    needed = needed_score(K, u, only_up)
+    if math.isinf(needed):
+        assert is_accepted(K, -1e3, u, only_up)
+        return
+    assert is_accepted(K, needed + 1e-9, u, only_up) and not is_accepted(K, needed - 1e-9, u, only_up)
 
 
 def test_inline_futures_carry_errors(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
