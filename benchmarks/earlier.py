@@ -34,7 +34,8 @@ class Checkout:
 
     def python(self, text: str, *arguments: str) -> str:
         """What a Python program says that imports from these files; ``{p}`` in it becomes :attr:`package`."""
-        environment = os.environ | {"PYTHONPATH": str(self.folder)}
+        # imports set the number of threads in our own environment; the command line has one
+        environment = os.environ | {"PYTHONPATH": str(self.folder), "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-P", "-c", text.replace("{p}", self.package), *arguments]
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout

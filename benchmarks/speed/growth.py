@@ -30,6 +30,8 @@ from protomodels.plots.figure import Axis, Figure, Line, Mark, Panel, Points
 from protomodels.plots.paper import save
 
 PARTS: Final = ("particles", "analyses", "walkers", "universes", "regions", "cliques")
+PICTURED: Final = ("particles", "analyses", "regions", "cliques")
+"""What is no straight line: a step does not depend on walkers, and universes count one by one."""
 
 
 def main() -> None:
@@ -56,9 +58,14 @@ def main() -> None:
     for growth in found:
         growth.print()
     if given.to:
-        save(
-            Figure(tuple(_panel(growth) for growth in found), width=4.2, height=3.0, alt="time against size"), given.to
-        )
+        drawn = [growth for part, growth in zip(given.parts, found, strict=True) if part in PICTURED]
+        save(picture(drawn), given.to)
+
+
+def picture(growths: list[Growth]) -> Figure:
+    """A panel each."""
+    alt = "time against " + ", ".join(growth.size for growth in growths) + ", with power laws"
+    return Figure(tuple(_panel(growth) for growth in growths), columns=2, width=4.4, height=3.0, alt=alt)
 
 
 def _panel(growth: Growth) -> Panel:

@@ -76,9 +76,9 @@ def particles(use: Use, models: int) -> Growth:
             if model is None:
                 continue
             try:
-                found.add("evaluation, content never seen", n, timed(quick_score, walk.scorer, model)[0])
+                found.add("new content", n, timed(quick_score, walk.scorer, model)[0])
                 for other in variants(model, VARIANTS):
-                    found.add("evaluation, new masses", n, timed(quick_score, walk.scorer, other)[0])
+                    found.add("new masses", n, timed(quick_score, walk.scorer, other)[0])
                 score = quick_score(walk.scorer, model)
             except PredictionError as error:
                 found.notes.append(f"{n} particles: {error}")
@@ -108,10 +108,10 @@ def analyses(use: Use, subsets: int) -> Growth:
             for model in models:
                 quick_score(part.scorer, model)
                 for other in variants(model, VARIANTS):
-                    found.add("evaluation, new masses", n, timed(quick_score, part.scorer, other)[0])
+                    found.add("new masses", n, timed(quick_score, part.scorer, other)[0])
             states = late_states(part, number + 1, 4, 60, use.exchange)
             for state in states.values():
-                found.add("step of a walk on these", n, timed(part.advance, state, 50)[0] / 50)
+                found.add("step", n, timed(part.advance, state, 50)[0] / 50)
     return found
 
 

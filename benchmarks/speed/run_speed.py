@@ -111,7 +111,9 @@ def measured(checkout: Checkout, executor: str, use: Use, walkers: int, steps: i
         ]
         text = "import sys; sys.argv[0] = 'protomodels'; from {p}cli.main import main; main()"
         program = [sys.executable, "-P", "-c", text.replace("{p}", checkout.package), *command]
-        environment = os.environ | {"PYTHONPATH": str(checkout.folder)}
+        environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"} | {
+            "PYTHONPATH": str(checkout.folder)
+        }
         cpu: dict[int, float] = {}
         begin, most = time.perf_counter(), 0.0
         with (Path(folder) / "answer.json").open("w+") as answer:

@@ -28,6 +28,7 @@ from benchmarks.speed.uses import USES, Use, gone_on, late_states
 TIMED: Final = 80
 LOOKUPS: Final = "look-ups in maps"
 SUMS: Final = "prediction kernel without look-ups: weights, sums, clusters, collecting"
+DECISION: Final = "decision kernel: critic, candidates, pairs, best combination"
 PARTS: Final[list[tuple[Any, str, str]]] = [
     (walk_module.Walk, "_propose", "proposals"),
     (merge_module, "merged", "merged copies"),
@@ -39,7 +40,8 @@ PARTS: Final[list[tuple[Any, str, str]]] = [
     (compiled_module.CompiledPredictor, "predict", "the rest of a prediction"),
     (quick_module, "parsimony", "prior"),
     (quick_module, "scaled_counts", "prior"),
-    (judge_module, "decide", "decision kernel: critic, candidates, pairs, best combination"),
+    (judge_module, "decide", DECISION),
+    (judge_module, "decide_with_joint", DECISION),
     (judge_module.Judge, "decide", "the rest of a decision"),
     (quick_module.QuickScore, "normalised", "scaling to mu-hat = 1"),
     (walk_module, "quick_score", "the rest of a score"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from threadpoolctl import threadpool_limits
+
 from benchmarks.common import REFERENCE, RESULTS
 from protomodels.combiner import combinability_for
 from protomodels.predictor import load_results
@@ -14,6 +16,8 @@ from protomodels.settings import policy
 from protomodels.walker.exchange import exchange
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
+
+threadpool_limits(1)  # as workers of a run have it
 
 
 @dataclass(frozen=True)
