@@ -6,7 +6,7 @@ Each run has a driver, which needs its time for every chunk that comes back; all
 many chunks a second.  A chunk takes a core the seconds that were asked for, scattered as steps are.
 
 Rates: docs/runs.md
-(`benchmarks.runs.driver`, `benchmarks.runs.run_size`), docs/performance.md (`benchmarks.speed.walk_step`).
+(`benchmarks.runs.driver`, `benchmarks.runs.run_size`), docs/performance.md (`benchmarks.speed.run_speed`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ DRIVER_SECONDS = 0.64e-3
 """Of a driver's own time, a chunk."""
 STORAGE_CHUNKS = 1150.0
 """A second, by PostgreSQL on one of our cores."""
-STEP_SECONDS = 4.0e-3
+STEP_SECONDS = 0.36e-3
 """The mean step, database 1.2.4, policy "paper"."""
 RUN_BYTES = 2.7e6
 """In PostgreSQL, of 50 x 1,000 steps."""
 SCATTER = 0.15
-"""Of the logarithm of a chunk's time: 500 steps with a long tail each."""
+"""Of the logarithm of a chunk's time: thousands of steps with a long tail each."""
 SIMULATED = 120.0
 
 
