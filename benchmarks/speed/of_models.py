@@ -164,7 +164,7 @@ def universes(use: Use, most: int) -> Growth:
         quick_score(scorer, models[0])
     found = Growth("Universes at once", "universes")
     memory = alone(_memory_of_universes, use, most) - alone(_memory_of_universes, use, 1)
-    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {memory / (most - 1):.2f} MiB")
+    found.notes.append(f"a universe: made in {np.median(made):.0f} ms, {memory / max(most - 1, 1):.2f} MiB")
     for n in (count for count in UNIVERSE_COUNTS if count <= most):
         for model in models:
             for other in variants(model, n + VARIANTS)[n:]:
