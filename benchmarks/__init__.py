@@ -11,7 +11,6 @@
     startup              how long the command takes to answer --help
     chains               chains and hiscores beside those of an earlier commit (earlier)
     speed/               steps and whole runs beside those of an earlier commit; where a step goes; how it grows
-    same_scores          K of thousands of models beside that of an earlier commit
     independent/         the program beside formulas written anew from the literature
     published/           cross sections and limits beside published figures
     paper/, universes/   the published campaign, p-value and closure tests again

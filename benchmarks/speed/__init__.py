@@ -7,4 +7,5 @@ walk_step     a step beside the same one through SModelS; batches, loading
 run_speed     whole runs beside those of an earlier commit, and Ray beside processes
 growth        growth with particles, analyses, walkers, universes; regions and cliques: of_models, of_sets
 restricted    results with some of their analyses
+same_scores   K of thousands of proposals beside that of an earlier commit
 """

@@ -1,4 +1,4 @@
-"""K of what walks propose, beside that of an earlier commit: python -m benchmarks.same_scores --before COMMIT
+"""K of what walks propose, beside that of an earlier commit: python -m benchmarks.speed.same_scores --before COMMIT
 
 Walks of this commit propose models (policy paper on 1.2.4, policy default with combined regions on 3.0.0, the tables of
 2020 and 2024); both commits evaluate all of them, from their files' text on.  Compared are K, mu_max, the members of
