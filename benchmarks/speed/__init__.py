@@ -7,5 +7,6 @@ walk_step     a step beside the same one through SModelS; batches, loading
 run_speed     whole runs beside those of an earlier commit, and Ray beside processes
 growth        growth with particles, analyses, walkers, universes; regions and cliques: of_models, of_sets
 restricted    results with some of their analyses
+first_use     how long the first use on a machine compiles
 same_scores   K of thousands of proposals beside that of an earlier commit
 """
