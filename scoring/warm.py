@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from protomodels.combiner import Combinability
-from protomodels.kernel import is_compiled
+from protomodels.kernel import is_compiled, quickly
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor import Predictor
@@ -41,8 +41,9 @@ def compile_kernels(predictor: Predictor, say: Callable[[str], object]) -> None:
     # where it fails, the first decision compiles for itself
     beside = subprocess.Popen([sys.executable, "-m", "protomodels.scoring.warm"], stderr=subprocess.DEVNULL)
     try:
-        # any model: a kernel is compiled whole at its first call
-        predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
+        with quickly():
+            # any model: a kernel is compiled whole at its first call
+            predictor.predict(ProtoModel({LBP: 100.0, 1000001: 500.0}, {1000001: {(LBP, 1): 1.0}}))
     finally:
         beside.wait()
     say(f"compiled in {time.monotonic() - start:.0f} s")

@@ -184,7 +184,7 @@ def locate(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
     lifted = lifted * about.scale + about.offset
     equations, neighbors = grids.equations[about.equation_start :], grids.neighbors[about.vertex_start :]
     vertices, flat = grids.vertices[about.vertex_start :], grids.degenerate[about.simplex_start :]
-    simplex, before = 0, -1
+    simplex, before = int(np.int64(0)), -1  # no literal: the walks would be compiled for it as well
     best = _distance(d, equations, x, lifted)
     changed = True
     while changed and best <= 0.0:

@@ -13,7 +13,7 @@ from protomodels.combiner import Combinability
 from protomodels.combiner.best import MU_CEILING, BestCombination, Certificate, Combination
 from protomodels.combiner.cliques import MAX_CLIQUES
 from protomodels.combiner.compiled.maximum import BELOW, SETTLED
-from protomodels.kernel import is_compiled
+from protomodels.kernel import is_compiled, quickly
 from protomodels.predictor import Predictions
 from protomodels.results.catalog import Catalog
 from protomodels.scoring.decision.decide import NOTHING, Decision, decide, decide_with_joint
@@ -51,7 +51,8 @@ class Judge:
         if not is_compiled(kernel.__name__):
             log.warning("compiling likelihoods for this machine, once: about a quarter of a minute")
         nothing = np.zeros(0, dtype=np.int64)
-        self._call(nothing, np.zeros((3, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
+        with quickly():
+            self._call(nothing, np.zeros((3, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
 
     def decide(self, predictions: Predictions, enough: float = -np.inf, mu_max: float = np.nan) -> Decision | None:
         """The best combination of a model.
