@@ -33,7 +33,7 @@ CHUNK_SECONDS: Final = 2.0
 """How long a chunk should take: progress is seen, and lost in a crash, in pieces of about this."""
 MAX_CHUNK: Final = 10_000
 """Steps: a limit for steps that cost next to nothing."""
-LAST_CHUNK: Final = 10
+LAST_CHUNK: Final = 100
 """Steps; chunks get smaller towards the end of a run, but no smaller than this."""
 LOOK_SECONDS: Final = 1.0
 """How long at most nobody looks whether the run was paused, cancelled or given to another."""
