@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
 
 from protomodels.channels import Channel, closing
 from protomodels.editor import ModelEditor, complete
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
-from protomodels.particles import MULTIPLETS
+from protomodels.particles import HEAVIER
 from protomodels.xsec import production_pairs
 
 
@@ -85,11 +84,8 @@ def without(model: ProtoModel, pid: int, off_shell: bool = True) -> ProtoModel:
     masses, decays = plain(model.masses), plain(model.decays)
     del masses[pid]
     decays.pop(pid, None)
-    if _HEAVIER.get(pid) not in masses and not closing(decays, masses, off_shell):
+    if HEAVIER.get(pid) not in masses and not closing(decays, masses, off_shell):
         return trusted(masses, decays, complete(plain(model.ssm), masses), model.reference_order)
     editor = ModelEditor.of(model, off_shell)
     editor.remove(pid)
     return editor.unchecked()
-
-
-_HEAVIER: Final[dict[int, int]] = dict(MULTIPLETS)

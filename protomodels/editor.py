@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from protomodels.channels import CHANNELS, Channel, closing, open_channels
 from protomodels.model import ROUNDING, Pair, ProtoModel, normal_shares, plain, trusted
-from protomodels.particles import LBP, MULTIPLETS, PARTICLES
+from protomodels.particles import HEAVIER, LBP, PARTICLES
 from protomodels.production import order_of
 from protomodels.settings import ReferenceOrder
 from protomodels.xsec import production_pairs, reference_cross_sections
@@ -63,7 +63,7 @@ class ModelEditor:
 
     def remove(self, pid: int) -> None:
         """Take a particle out, close the decays into it, and let the heavier one of its multiplet take its place."""
-        heavier = dict(MULTIPLETS).get(pid)
+        heavier = HEAVIER.get(pid)
         if heavier in self.masses and heavier is not None:
             self._drop(pid)
             self._rename(heavier, pid)

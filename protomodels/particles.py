@@ -97,6 +97,9 @@ MULTIPLETS: Final[tuple[tuple[int, int], ...]] = (
 )
 """Mass-ordered pairs: the second exists only with the first and is not lighter."""
 
+HEAVIER: Final[dict[int, int]] = dict(MULTIPLETS)
+"""The second of each multiplet by its first."""
+
 MERGE_GROUPS: Final[tuple[tuple[int, ...], ...]] = (
     (1000001, 1000002, 1000003, 1000004),
     (1000006, 2000006),

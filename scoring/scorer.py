@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from protomodels.changes import scaled_model
 from protomodels.combiner import BestCombination, Combinability, best_combination
 from protomodels.critic import AllowedStrength, Critic, published_limits
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.regions import combined_or_most_excess, most_excess
 from protomodels.prior import parsimony
@@ -121,10 +122,7 @@ class Scorer:
         if score is None or score.mu_hat <= 0.0:
             return evaluation
         mu = score.mu_hat
-        sections = cross_sections(evaluation.model)
-        ssm: dict[Pair, float] = {pair: mu * evaluation.model.kappa(pair) for pair in sections.pairs}
-        model = replace(evaluation.model, ssm=ssm)
-        scaled = sections.scaled(mu)
+        model, scaled = scaled_model(evaluation.model, mu), cross_sections(evaluation.model).scaled(mu)
         counts = parsimony(model, scaled)
         return replace(
             evaluation,

@@ -67,7 +67,7 @@ def decide_something() -> None:
         limit_expected=nothing,
         url=text,
     )
-    Judge(catalog, Combinability.from_rules(), policy("default")).warm_up()
+    Judge(catalog, Combinability.from_rules(), policy("default"))
 
 
 if __name__ == "__main__":

@@ -134,8 +134,6 @@ class Walk:
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
-        if self.scorer.choose_regions is None and self.scorer.critic is None:
-            self._lean.judge.warm_up()
         self._score(self.start(0, 0).model, -math.inf)
 
     def start(self, seed: int, walker: int) -> WalkState:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import kernel, part
-from protomodels.statistics.curves import LIMIT, REGION, region_profile
+from protomodels.statistics.curves import LIMIT, REGION, limit_point, region_profile
 from protomodels.statistics.joint import Joint, Lines, lowest_line, point_of
 
 Floats = NDArray[np.float64]
@@ -41,13 +41,6 @@ def region_point(signal: float, center: float, width: float, observed: float, mu
     reference, _ = region_profile(center, width, observed)
     value, slope = region_profile(center + signal * mu, width, observed)
     return value - reference, signal * slope
-
-
-@kernel
-def limit_point(signal: float, center: float, width: float, mu: float) -> tuple[float, float]:
-    """The same of an upper limit; see :mod:`protomodels.statistics.truncated_gaussian`."""
-    pull, there = center / width, (signal * mu - center) / width
-    return 0.5 * (pull * pull - there * there), -there * signal / width
 
 
 @part

@@ -78,7 +78,7 @@ def bound_between(points: Points, component: Ints, left: int, right: int) -> tup
     else:
         cross = min(max((fb - fa - gb * h) / (ga - gb), 0.0), h)
         peak = fa + ga * cross
-    near_left = near_right = flat = none = 0.0
+    near_left = near_right = flat = 0.0
     for k in range(len(component) - 1):
         one, other = points.winner[left, k], points.winner[right, k]
         line_left, tilt_left = points.values[left, one], points.slopes[left, one]
@@ -89,9 +89,9 @@ def bound_between(points: Points, component: Ints, left: int, right: int) -> tup
         for q in range(component[k], component[k + 1]):
             a, sa = points.values[left, q], points.slopes[left, q]
             b, sb = points.values[right, q], points.slopes[right, q]
-            top = max(top, _top_above(a, sa, b, sb, h, none, none, none, h))
+            top = max(top, _top_above(a, sa, b, sb, h, 0.0, 0.0, 0.0, h))
             if cross > 0.0:
-                over_left = max(over_left, _top_above(a, sa, b, sb, h, line_left, tilt_left, none, cross))
+                over_left = max(over_left, _top_above(a, sa, b, sb, h, line_left, tilt_left, 0.0, cross))
             if cross < h:
                 over_right = max(over_right, _top_above(a, sa, b, sb, h, line_right, tilt_right, cross, h))
         near_left += over_left

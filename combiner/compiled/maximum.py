@@ -81,6 +81,7 @@ def maximum(
                 slopes_of(joint, lines, number, own, slopes[number])
     values, gradients = np.empty(n), np.empty(n)
     order, bounds, following = np.empty(MOST_POINTS, np.int64), np.empty(MOST_POINTS), np.empty(MOST_POINTS)
+    # no literal 0, which sums would be compiled for as well
     count, place, mu, best, upper = int(np.int64(0)), 0, 0.0, -1, np.inf
     while True:
         # the new point stands at ``place`` of the order

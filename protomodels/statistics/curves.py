@@ -120,6 +120,13 @@ def region_profile(expected: float, width: float, observed: float) -> tuple[floa
 
 
 @kernel
+def limit_point(signal: float, center: float, width: float, mu: float) -> tuple[float, float]:
+    """ln L(mu) - ln L(0) of an upper limit and its slope; see :mod:`protomodels.statistics.truncated_gaussian`."""
+    pull, there = center / width, (signal * mu - center) / width
+    return 0.5 * (pull * pull - there * there), -there * signal / width
+
+
+@kernel
 def _evaluate(
     kind: NDArray[np.int64],
     signal: Floats,
@@ -136,10 +143,8 @@ def _evaluate(
                 value, _ = region_profile(center[i] + signal[i] * mu[j], width[i], observed[i])
                 out[i, j] = value - reference
         elif kind[i] == LIMIT:
-            pull = center[i] / width[i]
             for j in range(len(mu)):
-                there = (signal[i] * mu[j] - center[i]) / width[i]
-                out[i, j] = 0.5 * (pull * pull - there * there)
+                out[i, j], _ = limit_point(signal[i], center[i], width[i], mu[j])
         else:
             for j in range(len(mu)):
                 out[i, j] = np.nan

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from protomodels.combiner.compiled.curves import Signals
 from protomodels.combiner.compiled.graph import Cliques, maximal_cliques
-from protomodels.combiner.compiled.maximum import BELOW, FAILED, maximum
+from protomodels.combiner.compiled.maximum import ABOVE, BELOW, FAILED, maximum
 from protomodels.kernel import kernel, part
 from protomodels.scoring.decision.choice import choose, largest_strength, signal_of
 from protomodels.scoring.decision.table import Rules, Table
@@ -58,45 +58,6 @@ class Decision(NamedTuple):
 @kernel
 def decide(
     table: Table,
-    rules: Rules,
-    rows: Ints,
-    numbers: Floats,
-    particles: Ints,
-    bits: NDArray[np.uint64],
-    ceiling: float,
-    cap: int,
-    enough: float,
-    mu_max: float,
-) -> Decision:
-    """The decision without joint likelihoods, which need four times the machine code; see :func:`_decide`."""
-    return _decide(table, None, None, rules, rows, numbers, particles, bits, numbers[0], ceiling, cap, enough, mu_max)
-
-
-@kernel
-def decide_with_joint(
-    table: Table,
-    joint: Joint,
-    lines: Lines,
-    rules: Rules,
-    rows: Ints,
-    numbers: Floats,
-    particles: Ints,
-    bits: NDArray[np.uint64],
-    region_signal: Floats,
-    ceiling: float,
-    cap: int,
-    enough: float,
-    mu_max: float,
-) -> Decision:
-    """The decision with joint likelihoods; see :func:`_decide`."""
-    return _decide(
-        table, joint, lines, rules, rows, numbers, particles, bits, region_signal, ceiling, cap, enough, mu_max
-    )
-
-
-@part
-def _decide(
-    table: Table,
     joint: Joint | None,
     lines: Lines | None,
     rules: Rules,
@@ -114,7 +75,7 @@ def _decide(
 
     Parameters
     ----------
-    joint, lines: None where no joint likelihood may be chosen.
+    joint, lines: None where no joint likelihood may be chosen: a fourth of the machine code is compiled for that.
     rows, particles, bits: of the predictions, (n,), (n,) and (n, words).
     numbers: sigma, observed and expected limit of the predictions, fb, (3, n).
     ceiling: mu is searched up to here where mu_max is larger.
@@ -142,11 +103,9 @@ def _decide(
     top = min(mu_max, ceiling)
     # by remembered lines first, where these can spare the maxima of joint likelihoods
     exact = enough == -np.inf or not _has_joint(signals.kind)
-    while True:
-        found = maximum(signals, joint, lines, cliques, top, enough, exact)
-        if exact or found.state == BELOW:
-            break
-        exact = not exact
+    found = maximum(signals, joint, lines, cliques, top, enough, exact)
+    if found.state == ABOVE:
+        found = maximum(signals, joint, lines, cliques, top, enough, not exact)
     if found.state == BELOW or found.state == FAILED:
         return Decision(found.state, mu_max, 0.0, 0.0, found.upper, chosen, nothing, 0, sizes, 0)
     members, mask = np.empty(len(chosen), np.int64), 0

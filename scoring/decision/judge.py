@@ -16,7 +16,7 @@ from protomodels.combiner.compiled.maximum import BELOW, SETTLED
 from protomodels.kernel import is_compiled, quickly
 from protomodels.predictor import Predictions
 from protomodels.results.catalog import Catalog
-from protomodels.scoring.decision.decide import NOTHING, Decision, decide, decide_with_joint
+from protomodels.scoring.decision.decide import NOTHING, Decision, decide
 from protomodels.scoring.decision.table import rules_of, table_of
 from protomodels.settings import Policy
 from protomodels.statistics.joint import joint_of, lines_of
@@ -45,10 +45,12 @@ class Judge:
             self._joint = joint_of([entry.likelihood for entry in catalog.combined.values()])
             self._lines = lines_of(self._joint)
 
-    def warm_up(self) -> None:
+        self._warm_up()
+
+    def _warm_up(self) -> None:
         """Compile the kernel, with a remark where it was never compiled on this machine."""
-        kernel = decide if self._joint is None else decide_with_joint
-        if not is_compiled(kernel.__name__):
+        # the latter is a part that only decisions with joint likelihoods have
+        if not is_compiled("decide" if self._joint is None else "lowest_line"):
             log.warning("compiling likelihoods for this machine, once: about a quarter of a minute")
         nothing = np.zeros(0, dtype=np.int64)
         with quickly():
@@ -89,12 +91,9 @@ class Judge:
         enough: float,
         mu_max: float,
     ) -> Decision:
-        """The kernel, with joint likelihoods where the policy has them; see :mod:`.decide`."""
-        table, rules = self._table, self._rules
-        if self._joint is None or self._lines is None:
-            return decide(table, rules, rows, numbers, particles, bits, MU_CEILING, MAX_CLIQUES, enough, mu_max)
-        with_joint = (table, self._joint, self._lines, rules, rows, numbers, particles, bits, region_signal)
-        return decide_with_joint(*with_joint, MU_CEILING, MAX_CLIQUES, enough, mu_max)
+        """The kernel; see :func:`.decide.decide`."""
+        fixed, data = (self._table, self._joint, self._lines, self._rules), (rows, numbers, particles, bits)
+        return decide(*fixed, *data, region_signal, MU_CEILING, MAX_CLIQUES, enough, mu_max)
 
 
 def best_of(found: Decision) -> BestCombination | None:

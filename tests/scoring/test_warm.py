@@ -42,8 +42,8 @@ def test_joint_likelihoods_say_it_as_well(
     monkeypatch.setattr(judge, "is_compiled", lambda name: name == "decide")
     table = combinability_for("demo", None)
     with caplog.at_level(logging.WARNING):
-        Scorer(correlated, table, policy("default")).judge.warm_up()
+        Scorer(correlated, table, policy("default")).judge  # noqa: B018 - made here
     assert not caplog.messages
     with caplog.at_level(logging.WARNING):
-        Scorer(correlated, table, policy("default", "combined")).judge.warm_up()
+        Scorer(correlated, table, policy("default", "combined")).judge  # noqa: B018
     assert [message.partition(",")[0] for message in caplog.messages] == ["compiling likelihoods for this machine"]
