@@ -41,7 +41,6 @@ PARTS: Final[list[tuple[Any, str, str]]] = [
     (quick_module, "parsimony", "prior"),
     (quick_module, "scaled_counts", "prior"),
     (judge_module, "decide", DECISION),
-    (judge_module, "decide_with_joint", DECISION),
     (judge_module.Judge, "decide", "the rest of a decision"),
     (quick_module.QuickScore, "normalised", "scaling to mu-hat = 1"),
     (walk_module, "quick_score", "the rest of a score"),
