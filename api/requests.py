@@ -51,6 +51,7 @@ class SearchIn(In):
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
+    guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
     search: Annotated[SearchChoice | None, _said(settings.SEARCH)] = settings.SEARCH.default
     exchange: Annotated[Whole, _said(settings.EXCHANGE)] | None = settings.EXCHANGE.default
 
@@ -72,6 +73,7 @@ class EvaluateIn(In):
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     combinable: dict[str, Any] | None = None
     strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
+    guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
 
 
 class PValueIn(In):

@@ -95,6 +95,7 @@ def closure(
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
     strict: bool | None = settings.STRICT.default,
+    guards: bool | None = settings.GUARDS.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -115,7 +116,7 @@ def closure(
     seed: of the first run, and of its universe; the others follow.
     fudge: factor on the widths of backgrounds and limits when data are drawn; 0.65 in arXiv:2012.12246.
     strength: factor on the cross sections of the injected proto-model.
-    policy, regions, combinable, strict, search, exchange, executor, workers, storage: as for ``run``.
+    policy, regions, combinable, strict, guards, search, exchange, executor, workers, storage: as for ``run``.
     on_answer: called with each new answer.
 
     Raises
@@ -132,6 +133,7 @@ def closure(
         regions=regions,
         combinable=combinable,
         strict=strict,
+        guards=guards,
         search=search,
         exchange=exchange,
     )
@@ -157,6 +159,7 @@ def power(
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
     strict: bool | None = settings.STRICT.default,
+    guards: bool | None = settings.GUARDS.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -179,6 +182,7 @@ def power(
         regions=regions,
         combinable=combinable,
         strict=strict,
+        guards=guards,
         search=search,
         exchange=exchange,
     )

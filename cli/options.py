@@ -54,6 +54,7 @@ PolicyOption = Annotated[PolicyName, option(run_settings.POLICY)]
 RegionsOption = Annotated[RegionChoice, option(run_settings.REGIONS)]
 CombinableOption = Annotated[str | None, option(run_settings.COMBINABLE, "FILE.json")]
 StrictOption = Annotated[bool | None, option(run_settings.STRICT)]
+GuardsOption = Annotated[bool | None, option(run_settings.GUARDS)]
 SearchOption = Annotated[SearchChoice | None, option(run_settings.SEARCH)]
 ExchangeOption = Annotated[int | None, option(run_settings.EXCHANGE)]
 

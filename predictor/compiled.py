@@ -190,8 +190,10 @@ class CompiledPredictor:
 
     def _predictions(self, found: Found) -> Predictions:
         rows, masks = found.ints
-        sigma, observed, expected = found.floats
-        return Predictions(self._catalog, rows, sigma, observed, expected, masks, found.bits, found.region_signal)
+        sigma, observed, expected, marked = found.floats
+        return Predictions(
+            self._catalog, rows, sigma, observed, expected, masks, found.bits, found.region_signal, marked=marked
+        )
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """See :class:`protomodels.predictor.protocol.Predictor`."""

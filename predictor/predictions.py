@@ -33,6 +33,8 @@ class Predictions:
     region_signal: events for mu = 1 of every signal region of the catalog, (len(catalog),); empty where no row combines
         regions.
     left_out: (analysis, reason) of every analysis that could not be evaluated for this model.
+    marked: share of ``sigma`` that comes from the last cell of a map, from off its plane, or from too small an
+        efficiency (:mod:`protomodels.predictor.maps.edges`), shape (n,); 0 from a predictor that does not know.
     """
 
     catalog: Catalog
@@ -44,6 +46,11 @@ class Predictions:
     topology_bits: NDArray[np.uint64]
     region_signal: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     left_out: tuple[tuple[str, str], ...] = ()
+    marked: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if len(self.marked) != len(self.rows):
+            object.__setattr__(self, "marked", np.zeros(len(self.rows)))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -123,6 +130,7 @@ class Predictions:
             self.topology_bits[chosen],
             self.region_signal,
             self.left_out,
+            self.marked[chosen],
         )
 
     def scaled(self, mu: float) -> Predictions:
@@ -144,6 +152,7 @@ class Predictions:
             self.topology_bits,
             self.region_signal * mu,
             self.left_out,
+            self.marked,
         )
 
     def log_likelihood_ratio(self, mu: ArrayLike) -> NDArray[np.float64]:

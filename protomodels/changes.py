@@ -14,7 +14,7 @@ from protomodels.channels import Channel, closing
 from protomodels.editor import ModelEditor, complete
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
-from protomodels.particles import HEAVIER
+from protomodels.particles import HEAVIER, any_in_corridor, mass_interval
 from protomodels.xsec import production_pairs
 
 
@@ -77,6 +77,27 @@ def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) 
     editor.masses[pid] = mass
     editor.close_channels()
     return editor.unchecked()
+
+
+def with_masses(model: ProtoModel, masses: Mapping[int, float], off_shell: bool = True) -> ProtoModel | None:
+    """The model with other masses (GeV) of all its particles; closed channels go.
+
+    Returns
+    -------
+    None where these masses are not allowed, or a particle could not decay any more.
+    """
+    for pid, mass in masses.items():
+        low, high = mass_interval(pid, masses)
+        if not low <= mass <= high:
+            return None
+    if any_in_corridor(masses):
+        return None
+    if not closing(model.decays, masses, off_shell):
+        return trusted(dict(masses), model.decays, complete(model.ssm, masses), model.reference_order)
+    editor = ModelEditor.of(model, off_shell)
+    editor.masses.update(masses)
+    editor.close_channels()
+    return editor.unchecked() if editor.masses.keys() == model.masses.keys() else None
 
 
 def without(model: ProtoModel, pid: int, off_shell: bool = True) -> ProtoModel:

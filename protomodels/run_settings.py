@@ -96,13 +96,19 @@ STRICT: Final[Setting[bool | None]] = Setting(
     "refuse to combine results that are known to share events, whatever the table says; default: not for paper",
     option="--strict/--no-strict",
 )
+GUARDS: Final[Setting[bool | None]] = Setting(
+    "guards",
+    None,
+    "against artefacts: multipliers far from 1 cost, results at the edges of maps do not count; default: not for paper",
+    option="--guards/--no-guards",
+)
 SEARCH: Final[Setting[SearchChoice | None]] = Setting(
     "search", None, "paper: its moves; refined: ours; default: the policy's", choices=SEARCH_CHOICES
 )
 EXCHANGE: Final[Setting[int | None]] = Setting(
     "exchange",
     None,
-    "steps between restarts of the worst walkers from the best; 0: never; default: 10 for refined, never for paper",
+    "steps between restarts of the worst walkers from the best; 0: never; default: 100 for refined, never for paper",
     low=0,
     high=10_000_000,
 )
@@ -116,6 +122,7 @@ RUN_SETTINGS: Final[tuple[Setting[object], ...]] = (
     REGIONS,
     COMBINABLE,
     STRICT,
+    GUARDS,
     SEARCH,
     EXCHANGE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -24,6 +25,9 @@ SIGMACUT: Final = 0.02
 """fb; weaker decay trees are not followed."""
 MASS_GAP: Final = 10.0
 """GeV; closer daughters are compressed."""
+
+MULTIPLIER_SPREAD: Final = 3.0
+"""A fermion of a scalar's colour is produced six to ten times as often, a higgsino a third as often as a wino."""
 
 LEASE_SECONDS: Final = 20.0
 """How long a runner may be silent before it counts as dead, unless told otherwise."""
@@ -52,6 +56,10 @@ class Policy:
     off_shell: let X_Z2 and X_W1 decay through virtual bosons.
     reference_order: order of the reference cross sections of models that do not name their own.
     strict: refuse to combine two analyses that are known to share events, whatever the table says.
+    multiplier_spread: factor by which a multiplier may well differ from 1: width of a log-normal prior on multipliers,
+        for the model scaled to its mu-hat; 0 for no such prior.
+    edges_count: whether a result may enter combinations most of whose signal is marked: from the last cell of a map,
+        extrapolated, or from a very small efficiency.  As a limit it counts in any case.
 
     Raises
     ------
@@ -69,6 +77,8 @@ class Policy:
     regions: RegionChoice = "best"
     reference_order: ReferenceOrder = OLDER_ORDER
     strict: bool = False
+    multiplier_spread: float = 0.0
+    edges_count: bool = True
 
     def __post_init__(self) -> None:
         for name, choices in (
@@ -78,7 +88,7 @@ class Policy:
         ):
             if getattr(self, name) not in choices:
                 raise ConfigError(name, getattr(self, name), "one of " + ", ".join(choices))
-        for name in ("em_before_ul", "distinct_topologies", "off_shell", "strict"):
+        for name in ("em_before_ul", "distinct_topologies", "off_shell", "strict", "edges_count"):
             if not isinstance(getattr(self, name), bool):
                 raise ConfigError(name, getattr(self, name), "true or false")
         if type(self.min_results) is not int or self.min_results < 1:
@@ -87,6 +97,9 @@ class Policy:
             raise ConfigError("min_sensitivity", self.min_sensitivity, "a number of at least 0")
         if not isinstance(self.tolerance, (int, float)) or not self.tolerance > 0.0:
             raise ConfigError("tolerance", self.tolerance, "a number above 0")
+        spread = self.multiplier_spread
+        if not isinstance(spread, (int, float)) or not (spread == 0.0 or 1.0 < spread < math.inf):
+            raise ConfigError("multiplier_spread", spread, "a number above 1, or 0 for no prior")
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -111,6 +124,8 @@ POLICIES: Final[dict[str, Policy]] = {
         off_shell=True,
         reference_order=NEWER_ORDER,
         strict=True,
+        multiplier_spread=MULTIPLIER_SPREAD,
+        edges_count=False,
     ),
 }
 
@@ -121,8 +136,13 @@ def policy(
     search: str | None = None,
     reference_order: str | None = None,
     strict: bool | None = None,
+    guards: bool | None = None,
 ) -> Policy:
-    """The policy of this name, with this choice of regions, and with its own search, order and strictness or others.
+    """The policy of this name, with this choice of regions, and with its own other choices or these.
+
+    Parameters
+    ----------
+    guards: against artefacts: a log-normal prior on multipliers, and results at the edges of maps do not count.
 
     Raises
     ------
@@ -132,4 +152,8 @@ def policy(
         raise ConfigError("policy", name, "one of " + ", ".join(POLICIES))
     others = {"search": search, "reference_order": reference_order, "strict": strict}
     changes: dict[str, Any] = {field: value for field, value in others.items() if value is not None}
+    if guards is not None:
+        if not isinstance(guards, bool):
+            raise ConfigError("guards", guards, "true or false")
+        changes |= {"multiplier_spread": MULTIPLIER_SPREAD if guards else 0.0, "edges_count": not guards}
     return replace(POLICIES[name], **changes | {"regions": regions})

@@ -17,13 +17,14 @@ from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
 
-EXCHANGE_EVERY: Final = 10
+EXCHANGE_EVERY: Final = 100
 
 _OF_OLDER_TEXTS: Final[dict[str, Any]] = {
     "universe": None,
     "extensions": None,
     "reference_order": OLDER_ORDER,
     "strict": False,
+    "guards": False,
 }
 """Settings that texts of version 0.1.0 say nothing of, and what they were."""
 
@@ -43,11 +44,12 @@ class RunConfig:
     combinable_sha256: of the table's content, which the storage keeps; empty without a table.
     search: ``paper`` or ``refined``; None for that of the policy.
     exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
-        for what belongs to the search: never for ``paper``, every 10 steps for ``refined``.
+        for what belongs to the search: never for ``paper``, every 100 steps for ``refined``.
     universe: whose data are walked on; None for the published ones.
     extensions: names of the user's own parts of the search, see :mod:`protomodels.runs.extensions`; None without any.
     reference_order: of the cross sections of the models; None for that of the policy.
     strict: refuse results that are known to share events, whatever the table says; None for what the policy does.
+    guards: against artefacts, see :func:`protomodels.settings.policy`; None for what the policy does.
 
     Raises
     ------
@@ -68,6 +70,7 @@ class RunConfig:
     extensions: dict[str, list[str]] | None = None
     reference_order: str | None = None
     strict: bool | None = settings.STRICT.default
+    guards: bool | None = settings.GUARDS.default
 
     def __post_init__(self) -> None:
         if self.reference_order is None:
@@ -75,6 +78,8 @@ class RunConfig:
             object.__setattr__(self, "reference_order", policy(self.policy).reference_order)
         if self.strict is None:
             object.__setattr__(self, "strict", policy(self.policy).strict)
+        if self.guards is None:
+            object.__setattr__(self, "guards", not policy(self.policy).edges_count)
         self.scoring()
         for setting in (settings.SEED, settings.WALKERS, settings.STEPS):
             setting.check(getattr(self, setting.name))
@@ -88,7 +93,7 @@ class RunConfig:
         ------
         ConfigError: where there is none of this name.
         """
-        return policy(self.policy, self.regions, self.search, self.reference_order, self.strict)
+        return policy(self.policy, self.regions, self.search, self.reference_order, self.strict, self.guards)
 
     @property
     def exchange_every(self) -> int:

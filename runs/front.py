@@ -87,6 +87,7 @@ def run(
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
     strict: bool | None = settings.STRICT.default,
+    guards: bool | None = settings.GUARDS.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
     executor: str = settings.EXECUTOR.default,
@@ -105,7 +106,7 @@ def run(
         ``load_results`` gave.
     walkers, steps: number of walks, and steps of each.
     seed: of all random numbers; a new one by default.
-    policy, regions, combinable, strict: of the scoring; see :func:`protomodels.scoring.evaluate`.
+    policy, regions, combinable, strict, guards: of the scoring; see :func:`protomodels.scoring.evaluate`.
     search: ``paper`` (its moves) or ``refined`` (ours); by default the policy's.
     exchange: steps between restarts of the worst walks from the best, 0 for never; by default the search's own.
     executor, workers: ``process`` (all cores), ``inline`` (this process) or ``ray``, and how many at a time.
@@ -133,6 +134,7 @@ def run(
         regions=regions,
         combinable=combinable,
         strict=strict,
+        guards=guards,
         search=search,
         exchange=exchange,
     )

@@ -25,6 +25,7 @@ def new_config(
     regions: str = settings.REGIONS.default,
     combinable: str | Path | None = settings.COMBINABLE.default,
     strict: bool | None = settings.STRICT.default,
+    guards: bool | None = settings.GUARDS.default,
     search: str | None = settings.SEARCH.default,
     exchange: int | None = settings.EXCHANGE.default,
 ) -> RunConfig:
@@ -35,7 +36,7 @@ def new_config(
     results: ``demo``, a path, or a name used before.  A path becomes absolute: a runner works in another folder.
     seed: of all random numbers; None for a new one.
     combinable: path of a JSON table of combinable analyses; None for the default one.
-    walkers, steps, policy, regions, strict, search, exchange: as :class:`RunConfig` describes them.
+    walkers, steps, policy, regions, strict, guards, search, exchange: as :class:`RunConfig` describes them.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def new_config(
         combinable=table,
         combinable_sha256=table_sha256(table),
         strict=strict,
+        guards=guards,
         search=search,
         exchange=exchange,
     )

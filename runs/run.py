@@ -52,7 +52,7 @@ class Run:
         self.config = config
         self._storage = storage
         self.scorer = scorer_of(storage, run_id, config, predictor, own)
-        self._walk = Walk(self.scorer, own.moves)
+        self._walk = Walk(self.scorer, own.moves, config.steps)
 
     @classmethod
     def create(

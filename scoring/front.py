@@ -36,6 +36,7 @@ def evaluate(
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
     strict: bool | None = None,
+    guards: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> Evaluation:
@@ -53,6 +54,8 @@ def evaluate(
     combinable: table of analyses that may be combined; the rules without one (for the demo its own table).
     strict: refuse to combine analyses that are known to share events, whatever the table says; None for what the policy
         does (``default`` refuses, ``paper`` does not).  A :class:`Policy` has its own.
+    guards: against artefacts: a log-normal prior on multipliers, and results at the edges of their maps do not count;
+        None for what the policy does (``default`` guards, ``paper`` does not).  A :class:`Policy` has its own.
     choose_regions, critic: of one's own, instead of the policy's.
 
     Raises
@@ -64,7 +67,7 @@ def evaluate(
     >>> evaluation.parsimony.n_particles, evaluation.mu_max > 0
     (2, True)
     """
-    scorer = make_scorer(results, policy, regions, combinable, strict, choose_regions, critic)
+    scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
     return scorer.evaluate(*_read(model))
 
 
@@ -76,13 +79,14 @@ def evaluate_many(
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
     strict: bool | None = None,
+    guards: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> list[Evaluation]:
     """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
     if isinstance(models, (str, Path, Mapping, ProtoModel)) or not isinstance(models, Iterable):
         raise ModelError("models", models, "several proto-models, as in a list")
-    scorer = make_scorer(results, policy, regions, combinable, strict, choose_regions, critic)
+    scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
     return [scorer.evaluate(*_read(model)) for model in models]
 
 
@@ -92,11 +96,12 @@ def make_scorer(
     regions: str = "best",
     combinable: str | Path | Combinability | None = None,
     strict: bool | None = None,
+    guards: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
 ) -> Scorer:
     """What :func:`evaluate` evaluates with; parameters and errors as there."""
-    chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions, strict=strict)
+    chosen = policy if isinstance(policy, Policy) else policy_of(policy, regions, strict=strict, guards=guards)
     table = combinable
     if not isinstance(table, Combinability):  # before the results, which may take minutes
         name = str(results) if isinstance(results, (str, Path)) else predictor_of(results).name

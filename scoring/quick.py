@@ -19,6 +19,11 @@ MARGIN: Final = 1e-9
 """In K: a proposal is refused by a bound only where it misses by more, so that rounding refuses none."""
 
 
+SETTLING: Final = 4
+"""Times that a model is scaled before what is left is taken as it is."""
+SETTLED_STRENGTH: Final = 1e-6
+
+
 @dataclass(frozen=True, slots=True)
 class QuickScore:
     """The score of a model.
@@ -31,6 +36,7 @@ class QuickScore:
     K, Z: as in :class:`protomodels.scoring.evaluation.Score`; K is None where no legal combination sees the model.
     mu_hat, mu_max: signal strengths.
     used: pids that give a signal in the best combination.
+    spread: of the prior on multipliers, 0 without.
     """
 
     model: ProtoModel
@@ -41,6 +47,7 @@ class QuickScore:
     mu_hat: float
     mu_max: float
     used: frozenset[int]
+    spread: float = 0.0
 
     def normalised(self) -> QuickScore:
         """The same model with all cross sections times mu-hat, so that its mu-hat is 1; as it is where that is 0."""
@@ -48,7 +55,7 @@ class QuickScore:
         if self.K is None or mu <= 0.0:
             return self
         model, sections = scaled_model(self.model, mu), self.sections.scaled(mu)
-        counts = scaled_counts(self.parsimony, sections)
+        counts = scaled_counts(self.parsimony, sections, self.spread)
         K = self.K + self.parsimony.penalty - counts.penalty
         return QuickScore(model, sections, counts, K, self.Z, 1.0, self.mu_max / mu, self.used)
 
@@ -65,7 +72,7 @@ def quick_score(scorer: Scorer, model: ProtoModel, floor: float = -math.inf) -> 
     model = in_order(model, scorer.policy.reference_order)
     sections = cross_sections(model)
     predictions = scorer.predictor.predict(model, sections)
-    counts = parsimony(model, sections)
+    counts = parsimony(model, sections, scorer.policy.multiplier_spread)
     # scaled down far enough, no production counts any more: the penalty can shrink to that of particles and decays
     least = Parsimony(counts.n_particles, counts.n_br, 0.0).penalty
     found = scorer.judge.decide(predictions, 0.5 * (floor - MARGIN + least))
@@ -76,8 +83,32 @@ def quick_score(scorer: Scorer, model: ProtoModel, floor: float = -math.inf) -> 
     if found.state == NOTHING:
         return QuickScore(model, sections, counts, None, 0.0, 0.0, found.mu_max, frozenset())
     Z = math.sqrt(2.0 * max(found.log_ratio, 0.0))
+    counts = scorer.at_strength(counts, sections, found.mu_hat)
     K = 2.0 * found.log_ratio - counts.penalty
-    return QuickScore(model, sections, counts, K, Z, found.mu_hat, found.mu_max, particles_in(found.particles))
+    used, spread = particles_in(found.particles), scorer.policy.multiplier_spread
+    return QuickScore(model, sections, counts, K, Z, found.mu_hat, found.mu_max, used, spread)
+
+
+def settled_score(scorer: Scorer, found: QuickScore, floor: float = -math.inf) -> QuickScore | None:
+    """A score that the model has as it stands, with mu-hat = 1; None where its K is certainly below ``floor``.
+
+    Scaling to mu-hat moves decay trees across sigmacut: the scaled model is scored again, until its mu-hat stays.
+
+    Parameters
+    ----------
+    found: of a model that may have any mu-hat.
+
+    Raises
+    ------
+    PredictionError, CombinationError, ConfigError: as :meth:`Scorer.evaluate`.
+    """
+    for _ in range(SETTLING):
+        scaled = found.normalised()
+        again = quick_score(scorer, scaled.model, floor)
+        if again is None or again.K is None or abs(again.mu_hat - 1.0) < SETTLED_STRENGTH:
+            return again
+        found = again
+    return found.normalised()
 
 
 def _of_evaluation(scorer: Scorer, model: ProtoModel) -> QuickScore:
@@ -86,6 +117,6 @@ def _of_evaluation(scorer: Scorer, model: ProtoModel) -> QuickScore:
     score = found.score
     if score is None:
         return QuickScore(found.model, found.sections, found.parsimony, None, 0.0, 0.0, found.mu_max, frozenset())
-    return QuickScore(
-        found.model, found.sections, found.parsimony, score.K, score.Z, score.mu_hat, found.mu_max, score.used_particles
-    )
+    numbers = (score.K, score.Z, score.mu_hat, found.mu_max)
+    spread = scorer.policy.multiplier_spread
+    return QuickScore(found.model, found.sections, found.parsimony, *numbers, score.used_particles, spread)

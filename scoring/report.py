@@ -63,10 +63,17 @@ def _summary(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """K with the terms it is made of."""
     K, Z, mu_max = values["K"], values["Z"], values["mu_max"]
     n_particles, n_br, n_ssm = values["n_particles"], values["n_br"], values["n_ssm"]
+    # what was stored of older models knows no prior on multipliers: theirs is what is left, 0
+    strength = Z * Z - n_particles - n_br / 2 - n_ssm / 4 - K
+    far = f" - {strength:.2f}" if strength > 1e-6 else ""
     top = "without a limit" if mu_max is None or math.isinf(mu_max) else f"at most {mu_max:.3f}"
     return (
-        ("K", f"{K:.3f} = Z^2 - prior = {Z * Z:.2f} - {n_particles:.2f} - {n_br / 2:.2f} - {n_ssm / 4:.2f}"),
-        ("prior", f"{n_particles} particles, {n_br} branching ratios, {n_ssm:g} signal strength multipliers"),
+        ("K", f"{K:.3f} = Z^2 - prior = {Z * Z:.2f} - {n_particles:.2f} - {n_br / 2:.2f} - {n_ssm / 4:.2f}{far}"),
+        (
+            "prior",
+            f"{n_particles} particles, {n_br} branching ratios, {n_ssm:g} signal strength multipliers"
+            + (", their distance from 1" if far else ""),
+        ),
         ("mu-hat", f"{values['mu_hat']:.3f}, {top}"),
         *([("cross sections", f"{order}, times the multipliers")] if (order := values.get("reference_order")) else []),
     )

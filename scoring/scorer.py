@@ -15,8 +15,9 @@ from protomodels.combiner import BestCombination, Combinability, best_combinatio
 from protomodels.critic import AllowedStrength, Critic, published_limits
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions, Predictor
+from protomodels.predictor.maps.edges import MOST_MARKED
 from protomodels.predictor.regions import combined_or_most_excess, most_excess
-from protomodels.prior import parsimony
+from protomodels.prior import Parsimony, parsimony, scaled_counts
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
 from protomodels.scoring.decision.judge import Judge, best_of, with_runners_up
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
@@ -102,11 +103,11 @@ class Scorer:
         if allowed is None:
             allowed = self._limits(predictions)
         candidates, best = self._combined(predictions, allowed.mu_max)
-        counts = parsimony(model, sections)
-        score = reason = None
+        counts, score, reason = parsimony(model, sections, self.policy.multiplier_spread), None, None
         if best is None:
             reason = "no result sees the model" if not len(candidates) else "no legal combination of results sees it"
         else:
+            counts = self.at_strength(counts, sections, best.mu_hat)
             K = 2.0 * best.log_ratio - counts.penalty
             contributions = _contributions(candidates.take(best.members), best.mu_hat)
             Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
@@ -123,7 +124,7 @@ class Scorer:
             return evaluation
         mu = score.mu_hat
         model, scaled = scaled_model(evaluation.model, mu), cross_sections(evaluation.model).scaled(mu)
-        counts = parsimony(model, scaled)
+        counts = parsimony(model, scaled, self.policy.multiplier_spread)
         return replace(
             evaluation,
             model=model,
@@ -134,6 +135,17 @@ class Scorer:
             score=replace(score, K=score.K + evaluation.parsimony.penalty - counts.penalty, mu_hat=1.0),
         )
 
+    def at_strength(self, counts: Parsimony, sections: CrossSections, mu: float) -> Parsimony:
+        """The counts that K is made with: a prior on multipliers is that of the model scaled to ``mu``, mu-hat.
+
+        Parameters
+        ----------
+        counts: of the model as it is.
+        sections: its cross sections.
+        """
+        spread = self.policy.multiplier_spread
+        return counts if spread == 0.0 or not mu > 0.0 else scaled_counts(counts, sections.scaled(mu), spread)
+
     def candidates(self, predictions: Predictions, mu_max: float) -> Predictions:
         """What may enter combinations: of each analysis what the policy says, among what can see the model at mu_max.
 
@@ -141,6 +153,8 @@ class Scorer:
         """
         choose = self.choose_regions or REGION_STATISTICS[self.policy.regions]
         able = ~predictions.is_control
+        if not self.policy.edges_count:
+            able &= predictions.marked <= MOST_MARKED
         if not math.isinf(mu_max):
             # asked first: a blind region with a large excess must not keep out one of its analysis that sees the model
             able &= predictions.r_exp * mu_max >= self.policy.min_sensitivity

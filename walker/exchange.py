@@ -70,7 +70,8 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
         own, other = states[walker], states[source]
         if _height(other) > _height(own):
             best = other.K if own.best_K is None or (other.K is not None and other.K > own.best_K) else own.best_K
-            taken[walker] = (source, replace(other, step=own.step, best_K=best, rng=own.rng))
+            top = max((k for k in (own.top, other.top) if k is not None), default=None)
+            taken[walker] = (source, replace(other, step=own.step, best_K=best, rng=own.rng, top=top))
     return taken
 
 

@@ -25,6 +25,8 @@ class WalkState:
     step: steps done.
     best_K: highest K so far; None before the first score.
     rng: state of the walk's random bit generator.
+    top: highest K of a polished model of this walk; None before there was one, and in a search that polishes none.
+    climbed: K of the last model that was polished.
     """
 
     model: ProtoModel
@@ -34,6 +36,8 @@ class WalkState:
     step: int
     best_K: float | None
     rng: dict[str, Any]
+    top: float | None = None
+    climbed: float | None = None
 
     def generator(self) -> np.random.Generator:
         """A random generator that goes on exactly where the walk stopped."""
@@ -50,6 +54,8 @@ class WalkState:
             "used": None if self.used is None else sorted(self.used),
             "step": self.step,
             "best_K": self.best_K,
+            "top": self.top,
+            "climbed": self.climbed,
         }
         return json.dumps(values), json.dumps(self.rng)
 
@@ -65,7 +71,9 @@ class WalkState:
             values = json.loads(state)
             used = None if values["used"] is None else frozenset(values["used"])
             model = model_from_dict(values["model"])
-            return cls(model, values["K"], values["Z"], used, values["step"], values["best_K"], json.loads(rng))
+            names = ("K", "Z", "step", "best_K", "top", "climbed")
+            own = {name: values[name] for name in names}
+            return cls(model=model, used=used, rng=json.loads(rng), **own)
         except (ValueError, KeyError, TypeError) as error:
             raise StorageError(f"a stored walker state cannot be read: {error!r}") from error
 

@@ -19,9 +19,10 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import in_order
 from protomodels.scoring import Evaluation, Score, Scorer
-from protomodels.scoring.quick import QuickScore, quick_score
+from protomodels.scoring.quick import QuickScore, quick_score, settled_score
 from protomodels.settings import Policy
 from protomodels.walker.acceptance import is_accepted, needed_score
+from protomodels.walker.climb import climb
 from protomodels.walker.moves import (
     Add,
     ChangeBranching,
@@ -29,11 +30,11 @@ from protomodels.walker.moves import (
     ChangeStrength,
     Move,
     MoveContext,
-    Refine,
     Remove,
     Trim,
     merge_candidates,
 )
+from protomodels.walker.refined import Proposal, Refined
 from protomodels.walker.state import WalkState, bits_of, first_generator
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,14 @@ class Chunk:
     hiscores: tuple[tuple[int, Evaluation, Score], ...]
 
 
+def _at(found: QuickScore, state: WalkState) -> WalkState:
+    """The state that a step leads to."""
+    K = found.K
+    best = K if state.best_K is None or (K is not None and K > state.best_K) else state.best_K
+    moved = replace(state, model=found.model, K=K, Z=found.Z, used=found.used, step=state.step + 1)
+    return replace(moved, best_K=best)
+
+
 def moves_of(policy: Policy) -> tuple[Move, ...]:
     """The moves of a policy, in the order of a step."""
     off = policy.off_shell
@@ -120,26 +129,32 @@ class Walk:
     ----------
     scorer: what proposals are evaluated with.
     moves: of the user's own, proposed in each step after those of the policy.
+    end: the last step; after it the refined search polishes the model once more, for the hiscores alone.
 
     Raises
     ------
     ConfigError: where something is no move, or two have one name.
     """
 
-    def __init__(self, scorer: Scorer, moves: Sequence[Move] = ()) -> None:
-        self.scorer = scorer
+    def __init__(self, scorer: Scorer, moves: Sequence[Move] = (), end: int | None = None) -> None:
+        self.scorer, self.end = scorer, end
         self._lean = replace(scorer, n_runners_up=0)
         self._moves = moves_with(scorer.policy, moves)
-        self._refine = Refine(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
+        self._refined = Refined(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
         self._score(self.start(0, 0).model, -math.inf)
 
     def start(self, seed: int, walker: int) -> WalkState:
-        """The first state of a walker: the LBP with mass U(200, 500) GeV and one random particle, not yet scored."""
-        rng = first_generator(seed, walker)
-        model = in_order(ProtoModel({LBP: float(rng.uniform(*START_MASS))}), self.scorer.policy.reference_order)
+        """The first state of a walker, not yet scored: the LBP with mass U(200, 500) GeV and one random particle.
+
+        The refined search begins elsewhere; see :meth:`Refined.first`.
+        """
+        rng, order = first_generator(seed, walker), self.scorer.policy.reference_order
+        if self._refined is not None:
+            return WalkState(in_order(self._refined.first(rng), order), None, 0.0, None, 0, None, bits_of(rng))
+        model = in_order(ProtoModel({LBP: float(rng.uniform(*START_MASS))}), order)
         added = None
         while added is None:
             added = Add(self.scorer.policy.off_shell).propose(model, MoveContext(0.0, None, False), rng)
@@ -150,11 +165,19 @@ class Walk:
         rng = state.generator()
         steps, best = [], []
         for _ in range(n_steps):
-            before = state.best_K
+            before = state
             state, step = self._step(state, rng)
             steps.append(step)
-            if state.best_K is not None and (before is None or state.best_K > before):
+            if self._refined is None:
+                found, known = state.best_K, before.best_K
+            else:
+                found, known = state.top, before.top
+            if found is not None and (known is None or found > known):
                 best.append((step.step, state.model))
+        if self._refined is not None and state.step == self.end and state.K is not None and state.K != state.climbed:
+            polished = self._polished(state)
+            if polished.K is not None and (state.top is None or polished.K > state.top):
+                best.append((state.step, polished.model))
         return Chunk(replace(state, rng=bits_of(rng)), tuple(steps), tuple(self._evaluated(best)))
 
     def step(self, state: WalkState) -> tuple[WalkState, Step]:
@@ -165,30 +188,61 @@ class Walk:
 
     def _step(self, state: WalkState, rng: np.random.Generator) -> tuple[WalkState, Step]:
         """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
-        proposal, name = self._propose(state, rng)
-        only_up = self._refine is not None and name == self._refine.name
+        if self._refined is not None and self._refined.climbs(state):
+            return self._climb(state)
+        proposal = self._propose(state, rng)
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
-        u = 0.0 if state.K is None or only_up else rng.random()
-        raw = self._best_score(proposal, needed_score(state.K, u, only_up))
-        found = None if raw is None else raw.normalised()
-        accepted = is_accepted(state.K, None if found is None else found.K, u, only_up)
+        u = 0.0 if state.K is None or proposal.only_up else rng.random()
+        needed = needed_score(state.K, u, proposal.only_up)
+        raw = self._best_score(proposal, needed)
+        found = None if raw is None else self._scaled(raw, needed)
+        K = None if found is None else found.K
+        accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
         number = state.step + 1
         if not accepted:
             after = replace(state, step=number)
         elif found is None or found.K is None:
-            after = WalkState(proposal, None, 0.0, None, number, state.best_K, state.rng)
+            after = replace(state, model=proposal.models[0], K=None, Z=0.0, used=None, step=number)
         else:
-            best = found.K if state.best_K is None else max(found.K, state.best_K)
-            after = WalkState(found.model, found.K, found.Z, found.used, number, best, state.rng)
+            after = _at(found, state)
         strengths = (raw.mu_hat, raw.mu_max) if accepted and raw is not None else (None, None)
-        return after, Step(number, after.K, after.Z, accepted, name, after.model.n_particles, *strengths)
+        return after, Step(number, after.K, after.Z, accepted, proposal.name, after.model.n_particles, *strengths)
 
-    def _propose(self, state: WalkState, rng: np.random.Generator) -> tuple[ProtoModel, str]:
+    def _climb(self, state: WalkState) -> tuple[WalkState, Step]:
+        """A step to the top of the mode."""
+        found = self._polished(state)
+        accepted = found.K is not None and is_accepted(state.K, found.K, 0.0, True)
+        after = _at(found, state) if accepted else replace(state, step=state.step + 1)
+        top = after.K if state.top is None or after.K is None else max(after.K, state.top)
+        after = replace(after, top=top, climbed=after.K)
+        strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
+        return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
+
+    def _polished(self, state: WalkState) -> QuickScore:
+        start = quick_score(self._lean, state.model)
+        assert start is not None  # noqa: S101 - no score is too low without a floor
+        return climb(self._scaled_score, start, self.scorer.policy.off_shell)
+
+    def _scaled_score(self, model: ProtoModel, floor: float) -> QuickScore | None:
+        found = self._score(model, floor)
+        return None if found is None else self._scaled(found, floor)
+
+    def _scaled(self, found: QuickScore, floor: float) -> QuickScore | None:
+        """The score of the model scaled to mu-hat = 1, which the refined search asks for anew."""
+        if self._refined is None or found.K is None:
+            return found.normalised()
+        try:
+            return settled_score(self._lean, found, floor)
+        except (PredictionError, CombinationError) as error:
+            log.warning("not scored: %s", error)
+            return None
+
+    def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model
-        if self._refine is not None:
-            refined = self._refine.propose(model, MoveContext(state.Z, state.used, False), rng)
+        if self._refined is not None:
+            refined = self._refined.propose(state, rng)
             if refined is not None:
-                return refined, self._refine.name
+                return refined
         names: list[str] = []
         for move in self._moves:
             changed = move.propose(model, MoveContext(state.Z, state.used, bool(names)), rng)
@@ -197,14 +251,25 @@ class Walk:
                     raise ConfigError(f"moves.{move.name}", changed, "a ProtoModel, or None where it does not fire")
                 model = changed
                 names.append(move.name)
-        return model, "+".join(names) or "none"
+        return Proposal([model], "+".join(names) or "none")
 
-    def _best_score(self, proposal: ProtoModel, floor: float) -> QuickScore | None:
+    def _best_of(self, models: Sequence[ProtoModel], floor: float) -> QuickScore | None:
+        """That of the best model; None where none has a K that reaches ``floor``."""
+        best: QuickScore | None = None
+        for model in models:
+            found = self._score(model, floor)
+            if found is not None and found.K is not None and (best is None or best.K is None or found.K > best.K):
+                best, floor = found, max(floor, found.K)
+        return best
+
+    def _best_score(self, proposal: Proposal, floor: float) -> QuickScore | None:
         """That of the proposal or, where K is higher, of one of its merged copies.
 
         None where none has a K, or where none can have one that reaches ``floor``.
         """
-        models = (proposal, *merge_candidates(proposal, self.scorer.policy.off_shell))
+        if proposal.only_up or len(proposal.models) != 1:
+            return self._best_of(proposal.models, floor)
+        models = (*proposal.models, *merge_candidates(proposal.models[0], self.scorer.policy.off_shell))
         scores = [self._score(model, floor) for model in models]
         if len(models) > 1 and any(score is not None for score in scores):
             scores = [self._score(model, -math.inf) for model in models]

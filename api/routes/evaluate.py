@@ -27,7 +27,7 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation:
     else:
         table = Combinability.from_text(json.dumps(body.combinable), "combinable")
     predictor = results.load(body.results)
-    scorer = Scorer(predictor, table, policy(body.policy, body.regions, strict=body.strict))
+    scorer = Scorer(predictor, table, policy(body.policy, body.regions, strict=body.strict, guards=body.guards))
     with results.exclusive():
         start = time.perf_counter()
         found = scorer.evaluate(model)

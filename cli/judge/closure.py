@@ -25,6 +25,7 @@ from protomodels.cli.options import (
     ExecutorOption,
     Format,
     FormatOption,
+    GuardsOption,
     PolicyOption,
     RegionsOption,
     ResultsOption,
@@ -66,6 +67,7 @@ def closure(
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
     strict: StrictOption = settings.STRICT.default,
+    guards: GuardsOption = settings.GUARDS.default,
     search: SearchOption = settings.SEARCH.default,
     exchange: ExchangeOption = settings.EXCHANGE.default,
     executor: ExecutorOption = settings.EXECUTOR.default,
@@ -97,6 +99,7 @@ def closure(
                 regions=regions,
                 combinable=combinable,
                 strict=strict,
+                guards=guards,
                 search=search,
                 exchange=exchange,
             )

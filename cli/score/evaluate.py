@@ -15,6 +15,7 @@ from protomodels.cli.options import (
     CombinableOption,
     Format,
     FormatOption,
+    GuardsOption,
     PolicyOption,
     RegionsOption,
     ResultsOption,
@@ -37,6 +38,7 @@ def evaluate(
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
     strict: StrictOption = settings.STRICT.default,
+    guards: GuardsOption = settings.GUARDS.default,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -54,9 +56,9 @@ def evaluate(
     if server is not None:
         named = in_order(proto, policy(policy_name).reference_order)
         given = proto if sections is None else with_kappas_of(named, sections)
-        _print(_ask(server, given, results, policy_name, regions, combinable, strict), given, output)
+        _print(_ask(server, given, results, policy_name, regions, combinable, strict, guards), given, output)
         return
-    scorer = Scorer(load(results), table, policy(policy_name, regions, strict=strict))
+    scorer = Scorer(load(results), table, policy(policy_name, regions, strict=strict, guards=guards))
     said = remark_on_table(combinable, table, scorer.predictor)
     start = time.perf_counter()
     evaluation = scorer.evaluate(proto, sections)
@@ -81,12 +83,19 @@ def _ask(
     regions: str,
     combinable: str | None,
     strict: bool | None,
+    guards: bool | None,
 ) -> Evaluation:
     """The same by a service."""
     table = None if combinable is None else json.loads(Path(combinable).read_text())
     with served(server) as client:
         return client.evaluate(
-            model.as_dict(), results=results, policy=policy_name, regions=regions, combinable=table, strict=strict
+            model.as_dict(),
+            results=results,
+            policy=policy_name,
+            regions=regions,
+            combinable=table,
+            strict=strict,
+            guards=guards,
         )
 
 

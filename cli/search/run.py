@@ -16,6 +16,7 @@ from protomodels.cli.options import (
     ExecutorOption,
     Format,
     FormatOption,
+    GuardsOption,
     LeaseOption,
     PatienceOption,
     PolicyOption,
@@ -47,6 +48,7 @@ def run(
     regions: RegionsOption = settings.REGIONS.default,
     combinable: CombinableOption = settings.COMBINABLE.default,
     strict: StrictOption = settings.STRICT.default,
+    guards: GuardsOption = settings.GUARDS.default,
     search: SearchOption = settings.SEARCH.default,
     exchange: ExchangeOption = settings.EXCHANGE.default,
     executor: ExecutorOption = settings.EXECUTOR.default,
@@ -77,6 +79,7 @@ def run(
         regions=regions,
         combinable=combinable,
         strict=strict,
+        guards=guards,
         search=search,
         exchange=exchange,
     )

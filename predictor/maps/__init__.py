@@ -5,5 +5,6 @@ In come the arrays of compiled results and masses; out go efficiencies and limit
     cells        the maps as few arrays, a row a look-up
     interpolate  values of maps at a point, as SModelS interpolates them;  rounding: as it rounds them
     locate       the simplex that holds a point, as scipy finds it;  barycentric: the coordinates there
+    edges        where a map ends, and what is marked for that
     memory       what was looked up, for all structures
 """

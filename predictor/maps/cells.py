@@ -39,7 +39,8 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    topologies: FIRST, END: of its cells; N_VALUES of a point; ORDER: 8 slots, -1 beyond; (topologies, 11).
+    topologies: FIRST, END: of its cells; N_VALUES of a point, with a mark of each cell (1 at the edge of its map, else
+        0) behind its values; ORDER: 8 slots, -1 beyond; (topologies, 11).
     cells: GRID and START: triangulation and first value; EXPECTED_GRID, EXPECTED_START: those of the expected limit, -1
         without.  WIDTH: number of maps, 0 for an upper limit (which has two values, observed and expected).  ROWS:
         first entry in ``rows``, for an upper limit its catalog row.  ENERGY: index into the energies.  MAP: number of
@@ -72,7 +73,7 @@ def cells_of(maps: Maps) -> Cells:
     table[is_limit, MAP] = at
     table[:, SLOTS : SLOTS + N_SLOTS] = maps.cell_slots
     table[:, NODES:] = maps.cell_nodes
-    sums = np.concatenate([[0], np.cumsum(np.where(is_limit, 2, table[:, WIDTH]))])
+    sums = np.concatenate([[0], np.cumsum(np.where(is_limit, 2, table[:, WIDTH]) + 1)])
     topologies = np.full((len(maps.cell_start) - 1, ORDER + N_SLOTS), -1, dtype=np.int64)
     topologies[:, FIRST], topologies[:, END] = maps.cell_start[:-1], maps.cell_start[1:]
     topologies[:, N_VALUES] = np.diff(sums[maps.cell_start])

@@ -16,6 +16,8 @@ ACCEPTED_ERROR: Final = 0.05
 SMALLEST: Final = 100.0 * 2.220446049250313e-16
 """Smaller values count as zero, as in SModelS."""
 DIGITS: Final[Any] = np.int64(6)
+SIMPLEX: Final = 9
+"""Column of ``corners`` with the number of the simplex."""
 
 
 @part
@@ -24,13 +26,14 @@ def _corners(grids: Grids, grid: int, x: Floats, c: Floats, corners: Ints) -> bo
 
     Parameters
     ----------
-    c, corners: filled, (dimension + 1,) or more.
+    c, corners: filled, (dimension + 1,) or more; the simplex itself into ``corners[SIMPLEX]``.
     """
     simplex = locate(grids, grid, x, c)
     if simplex < 0:
         return False
     for k in range(grids.about[grid].dimension + 1):
         corners[k] = vertex(grids, grid, simplex, k)
+    corners[SIMPLEX] = simplex
     return True
 
 
@@ -56,7 +59,7 @@ def find_place(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, co
     ----------
     x: filled with its coordinates, those beyond ``dimension`` measure the distance from the plane; (8,).
     c, corners: filled with barycentric coordinates and points at the corners of the simplex; off the plane from the
-        second row on those after a step as long as the distance along each axis; (10, 9).
+        second row on those after a step as long as the distance along each axis; (10, 9) and (10, 10).
 
     Returns
     -------

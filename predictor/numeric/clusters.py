@@ -41,11 +41,11 @@ def cluster_limits(
 
     Returns
     -------
-    catalog row, particle mask and map (n, 3); sigma, observed and expected limit in fb (n, 3); bits of the SMS (n,
-    words); masses of the axes in GeV (n, 8).
+    catalog row, particle mask and map (n, 3); sigma, observed and expected limit, and the part of sigma that is marked
+    (:mod:`..maps.edges`), in fb (n, 4); bits of the SMS (n, words); masses of the axes in GeV (n, 8).
     """
     total = len(where)
-    rows, numbers = np.zeros((total, 3), np.int64), np.zeros((total, 3))
+    rows, numbers = np.zeros((total, 3), np.int64), np.zeros((total, 4))
     bits, centers = np.zeros((total, n_words), np.uint64), np.zeros((total, 8))
     stamp = np.full(len(active), -1, np.int64)
     found, begin = 0, 0
@@ -87,6 +87,7 @@ def cluster_limits(
                     sms, size = where[kept[i], 1], size + 1
                     numbers[found, 0] += what[kept[i], 0] * what[kept[i], 3]
                     numbers[found, 2] = what[kept[i], 2]
+                    numbers[found, 3] += what[kept[i], 0] * what[kept[i], 3] * what[kept[i], 4]
                     rows[found, 1] |= sms_particles[sms]
                     bits[found, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
             rows[found, 0], rows[found, 2] = cell[at.ROWS], number

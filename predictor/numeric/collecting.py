@@ -43,7 +43,9 @@ class Sets(NamedTuple):
 
 
 @part
-def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints, topologies: Bits) -> Floats:
+def combine_regions(
+    numbers: Floats, sets: Sets, sigma: Floats, marked: Floats, particles: Ints, topologies: Bits
+) -> Floats:
     """Fill the rows that combine regions; the expected limits of all rows.
 
     That of combined regions is the one at which their most sensitive region would reach its own.
@@ -53,9 +55,10 @@ def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints,
         limits[row] = numbers[EXPECTED, row]
     for i in range(len(sets.sets)):
         row, first, end = sets.sets[i, 0], sets.sets[i, 1], sets.sets[i, 2]
-        total = 0.0
+        total, doubtful = 0.0, 0.0
         for k in range(first, end):
             total += sigma[sets.members[k]]
+            doubtful += marked[sets.members[k]]
         if not total >= SMALLEST_SIGNAL:
             continue
         largest = 0.0
@@ -68,7 +71,7 @@ def combine_regions(numbers: Floats, sets: Sets, sigma: Floats, particles: Ints,
                 sensitivity = sigma[member] / numbers[EXPECTED, member]
                 if sensitivity > largest:  # not where there is no limit: NaN
                     largest = sensitivity if sensitivity < LARGEST else LARGEST
-        sigma[row] = total
+        sigma[row], marked[row] = total, doubtful
         limits[row] = total / largest if largest > 0.0 else np.nan
     return limits
 
@@ -78,6 +81,7 @@ def collect(
     numbers: Floats,
     limits: Floats,
     sigma: Floats,
+    marked: Floats,
     particles: Ints,
     topologies: Bits,
     cluster_rows: Ints,
@@ -90,12 +94,14 @@ def collect(
     ----------
     numbers: LUMI, OBSERVED and EXPECTED of each catalog row, (3, rows).
     limits: expected limits, (rows,).
-    sigma, particles, topologies: of each catalog row; see :func:`protomodels.predictor.numeric.regions.add_regions`.
+    sigma, marked, particles, topologies: of each catalog row; see
+        :func:`protomodels.predictor.numeric.regions.add_regions`.
     cluster_rows, cluster_numbers, cluster_bits: see :func:`protomodels.predictor.numeric.clusters.cluster_limits`.
 
     Returns
     -------
-    catalog row, particle mask (2, n); sigma, observed and expected limit in fb, NaN without (3, n); bits (n, words).
+    catalog row, particle mask (2, n); sigma, observed and expected limit in fb, NaN without, and the share of sigma
+    that is marked (4, n); bits (n, words).
     """
     n = 0
     for row in range(len(sigma)):
@@ -113,7 +119,7 @@ def collect(
             rows[n], falling[n], source[n] = cluster_rows[i, 0], -cluster_numbers[i, 0], i
             n += 1
     order = stable_order(rows, falling)
-    ints, floats, bits = np.empty((2, n), np.int64), np.empty((3, n)), np.empty((n, topologies.shape[1]), np.uint64)
+    ints, floats, bits = np.empty((2, n), np.int64), np.empty((4, n)), np.empty((n, topologies.shape[1]), np.uint64)
     for place in range(n):
         row, i = rows[order[place]], source[order[place]]
         ints[0, place] = row
@@ -122,13 +128,15 @@ def collect(
             for word in range(bits.shape[1]):
                 bits[place, word] = topologies[row, word]
             floats[0, place], floats[1, place], floats[2, place] = sigma[row], numbers[OBSERVED, row], limits[row]
+            floats[3, place] = marked[row]
         else:
             ints[1, place] = cluster_rows[i, 1]
             for word in range(bits.shape[1]):
                 bits[place, word] = cluster_bits[i, word]
-            for k in range(3):
+            for k in range(4):
                 floats[k, place] = cluster_numbers[i, k]
         for k in range(1, 3):
             if not floats[k, place] > 0.0:
                 floats[k, place] = np.nan
+        floats[3, place] /= floats[0, place]
     return ints, floats, bits

@@ -29,14 +29,14 @@ def list_limits(
 
     Returns
     -------
-    map, SMS, point and cell (n, 4); weight in fb, observed (without shifts) and expected limit in fb, factor (n, 4);
-    sorted by map.
+    map, SMS, point and cell (n, 4); weight in fb, observed (without shifts) and expected limit in fb, factor, mark (n,
+    5); sorted by map.
     """
     count = 0
-    where, what = np.empty((0, 4), np.int64), np.empty((0, 4))
+    where, what = np.empty((0, 4), np.int64), np.empty((0, 5))
     for turn in range(2):
         if turn == 1:
-            where, what = np.empty((count, 4), np.int64), np.empty((count, 4))
+            where, what = np.empty((count, 4), np.int64), np.empty((count, 5))
             count = 0
         for sms in range(len(sms_weights)):
             if sms_particles[sms] == 0:
@@ -47,7 +47,7 @@ def list_limits(
                 for cell in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
                     width = cells.cells[cell, at.WIDTH]
                     if width > 0:
-                        place += width
+                        place += width + 1
                         continue
                     number = cells.cells[cell, at.MAP]
                     column = columns[cells.cells[cell, at.ENERGY]]
@@ -59,16 +59,19 @@ def list_limits(
                             where[count, 2], where[count, 3] = point, cell
                             what[count, 0], what[count, 3] = weight, cells.factors[cell]
                             what[count, 1], what[count, 2] = limit, pool[place + 1]
+                            what[count, 4] = pool[place + 2]
                         count += 1
-                    place += 2
+                    place += 3
     keys, strength = np.empty(count, np.int64), np.empty(count)
     for i in range(count):
         keys[i], strength[i] = where[i, 0], -what[i, 0]
     order = stable_order(keys, strength)
-    sorted_where, sorted_what = np.empty((count, 4), np.int64), np.empty((count, 4))
+    sorted_where, sorted_what = np.empty((count, 4), np.int64), np.empty((count, 5))
     for i in range(count):
         for k in range(4):
-            sorted_where[i, k], sorted_what[i, k] = where[order[i], k], what[order[i], k]
+            sorted_where[i, k] = where[order[i], k]
+        for k in range(5):
+            sorted_what[i, k] = what[order[i], k]
     return sorted_where, sorted_what
 
 

@@ -32,7 +32,7 @@ def limit_at(grids: Grids, values: Floats, cell: Ints, which: int, vector: Float
     if grid < 0:
         return np.nan
     x, rounded, out = np.empty(8), np.empty(8), np.empty(1)
-    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
+    c, corners = np.empty((10, 9)), np.empty((10, 10), np.int64)
     for k in range(grids.about[grid].full):
         rounded[k] = np.rint(vector[k] * 100.0) / 100.0
     distance = find_place(grids, grid, rounded, x, c, corners)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from protomodels.kernel import part
 from protomodels.predictor.maps import cells as at
 from protomodels.predictor.maps.cells import DEPTH_MASK, Cells
-from protomodels.predictor.maps.interpolate import find_place, values_at
+from protomodels.predictor.maps.edges import is_marked
+from protomodels.predictor.maps.interpolate import SIMPLEX, find_place, values_at
 from protomodels.predictor.maps.memory import POINTS, USED, Memory, forget, mix, slot_of
 from protomodels.predictor.numeric.arrays import FREE, LEGS, TOPOLOGY, Arrays
 from protomodels.results.compiled.tables import Floats, Grids, Ints
@@ -75,11 +76,13 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
     """All values of the point with a key into ``out``; number of look-ups."""
     topology, second = int(key[0]), MASSES + int(key[1])
     x, vector, previous = np.empty(8), np.empty(8), np.zeros(8)
-    c, corners = np.empty((10, 9)), np.empty((10, 9), np.int64)
-    count, place, last_grid, distance = 0, 0, -1, np.nan
+    c, corners = np.empty((10, 9)), np.empty((10, 10), np.int64)
+    count, place, last_grid, distance, marked = 0, 0, -1, np.nan, False
     for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
         cell = cells.cells[number]
         width = cell[at.WIDTH]
+        end = place + (width if width > 0 else 2)
+        out[end] = 0.0
         for which in range(1 if width > 0 else 2):
             grid = cell[at.GRID + 2 * which]
             if grid < 0:
@@ -94,11 +97,14 @@ def _look_up(grids: Grids, cells: Cells, key: Floats, out: Floats) -> int:
                 previous[k] = vector[k]
             if fresh:
                 distance = find_place(grids, grid, vector, x, c, corners)
+                marked = is_marked(grids, grid, corners[0, SIMPLEX], distance)
                 last_grid = grid
                 count += 1
+            if marked:
+                out[end] = 1.0
             start = cell[at.START + 2 * which]
             values_at(grids, grid, x, c, corners, distance, cells.values, start, max(width, 1), out[place + which :])
-        place += width if width > 0 else 2
+        place = end + 1
     return count
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from protomodels.kernel import part
 from protomodels.predictor.maps import cells as at
 from protomodels.predictor.maps.cells import Cells
+from protomodels.predictor.maps.edges import SMALLEST_SIMULATED
 from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
 from protomodels.predictor.numeric.order import stable_order
 from protomodels.predictor.numeric.weights import Flags
@@ -33,6 +34,7 @@ def add_regions(
     pool: Floats,
     values: Ints,
     sigma: Floats,
+    marked: Floats,
     particles: Ints,
     topologies: Bits,
 ) -> None:
@@ -45,7 +47,8 @@ def add_regions(
     ----------
     columns: energy column of each of the maps' energies, -1 where there are no cross sections.
     pool, values: efficiencies of each point, from ``pool[values[point]]`` on.
-    sigma, particles, topologies: filled for each catalog row: fb, bit masks (rows,), bits (rows, words).
+    sigma, marked: filled for each catalog row: fb, and the part of it that is marked (:mod:`..maps.edges`), (rows,).
+    particles, topologies: filled for each catalog row: bit masks (rows,), bits (rows, words).
     """
     n_shared = 0
     for turn in range(2):
@@ -54,7 +57,7 @@ def add_regions(
             if n_shared == 0:
                 return
             rows, sms_of = np.empty(n_shared, np.int64), np.empty(n_shared, np.int64)
-            strength, value = np.empty(n_shared), np.empty(n_shared)
+            strength, value, doubtful = np.empty(n_shared), np.empty(n_shared), np.empty(n_shared)
             n_shared = 0
         for sms in range(len(sms_weights)):
             shared = s.sms[sms, 2] != 0
@@ -66,28 +69,31 @@ def add_regions(
                 for number in range(cells.topologies[topology, at.FIRST], cells.topologies[topology, at.END]):
                     width, first = cells.cells[number, at.WIDTH], cells.cells[number, at.ROWS]
                     if width == 0:
-                        place += 2
+                        place += 3
                         continue
                     column = columns[cells.cells[number, at.ENERGY]]
                     weight = sms_weights[sms, column] if column >= 0 else 0.0
                     if weight > 0.0:
-                        factor = cells.factors[number]
+                        factor, at_edge = cells.factors[number], pool[place + width]
                         for k2 in range(width):
                             efficiency = pool[place + k2]
                             if not abs(efficiency) >= SMALLEST_EFFICIENCY:
                                 continue
                             row = cells.rows[first + k2]
+                            share = 1.0 if abs(efficiency) < SMALLEST_SIMULATED else at_edge
                             if shared:
                                 if turn == 1:
                                     rows[n_shared], sms_of[n_shared] = row, sms
                                     strength[n_shared] = weight * efficiency
                                     value[n_shared] = weight * efficiency * factor
+                                    doubtful[n_shared] = share * value[n_shared]
                                 n_shared += 1
                             else:
                                 sigma[row] += weight * efficiency * factor
+                                marked[row] += share * (weight * efficiency * factor)
                                 particles[row] |= sms_particles[sms]
                                 topologies[row, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)
-                    place += width
+                    place += width + 1
     stamp = np.full(len(active), -1, np.int64)
     for i in stable_order(rows, -strength):
         row, sms = rows[i], sms_of[i]
@@ -100,5 +106,6 @@ def add_regions(
         for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
             stamp[s.sms_origins[k]] = row
         sigma[row] += value[i]
+        marked[row] += doubtful[i]
         particles[row] |= sms_particles[sms]
         topologies[row, sms >> 6] |= np.uint64(1) << np.uint64(sms & 63)

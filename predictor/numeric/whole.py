@@ -28,7 +28,7 @@ class Found(NamedTuple):
     unknown: pairs of chains that the structure does not know yet; the rest is empty where there are any.
     lookups: made; below 0 where the memory has to be larger: minus the numbers that are needed. The rest is empty then.
     ints: catalog row and particle mask, (2, n).
-    floats: sigma, observed and expected limit, fb, (3, n).
+    floats: sigma, observed and expected limit, fb, and the share of sigma that is marked, (4, n).
     bits: of the topologies, (n, words).
     region_signal: events of each catalog row; empty where no row combines regions.
     cluster_rows, cluster_numbers, centers: see :func:`protomodels.predictor.numeric.clusters.cluster_limits`.
@@ -80,8 +80,8 @@ def predict_model(
     unknown: filled with pairs of classes of chains whose origin is not known, (m, 2).
     """
     n_energies, n_origins, n_sms = sigma.shape[1], len(s.origins) - 1, len(s.sms) - 1
-    ints, floats, topology_bits = np.empty((2, 0), np.int64), np.empty((3, 0)), np.empty((0, 1), np.uint64)
-    signal, rows, clusters, centers = np.empty(0), np.empty((0, 3), np.int64), np.empty((0, 3)), np.empty((0, 8))
+    ints, floats, topology_bits = np.empty((2, 0), np.int64), np.empty((4, 0)), np.empty((0, 1), np.uint64)
+    signal, rows, clusters, centers = np.empty(0), np.empty((0, 3), np.int64), np.empty((0, 4)), np.empty((0, 8))
     weights, active = np.zeros((n_origins, n_energies)), np.zeros(n_origins, np.bool_)
     found = decay_weights(s, ratios, sigma, legs, cut, weights, active, unknown)
     lookups = 0
@@ -92,10 +92,21 @@ def predict_model(
         lookups = evaluate_points(s, grids, cells, memory, masses, bits, needed, values)
         if lookups >= 0:
             pool, n_rows, n_words = memory.pool, numbers.shape[1], 1 + n_sms // 64
-            total, particles = np.zeros(n_rows), np.zeros(n_rows, np.int64)
+            total, marked, particles = np.zeros(n_rows), np.zeros(n_rows), np.zeros(n_rows, np.int64)
             topologies = np.zeros((n_rows, n_words), np.uint64)
             add_regions(
-                s, cells, columns, sms_weights, sms_particles, active, pool, values, total, particles, topologies
+                s,
+                cells,
+                columns,
+                sms_weights,
+                sms_particles,
+                active,
+                pool,
+                values,
+                total,
+                marked,
+                particles,
+                topologies,
             )
             where, what = list_limits(s, cells, columns, sms_weights, sms_particles, pool, values, observed)
             rows, clusters, cluster_bits, centers = cluster_limits(
@@ -104,8 +115,8 @@ def predict_model(
             limits = numbers[2]
             if combined:
                 signal = total * numbers[LUMI]
-                limits = combine_regions(numbers, sets, total, particles, topologies)
+                limits = combine_regions(numbers, sets, total, marked, particles, topologies)
             ints, floats, topology_bits = collect(
-                numbers, limits, total, particles, topologies, rows, clusters, cluster_bits
+                numbers, limits, total, marked, particles, topologies, rows, clusters, cluster_bits
             )
     return Found(found, lookups, ints, floats, topology_bits, signal, rows, clusters, centers)

@@ -85,6 +85,7 @@ class Protomodels(Connected):
         regions: str = "best",
         combinable: Mapping[str, Any] | None = None,
         strict: bool | None = None,
+        guards: bool | None = None,
     ) -> Evaluation:
         """Score a proto-model that is not stored.
 
@@ -95,7 +96,8 @@ class Protomodels(Connected):
         policy, regions: as for ``protomodels evaluate``.
         combinable: a table of the analyses that may be combined; the rules without one.
         strict: refuse analyses that are known to share events, whatever the table says; None for what the policy does.
+        guards: against artefacts; None for what the policy does.
         """
         body = {"model": model, "results": results, "policy": policy, "regions": regions, "combinable": combinable}
-        body |= without_none({"strict": strict})  # a service of version 0.1.0 does not know it
+        body |= without_none({"strict": strict, "guards": guards})  # a service of version 0.1.0 does not know it
         return parsed(Evaluation, self._to.send("POST", "/evaluate", json=body, repeat=True))

@@ -37,6 +37,7 @@ class RunSettings(TypedDict, total=False):
     policy: str
     regions: str
     strict: bool | None
+    guards: bool | None
     search: str | None
     exchange: int | None
     combinable: Mapping[str, Any] | None
@@ -51,7 +52,7 @@ class Runs(Connected):
 
         Parameters
         ----------
-        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, search, exchange,
+        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, guards, search, exchange,
             combinable (the table itself, not a path) and universe.  The service has a default for each.
 
         Returns

@@ -9,8 +9,10 @@ from protomodels.xsec.splines import Array
 
 
 @kernel
-def count_multipliers(sigma: Array, reference: Array, visible: float, tolerance: float) -> tuple[int, int]:
-    """(number of visible productions, number of groups of equal multipliers among them).
+def count_multipliers(sigma: Array, reference: Array, visible: float, tolerance: float) -> tuple[int, int, float]:
+    """Number of visible productions, of groups of equal multipliers among them, and the groups' sum of ln^2 kappa.
+
+    That of a group is the mean of its members.
 
     Parameters
     ----------
@@ -19,7 +21,7 @@ def count_multipliers(sigma: Array, reference: Array, visible: float, tolerance:
     visible: fb; productions that nowhere exceed it do not count.
     tolerance: multipliers belong together within it of the group's smallest.
     """
-    n, known, groups = 0, 0, 0
+    n, known, groups, squares = 0, 0, 0, 0.0
     ordered = np.empty(len(sigma))
     for row in range(len(sigma)):
         seen = False
@@ -38,8 +40,12 @@ def count_multipliers(sigma: Array, reference: Array, visible: float, tolerance:
             place -= 1
         ordered[place] = kappa
         known += 1
-    smallest = -1.0
-    for kappa in ordered[:known]:
-        if smallest < 0.0 or kappa > smallest * (1.0 + tolerance):
-            groups, smallest = groups + 1, kappa
-    return n, groups
+    begin = 0
+    while begin < known:
+        end, square = begin, 0.0
+        while end < known and ordered[end] <= ordered[begin] * (1.0 + tolerance):
+            square += np.log(ordered[end]) ** 2
+            end += 1
+        squares += square / (end - begin)
+        groups, begin = groups + 1, end
+    return n, groups, squares

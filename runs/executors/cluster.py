@@ -44,7 +44,7 @@ _walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one us
 def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
     """In a worker: the walk; what it needs is fetched the first time only."""
     if key not in _walks:
-        combinability, policy, universe, wanted, content, folder = ray.get(parts[0])
+        combinability, policy, universe, wanted, content, folder, end = ray.get(parts[0])
         without_folder(folder)
         if wanted != versions():
             raise ProtomodelsError(f"a Ray worker runs {versions()}, the run {wanted}: the chains would differ")
@@ -56,7 +56,7 @@ def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
         _walks.clear()
         predictor = load_adopted(key[1])
         predictor = predictor if universe is None else in_universe(predictor, universe)
-        _walks[key] = Walk(Scorer(predictor, combinability, policy))
+        _walks[key] = Walk(Scorer(predictor, combinability, policy), end=end)
     return _walks[key]
 
 
@@ -89,6 +89,7 @@ class RayExecutor:
         predictor = walk.scorer.predictor
         if not isinstance(predictor, CompiledPredictor) or "file" not in predictor.meta:
             raise ConfigError("executor", "ray", "inline or process for results that are no compiled file")
+        self._end = walk.end
         self._scorer, self._fingerprint, self._file = walk.scorer, predictor.fingerprint, predictor.meta["file"]
         self._universe = predictor.universe
         self._most = workers
@@ -108,7 +109,15 @@ class RayExecutor:
             content = None if local else ray.put(np.fromfile(Path(self._file), dtype=np.uint8))
             scorer = self._scorer
             # Ray lets workers import from where its driver works
-            parts = (scorer.combinability, scorer.policy, self._universe, versions(), content, str(Path.cwd()))
+            parts = (
+                scorer.combinability,
+                scorer.policy,
+                self._universe,
+                versions(),
+                content,
+                str(Path.cwd()),
+                self._end,
+            )
             # in a list: Ray would hand the content itself to each task, and tasks mostly need none
             self._parts = [ray.put(parts)]
         except (RayError, ConnectionError, RuntimeError, ValueError) as error:

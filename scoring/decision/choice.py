@@ -56,6 +56,7 @@ def choose(
     sigma: Floats,
     observed: Floats,
     expected: Floats,
+    marked: Floats,
     region_signal: Floats,
     mu_max: float,
 ) -> Ints:
@@ -63,6 +64,7 @@ def choose(
 
     Parameters
     ----------
+    marked: share of the signal that is marked, (n,).
     region_signal: events for mu = 1 of every catalog row; empty where no row combines regions.
     """
     n = len(rows)
@@ -72,7 +74,7 @@ def choose(
         best[k] = -1
     for i in range(n):
         row = rows[i]
-        able[i] = not table.is_control[row]
+        able[i] = not table.is_control[row] and marked[i] <= rules.most_marked
         if mu_max < np.inf and not sigma[i] / expected[i] * mu_max >= rules.min_sensitivity:
             able[i] = False
         excess = observed[i] / expected[i]

@@ -77,7 +77,7 @@ def decide(
     ----------
     joint, lines: None where no joint likelihood may be chosen: a fourth of the machine code is compiled for that.
     rows, particles, bits: of the predictions, (n,), (n,) and (n, words).
-    numbers: sigma, observed and expected limit of the predictions, fb, (3, n).
+    numbers: sigma, observed and expected limit of the predictions, fb, and the share of sigma that is marked, (4, n).
     ceiling: mu is searched up to here where mu_max is larger.
     cap: most cliques of a piece.
     enough: log ratio below which the value does not matter.
@@ -87,7 +87,7 @@ def decide(
     nothing = np.zeros(0, np.int64)
     if np.isnan(mu_max):
         mu_max = largest_strength(table, rows, sigma, observed, expected, rules.tolerance)
-    chosen = choose(table, joint, rules, rows, sigma, observed, expected, region_signal, mu_max)
+    chosen = choose(table, joint, rules, rows, sigma, observed, expected, numbers[3], region_signal, mu_max)
     if len(chosen) == 0:
         return Decision(NOTHING, mu_max, 0.0, 0.0, 0.0, chosen, nothing, 0, nothing, 0)
     cliques = maximal_cliques(_allowed(table, rows, bits, chosen, rules.distinct_topologies), cap)

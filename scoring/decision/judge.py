@@ -54,7 +54,7 @@ class Judge:
             log.warning("compiling likelihoods for this machine, once: about a quarter of a minute")
         nothing = np.zeros(0, dtype=np.int64)
         with quickly():
-            self._call(nothing, np.zeros((3, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
+            self._call(nothing, np.zeros((4, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
 
     def decide(self, predictions: Predictions, enough: float = -np.inf, mu_max: float = np.nan) -> Decision | None:
         """The best combination of a model.
@@ -68,8 +68,9 @@ class Judge:
         -------
         None where only the general search can say: more cliques, or equal combinations, than this one takes.
         """
-        numbers = np.empty((3, len(predictions)))
+        numbers = np.empty((4, len(predictions)))
         numbers[0], numbers[1], numbers[2] = predictions.sigma, predictions.limit_observed, predictions.limit_expected
+        numbers[3] = predictions.marked
         found = self._call(
             predictions.rows,
             numbers,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.combiner import Combinability
+from protomodels.predictor.maps.edges import MOST_MARKED
 from protomodels.results.catalog import Catalog
 from protomodels.settings import Policy
 from protomodels.statistics.truncated_gaussian import mode_spline
@@ -57,6 +59,7 @@ class Rules(NamedTuple):
     em_before_ul: bool
     distinct_topologies: bool
     min_results: int
+    most_marked: float
 
 
 def rules_of(policy: Policy) -> Rules:
@@ -67,6 +70,7 @@ def rules_of(policy: Policy) -> Rules:
         policy.em_before_ul,
         policy.distinct_topologies,
         policy.min_results,
+        math.inf if policy.edges_count else MOST_MARKED,
     )
 
 

@@ -23,9 +23,11 @@ from protomodels.walker.moves import (
     ChangeBranching,
     ChangeMass,
     ChangeStrength,
+    Insert,
     MoveContext,
     Refine,
     Remove,
+    Shift,
     Trim,
     merge_candidates,
 )
@@ -62,7 +64,7 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
     for name in ("paper", "default"):
         model = random_model(rng, 2)
         for _ in range(15):
-            for move in (*moves_of(policy(name)), Refine(probability=1.0)):
+            for move in moves_of(policy(name)):
                 used = frozenset(p for p in model.masses if rng.random() < 0.7) or None
                 changed = move.propose(model, MoveContext(float(rng.uniform(0, 4)), used, False), rng)
                 if changed is not None:
@@ -70,6 +72,9 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
                     assert changed.n_particles >= 2
                     assert set(changed.ssm) == set(production_pairs(changed.masses))
                     model = changed
+            for small in (Refine().change(model, rng), Shift().propose(model, rng), *Insert().propose(model, rng)):
+                if small is not None:
+                    assert_validated(small)
             for candidate in merge_candidates(model):
                 assert_validated(candidate)
                 assert candidate.n_particles == model.n_particles - 1
@@ -253,9 +258,7 @@ def test_refine_changes_little(seed: int) -> None:
     """One mass, or kappas; where the mass moves with its cross sections these stay as they were."""
     rng = np.random.default_rng(seed)
     model = random_model(rng, 2)
-    move = Refine(probability=1.0)
-    changed = move.propose(model, MoveContext(2.0, None, False), rng)
-    assert move.propose(model, MoveContext(0.5, None, False), rng) is None
+    changed = Refine().change(model, rng)
     if changed is not None:
         assert changed.masses.keys() == model.masses.keys()
         moved = [pid for pid in model.masses if changed.masses[pid] != model.masses[pid]]
@@ -284,7 +287,7 @@ def test_refined_walks_never_step_down_by_a_small_change(scorer: Scorer) -> None
     for _ in range(200):
         before = state.K
         state, step = walk.step(state)
-        if step.move == "refine":
+        if step.move in ("refine", "shift", "climb"):
             refined += 1
             assert before is not None and state.K is not None and state.K >= before - 1e-9
     assert 60 < refined < 160

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from protomodels.runs.executors import make_executor
 from protomodels.runs.new import table_sha256
 from protomodels.scoring import Scorer
 from protomodels.scoring.ablation import ablate
+from protomodels.scoring.scans import mass_scan
+from protomodels.settings import policy
 from protomodels.walker import Walk
 from protomodels.walker.acceptance import is_accepted, needed_score
 from protomodels.walker.state import WalkState
@@ -73,7 +76,8 @@ def test_a_failing_step_fails_the_run_with_its_reason(
 def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
     demo: Predictor, storage: Storage, scorer: Scorer
 ) -> None:
-    run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=1, steps=12), demo)
+    scorer = replace(scorer, policy=policy("default", search="paper"))
+    run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=1, steps=12, search="paper"), demo)
     run.execute(Execution("inline"))
     steps = {s.step: s for s in storage.steps(run.id, 0)}
     found = storage.hiscores(run.id)
@@ -84,7 +88,27 @@ def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
         score = scorer.evaluate(model_from_dict(json.loads(record.model_json)))
         assert score.K == record.K
         assert sum(2 * c.llr for c in record.contributions) == pytest.approx(record.Z**2)
-        assert record.K == pytest.approx(record.Z**2 - record.n_particles - record.n_br / 2 - record.n_ssm / 4)
+        counts = score.parsimony
+        assert record.K == pytest.approx(record.Z**2 - counts.penalty)
+        assert counts.penalty - counts.strength == record.n_particles + record.n_br / 2 + record.n_ssm / 4
+
+
+def test_hiscores_of_the_refined_search_stand_at_their_own_maximum(
+    demo: Predictor, storage: Storage, scorer: Scorer
+) -> None:
+    """No mass, moved by a few GeV or tens of GeV with or without its cross sections, raises K of what was kept."""
+    run = Run.create(storage, RunConfig(results="demo", seed=3, walkers=3, steps=30), demo)
+    run.execute(Execution("inline"))
+    found = storage.hiscores(run.id)
+    assert {summary.step for summary in found} == {30}
+    for summary in found:
+        model = model_from_dict(json.loads(storage.protomodel(summary.id).model_json))
+        K = scorer.evaluate(model).K
+        assert K == summary.K
+        for pid in model.masses:
+            for keep in (False, True):
+                near = mass_scan(scorer, model, pid, width=30.0, n=13, keep_sections=keep)
+                assert np.nanmax(near.K) <= summary.K + 0.02
 
 
 def test_resume_wants_the_same_results_and_table(demo: Predictor, storage: Storage, tmp_path: Path) -> None:

@@ -6,7 +6,12 @@
     strength   change signal strength multipliers
     remove     take a particle out
     mass       shift the mass of a particle
-    refine     one small change, instead of all of the above
+    and instead of all of these, in the refined search:
+
+    insert     a new particle at the best of many places
+    refine     one small change
+    shift      several masses together
+
     merge      two close particles of a group into one (scored beside the proposal)
 
     base       what a move offers;  limits: drawing masses;  shares: drawing branching ratios
@@ -17,10 +22,12 @@ A move takes the model and says what it changed it into, or None where it did no
 from protomodels.walker.moves.add import Add
 from protomodels.walker.moves.base import Move, MoveContext
 from protomodels.walker.moves.branching import ChangeBranching
+from protomodels.walker.moves.insert import Insert
 from protomodels.walker.moves.mass import ChangeMass
 from protomodels.walker.moves.merge import merge_candidates
 from protomodels.walker.moves.refine import Refine
 from protomodels.walker.moves.remove import Remove
+from protomodels.walker.moves.shift import Shift
 from protomodels.walker.moves.strength import ChangeStrength
 from protomodels.walker.moves.trim import Trim
 
@@ -29,10 +36,12 @@ __all__ = [
     "ChangeBranching",
     "ChangeMass",
     "ChangeStrength",
+    "Insert",
     "Move",
     "MoveContext",
     "Refine",
     "Remove",
+    "Shift",
     "Trim",
     "merge_candidates",
 ]

@@ -11,12 +11,11 @@ from protomodels.changes import with_kappas, with_mass
 from protomodels.editor import same_sections
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP, any_in_corridor, mass_interval
-from protomodels.walker.moves.base import MoveContext
 
 
 @dataclass(frozen=True)
 class Refine:
-    """With probability 0.6, where Z > 1, instead of the other moves: one of
+    """One of
 
     60%  a mass by Norm(0, w), w log-uniform in ``mass_widths`` (GeV); of these 60% (never the LBP's) keep the cross
          sections, because mass and kappa together are one direction of almost constant signal;
@@ -28,15 +27,11 @@ class Refine:
     """
 
     off_shell: bool = True
-    probability: float = 0.6
     mass_widths: tuple[float, float] = (2.0, 150.0)
     strength_widths: tuple[float, float] = (0.01, 0.3)
-    name: str = "refine"
 
-    def propose(self, model: ProtoModel, context: MoveContext, rng: np.random.Generator) -> ProtoModel | None:
-        """The model with a small change; None where the move does not fire, or proposes what cannot exist."""
-        if context.Z < 1.0 or rng.random() >= self.probability:
-            return None
+    def change(self, model: ProtoModel, rng: np.random.Generator) -> ProtoModel | None:
+        """The model with a small change; None where it proposes what cannot exist."""
         u = rng.random()
         if u < 0.6:
             return self._mass(model, rng)
