@@ -74,17 +74,22 @@ class Candidate:
     Attributes
     ----------
     name: in words.
-    kinds: of the productions that it would explain.
+    kind: of the productions that it would explain; None where the production is its own.
     formula: its cross section at a place, fb.
     count: how many degenerate ones.
     families: of particles that it is a candidate for; all where empty.
     """
 
     name: str
-    kinds: tuple[Kind, ...]
+    kind: Kind | None
     formula: Formula
     count: float = 1.0
     families: tuple[str, ...] = ()
+
+    @property
+    def spin(self) -> Literal["scalar", "fermion"]:
+        """By its formula."""
+        return "scalar" if self.formula in SCALARS else "fermion"
 
 
 def _squark(at: Place) -> float:
@@ -111,6 +116,14 @@ def _right(at: Place) -> float:
     return value("right_slepton", at.mean, at.sqrts) * _left(at)
 
 
+def _left_and_right(at: Place) -> float:
+    return _left(at) + _right(at)
+
+
+def _wino(at: Place) -> float:
+    return at.reference({X_W1: at.mean})
+
+
 def _doublet(at: Place) -> float:
     return value("doublet_fermion", at.mean, at.sqrts) * at.reference({X_W2: at.mean})
 
@@ -129,50 +142,56 @@ def _wino_with_neutral(at: Place) -> float:
     return at.reference({X_W1: charged, X_Z2: neutral})
 
 
+def _sneutrino(at: Place) -> float:
+    return at.reference({X_NUE: at.mean})
+
+
+def _higgsinos(at: Place) -> float:
+    return at.reference({X_Z1: at.masses[0], X_Z3: at.masses[1]}) / _HIGGSINO_PART
+
+
 def _own(at: Place) -> float:
     return at.reference(dict(zip(at.pids, at.masses, strict=True)))
 
 
+SCALARS: Final = (_squark, _octet_scalar, _left, _right, _left_and_right, _slepton_sneutrino, _sneutrino)
 _T: Final = "triplet"
 _O: Final = "octet"
 _C: Final = "charged"
 _M: Final = "charged with neutral"
 _N: Final = "neutral"
 CANDIDATES: Final = (
-    Candidate("one squark", (_T,), _squark),
-    Candidate("both squarks of one flavour", (_T,), _squark, 2.0),
-    Candidate("four squarks (four flavours, one chirality)", (_T,), _squark, 4.0, ("quark",)),
-    Candidate("eight squarks (four flavours, two chiralities)", (_T,), _squark, 8.0, ("quark",)),
-    Candidate("vector-like quark", (_T,), _quark),
-    Candidate("two vector-like quarks (a doublet)", (_T,), _quark, 2.0, ("quark",)),
-    Candidate("gluino (Majorana octet)", (_O,), _gluino),
-    Candidate("Dirac gluino", (_O,), _gluino, 2.0),
-    Candidate("real scalar octet", (_O,), _octet_scalar),
-    Candidate("complex scalar octet", (_O,), _octet_scalar, 2.0),
-    Candidate("scalar doublet (left-handed slepton)", (_C,), _left),
-    Candidate("scalar singlet (right-handed slepton)", (_C,), _right),
-    Candidate("left- and right-handed slepton", (_C,), lambda at: _left(at) + _right(at)),
-    Candidate("left-handed sleptons of three flavours", (_C,), _left, 3.0, ("lepton",)),
-    Candidate("all sleptons of three flavours", (_C,), lambda at: _left(at) + _right(at), 3.0, ("lepton",)),
-    Candidate("fermion triplet (wino)", (_C,), lambda at: at.reference({X_W1: at.mean})),
-    Candidate("fermion doublet (higgsino, vector-like lepton)", (_C,), _doublet),
-    Candidate("fermion singlet (vector-like lepton)", (_C,), _singlet),
-    Candidate("scalar doublet (slepton with sneutrino)", (_M,), _slepton_sneutrino),
-    Candidate("scalar doublets of three flavours", (_M,), _slepton_sneutrino, 3.0, ("lepton",)),
-    Candidate("fermion triplet (wino)", (_M,), _wino_with_neutral),
+    Candidate("one squark", _T, _squark),
+    Candidate("both squarks of one flavour", _T, _squark, 2.0),
+    Candidate("four squarks (four flavours, one chirality)", _T, _squark, 4.0, ("quark",)),
+    Candidate("eight squarks (four flavours, two chiralities)", _T, _squark, 8.0, ("quark",)),
+    Candidate("vector-like quark", _T, _quark),
+    Candidate("two vector-like quarks (a doublet)", _T, _quark, 2.0, ("quark",)),
+    Candidate("gluino (Majorana octet)", _O, _gluino),
+    Candidate("Dirac gluino", _O, _gluino, 2.0),
+    Candidate("real scalar octet", _O, _octet_scalar),
+    Candidate("complex scalar octet", _O, _octet_scalar, 2.0),
+    Candidate("left-handed slepton (scalar doublet)", _C, _left),
+    Candidate("right-handed slepton (scalar singlet)", _C, _right),
+    Candidate("left- and right-handed slepton", _C, _left_and_right),
+    Candidate("left-handed sleptons of three flavours", _C, _left, 3.0, ("lepton",)),
+    Candidate("all sleptons of three flavours", _C, _left_and_right, 3.0, ("lepton",)),
+    Candidate("wino (fermion triplet)", _C, _wino),
+    Candidate("higgsino or vector-like lepton (fermion doublet)", _C, _doublet),
+    Candidate("vector-like lepton (fermion singlet)", _C, _singlet),
+    Candidate("slepton with sneutrino (scalar doublet)", _M, _slepton_sneutrino),
+    Candidate("sleptons with sneutrinos of three flavours", _M, _slepton_sneutrino, 3.0, ("lepton",)),
+    Candidate("wino (fermion triplet)", _M, _wino_with_neutral),
     # W-chargino-neutralino is g for a wino, g / 2 for each higgsino, g / sqrt 2 for their Dirac pair
-    Candidate("fermion doublet, one neutral state (one higgsino)", (_M,), _wino_with_neutral, 0.25),
-    Candidate("fermion doublet (both higgsinos, vector-like lepton)", (_M,), _wino_with_neutral, 0.5),
-    Candidate("scalar doublet (sneutrino)", (_N,), lambda at: at.reference({X_NUE: at.mean})),
-    Candidate("sneutrinos of three flavours", (_N,), lambda at: at.reference({X_NUE: at.mean}), 3.0, ("sneutrino",)),
-    Candidate(
-        "fermion doublet (both higgsinos, vector-like lepton)",
-        (_N,),
-        lambda at: at.reference({X_Z1: at.masses[0], X_Z3: at.masses[1]}) / _HIGGSINO_PART,
-    ),
+    Candidate("one higgsino (half of a fermion doublet)", _M, _wino_with_neutral, 0.25),
+    Candidate("both higgsinos or vector-like lepton (fermion doublet)", _M, _wino_with_neutral, 0.5),
+    Candidate("sneutrino (scalar doublet)", _N, _sneutrino),
+    Candidate("sneutrinos of three flavours", _N, _sneutrino, 3.0, ("sneutrino",)),
+    Candidate("both higgsinos or vector-like lepton (fermion doublet)", _N, _higgsinos),
 )
 """Simplest first."""
-MIXED: Final = Candidate("mixed charginos and neutralinos (the reference)", (_C, _M, _N), _own)
+MIXED: Final = Candidate("the mixed reference", None, _own)
+"""For charginos and neutralinos of two kinds: their reference, with its mixing (:mod:`protomodels.xsec.mixing`)."""
 
 
 def kind_of(pids: tuple[int, int]) -> Kind | None:
@@ -194,7 +213,7 @@ def candidates_of(pids: tuple[int, int]) -> tuple[Candidate, ...]:
     ModelError: where the two are not compared with anything.
 
     >>> [candidate.name for candidate in candidates_of((1000016, 1000016))][:2]
-    ['scalar doublet (sneutrino)', 'sneutrinos of three flavours']
+    ['sneutrino (scalar doublet)', 'sneutrinos of three flavours']
     """
     kind = kind_of(pids)
     if kind is None:
@@ -209,7 +228,7 @@ def candidates_of(pids: tuple[int, int]) -> tuple[Candidate, ...]:
         candidate
         for one in (kind, *other.get(kind, ()))
         for candidate in CANDIDATES
-        if one in candidate.kinds and (not candidate.families or families & set(candidate.families))
+        if one == candidate.kind and (not candidate.families or families & set(candidate.families))
     ]
     return (*found, MIXED) if mixing else tuple(found)
 

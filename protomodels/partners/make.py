@@ -49,7 +49,7 @@ def triplet_fermions(e: float, m: float) -> float:
 
 
 def top_k(e: float, m: float) -> float:
-    """What multiplies it: K of :data:`TOP_PAIRS`, linear in ln m, frozen at its ends; of equal m / sqrt(s) elsewhere."""
+    """K of :data:`TOP_PAIRS`, linear in ln m and frozen at its ends; at other energies that of equal m / sqrt(s)."""
     return float(np.interp(np.log(m * 13.0 / e), np.log(list(TOP_PAIRS)), _top_ks()))
 
 

@@ -87,8 +87,8 @@ RULES: Final = (
           LOOPS, "2 or more jets + missing energy, with the cross sections added", ("X_d", "X_u", "X_s", "X_c")),
     _Rule(("X_d", "X_u", "X_s", "X_c"), "vector-like quark of a doublet", "its partner of the other charge", LOOPS,
           "2 or more jets + missing energy, with W where the two differ in mass", ("X_d", "X_u", "X_s", "X_c")),
-    _Rule(("X_g",), "gluino (Majorana)", "nothing else, but like signs: half of the pairs with a W or t each have them",
-          None, "2 leptons of the same sign + jets, b-jets; 3 leptons"),
+    _Rule(("X_g",), "gluino (Majorana)", "nothing; leptons of the same sign as often as of opposite sign", None,
+          "2 leptons of the same sign + jets, b-jets; 3 leptons"),
     _Rule(("X_g",), "Dirac gluino", "a complex scalar octet (sgluon), real parts of free mass", None,
           "pairs of dijet resonances; t tbar t tbar"),
     _Rule(_SLEPTONS, "left-handed slepton", "the sneutrino of its doublet, lighter", (-(M_W**2), 0.0),
@@ -114,7 +114,7 @@ RULES: Final = (
     _Rule(("X_Z1",), "wino or higgsino", "a chargino within a GeV (wino) or a few (higgsino)", LOOPS,
           "disappearing track (wino); soft leptons + jet of initial-state radiation (higgsino)", ("X_W1", "X_W2")),
 )  # fmt: skip
-"""The closed table: which particles, what they would have to be, what then exists, shift of m^2 in GeV^2, where seen."""
+"""The closed table: particles, what they would have to be, what then exists, shift of m^2 in GeV^2, where it is seen."""
 
 
 def further_members(model: ProtoModel) -> tuple[Member, ...]:

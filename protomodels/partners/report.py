@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from protomodels.model import ProtoModel
 from protomodels.partners.multiplets import Member, further_members
-from protomodels.partners.rows import PartnerRow, partners_of
+from protomodels.partners.rows import PartnerRow, number, partners_of
 from protomodels.production import CrossSections
 from protomodels.tables import Report, Table
 
@@ -16,6 +16,14 @@ NOTES: Final = (
     "those that agree within a factor of 1.3 are not told apart.",
     "Coloured partners of another colour are shown in brackets: the decays of the particle say which colour it has.",
 )
+
+TITLES: Final = {
+    "coloured pairs": ("triplet", "octet"),
+    "charged pairs": ("charged",),
+    "charged with neutral": ("charged with neutral",),
+    "neutral pairs": ("neutral",),
+}
+"""Of the tables, and the kinds in each."""
 
 
 def partners_report(model: ProtoModel, sections: CrossSections | None = None) -> Report:
@@ -30,7 +38,8 @@ def partners_report(model: ProtoModel, sections: CrossSections | None = None) ->
     ConfigError: where ``sections`` has none at 13 TeV.
     """
     rows, members = partners_of(model, sections), further_members(model)
-    tables = (_reading(rows), _beside(rows), _members(members))
+    beside = [_beside([row for row in rows if row.kind in kinds], title) for title, kinds in TITLES.items()]
+    tables = (_reading(rows), *beside, _members(members))
     return Report("What could it be?", (), tuple(table for table in tables if table.rows), NOTES)
 
 
@@ -52,7 +61,8 @@ def to_dict(model: ProtoModel, sections: CrossSections | None = None) -> dict[st
             "verdict": row.verdict,
             "words": row.words,
             "candidates": [
-                {"name": c.name, "sigma": c.sigma, "ratio": c.ratio, "fits": c.fits} for c in row.candidates
+                {"name": c.name, "spin": c.spin, "sigma": c.sigma, "ratio": c.ratio, "role": c.role}
+                for c in row.candidates
             ],
         }
         for row in partners_of(model, sections)
@@ -88,19 +98,24 @@ def _reading(rows: Sequence[PartnerRow]) -> Table:
     return Table("what the productions read as", columns, lines, columns[1:4])
 
 
-def _beside(rows: Sequence[PartnerRow]) -> Table:
-    lines = tuple(
-        (_name(row), c.name if c.fits else f"({c.name})", f"{c.sigma:.3g}", f"{c.ratio:.2g}")
+def _beside(rows: Sequence[PartnerRow], kind: str) -> Table:
+    """A line for each partner, a column for each production."""
+    names = dict.fromkeys(c.name for row in rows for c in row.candidates)
+    cells = [
+        {
+            c.name: (f"({cell})" if c.role == "other colour" else cell)
+            for c in row.candidates
+            for cell in (f"{c.sigma:.3g}: {number(c.ratio)}",)
+        }
         for row in rows
-        for c in row.candidates
-    )
-    columns = ("production", "partner", "fb", "observed / partner")
-    return Table("beside partners of the same mass at 13 TeV", columns, lines, columns[2:])
+    ]
+    lines = tuple((name, *(cell.get(name, "-") for cell in cells)) for name in names)
+    columns = tuple(f"{_name(row)} {row.observed:.3g}" for row in rows)
+    title = f"{kind} at 13 TeV in fb; partners of that mass, and observed / partner"
+    return Table(title, ("partner", *columns), lines, columns)
 
 
 def _members(members: Sequence[Member]) -> Table:
-    lines = tuple(
-        (m.particle, m.hypothesis, m.member, m.mass, ", ".join(m.present) or "-", m.seen) for m in members
-    )
+    lines = tuple((m.particle, m.hypothesis, m.member, m.mass, ", ".join(m.present) or "-", m.seen) for m in members)
     columns = ("particle", "if it is a", "there is also", "GeV", "in the model", "seen in")
     return Table("what would have to come with it", columns, lines, ("GeV",))

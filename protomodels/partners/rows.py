@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from protomodels.errors import ConfigError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.partners.candidates import Kind, Place, candidates_of, kind_of
+from protomodels.partners.candidates import MIXED, Kind, Place, candidates_of, kind_of
 from protomodels.production import CrossSections, cross_sections, order_of
 
 SQRTS: Final = 13.0
@@ -22,6 +22,10 @@ FAR: Final = 3.0
 """A production that is further than this factor from every candidate is like none of them."""
 
 
+Role = Literal["partner", "other colour", "reference mixture"]
+"""Of a candidate: one that fits; one whose colour the decays rule out; the reference, where that is a mixture."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One candidate for a production.
@@ -29,20 +33,27 @@ class Comparison:
     Attributes
     ----------
     name: of the candidate.
+    spin: scalar or fermion.
     sigma: what it would give, fb.
     ratio: observed over that.
-    fits: False where it has another colour than the particle, which its decays would show.
+    role: whether it fits.
     """
 
     name: str
+    spin: Literal["scalar", "fermion"]
     sigma: float
     ratio: float
-    fits: bool
+    role: Role
 
     @property
     def distance(self) -> float:
         """|ln ratio|."""
         return abs(math.log(self.ratio)) if self.ratio > 0.0 else math.inf
+
+    @property
+    def words(self) -> str:
+        """As "1.2 x vector-like quark"."""
+        return f"{number(self.ratio)} x {self.name}"
 
 
 @dataclass(frozen=True)
@@ -75,34 +86,59 @@ class PartnerRow:
 
     @property
     def nearest(self) -> tuple[Comparison, ...]:
-        """The candidate that is nearest, the simplest of equals, and those that cannot be told from the observed."""
-        fitting = sorted((c for c in self.candidates if c.fits), key=lambda c: round(c.distance, 6))
+        """The partner that is nearest, the simplest of equals, and those that cannot be told from the observed."""
+        fitting = sorted((c for c in self.candidates if c.role == "partner"), key=lambda c: round(c.distance, 6))
         return tuple(c for i, c in enumerate(fitting) if i == 0 or c.distance <= math.log(ALIKE))
 
     @property
+    def mixture(self) -> Comparison | None:
+        """The reference, where it is a mixture of multiplets."""
+        return next((c for c in self.candidates if c.role == "reference mixture"), None)
+
+    @property
     def verdict(self) -> str:
-        """One of: not produced; like a partner; between partners; more than any partner; less than any partner."""
+        """One of: not produced; like a partner; between partners; a mixture; more, or less, than any partner.
+
+        A chargino or neutralino that is mixed of several multiplets is produced less than each of them.
+        """
         if self.observed <= 0.0:
             return "not produced"
-        ratios = [c.ratio for c in self.candidates if c.fits]
+        ratios = [c.ratio for c in self.candidates if c.role == "partner"]
+        if not ratios:
+            return "a mixture"
         if min(ratios) > FAR:
             return "more than any partner"
-        if max(ratios) < 1.0 / FAR:
-            return "less than any partner"
-        return "like a partner" if self.nearest[0].distance <= math.log(ALIKE) else "between partners"
+        if self.nearest[0].distance <= math.log(ALIKE):
+            return "like a partner"
+        if self.mixture and max(ratios) < 1.0:
+            return "a mixture"
+        return "less than any partner" if max(ratios) < 1.0 / FAR else "between partners"
 
     @property
     def words(self) -> str:
-        """What it reads as: "like vector-like quark (1.1 times)"."""
-        if self.verdict == "not produced":
-            return self.verdict
-        named = [f"{c.name} ({_times(c.ratio)} times)" for c in self.nearest]
-        opening = {"like a partner": "like ", "between partners": "nearest to "}
-        return opening.get(self.verdict, self.verdict + "; nearest to ") + " or ".join(named)
+        """What it reads as: "like 1.1 x vector-like quark"."""
+        named = " or ".join(c.words for c in self.nearest)
+        if self.mixture and self.verdict == "a mixture":
+            # charginos and neutralinos mix with other fermions
+            pure = (c for c in self.candidates if c.role == "partner" and c.spin == "fermion")
+            return " = ".join(["a mixture", self.mixture.words, *(c.words for c in sorted(pure, key=_by_sigma)[:1])])
+        opening = {"not produced": "not produced", "like a partner": f"like {named}"}
+        return opening.get(self.verdict, f"{self.verdict}: {named}")
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:.0f}" if ratio >= 10.0 else f"{ratio:.2g}"
+def _by_sigma(comparison: Comparison) -> float:
+    return comparison.sigma
+
+
+def number(ratio: float) -> str:
+    """A ratio with as many digits as it is good for.
+
+    >>> [number(ratio) for ratio in (106.2, 6.04, 1.0, 0.31, 0.00132)]
+    ['106', '6.0', '1.0', '0.31', '0.0013']
+    """
+    if ratio >= 1.0:
+        return f"{ratio:.0f}" if ratio >= 10.0 else f"{ratio:.1f}"
+    return f"{ratio:.2g}" if ratio < 0.95 else "1.0"
 
 
 def partners_of(model: ProtoModel, sections: CrossSections | None = None) -> tuple[PartnerRow, ...]:
@@ -122,7 +158,7 @@ def partners_of(model: ProtoModel, sections: CrossSections | None = None) -> tup
     >>> model = ProtoModel({1000022: 100.0, 1000006: 1000.0}, {1000006: {(1000022, 6): 1.0}},
     ...                    {(-1000006, 1000006): 7.0}, "NNLO_approx+NNLL")
     >>> partners_of(model)[0].words
-    'like vector-like quark (1.1 times)'
+    'like 1.1 x vector-like quark'
     """
     found = cross_sections(model, (SQRTS,)) if sections is None else sections
     if SQRTS not in found.sqrts:
@@ -158,5 +194,8 @@ def _compared(at: Place, kind: Kind, observed: float) -> tuple[Comparison, ...]:
     found = []
     for candidate in candidates_of(at.pids):
         sigma = candidate.count * candidate.formula(at)
-        found.append(Comparison(candidate.name, sigma, observed / sigma, kind in candidate.kinds))
+        role: Role = "partner" if kind == candidate.kind else "other colour"
+        if candidate is MIXED:
+            role = "reference mixture"
+        found.append(Comparison(candidate.name, candidate.spin, sigma, observed / sigma, role))
     return tuple(found)
