@@ -6,7 +6,8 @@ further members of a multiplet would have to exist, and where they would be seen
 depends on them.  ``docs/explanation/what-could-it-be.md`` has formulas, sources and errors.
 
     grids       cross sections of partners that the reference tables lack, by mass
-    candidates  the partners, and the cross section of each
+    formulas    the cross section of each partner
+    candidates  the partners, and which productions they are compared with
     rows        partners_of: a model's productions beside them
     multiplets  further_members: what else would have to exist
     report      the same as tables for people and as plain values

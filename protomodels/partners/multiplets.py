@@ -114,7 +114,7 @@ RULES: Final = (
     _Rule(("X_Z1",), "wino or higgsino", "a chargino within a GeV (wino) or a few (higgsino)", LOOPS,
           "disappearing track (wino); soft leptons + jet of initial-state radiation (higgsino)", ("X_W1", "X_W2")),
 )  # fmt: skip
-"""The closed table: particles, what they would have to be, what then exists, shift of m^2 in GeV^2, where it is seen."""
+"""The closed table: particles, what they would have to be, what then exists, shift of m^2 in GeV^2, where seen."""
 
 
 def further_members(model: ProtoModel) -> tuple[Member, ...]:

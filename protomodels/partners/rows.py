@@ -11,7 +11,8 @@ import numpy as np
 from protomodels.errors import ConfigError
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.partners.candidates import MIXED, Kind, Place, candidates_of, kind_of
+from protomodels.partners.candidates import MIXED, Kind, candidates_of, kind_of
+from protomodels.partners.formulas import Place
 from protomodels.production import CrossSections, cross_sections, order_of
 
 SQRTS: Final = 13.0
