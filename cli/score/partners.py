@@ -17,7 +17,7 @@ def partners(
     policy_name: PolicyOption = settings.POLICY.default,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Compare a proto-model's cross sections with those of known partners."""
+    """Say what a proto-model's particles could be, by cross section."""
     from protomodels.files import read_model
     from protomodels.partners import partners_report, to_dict
     from protomodels.production import in_order, sections_in_order

@@ -50,7 +50,7 @@ class Place:
         """Reference cross section of the productions that need all of these particles, both charges, fb."""
         pairs, sigma = reference_cross_sections(masses, (self.sqrts,), self.order)
         rows = zip(pairs, sigma[:, 0].tolist(), strict=True)
-        return sum(fb for (a, b), fb in rows if {abs(a), abs(b)} == set(masses))
+        return float(sum(fb for (a, b), fb in rows if {abs(a), abs(b)} == set(masses)))
 
 
 def squark(at: Place) -> float:
