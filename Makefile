@@ -64,9 +64,11 @@ clean:
 
 tables: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.xsec.make
+	$(BIN)/python -m protomodels.partners.make
 
 tables-check: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.xsec.make --check
+	$(BIN)/python -m protomodels.partners.make --check
 
 demo-results: $(VENV)/.installed-dev
 	$(BIN)/python -m protomodels.results.demo.make

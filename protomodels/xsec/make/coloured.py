@@ -1,4 +1,8 @@
-"""Closed-form leading-order cross sections of coloured pairs (Beenakker et al., hep-ph/9610490, hep-ph/9710451).
+"""Closed-form leading-order cross sections of coloured pairs.
+
+Squarks and gluinos: Beenakker et al., hep-ph/9610490, hep-ph/9710451.  Heavy quarks: Combridge, Nucl. Phys. B151 (1979)
+429; Glueck, Owens, Reya, Phys. Rev. D17 (1978) 2324.  Scalar octets: Manohar, Wise, hep-ph/0606172; Plehn, Tait,
+arXiv:0810.2919; Choi et al., arXiv:0812.3586.
 
 s-hat is in GeV^2, masses in GeV, results in GeV^-2.  A squark is one state of one chirality.
 """
@@ -41,6 +45,32 @@ def gg_to_gluinos(s: Array, m: float, alpha_s: float) -> Array:
 def qq_to_gluinos(s: Array, m: float, alpha_s: float) -> Array:
     """q qbar -> gluino pair through a gluon; squarks are decoupled."""
     return np.asarray(alpha_s**2 * math.pi / s * beta(s, m) * (8 / 9 + 16 / 9 * m * m / s))
+
+
+def gg_to_quarks(s: Array, m: float, alpha_s: float) -> Array:
+    """gg -> heavy quark pair: a Dirac fermion, colour triplet."""
+    b, rho = beta(s, m), 4.0 * m * m / s
+    log = np.log((1.0 + b) / (1.0 - b))
+    bracket = (1.0 + rho + rho * rho / 16.0) * log - b * (7 / 4 + 31 / 16 * rho)
+    return np.asarray(alpha_s**2 * math.pi / (3.0 * s) * bracket)
+
+
+def qq_to_quarks(s: Array, m: float, alpha_s: float) -> Array:
+    """q qbar -> heavy quark pair of another flavour."""
+    return np.asarray(alpha_s**2 * math.pi / s * 8 / 27 * beta(s, m) * (1.0 + 2.0 * m * m / s))
+
+
+def gg_to_octet_scalars(s: Array, m: float, alpha_s: float) -> Array:
+    """gg -> pair of one real scalar, colour octet; a complex one has twice as much."""
+    b, r = beta(s, m), m * m / s
+    log = np.log((1.0 + b) / (1.0 - b))
+    bracket = b * (1.0 + 34 / 5 * r) - 24 / 5 * (1.0 - r) * r * log
+    return np.asarray(alpha_s**2 * math.pi / s * 15 / 16 * bracket)
+
+
+def qq_to_octet_scalars(s: Array, m: float, alpha_s: float) -> Array:
+    """q qbar -> pair of one real scalar, colour octet, through a gluon."""
+    return np.asarray(alpha_s**2 * math.pi / s * 2 / 9 * beta(s, m) ** 3)
 
 
 def qg_to_squark_gluino(s: Array, m_squark: float, m_gluino: float, alpha_s: float) -> Array:

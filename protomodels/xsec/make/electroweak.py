@@ -79,6 +79,17 @@ def chargino_pair(s: Array, m1: float, m2: float, one: int, two: int, quark: tup
     return _neutral_current(s, m1, m2, left, right, same, 1.0, quark)
 
 
+def dirac_pair(s: Array, m: float, quark: tuple[float, float], state: tuple[float, float]) -> Array:
+    """q qbar -> gamma*, Z* -> pair of a vector-like lepton, whose two chiralities couple alike.
+
+    Parameters
+    ----------
+    quark, state: (isospin, charge) of the left-handed quark and of the lepton.
+    """
+    z = z_coupling(*state)
+    return _neutral_current(s, m, m, z, z, state[1], 1.0, quark)
+
+
 def neutralino_pair(s: Array, m1: float, m2: float, one: int, two: int, quark: tuple[float, float]) -> Array:
     """q qbar -> Z* -> X_Zi X_Zj of two different states."""
     a, b = NEUTRAL[one], NEUTRAL[two]

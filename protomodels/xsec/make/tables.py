@@ -71,7 +71,7 @@ class Table:
     k_factor: KRow
 
 
-def _sum_over_quarks(e: float, m1: float, m2: float, partonic: Callable[[Array, tuple[float, float]], Array]) -> float:
+def sum_over_quarks(e: float, m1: float, m2: float, partonic: Callable[[Array, tuple[float, float]], Array]) -> float:
     """q qbar annihilation, with couplings by (isospin, charge) of the quark; fb."""
     total = 0.0
     for flavours, isospin, charge in electroweak.QUARKS:
@@ -80,7 +80,8 @@ def _sum_over_quarks(e: float, m1: float, m2: float, partonic: Callable[[Array, 
     return PB_TO_FB * total
 
 
-def _gluon_pair(e: float, m: float, gg: Callable[..., Array], qq: Callable[..., Array]) -> float:
+def gluon_pair(e: float, m: float, gg: Callable[..., Array], qq: Callable[..., Array]) -> float:
+    """A coloured pair from gluons and from q qbar, by their (s, m, alpha_s); fb."""
     a = alpha_s(m)
     from_gluons = fold(e, m, m, [(21, 21, 1.0)], lambda s: gg(s, m, a))
     return PB_TO_FB * (from_gluons + fold(e, m, m, ANNIHILATION, lambda s: qq(s, m, a)))
@@ -88,17 +89,17 @@ def _gluon_pair(e: float, m: float, gg: Callable[..., Array], qq: Callable[..., 
 
 def squark_pair(e: float, m: float, _: float = 0.0) -> float:
     """One squark state and its antiparticle, fb."""
-    return _gluon_pair(e, m, coloured.gg_to_squarks, coloured.qq_to_squarks)
+    return gluon_pair(e, m, coloured.gg_to_squarks, coloured.qq_to_squarks)
 
 
 def gluino_pair(e: float, m: float, _: float = 0.0) -> float:
     """Gluino pair, fb."""
-    return _gluon_pair(e, m, coloured.gg_to_gluinos, coloured.qq_to_gluinos)
+    return gluon_pair(e, m, coloured.gg_to_gluinos, coloured.qq_to_gluinos)
 
 
 def scalar_pair(e: float, m: float, state: tuple[float, float]) -> float:
     """Slepton or sneutrino pair by (isospin, charge), fb."""
-    return _sum_over_quarks(e, m, m, lambda s, q: electroweak.scalars_neutral(s, m, q, state))
+    return sum_over_quarks(e, m, m, lambda s, q: electroweak.scalars_neutral(s, m, q, state))
 
 
 def slepton_sneutrino(e: float, m1: float, m2: float) -> dict[str, float]:
@@ -121,12 +122,12 @@ def chargino_neutralino(e: float, m_w: float, m_z: float) -> dict[str, float]:
 
 def chargino_pair(e: float, m1: float, m2: float, one: int, two: int) -> float:
     """X_W+ X_W- for one assignment of the charges, fb."""
-    return _sum_over_quarks(e, m1, m2, lambda s, q: electroweak.chargino_pair(s, m1, m2, one, two, q))
+    return sum_over_quarks(e, m1, m2, lambda s, q: electroweak.chargino_pair(s, m1, m2, one, two, q))
 
 
 def neutralino_pair(e: float, m1: float, m2: float) -> dict[str, float]:
     """X_Z1 X_Z3, fb: the only pair of different states that both have a higgsino part."""
-    sigma = _sum_over_quarks(e, m1, m2, lambda s, q: electroweak.neutralino_pair(s, m1, m2, 1000022, 1000025, q))
+    sigma = sum_over_quarks(e, m1, m2, lambda s, q: electroweak.neutralino_pair(s, m1, m2, 1000022, 1000025, q))
     return {"X_Z1_X_Z3": sigma}
 
 
