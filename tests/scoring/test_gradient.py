@@ -85,15 +85,15 @@ def unrounded_K(members: Members, model: ProtoModel, tolerance: float) -> float:
 
 
 def differences(members: Members, model: ProtoModel, tolerance: float) -> Floats:
-    """Central differences of K along the directions of the parameters."""
+    """Central differences of K along the directions of the parameters, of fourth order in the step."""
     parameters = Parameters.of(model)
-    out = np.empty(len(parameters))
+    out = np.zeros(len(parameters))
     for i, (parameter, direction) in enumerate(zip(parameters.listed, parameters.directions, strict=True)):
-        step = STEPS[parameter.kind]
-        there = [parameters.model(model, parameters.values + sign * step * direction) for sign in (1.0, -1.0)]
-        assert there[0] is not None and there[1] is not None
-        out[i] = unrounded_K(members, there[0], tolerance) - unrounded_K(members, there[1], tolerance)
-        out[i] /= 2.0 * step
+        for factor, weight in ((1.0, 8.0), (-1.0, -8.0), (2.0, -1.0), (-2.0, 1.0)):
+            step = STEPS[parameter.kind]
+            there = parameters.model(model, parameters.values + factor * step * direction)
+            assert there is not None
+            out[i] += weight / (12.0 * step) * unrounded_K(members, there, tolerance)
     return out
 
 
