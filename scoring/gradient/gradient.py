@@ -10,7 +10,7 @@ With :math:`\hat\mu` inside its range K does not change with it to first order; 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -77,7 +77,7 @@ def gradient_of(evaluation: Evaluation) -> Gradient:
         return gradient_with(members, evaluation.model, scorer.policy, near, penalty)
     if near >= evaluation.mu_max:
         raise ConfigError("critic", "one of the user's own", "that of the policy, where mu-hat is at its limit")
-    return gradient_with(replace(members, limiting=None), evaluation.model, scorer.policy, near, penalty)
+    return gradient_with(members.without_limit(), evaluation.model, scorer.policy, near, penalty)
 
 
 def gradient_with(members: Members, model: ProtoModel, policy: Policy, near: float = 0.0, penalty: float = 0.0) -> Gradient:

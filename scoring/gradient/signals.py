@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.predictor.slopes import Slopes, Wanted
-from protomodels.production import SQRTS, CrossSections, cross_sections, order_of
+from protomodels.predictor.slopes import Wanted
+from protomodels.production import SQRTS, cross_sections, order_of
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.gradient.likelihoods import Likelihood, Limit, Region, Several
 from protomodels.scoring.gradient.parameters import Floats, Parameters
@@ -75,6 +75,10 @@ class Members:
             tuple(_wanted(predictions, best, i) for i in range(len(best))),
             _wanted(predictions, limiting, 0) if np.isfinite(evaluation.mu_max) else None,
         )
+
+    def without_limit(self) -> Members:
+        """The same results with nothing that limits the model."""
+        return replace(self, limiting=None)
 
     def likelihoods(self, model: ProtoModel, parameters: Parameters) -> tuple[list[Likelihood], Signals | None]:
         """Likelihoods of all members at a model, and the signal in the result that limits it.
@@ -144,36 +148,24 @@ def signals_at(
     """
     sections = cross_sections(model)
     found = predictor.slopes(model, sections, wanted)
-    energy = np.maximum(found.columns, 0)
-    by_sigma = _chain(found.by_mass, found.by_ratio, found.by_pair, model, sections, energy)
-    limits = np.stack(
-        [
-            _chain(*(array[:, which] for array in _of_limits(found)), model, sections, energy)
-            for which in range(2)
-        ],
-        axis=1,
-    )
-    return Signals(found.sigma, by_sigma, found.limits, limits)
-
-
-def _of_limits(found: Slopes) -> tuple[Floats, Floats, Floats]:
-    return found.limits_by_mass, found.limits_by_ratio, found.limits_by_pair
-
-
-def _chain(
-    by_mass: Floats,
-    by_ratio: Floats,
-    by_pair: Floats,
-    model: ProtoModel,
-    sections: CrossSections,
-    energy: np.typing.NDArray[np.int64],
-) -> Floats:
-    """Derivatives in the parameters, (n, p): cross sections are kappa times a reference that depends on masses."""
     _, reference, rises = reference_slopes(model.masses, SQRTS, order_of(model))
     kappas = np.array([model.kappa(pair) for pair in sections.pairs])
-    masses = by_mass + np.einsum("nc,c,cnp->np", by_pair, kappas, rises[:, energy])
-    several = np.repeat([len(c) > 1 for c in model.decays.values()], [len(c) for c in model.decays.values()])
-    return np.concatenate([masses, by_ratio[:, several.astype(np.bool_)], by_pair * reference[:, energy].T], axis=1)
+    counts = [len(channels) for channels in model.decays.values()]
+    several = np.repeat(np.array(counts, dtype=np.int64) > 1, counts)
+    energy = np.maximum(found.columns, 0)
+    # of each result: d sigma / d mass (n, pairs, masses) and d sigma / d kappa (n, pairs) at its energy
+    by_mass = (rises * kappas[:, None, None])[:, energy].swapaxes(0, 1)
+    by_kappa = reference[:, energy].T
+
+    def chain(masses: Floats, ratios: Floats, pairs: Floats) -> Floats:
+        moved = masses + np.matmul(pairs[:, None, :], by_mass)[:, 0]
+        return np.concatenate([moved, ratios[:, several], pairs * by_kappa], axis=1)
+
+    limits = [
+        chain(found.limits_by_mass[:, k], found.limits_by_ratio[:, k], found.limits_by_pair[:, k]) for k in range(2)
+    ]
+    slopes = chain(found.by_mass, found.by_ratio, found.by_pair)
+    return Signals(found.sigma, slopes, found.limits, np.stack(limits, axis=1))
 
 
 def _wanted(predictions: Predictions, some: Predictions, i: int) -> Wanted:
