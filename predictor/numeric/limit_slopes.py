@@ -82,7 +82,7 @@ def cluster_slopes(
     limit_share: Floats,
     limit_slopes: Floats,
 ) -> int:
-    """A cluster of SMS in an upper-limit map: sigma is the sum of ``share`` times weights, limits are those at mean masses.
+    """A cluster of SMS in an upper-limit map: sigma is the sum of ``share`` times weights, limits lie at mean masses.
 
     Parameters
     ----------
@@ -102,9 +102,7 @@ def cluster_slopes(
         found = False
         for k in range(s.sms[sms, 0], s.sms[sms + 1, 0]):
             point = s.points[s.sms_points[k]]
-            for own in range(
-                cells.topologies[point[TOPOLOGY], at.FIRST], cells.topologies[point[TOPOLOGY], at.END]
-            ):
+            for own in range(cells.topologies[point[TOPOLOGY], at.FIRST], cells.topologies[point[TOPOLOGY], at.END]):
                 cell = cells.cells[own]
                 if found or cell[at.WIDTH] != 0 or cell[at.MAP] != number:
                     continue

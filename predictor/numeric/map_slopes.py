@@ -1,8 +1,8 @@
 """How values of maps change with masses.
 
-Inside a simplex of its map a value is linear in masses, up to SModelS's rounding: here it is not rounded, so that it has
-exact derivatives.  A look-up finds its simplex where the predictor does, at masses rounded to 0.01 GeV, and then takes
-the exact masses.
+Inside a simplex of its map a value is linear in masses, up to SModelS's rounding: here it is not rounded, so that it
+has exact derivatives.  A look-up finds its simplex where the predictor does, at masses rounded to 0.01 GeV, and then
+takes the exact masses.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ def particle_at(point: Ints, slot: int, swapped: bool) -> int:
 
 
 @part
-def locate_exactly(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, corners: Ints, rises: Floats) -> float:
-    """As :func:`.find_place`, at rounded masses; then the barycentric coordinates of the exact masses, and their slopes.
+def locate_exactly(
+    grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats, corners: Ints, rises: Floats
+) -> float:
+    """As :func:`.find_place`, at rounded masses; then barycentric coordinates of the exact masses, and their slopes.
 
     Parameters
     ----------
@@ -63,7 +65,9 @@ def locate_exactly(grids: Grids, grid: int, masses: Floats, x: Floats, c: Floats
 
 
 @part
-def value_and_slopes(block: Floats, width: int, column: int, n: int, full: int, corners: Ints, rises: Floats, out: Floats) -> float:
+def value_and_slopes(
+    block: Floats, width: int, column: int, n: int, full: int, corners: Ints, rises: Floats, out: Floats
+) -> float:
     """The value of a map in a simplex with n corners; its slopes with the masses of its ``full`` axes into ``out``."""
     total, smallest = 0.0, np.inf
     out[:full] = 0.0

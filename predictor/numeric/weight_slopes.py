@@ -57,9 +57,13 @@ def weigh(
                 for k in range(1, depth):
                     for energy in range(n_energies):
                         if s.chains[i, k] >= 0:
-                            own_ratio[energy, origin, s.chains[i, k]] += sigma[pair, energy] * without[i, k] * product[j]
+                            own_ratio[energy, origin, s.chains[i, k]] += (
+                                sigma[pair, energy] * without[i, k] * product[j]
+                            )
                         if s.chains[j, k] >= 0:
-                            own_ratio[energy, origin, s.chains[j, k]] += sigma[pair, energy] * product[i] * without[j, k]
+                            own_ratio[energy, origin, s.chains[j, k]] += (
+                                sigma[pair, energy] * product[i] * without[j, k]
+                            )
     for origin in range(n_origins):
         if active[origin]:
             for k in range(s.origins[origin, 0], s.origins[origin + 1, 0]):

@@ -80,7 +80,9 @@ def gradient_of(evaluation: Evaluation) -> Gradient:
     return gradient_with(members.without_limit(), evaluation.model, scorer.policy, near, penalty)
 
 
-def gradient_with(members: Members, model: ProtoModel, policy: Policy, near: float = 0.0, penalty: float = 0.0) -> Gradient:
+def gradient_with(
+    members: Members, model: ProtoModel, policy: Policy, near: float = 0.0, penalty: float = 0.0
+) -> Gradient:
     """The gradient of K for given results.
 
     Parameters
@@ -96,8 +98,8 @@ def gradient_with(members: Members, model: ProtoModel, policy: Policy, near: flo
     parameters = Parameters.of(model)
     likelihoods, limiting = members.likelihoods(model, parameters)
     mu_max, mu_max_slopes = math.inf, np.zeros(len(parameters))
-    if limiting is not None and limiting.sigma[0] > 0.0:
-        log_r, slopes = members.limit(limiting)
+    if members.limiting is not None and limiting is not None and limiting.sigma[0] > 0.0:
+        log_r, slopes = members.limit(limiting, members.limiting.row)
         mu_max = policy.tolerance / math.exp(log_r)
         mu_max_slopes = -mu_max * slopes
     mu_hat = best_strength(likelihoods, near, mu_max)

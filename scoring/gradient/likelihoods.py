@@ -1,4 +1,4 @@
-r"""Likelihoods of results whose signals s depend on parameters: ln L(mu) - ln L(0), its slopes, and the information in it.
+r"""Likelihoods of results whose signals s depend on parameters: ln L(mu) - ln L(0), its slopes, its information.
 
 At the best nuisance parameters only the explicit dependence on the signal counts (envelope theorem): for a region, and
 for each of several,
@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from protomodels.errors import PredictionError
 from protomodels.statistics.profiles.dual import multipliers
 from protomodels.statistics.region import region_log_likelihood, region_rate
 from protomodels.statistics.simplified import CovarianceModel
@@ -113,9 +114,18 @@ class Several:
         return self.model.profile(np.zeros_like(self.signal), 0.0).log_likelihood
 
     def at(self, mu: float) -> At:
-        """See :mod:`protomodels.statistics.simplified`; the information is the inverse of the counts' covariance."""
+        """See :mod:`protomodels.statistics.simplified`; the information is the inverse of the counts' covariance.
+
+        Raises
+        ------
+        PredictionError: where a profile is not certified.
+        """
         model = self.model
         found = model.profile(self.signal, mu)
+        if not found.certified:
+            raise PredictionError(
+                f"the likelihood of {len(self.signal)} regions has no certified maximum at mu = {mu:g}"
+            )
         base, theta = model.center + mu * self.signal, found.theta
         p = np.empty(len(theta))
         multipliers(model.observed, base, model.curvature, model.weight, theta, p)

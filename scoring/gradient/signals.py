@@ -73,7 +73,7 @@ class Members:
         return cls(
             scorer.predictor,
             tuple(_wanted(predictions, best, i) for i in range(len(best))),
-            _wanted(predictions, limiting, 0) if np.isfinite(evaluation.mu_max) else None,
+            _wanted(predictions, limiting, 0) if len(limiting) and np.isfinite(evaluation.mu_max) else None,
         )
 
     def without_limit(self) -> Members:
@@ -90,9 +90,9 @@ class Members:
         PredictionError: where the model cannot be evaluated.
         """
         catalog = self.predictor.catalog
-        single = {wanted: wanted for wanted in self.members if wanted.row not in catalog.combined}
+        single = [wanted for wanted in self.members if wanted.row not in catalog.combined]
         if self.limiting is not None:
-            single[self.limiting] = self.limiting
+            single.append(self.limiting)
         several = {wanted: catalog.combined[wanted.row] for wanted in self.members if wanted.row in catalog.combined}
         regions = [Wanted(row) for entry in several.values() for row in entry.rows.tolist() if row >= 0]
         listed = list(dict.fromkeys([*single, *regions]))
@@ -120,10 +120,14 @@ class Members:
             out.append(Region(float(found.sigma[i]) * lumi, found.slopes[i] * lumi, *data))
         return out, None if self.limiting is None else _one(found, place[self.limiting])
 
-    def limit(self, limiting: Signals) -> tuple[float, Floats]:
-        """ln r of the result that limits the model, r = sigma / observed limit, and its slopes (p,)."""
-        assert self.limiting is not None
-        row = self.limiting.row
+    def limit(self, limiting: Signals, row: int) -> tuple[float, Floats]:
+        """ln r of a result that limits the model, r = sigma / observed limit, and its slopes (p,).
+
+        Parameters
+        ----------
+        limiting: its signal.
+        row: in the catalog.
+        """
         ratio = limiting.slopes[0] / limiting.sigma[0]
         if self.predictor.catalog.is_ul[row]:
             limit = float(limiting.limits[0, 0])
@@ -178,4 +182,6 @@ def _wanted(predictions: Predictions, some: Predictions, i: int) -> Wanted:
 
 
 def _one(found: Signals, i: int) -> Signals:
-    return Signals(found.sigma[i : i + 1], found.slopes[i : i + 1], found.limits[i : i + 1], found.limit_slopes[i : i + 1])
+    return Signals(
+        found.sigma[i : i + 1], found.slopes[i : i + 1], found.limits[i : i + 1], found.limit_slopes[i : i + 1]
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from protomodels.scoring.uncertainty.intervals import Floats, LogLikelihood, Point
 
@@ -17,7 +18,14 @@ _DAMPINGS: Final = (1e-3, 1.0, 30.0)
 
 
 def climb(
-    function: LogLikelihood, values: Floats, here: Point, free: Floats, low: Floats, high: Floats, enough: float, most: int
+    function: LogLikelihood,
+    values: Floats,
+    here: Point,
+    free: Floats,
+    low: Floats,
+    high: Floats,
+    enough: float,
+    most: int,
 ) -> tuple[Floats, Point]:
     """The values of the maximum, (n,), and the likelihood there.
 
@@ -77,7 +85,7 @@ def _one_by_one(
     return values, here
 
 
-def without(free: Floats, fixed: Floats) -> Floats:
+def without(free: Floats, fixed: NDArray[np.int64] | NDArray[np.bool_]) -> Floats:
     """The directions among some, (n, f), that leave some parameters as they are.
 
     Parameters

@@ -3,9 +3,9 @@ r"""Errors from Fisher's information.
 .. math:: F = \sum_i \left(\frac{\partial s_i}{\partial \vartheta}\right)^T I_i \frac{\partial s_i}{\partial \vartheta},
    \qquad \mathrm{cov} = T\, (T^T F\, T)^{-1} T^T
 
-with the directions T in which the parameters are free (branching ratios keep their sums).  Where :math:`T^T F\, T` has no
-inverse, some directions are flat.  A parameter that moves along one of them is not constrained; the pseudo-inverse is
-exact for all others.
+with the directions T in which the parameters are free (branching ratios keep their sums).  Where :math:`T^T F\, T` has
+no inverse, some directions are flat.  A parameter that moves along one of them is not constrained; the pseudo-inverse
+is exact for all others.
 """
 
 from __future__ import annotations

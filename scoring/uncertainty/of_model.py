@@ -1,7 +1,8 @@
 """The error bars of an evaluated model's parameters.
 
-The results are those of its best combination, whatever else would be combined at other values; the signal strength stays
-at mu-hat, so that kappas carry all of it.  The prior and the limits of other results are not in it.
+The results are those of its best combination, whatever else would be combined at other values; the signal strength
+stays at mu-hat, so that kappas carry all of it.  The prior and the limits of other results are not in it.  An upper
+limit counts with the cluster that it has at the model.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import mass_interval
 from protomodels.scoring.evaluation import Evaluation
@@ -73,7 +75,8 @@ def fisher_errors(evaluation: Evaluation, names: Sequence[str] | None = None) ->
     function = _likelihood(evaluation)
     parameters = function.parameters
     here = function(parameters.values)
-    assert here is not None  # an evaluated model exists
+    if here is None:
+        raise ModelError("model", evaluation.model.fingerprint(), "one whose decays are possible")
     units = [parameter.unit for parameter in parameters.listed]
     found = fisher_intervals(here.information, parameters.values, parameters.names, units, parameters.free)
     return found if names is None else tuple(found[parameters.number(name)] for name in names)

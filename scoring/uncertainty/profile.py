@@ -153,7 +153,9 @@ class _Search:
         if not self.error < np.inf:
             return Interval(name, unit, value, None, None, method)
         (low, low_reached), (high, high_reached) = self._end(-1.0), self._end(1.0)
-        return Interval(name, unit, value, low, high, method, float(self.start.values[self.i]), low_reached, high_reached)
+        return Interval(
+            name, unit, value, low, high, method, float(self.start.values[self.i]), low_reached, high_reached
+        )
 
     def _end(self, sign: float) -> tuple[float, bool]:
         """Where the drop is reached on one side, or the last allowed value and False."""

@@ -11,6 +11,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from protomodels.combiner import Combinability
+from protomodels.critic import allowed_signal_strength
+from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.predictor import load_results
@@ -46,7 +48,7 @@ ROUNDING = 1e-12
 """Of K, by its terms of some ten in ln L."""
 
 
-def unrounded_K(members: Members, model: ProtoModel, tolerance: float) -> float:
+def largest_k(members: Members, model: ProtoModel, tolerance: float) -> float:
     """2 ln of the likelihood ratio, of unrounded signals, by the formulas of the statistics, maximised by scipy."""
     catalog, sections = members.predictor.catalog, cross_sections(model)
 
@@ -93,7 +95,7 @@ def differences(members: Members, model: ProtoModel, tolerance: float) -> Floats
             step = STEPS[parameter.kind]
             there = parameters.model(model, parameters.values + factor * step * direction)
             assert there is not None
-            out[i] += weight / (12.0 * step) * unrounded_K(members, there, tolerance)
+            out[i] += weight / (12.0 * step) * largest_k(members, there, tolerance)
     return out
 
 
@@ -231,6 +233,42 @@ def test_the_gradient_of_an_evaluation(scorer: Scorer) -> None:
             assert gradient.values[i] == pytest.approx((there[0].K or 0.0) - (there[1].K or 0.0), rel=0.02, abs=1e-4)
 
 
+def test_mu_hat_moves_with_the_parameters(correlated: CompiledPredictor) -> None:
+    members = Members(
+        correlated, (*excesses(correlated, MODEL, "set", 2), *excesses(correlated, MODEL, "limit", 1)), None
+    )
+    gradient = gradient_with(members, MODEL, DEFAULT)
+    parameters = gradient.parameters
+    for i, direction in enumerate(parameters.directions):
+        step = 10.0 * STEPS[parameters.listed[i].kind]
+        sides = [parameters.model(MODEL, parameters.values + sign * step * direction) for sign in (1.0, -1.0)]
+        up, down = (gradient_with(members, side, DEFAULT).mu_hat for side in sides if side is not None)
+        slope = float(direction @ gradient.mu_hat_slopes)
+        assert slope == pytest.approx((up - down) / (2.0 * step), rel=1e-5, abs=1e-8)
+
+
+def test_a_critic_of_the_users_own_has_no_derivative(scorer: Scorer) -> None:
+    """At its limit; elsewhere it does not matter."""
+    for tolerance, refused in ((0.1, True), (1e6, False)):
+        own = replace(scorer, critic=lambda found, _, t=tolerance: allowed_signal_strength(found, t))
+        evaluation = own.evaluate(MODEL)
+        if refused:
+            with pytest.raises(ConfigError, match="critic"):
+                gradient_of(evaluation)
+        else:
+            assert not gradient_of(evaluation).at_limit
+
+
+def test_what_has_no_gradient_is_refused(scorer: Scorer) -> None:
+    unseen = ProtoModel({LBP: 100.0, 1000011: 120.0}, {1000011: {(LBP, 11): 1.0}})
+    with pytest.raises(ModelError, match="a model with a K"):
+        gradient_of(scorer.evaluate(unseen))
+    evaluation = scorer.evaluate(MODEL)
+    scaled = replace(evaluation, sections=evaluation.sections.scaled(2.0))
+    with pytest.raises(ModelError, match="cross sections"):
+        gradient_of(scaled)
+
+
 def test_names_and_sums_of_branching_ratios() -> None:
     parameters = Parameters.of(MODEL)
     assert {"m(X_t1)", "BR(X_t1 -> t X_Z1)", "BR(X_g -> t X_t1)", "kappa(X_t1, X_t1)"} <= set(parameters.names)
@@ -260,9 +298,7 @@ def real_predictor(request: pytest.FixtureRequest, real: Callable[[str], Path]) 
 
 def test_gradients_on_real_results(real_predictor: CompiledPredictor) -> None:
     """Regions, limits, covariances and the fitted forms of pyhf's JSON documents."""
-    model = ProtoModel(
-        {LBP: 150.13, X_D: 735.21, X_T1: 571.67, X_W1: 262.55, X_G: 1204.31}, MODEL.decays, MODEL.ssm
-    )
+    model = ProtoModel({LBP: 150.13, X_D: 735.21, X_T1: 571.67, X_W1: 262.55, X_G: 1204.31}, MODEL.decays, MODEL.ssm)
     assert agrees_with_predictions(real_predictor, model) > 300
     kinds = set()
     beside = excesses(real_predictor, model, "region", 1)[0]

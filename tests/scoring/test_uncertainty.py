@@ -122,7 +122,9 @@ def test_branching_ratios_keep_their_sum() -> None:
 def winner() -> ProtoModel:
     """Near the model that is hidden in the demo."""
     decays = {1000001: {(LBP, 1): 1.0}, 1000006: {(LBP, 6): 1.0}}
-    return ProtoModel({LBP: 210.13, 1000001: 690.21, 1000006: 830.4}, decays, {(-1000001, 1000001): 0.28, (-1000006, 1000006): 0.22})
+    return ProtoModel(
+        {LBP: 210.13, 1000001: 690.21, 1000006: 830.4}, decays, {(-1000001, 1000001): 0.28, (-1000006, 1000006): 0.22}
+    )
 
 
 def test_error_bars_of_a_demo_winner(scorer: Scorer, winner: ProtoModel) -> None:
