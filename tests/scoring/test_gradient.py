@@ -26,8 +26,6 @@ from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.statistics.region import region_log_likelihood
 from protomodels.statistics.truncated_gaussian import limit_log_likelihood
-from protomodels.xsec import reference_cross_sections
-from protomodels.xsec.slopes import reference_slopes
 
 X_D, X_T1, X_G, X_W1 = 1000001, 1000006, 1000021, 1000024
 MODEL = ProtoModel(
@@ -267,28 +265,6 @@ def test_what_has_no_gradient_is_refused(scorer: Scorer) -> None:
     scaled = replace(evaluation, sections=evaluation.sections.scaled(2.0))
     with pytest.raises(ModelError, match="cross sections"):
         gradient_of(scaled)
-
-
-def test_names_and_sums_of_branching_ratios() -> None:
-    parameters = Parameters.of(MODEL)
-    assert {"m(X_t1)", "BR(X_t1 -> t X_Z1)", "BR(X_g -> t X_t1)", "kappa(X_t1, X_t1)"} <= set(parameters.names)
-    assert len(set(parameters.names)) == len(parameters)
-    for own in parameters.mothers.values():
-        assert np.abs(parameters.directions[:, own].sum(axis=1)).max() < 1e-12
-        assert np.abs(parameters.free[own].sum(axis=0)).max() < 1e-12
-
-
-def test_slopes_of_reference_cross_sections() -> None:
-    """All particles that there are, both orders; and at the edge of a table nothing changes."""
-    masses = {**MODEL.masses, 1000002: 733.3, 1000005: 611.7, 1000011: 220.2, 1000012: 215.7, 1000023: 299.1}
-    for order in ("NLO+NLL", "NNLO_approx+NNLL"):
-        _, sigma, slopes = reference_slopes(masses, [8.0, 13.0], order)  # type: ignore[arg-type]  # one of the orders
-        for i, pid in enumerate(masses):
-            sides = [
-                reference_cross_sections({**masses, pid: masses[pid] + step}, [8.0, 13.0], order)[1]  # type: ignore[arg-type]
-                for step in (1e-3, -1e-3)
-            ]
-            assert np.abs((sides[0] - sides[1]) / 2e-3 - slopes[:, :, i]).max() <= 1e-8 * np.abs(sigma).max()
 
 
 @pytest.fixture(scope="module", params=["smodels-3.0.0.tar.xz"])
