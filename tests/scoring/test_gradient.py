@@ -20,6 +20,7 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.slopes import Wanted
 from protomodels.production import cross_sections
 from protomodels.scoring.gradient.gradient import Gradient, gradient_of, gradient_with
+from protomodels.scoring.gradient.likelihoods import together
 from protomodels.scoring.gradient.parameters import Floats, Parameters
 from protomodels.scoring.gradient.signals import Members
 from protomodels.scoring.scorer import Scorer
@@ -153,7 +154,9 @@ def test_at_mu_max_a_gradient_follows_the_limit(correlated: CompiledPredictor, k
     assert gradient.at_limit and gradient.mu_hat == gradient.mu_max < far.mu_hat
     assert is_gradient(gradient, members, MODEL, tight.tolerance)
     # without the movement of mu_max it would not be one
-    assert not is_gradient(replace(gradient, partial=0.5 * gradient.partial), members, MODEL, tight.tolerance)
+    likelihoods, _ = members.likelihoods(MODEL, gradient.parameters)
+    still = together(likelihoods, gradient.mu_hat, len(gradient.parameters)).gradient
+    assert not is_gradient(replace(gradient, partial=2.0 * still), members, MODEL, tight.tolerance)
 
 
 def test_a_wrong_gradient_is_caught(correlated: CompiledPredictor) -> None:
