@@ -7,6 +7,7 @@ Out go :class:`Predictions`: for every result that a model touches its signal, i
     predictions  what a model gives in each result: the container of arrays
     regions      which region of an analysis counts, for the combination and for the critic
     compiled     the predictor on compiled results: milliseconds a model; what a walk uses
+    slopes       signals without rounding, and their derivatives
     structures/  decay trees of a model matched to the topologies of the results, once per structure
     numeric/     the numbers of one model, with numba
     maps/        look-ups in maps, and the memory of them

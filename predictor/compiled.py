@@ -18,6 +18,7 @@ from protomodels.predictor.numeric.collecting import Sets
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts, published_excesses
 from protomodels.predictor.numeric.whole import Found, predict_model
 from protomodels.predictor.predictions import Predictions
+from protomodels.predictor.slopes import Compiled, Slopes, Wanted, slopes_of
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.predictor.structures.recipe import Recipe, recipe_of
 from protomodels.production import CrossSections, cross_sections
@@ -198,6 +199,24 @@ class CompiledPredictor:
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """See :class:`protomodels.predictor.protocol.Predictor`."""
         return [self.predict(model) for model in models]
+
+    def slopes(self, model: ProtoModel, sections: CrossSections, wanted: Sequence[Wanted]) -> Slopes:
+        """Signals of some results without rounding, and how they change with the model's numbers.
+
+        Raises
+        ------
+        PredictionError, ModelError: as :meth:`protomodels.predictor.protocol.Predictor.predict`.
+        """
+        limited = np.isin([row for row, _ in wanted], self._maps.limit_row).any()
+        found = self._found(model, sections) if limited else None
+        recipe, columns = self._recipe(model, sections), self._columns_of(sections.sqrts)
+        compiled = Compiled(self._grids, self._cells, self.observed_limits, columns, len(self._catalog))
+        while True:
+            made = slopes_of(compiled, recipe, found, model, np.ascontiguousarray(sections.sigma), wanted)
+            if isinstance(made, Slopes):
+                return made
+            recipe.structure.learn(made)
+            self._remember(recipe)
 
     def _recipe(self, model: ProtoModel, sections: CrossSections) -> Recipe:
         """The structure of a model with its branching ratios and production, remembered or built."""

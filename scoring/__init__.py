@@ -15,6 +15,8 @@ the limits on it, the counts of the prior and, where a legal combination of resu
     explanation  what lies behind a score: likelihoods, who could have been combined
     scans        K against a mass or against the strength of a production
     credible     where masses may lie: likelihood in a plane of two masses, by analysis and combined
+    gradient/    dK / d(masses, branching ratios, multipliers)
+    uncertainty/ error bars of these
     variants     K of one model under other choices of policy, and of data
 """
 

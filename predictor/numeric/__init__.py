@@ -13,4 +13,8 @@ per signal region and clusters of upper limits.
     collecting   the rows of a prediction, with the regions that are combined
     arrays       a structure as the kernels read it
     order        a stable sort by two keys
+
+Derivatives, of the few results that a gradient needs (:mod:`protomodels.predictor.slopes`):
+
+    weight_slopes, map_slopes, region_slopes, limit_slopes
 """

@@ -8,6 +8,7 @@ In come the masses of a model's particles; out go the pairs they can be produced
     splines     the tables as splines
     terms       what a set of particles is produced in, and all tables as arrays
     numeric     the kernel that evaluates the terms of a model
+    slopes      how they change with masses
     multipliers the kernel that counts multipliers for the prior
     lookup      reference_cross_sections
     tables/     the tables: CSV with errors per row, and index.json with what they were made from

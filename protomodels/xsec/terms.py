@@ -104,6 +104,11 @@ def leg_masses(masses: Mapping[int, float]) -> Array:
     return np.array([*single, *[(single[i] + single[j]) / 2 for i, j in _MEAN_OF]])
 
 
+def leg_particles(terms: Whole) -> list[tuple[tuple[int, ...], ...]]:
+    """The particles of each leg of some terms: one, or two whose mean mass counts."""
+    return [_legs(TERMS[number]) for number in terms.tolist()]
+
+
 @cache
 def packed(order: ReferenceOrder) -> Packed:
     """All tables of an order as the kernel reads them."""
