@@ -113,7 +113,7 @@ def _step_table(history: History, step: Step, timeline: Timeline) -> Table | Non
         return None
     columns = ("analysis", "", "what", "as evidence", "as limit", "mu_max without", "before")
     whose = "" if len(timeline) == 1 else f"{history.label}, "
-    title = f"{whose}{step.before} to {step.after}: {len(step.came)} analyses came, {len(step.went)} went"
+    title = f"{whose}{step.before} to {step.after}: {len(step.came)} new, {len(step.went)} gone"
     return Table(title, columns, tuple(_row(change) for change in shown), columns[3:])
 
 

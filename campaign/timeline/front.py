@@ -59,7 +59,8 @@ def timeline(
     model: a proto-model, its file, or its plain values; or
     run: id of a run, whose best proto-models are followed.
     results: at least two releases, each as for ``evaluate``; sorted by their numbers unless ``as_given``.
-    policy, regions, combinable, strict: of the scoring, as for ``evaluate``; those of the run where there is one.
+    policy, regions, combinable, strict: of the scoring, as for ``evaluate``, the same in all releases; those of the run
+        where there is one.
     best: how many proto-models of the run.
     label: what the model is called.
     storage: of the run; path of a file, URL or an open storage, by default the user's.
@@ -85,7 +86,7 @@ def timeline(
             record = opened.get_run(run)
             config = RunConfig.from_json(record.config_json)
             found_in, chosen = config.results, config.scoring()
-            table = config.combinability(opened.combinability_table(run)) if config.combinable is not None else None
+            table = config.combinability(opened.combinability_table(run))
             stored = hiscores_of(opened, run, [], best)
         models = [(f"proto-model {r.id}", model_from_dict(json.loads(r.model_json))) for r in stored]
         if not models:
@@ -100,7 +101,10 @@ def timeline(
         labels = sorted({label for predictor in predictors for label in predictor.catalog.labels()})
         if unknown := remark(table, labels, "any of these releases"):
             log.warning("combinable: %s", unknown)
-    releases = [Release(Scorer(p, table or combinability_for(p.name), chosen)) for p in predictors]
+    else:
+        # one for all, so that releases differ in their results only: the demo's own where it is one of them
+        table = combinability_for("demo" if any(p.name == "demo" for p in predictors) else "")
+    releases = [Release(Scorer(p, table, chosen)) for p in predictors]
     histories = []
     for number, (name, one) in enumerate(models, start=1):
         histories.append(history_of(one, name, releases))

@@ -32,4 +32,4 @@ def verdict(K: Sequence[float | None]) -> tuple[str, str]:
         return "dying", f"K = {last:.2f}, at most {max(earlier):.2f} before"
     if last >= earlier[0] + WORTH:
         return "growing", f"K = {last:.2f}, at first {earlier[0]:.2f}"
-    return "unchanged", f"K = {last:.2f}, before between {min(earlier):.2f} and {max(earlier):.2f}"
+    return "unchanged", f"K = {last:.2f}, at first {earlier[0]:.2f}, at most {max(earlier):.2f} before"

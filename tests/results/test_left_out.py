@@ -109,6 +109,22 @@ def test_a_json_that_is_not_there_leaves_out_nothing(small: tuple[Path, list[Pat
     np.testing.assert_array_equal(after.predict(model).sigma, before.predict(model).sigma)
 
 
+def test_releases_of_2021_and_2022_are_read(
+    real: Callable[[str], Path], extract: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SModelS refuses of them needs lifetimes: no prediction for a proto-model is lost."""
+    monkeypatch.setenv("PROTOMODELS_CACHE", str(tmp_path / "cache"))
+    archive = real("smodels-2.1.0.tar.xz")
+    wanted = ("ATLAS-SUSY-2019-08-eff", "CMS-EXO-19-010-eff", "ATLAS-SUSY-2016-06-eff")
+    folder = extract(archive, tmp_path / "text", lambda path: len(path.parts) > 3 and path.parts[3] in wanted)
+    info = open_results(str(folder))
+    assert list(info.left_out) == ["13TeV/ATLAS/ATLAS-SUSY-2016-06-eff", "13TeV/CMS/CMS-EXO-19-010-eff"]
+    assert all("double counting" in reason for reason in info.left_out.values())
+    assert info.not_combined == {"ATLAS-SUSY-2019-08 BkgOnly.json": "the JSON is missing in the database"}
+    maps = [text for name in info.left_out for file in (folder / name).rglob("T*.txt") if (text := file.read_text())]
+    assert maps and all("axes: [[(x, y)" in text for text in maps)
+
+
 def test_the_oracle_leaves_out_the_same(small: tuple[Path, list[Path]]) -> None:
     """SModelS's binary file is made first here, and compiled from: the reason comes along."""
     folder, (broken, *_) = small
