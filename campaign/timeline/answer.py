@@ -27,12 +27,14 @@ class Timeline(Sequence[History]):
     ----------
     releases: their names, the oldest first.
     fingerprints: of each.
+    left_out: of each, why analyses could not be read, by their folders.
     histories: of the models, in the order that was asked for.
     found_in: the results that the models were found in by a run; empty where that is not known.
     """
 
     releases: tuple[str, ...]
     fingerprints: tuple[str, ...]
+    left_out: tuple[dict[str, str], ...]
     histories: tuple[History, ...]
     found_in: str = ""
 
@@ -50,7 +52,8 @@ class Timeline(Sequence[History]):
         """As plain values, with the names of ``protomodels timeline --format json``."""
         return {
             "releases": [
-                {"name": name, "fingerprint": key} for name, key in zip(self.releases, self.fingerprints, strict=True)
+                {"name": name, "fingerprint": key, "left_out": left_out}
+                for name, key, left_out in zip(self.releases, self.fingerprints, self.left_out, strict=True)
             ],
             "found_in": self.found_in or None,
             "models": [history.to_dict() for history in self],
@@ -76,6 +79,11 @@ class Timeline(Sequence[History]):
             word, why = history.verdict
             notes.append(f"{history.label}: {word} ({why})")
             notes += [f"{s.release}: no K of {history.label}: {s.reason}" for s in history.standings if s.K is None]
+        notes += [
+            f"left out of {name}, SModelS cannot read them: {', '.join(left_out)}"
+            for name, left_out in zip(self.releases, self.left_out, strict=True)
+            if left_out
+        ]
         if self.found_in:
             notes.append(f"found in {self.found_in}: K there is the best of a search, that of other releases is not")
         return Report(f"{self.releases[0]} to {self.releases[-1]}", (), tuple(tables), tuple(notes))

@@ -111,7 +111,7 @@ def timeline(
         if progress is not None:
             progress(number, len(models))
     names, keys = tuple(r.name for r in releases), tuple(r.fingerprint for r in releases)
-    return Timeline(names, keys, tuple(histories), found_in)
+    return Timeline(names, keys, tuple(r.left_out for r in releases), tuple(histories), found_in)
 
 
 def _table(combinable: str | Path | None) -> Combinability | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
@@ -54,6 +54,11 @@ class Release:
         """SHA-256 of the results' text."""
         return self.scorer.predictor.fingerprint
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why analyses of it could not be read, by their folders."""
+        return dict(_about(self.scorer.predictor).get("left_out", {}))
+
     @cached_property
     def content(self) -> dict[str, Content]:
         """What it holds of each analysis."""
@@ -83,7 +88,7 @@ def release_number(predictor: Predictor) -> tuple[int, ...] | None:
     >>> release_number(load_results("demo")) is None
     True
     """
-    said = str(predictor.meta["about"]["version"]) if isinstance(predictor, CompiledPredictor) else ""
+    said = str(_about(predictor).get("version", ""))
     for text in (said, predictor.name):
         match = _NUMBER.search(text)
         if match:
@@ -111,6 +116,11 @@ def in_order(predictors: Sequence[Predictor], *, as_given: bool = False) -> list
     if as_given or len({number for number, _ in numbers}) < len(predictors):
         return list(predictors)
     return [predictor for _, predictor in sorted(numbers, key=lambda pair: pair[0])]
+
+
+def _about(predictor: Predictor) -> dict[str, Any]:
+    """What was said of results when they were compiled."""
+    return predictor.meta["about"] if isinstance(predictor, CompiledPredictor) else {}
 
 
 def _counted(n: int, what: str) -> str:

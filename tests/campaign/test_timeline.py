@@ -35,7 +35,7 @@ class Older:
 
     Attributes
     ----------
-    results: without the analysis ``missing``, and without a signal region of ``smaller``.
+    results: with an analysis ``missing`` that cannot be read, and without a signal region of ``smaller``.
     """
 
     folder: Path
@@ -53,7 +53,9 @@ def older(tmp_path_factory: pytest.TempPathFactory, extract: Callable[..., Path]
     folder = extract(ARCHIVE, tmp_path_factory.mktemp("older"))
     for info in list(folder.rglob("globalInfo.txt")):
         if info.parent.name == missing:
-            shutil.rmtree(info.parent)
+            file = next(info.parent.rglob("T*.txt"))
+            # SModelS refuses two maps of one topology in a region
+            file.with_name("TAgain.txt").write_text(file.read_text().replace(file.stem, "TAgain", 1))
         elif info.parent.name == smaller:
             shutil.rmtree(info.parent / regions[1].region)
     (folder / "version").write_text("0.9\n")
@@ -84,6 +86,8 @@ def test_what_came_and_what_changed_is_named(both: Timeline, older: Older) -> No
     (step,) = both[0].steps
     kinds = {change.analysis: (change.kind, change.what) for change in step.changes}
     assert step.came == (older.missing,) and step.went == ()
+    assert [[folder.rpartition("/")[2] for folder in left_out] for left_out in both.left_out] == [[older.missing], []]
+    assert any(note.startswith("left out of") and older.missing in note for note in both.report().notes)
     assert kinds.keys() == {older.missing, older.smaller}
     assert kinds[older.missing][0] == NEW and "signal region" in kinds[older.missing][1]
     kind, what = kinds[older.smaller]
