@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from protomodels.errors import ResultsError
+from protomodels.results.reading import read_analysis
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ def _read_analyses(directory: Path, progress: Progress | None) -> dict[str, str]
     with _environment(FIXED_ARITHMETIC), workers(max(1, min(os.cpu_count() or 1, len(folders)))) as pool:
         # large analyses first, so that no core waits for the last one
         order = sorted(folders, key=_size, reverse=True)
-        tasks = {pool.submit(_read_analysis, str(folder), str(directory)): folder for folder in order}
+        tasks = {pool.submit(read_analysis, str(folder), str(directory)): folder for folder in order}
         for done, task in enumerate(as_completed(tasks), start=1):
             folder = tasks[task].relative_to(directory).as_posix()
             try:
@@ -205,50 +206,3 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*.txt"))
-
-
-def _read_analysis(folder: str, directory: str) -> str | None:
-    """Read one analysis and leave SModelS's binary file of it beside its text (in a process of its own).
-
-    Returns why it cannot be read, or None; no room on the disk or in memory is no such reason, and is raised.
-    """
-    from smodels.base.smodelsLogging import logger
-    from smodels.experiment.databaseObj import SubDatabase
-    from smodels.experiment.expResultObj import ExpResult
-    from smodels.experiment.metaObj import Meta
-
-    from protomodels.results.smodels_catalog import catalog_of
-
-    logger.setLevel(logging.CRITICAL)
-    source = SubDatabase.__new__(SubDatabase)
-    source.txt_meta = Meta(directory)
-    source._setParticles(source._getParticles())
-    try:
-        add_missing_jsons(Path(folder))
-        result = ExpResult(folder, source.databaseParticles)
-        catalog_of([result])
-    except (Exception, SystemExit) as error:  # SModelS ends the process where it cannot go on
-        if isinstance(error, (OSError, MemoryError)) and not isinstance(error, FileNotFoundError):
-            raise
-        return " ".join(f"{type(error).__name__}: {error}".replace(f"{directory}/", "").split())
-    result.writePickle(source.txt_meta.databaseVersion)
-    return None
-
-
-def add_missing_jsons(folder: Path) -> None:
-    """Put ``null`` where an analysis lists a JSON likelihood that its text lacks: its regions are read without it.
-
-    SModelS reads no analysis whose files are not all there.
-    """
-    from smodels.experiment.infoObj import Info
-
-    while True:
-        try:
-            Info(str(folder / "globalInfo.txt"))
-        except FileNotFoundError as error:
-            file = Path(error.filename)
-            if file.suffix != ".json" or file.parent != folder:
-                raise
-            file.write_text("null")
-        else:
-            return

@@ -49,7 +49,7 @@ def timeline(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Show K by release of the results, and what each new analysis did to it."""
+    """Show K of a proto-model in each release of the results."""
     from protomodels.campaign.timeline.front import timeline as follow
 
     # click knows no option of several values: all but the first are arguments
