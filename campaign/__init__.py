@@ -11,6 +11,7 @@ dictionaries or data frames.
     closure           is an injected proto-model found again?  closure_config, closure_answer: question and answer
     closure_result    what one run found beside the injected proto-model
     power             how probably it is found, against its strength
+    timeline/         K of models in one release of the results after another
     bounds            known models scored in many universes: lower bounds of their best K
     answers           the answer of any stored campaign
 """

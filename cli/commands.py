@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "pvalue": ("judge.pvalue:pvalue", "Compute the global p-value of a run."),
     "closure": ("judge.closure:closure", "Test whether an injected proto-model is found again."),
     "power": ("judge.power:power", "Compute how often a proto-model is found, against its strength."),
+    "timeline": ("judge.timeline:timeline", "Show K of a proto-model in each release of the results."),
     "universe": ("judge.universe:universe", "Show the pseudo-data of one universe."),
     "campaigns": ("judge.campaigns:campaigns", "List campaigns, newest first."),
     "serve": ("serve.serve:serve", "Serve the REST API and the dashboard."),

@@ -12,6 +12,7 @@ from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Builder, kind_of
 from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
+from protomodels.plots.timeline import timeline_figure
 from protomodels.scoring import Evaluation, evaluate
 
 DEFAULT_KIND: Final = "contributions"
@@ -25,7 +26,8 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
     ----------
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
-        (best K in universes beside that of the data), or of a closure test (the masses that were found).
+        (best K in universes beside that of the data), or of a closure test (the masses that were found); a
+        timeline (K by release).
     kind: of a figure of a proto-model: contributions (the default), spectrum, decays, limits, likelihoods, without,
         combination or masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to
         :class:`Figure`.  Runs and answers have one figure each, and take no kind.
@@ -66,6 +68,8 @@ def _only_figure(what: Any) -> Figure | None:
         return trace_figure(what.trace)
     if hasattr(what, "K_fake"):
         return density_figure(what.K_observed, {"universes": what.K_fake}, what.at_least)
+    if hasattr(what, "releases"):
+        return timeline_figure(what.releases, what)
     if hasattr(what, "injected"):
         return closure_figure(what.injected, [found.masses for found in what])
     return None

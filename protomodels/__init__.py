@@ -11,6 +11,7 @@ The front door: what most users need, loaded when it is first used (``import pro
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
     pvalue, closure, power        is it remarkable?  would a proto-model be found, and how often?
+    timeline                      is an excess growing or dying, from release to release?
     plot                          figures of all of these
     policy                        the choices of a scoring, by name
 
@@ -43,6 +44,7 @@ __version__ = "0.2.0.dev0"
 
 if TYPE_CHECKING:
     from protomodels.campaign.front import closure, power, pvalue
+    from protomodels.campaign.timeline import timeline
     from protomodels.database import open_storage
     from protomodels.files import load_model
     from protomodels.model import ProtoModel
@@ -67,6 +69,7 @@ _PUBLIC: Final = {
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
     "run": "protomodels.runs.front",
+    "timeline": "protomodels.campaign.timeline",
 }
 """Where each name of the front door comes from."""
 
@@ -86,6 +89,7 @@ __all__ = [
     "pvalue",
     "resume",
     "run",
+    "timeline",
 ]
 
 

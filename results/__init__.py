@@ -10,6 +10,7 @@ each result says.  What a model gives in these results is the predictor's affair
     archive          taking the text of a database out of a directory or .tar.xz, safely
     releases         fetching a release of the SModelS database
     build            reading a database's text with SModelS
+    reading          one analysis of it, or why it cannot be read
     smodels_catalog  the catalog of SModelS's objects
     catalog          what a database says about each result, independent of any model
     names            what names say: control and validation regions, publications of several analyses

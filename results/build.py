@@ -8,6 +8,7 @@ The binary file is SModelS's pickle.  It is written and read only inside our own
 
 from __future__ import annotations
 
+import json
 import logging
 import multiprocessing
 import os
@@ -24,11 +25,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from protomodels.errors import ResultsError
+from protomodels.results.reading import read_analysis
 
 log = logging.getLogger(__name__)
 
 BINARY: Final = "db3.pcl"
 """What SModelS calls its binary file."""
+LEFT_OUT: Final = "left_out.json"
+"""Beside it: the reason of each analysis that SModelS cannot read, by its folder in the database."""
 
 FIXED_ARITHMETIC: Final = {"OPENBLAS_CORETYPE": "Sandybridge", "OPENBLAS_NUM_THREADS": "1"}
 """Environment of the processes that triangulate.  Most maps are square grids, where the last bit of a rotated
@@ -42,6 +46,8 @@ Progress = Callable[[int, int], None]
 def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress | None = None) -> None:
     """Read a database's text and leave SModelS's binary file of it at ``target``.
 
+    An analysis that cannot be read is left out with a warning; :func:`left_out_of` tells which and why.
+
     Parameters
     ----------
     entries: (path inside the database, content) of each file.
@@ -50,15 +56,28 @@ def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress
 
     Raises
     ------
-    ResultsError: where SModelS cannot read the text.
+    ResultsError: where SModelS can read no analysis of the text, or all of them but not together; where there is no
+        room for them.
     """
     with scratch_folder() as directory:
         for path, content in entries:
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_bytes(content)
-        _read_analyses(directory, progress)
+        left_out = _read_analyses(directory, progress)
+        for folder, reason in left_out.items():
+            log.warning("%s is left out, SModelS cannot read it: %s", folder, reason)
+            shutil.rmtree(directory / folder)
         _open(directory)
+        target.with_name(LEFT_OUT).write_text(json.dumps(left_out))
         shutil.copyfile(directory / BINARY, target)
+
+
+def left_out_of(binary: Path) -> dict[str, str]:
+    """The reason of each analysis that :func:`build` left out of a binary file, by its folder in the database."""
+    file = binary.with_name(LEFT_OUT)
+    # earlier versions read all analyses or none, and wrote no such file
+    found: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    return found
 
 
 @contextmanager
@@ -119,22 +138,31 @@ def scratch_folder() -> Iterator[Path]:
         yield directory
 
 
-def _read_analyses(directory: Path, progress: Progress | None) -> None:
+def _read_analyses(directory: Path, progress: Progress | None) -> dict[str, str]:
+    """Read each analysis in a process; the reasons of those that cannot be read, by folder below ``directory``."""
     folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
+    left_out: dict[str, str] = {}
     with _environment(FIXED_ARITHMETIC), workers(max(1, min(os.cpu_count() or 1, len(folders)))) as pool:
         # large analyses first, so that no core waits for the last one
         order = sorted(folders, key=_size, reverse=True)
-        tasks = {pool.submit(_read_analysis, str(folder), str(directory)): folder for folder in order}
+        tasks = {pool.submit(read_analysis, str(folder), str(directory)): folder for folder in order}
         for done, task in enumerate(as_completed(tasks), start=1):
+            folder = tasks[task].relative_to(directory).as_posix()
             try:
-                task.result()
+                reason = task.result()
             except BrokenProcessPool:
                 raise
             except Exception as error:
                 pool.shutdown(cancel_futures=True)
-                raise ResultsError("results", f"{tasks[task].name} ({error})", "text that SModelS reads") from error
+                raise ResultsError("results", f"{folder} ({error})", "memory and disk for all analyses") from error
+            if reason is not None:
+                left_out[folder] = reason
             if progress is not None:
                 progress(done, len(folders))
+    if len(left_out) == len(folders):
+        folder, reason = min(left_out.items())
+        raise ResultsError("results", f"{folder} ({reason})", "text of which SModelS reads an analysis")
+    return dict(sorted(left_out.items()))
 
 
 def open_smodels(binary: Path) -> Any:
@@ -178,17 +206,3 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*.txt"))
-
-
-def _read_analysis(folder: str, directory: str) -> None:
-    """Read one analysis and leave SModelS's binary file of it beside its text (in a process of its own)."""
-    from smodels.base.smodelsLogging import logger
-    from smodels.experiment.databaseObj import SubDatabase
-    from smodels.experiment.expResultObj import ExpResult
-    from smodels.experiment.metaObj import Meta
-
-    logger.setLevel(logging.CRITICAL)
-    source = SubDatabase.__new__(SubDatabase)
-    source.txt_meta = Meta(directory)
-    source._setParticles(source._getParticles())
-    ExpResult(folder, source.databaseParticles).writePickle(source.txt_meta.databaseVersion)

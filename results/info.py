@@ -29,7 +29,8 @@ class ResultsInfo:
     name: of the results, such as ``demo`` or ``smodels-3.0.0``.
     fingerprint: SHA-256 of their text.
     version: what their ``version`` file says.
-    n_analyses: folders with a globalInfo.txt.
+    n_analyses: folders with a globalInfo.txt that could be read.
+    left_out: why others could not, by folder in the database.
     n_maps, n_triangulations: compiled maps, and triangulations that they share.
     skipped: number of maps that are not compiled, by reason.
     sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and of a
@@ -44,6 +45,7 @@ class ResultsInfo:
     fingerprint: str
     version: str
     n_analyses: int
+    left_out: dict[str, str]
     n_maps: int
     n_triangulations: int
     skipped: dict[str, int]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from protomodels.results.archive import Entry
-from protomodels.results.build import BINARY, Progress, build, scratch_folder, workers
+from protomodels.results.build import BINARY, Progress, build, left_out_of, scratch_folder, workers
 from protomodels.results.cached import cache_errors, compiled_file, locked, oracle_folder
 from protomodels.results.compiled.container import DamagedFileError
 from protomodels.results.compiled.file import about_compiled, read_compiled
@@ -101,13 +101,6 @@ def _is_intact(file: Path) -> bool:
 
 
 def _compile(file: Path, source: Path, name: str, key: str, entries: list[Entry], progress: Progress | None) -> None:
-    about = {
-        "name": name,
-        "fingerprint": key,
-        "version": dict(entries).get("version", b"unknown").decode(errors="replace").strip(),
-        "n_analyses": sum(path.endswith("/globalInfo.txt") for path, _ in entries),
-        "source": str(source.resolve()),
-    }
     for stale in file.parent.glob(f"{file.stem}.*.part"):
         stale.unlink()  # of an attempt that was killed: this one holds the lock
     binary = oracle_folder(key) / BINARY
@@ -115,6 +108,15 @@ def _compile(file: Path, source: Path, name: str, key: str, entries: list[Entry]
         if not has_binary(key):
             binary = scratch / BINARY
             build(entries, binary, progress)
+        left_out = left_out_of(binary)
+        about = {
+            "name": name,
+            "fingerprint": key,
+            "version": dict(entries).get("version", b"unknown").decode(errors="replace").strip(),
+            "n_analyses": sum(path.endswith("/globalInfo.txt") for path, _ in entries) - len(left_out),
+            "left_out": left_out,
+            "source": str(source.resolve()),
+        }
         # in a process of its own: SModelS's objects of a large database take a gigabyte
         with workers(1) as pool:
             pool.submit(_compile_binary, binary, file, about, documents_of(entries)).result()

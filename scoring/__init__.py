@@ -12,6 +12,7 @@ the limits on it, the counts of the prior and, where a legal combination of resu
     front        evaluate, evaluate_many: the same with the defaults of the command line
     report       an evaluation as tables for people
     ablation     K without each particle and without each analysis
+    influence    what one analysis does to K, as evidence and as a limit
     explanation  what lies behind a score: likelihoods, who could have been combined
     scans        K against a mass or against the strength of a production
     credible     where masses may lie: likelihood in a plane of two masses, by analysis and combined

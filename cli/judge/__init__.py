@@ -5,6 +5,7 @@ A run, a proto-model or a campaign comes in; a p-value, the result of a closure 
     pvalue              pvalue: the global p-value of a run
     closure             closure: is an injected proto-model found again?
     power               power: how often, against its strength
+    timeline            timeline: K in one release of the results after another
     universe            universe: the pseudo-data themselves
     campaigns           campaigns: all that are stored
     signal_options      options about universes and injected proto-models

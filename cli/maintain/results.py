@@ -59,6 +59,7 @@ def _summary(info: ResultsInfo) -> str:
         f"{info.n_analyses} analyses read; {info.n_maps} maps on {info.n_triangulations} triangulations, "
         f"{info.bytes / 1e6:.1f} MB, in {info.file}"
     ]
+    lines += [f"left out, SModelS cannot read it: {folder}: {reason}" for folder, reason in info.left_out.items()]
     if info.skipped:
         reasons = ", ".join(f"{number} {reason}" for reason, number in info.skipped.items())
         lines.append(f"maps that proto-models cannot populate, skipped: {reasons}")

@@ -20,7 +20,7 @@ def compile_database(database: Any, target: Path, about: dict[str, Any], documen
 
     Parameters
     ----------
-    about: ``name``, ``fingerprint``, ``version`` and ``n_analyses`` of the results.
+    about: ``name``, ``fingerprint``, ``version``, ``n_analyses``, ``left_out`` and ``source`` of the results.
     documents: the JSONs of their text.
 
     Raises

@@ -121,7 +121,8 @@ def about_compiled(path: Path, *, any_particles: bool = False) -> dict[str, Any]
     n_maps = math.prod(arrays["map_block_rows"][1]) + math.prod(arrays["map_limit_row"][1])
     counts = {"n_maps": n_maps, "n_triangulations": math.prod(arrays["grid_full"][1])}
     more = {key: meta[key] for key in ("skipped", "sets", "not_combined")}
-    return {**meta["about"], **counts, **more, "bytes": path.stat().st_size}
+    # files of earlier versions have no entry: those read all analyses or none
+    return {"left_out": {}, **meta["about"], **counts, **more, "bytes": path.stat().st_size}
 
 
 def _compare_particles(path: Path, meta: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy as np
 import plotly.graph_objects
 import pytest
 
+from protomodels.campaign.timeline.changes import Change, Step
+from protomodels.campaign.timeline.history import History, Standing
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
@@ -30,9 +33,11 @@ from protomodels.plots.protomodels import (
 from protomodels.plots.scans import scan_figure
 from protomodels.plots.scoring import combination_figure, likelihood_figure, without_figure
 from protomodels.plots.spectra import closure_figure
+from protomodels.plots.timeline import timeline_figure
 from protomodels.plots.web import plotly as drawn_for_the_web
 from protomodels.scoring.credible import mass_plane
 from protomodels.scoring.explanation import Explanation, explain
+from protomodels.scoring.influence import Influence
 from protomodels.scoring.scans import mass_scan
 from protomodels.scoring.scorer import Scorer
 
@@ -45,6 +50,15 @@ def behind(scorer: Scorer) -> Explanation:
     found = explain(scorer.evaluate(MODEL))
     assert found is not None
     return found
+
+
+def _followed() -> History:
+    """A model that is seen in the second release, by one new analysis."""
+    new = Influence("CMS-1", 2.0, 0.5, 2.5, None, 1.0, math.inf)
+    step = Step("1", "2", ("CMS-1",), (), (Change("CMS-1", "new", "1 signal region", None, new),))
+    seen = Standing("2", 2.0, 1.9, 1.0, 1.0, "CMS-1", ("CMS-1",), (), None)
+    unseen = Standing("1", None, None, None, math.inf, "", (), ("X_d",), "no result sees the model")
+    return History(MODEL, "the model", (unseen, seen), (step,))
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +75,7 @@ def pictures(scorer: Scorer, behind: Explanation) -> Mapping[str, Figure]:
         "p": p_value_figure({name: rng.random(50) for name in "abcde"}),
         "plane": plane_figure(mass_plane(scorer, MODEL, 1000001, LBP, x, y), "plane"),
         "scans": scan_figure([mass_scan(scorer, MODEL, pid, n=5) for pid in MASSES], "scans"),
+        "timeline": timeline_figure(("1", "2"), [_followed()]),
         "closure": closure_figure(MASSES, [MASSES, {LBP: 90.0}]),
         "spectrum": spectrum_figure(MASSES),
         "decays": decay_figure(MODEL),

@@ -15,6 +15,7 @@ class Results(Answer):
     version: str
     n_analyses: int
     n_maps: int
+    left_out: dict[str, str] = Field({}, description="reason of each analysis that could not be read, by folder")
 
 
 class Analysis(Answer):
