@@ -33,8 +33,8 @@ FEWEST: Final = 25
 BAD_FIT: Final = 0.01
 """Fits whose Anderson-Darling p-value is less than this are not used."""
 SMALL_SAMPLES: Final = 20.0
-"""b of the factor 1 + b/N on what twice ln L may fall by in an interval, for N values above the threshold: without it
-intervals of few values are too short (docs/universes/tails.md)."""
+"""b of the factor 1 + b/N on what twice ln L may fall by in an interval, for N values above the threshold, chosen
+so that intervals of 50 values hold what they promise (docs/universes/tails.md)."""
 SMALLEST: Final = 1e-9
 """A smaller p, six standard deviations, is not told from 0."""
 
