@@ -87,9 +87,8 @@ class GlobalPValue:
             return no_fit(self.n, f"{self.n} universes: at least {FEWEST_FOR_A_TAIL} are needed")
         if self.reaching > MOST_REACHING:
             return no_fit(self.n, f"{self.reaching} universes reach K, more than {MOST_REACHING}: counting says more")
-        return tail_fit(
-            self.K_fake, self.K_observed, np.random.default_rng(0)
-        )  # of no meaning but to be always the same
+        rng = np.random.default_rng(0)  # a fixed seed: the same universes give the same answer
+        return tail_fit(self.K_fake, self.K_observed, rng)
 
     @property
     def significance(self) -> float:
