@@ -138,5 +138,6 @@ universes-calibration: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.uniformity
 	$(BIN)/python -m benchmarks.universes.limit_recipes
 	$(BIN)/python -m benchmarks.universes.limits_and_counts
+	$(BIN)/python -m benchmarks.universes.tails
 	$(BIN)/python -m benchmarks.candidates
 	$(BIN)/python -m benchmarks.universes.json_draws

@@ -8,6 +8,7 @@ dictionaries or data frames.
     config            the base of their configs
     ensemble          the runs of a campaign, each in a universe of its own
     pvalue            the global p-value of a run;  pvalue_config: its question;  global_p_value: its answer
+    same_search       only the search that judged the data judges universes;  side_by_side: all p-values of a run
     closure           is an injected proto-model found again?  closure_config, closure_answer: question and answer
     closure_result    what one run found beside the injected proto-model
     power             how probably it is found, against its strength

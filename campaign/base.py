@@ -25,7 +25,8 @@ class Plan:
     ----------
     base: the settings of all of them; seed and universe are replaced.
     members: seed and universe of each.
-    like: a stored run whose combinability table they take, as it was then; None to read the one ``base`` names.
+    like: a stored run that they judge: their search is its own, and its table, as it was then; None to read the
+        combinability table that ``base`` names.
     """
 
     base: RunConfig

@@ -11,10 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from protomodels.campaign.same_search import check_goes_on, check_same_search
 from protomodels.database import FINAL, RunRecord, RunState, Storage, TransitionError, with_retries
 from protomodels.errors import ProtomodelsError
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
+from protomodels.runs.config import stored_versions, versions
 from protomodels.universes import Universe
 
 _LOOK_SECONDS = 1.0
@@ -41,7 +43,8 @@ class Ensemble:
     ----------
     campaign: its id in the storage.
     base: config of all its runs but for seed and universe.
-    like: a run whose combinability table is theirs, as it was then; without one it is read from where ``base`` says.
+    like: the run that they judge: theirs is its search, which is checked, and its combinability table, as it was then.
+        Without one the table is read from where ``base`` says.
     """
 
     def __init__(
@@ -68,12 +71,24 @@ class Ensemble:
         return None if run is None else self._storage.get_run(run)
 
     def begin(self, position: int) -> str:
-        """The id of the run at a position, which is created, queued, where it is not there yet."""
+        """The id of the run at a position, which is created, queued, where it is not there yet.
+
+        Raises
+        ------
+        ConfigError: where the run that is there, or a new one, is not searched as the judged run was.
+        """
         record = self.record(position)
         if record is not None and record.state not in (RunState.FAILED, RunState.CANCELLED):
+            self._check(record, position)
             return record.id
+        if self._like is not None:
+            check_goes_on(self._storage.get_run(self._like))
         config = self.config(position)
         found = self._storage.find_run(config.to_json(), self._predictor.fingerprint)
+        if found is not None and stored_versions(found)["search"] != versions()["search"]:
+            found = None  # the same question, put to another search
+        if found is not None:
+            self._check(found, position)
         like = self._like or next(iter(self._storage.campaign(self.id).runs.values()), None)
         table = None if like is None else self._storage.combinability_table(like)
         run = Run.create(self._storage, config, self._predictor, table).id if found is None else found.id
@@ -84,13 +99,18 @@ class Ensemble:
                 self._storage.delete_run(run)
         return kept
 
+    def _check(self, run: RunRecord, position: int) -> None:
+        if self._like is not None:
+            member = self.members[position]
+            check_same_search(self._storage.get_run(self._like), run, member.seed, member.universe)
+
     def walk(self, position: int, how: Execution) -> RunRecord:
         """The run at a position, completed: walked here, or waited for while another is at work on it.
 
         Raises
         ------
         KeyboardInterrupt: the run is paused, the campaign can go on later.
-        ProtomodelsError: where the run fails, or was cancelled or paused.
+        ProtomodelsError: where the run fails, was cancelled or paused, or is not searched as the judged run was.
         """
         run = self.begin(position)
         while True:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from protomodels.statistics.densities import density_p
 from protomodels.statistics.intervals import Interval, clopper_pearson
 from protomodels.statistics.p_values import counted_p, significance
+from protomodels.statistics.tails import TailFit, no_fit, tail_fit
 from protomodels.tables import Report, data_frame, finite
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FEWEST_FOR_A_TAIL: Final = 100
+"""Universes before which no tail is fitted."""
+MOST_REACHING: Final = 10
+"""Where more universes reach K, counting says more than a fit."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,6 +35,7 @@ class GlobalPValue:
         K_observed already, (m,); they count as reaching.
     wanted: universes that were asked for.
     campaign: its id in the storage; empty for one that was not stored.
+    fudge: factor on the widths that the data of the universes are drawn with.
 
     >>> found = GlobalPValue(6.76, (7.0,) * 11 + (5.0,) * 39)
     >>> found
@@ -37,6 +47,7 @@ class GlobalPValue:
     at_least: tuple[float, ...] = ()
     wanted: int = 0
     campaign: str = field(default="", compare=False)
+    fudge: float = 1.0
 
     @property
     def n(self) -> int:
@@ -67,6 +78,18 @@ class GlobalPValue:
         """By a kernel density; None with bounds among the values, or with fewer than two different ones."""
         return None if self.at_least else density_p(self.K_observed, self.K_fake)
 
+    @cached_property
+    def tail(self) -> TailFit:
+        """p from a fit of the tail of K, where few of many universes reach K_observed; else the reason why not."""
+        if self.at_least:
+            return no_fit(self.n, f"of {len(self.at_least)} universes only a lower bound of K is known")
+        if self.n < FEWEST_FOR_A_TAIL:
+            return no_fit(self.n, f"{self.n} universes: at least {FEWEST_FOR_A_TAIL} are needed")
+        if self.reaching > MOST_REACHING:
+            return no_fit(self.n, f"{self.reaching} universes reach K, more than {MOST_REACHING}: counting says more")
+        rng = np.random.default_rng(0)  # a fixed seed: the same universes give the same answer
+        return tail_fit(self.K_fake, self.K_observed, rng)
+
     @property
     def significance(self) -> float:
         """Z of p: the one-sided Gaussian equivalent, in standard deviations."""
@@ -84,9 +107,11 @@ class GlobalPValue:
             "p": self.p if self.n else None,
             "interval_95": [interval.low, interval.high],
             "p_density": self.p_density,
+            "tail": tail_values(self.tail),
             "Z": self.significance if self.n else None,
             "K_fake": list(self.K_fake),
             "at_least": list(self.at_least),
+            "fudge": self.fudge,
         }
         plain: dict[str, Any] = finite(values)
         return plain
@@ -112,7 +137,7 @@ class GlobalPValue:
         reached = f"{self.reaching} of {self.n} universes without new physics reach it{unwalked}: "
         probable = f"95% interval of this probability {interval.low:.3f} to {interval.high:.3f}{smooth}"
         values = ", ".join(f"{K:.2f}" for K in sorted(self.K_fake))
-        return Report(title, notes=(reached + probable, f"best K there: {values}"))
+        return Report(title, notes=(reached + probable, tail_words(self.tail), f"best K there: {values}"))
 
     def __str__(self) -> str:
         p = f"p = {self.p:.3f}: " if self.n else ""
@@ -123,3 +148,35 @@ class GlobalPValue:
 
     def _repr_html_(self) -> str:
         return self.report().html()
+
+
+def tail_values(tail: TailFit) -> dict[str, Any]:
+    """As plain values; null where there is none, and then ``reason`` says why."""
+    interval = tail.interval
+    return {
+        "p": tail.p,
+        "at_most": tail.at_most,
+        "interval_95": None if interval is None else [interval.low, interval.high],
+        "shape": tail.shape,
+        "scale": tail.scale,
+        "threshold": tail.threshold,
+        "above": tail.above,
+        "goodness": tail.goodness,
+        "reason": tail.reason,
+    }
+
+
+def tail_words(tail: TailFit) -> str:
+    """In one line.
+
+    >>> tail_words(no_fit(3, "3 universes: at least 100 are needed"))
+    'no tail fit: 3 universes: at least 100 are needed'
+    """
+    if tail.p is None or tail.interval is None:
+        return f"no tail fit: {tail.reason}"
+    found = f"p {'at most' if tail.at_most else '='} {tail.p:.2g} (Z = {significance(tail.p):.2f})"
+    return (
+        f"by a tail fit {found}, 95% interval {tail.interval.low:.2g} to {tail.interval.high:.2g}: generalised Pareto, "
+        f"shape {tail.shape:.2f}, of {tail.above} K above {tail.threshold:.2f} "
+        f"(Anderson-Darling p = {tail.goodness:.2f})"
+    )

@@ -17,13 +17,13 @@ from protomodels.campaign.bounds import lower_bounds
 from protomodels.campaign.ensemble import Member
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.pvalue_config import PValueConfig
+from protomodels.campaign.same_search import check_goes_on, check_same_search
 from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.predictor import Predictor
 from protomodels.runs import RunConfig
 from protomodels.runs.run import scorer_of
-from protomodels.universes import Universe
 
 FEWEST: Final = 10
 """Universes before which a stop rule does not end a campaign."""
@@ -51,6 +51,12 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
         return PValueConfig.from_json(text)
 
     @classmethod
+    def check(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> None:
+        """Also an error: a judged run of another version of the search, which cannot be done again here."""
+        super().check(storage, config, predictor)
+        check_goes_on(storage.get_run(config.run))
+
+    @classmethod
     def plan(cls, storage: Storage, config: PValueConfig, predictor: Predictor) -> Plan:
         """The search of the judged run, in each universe."""
         record = storage.get_run(config.run)
@@ -61,8 +67,7 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
             raise ConfigError(
                 "run", f"{config.run}, with parts of the user's own", "a run without: they are not repeated"
             )
-        seeds = range(config.seed, config.seed + config.universes)
-        members = tuple(Member(Universe(seed, config.fudge, drawing=config.drawing), seed) for seed in seeds)
+        members = tuple(config.members())
         # the judged run may itself be of a universe: so the method is checked
         if base.universe is not None and Member(base.universe, base.seed) in members:
             raise ConfigError("seed", config.seed, f"universes without number {base.seed}, whose run is judged")
@@ -86,6 +91,7 @@ class PValueCampaign(Campaign[PValueConfig, GlobalPValue]):
         record = self.ensemble.record(position)
         if record is not None and record.state not in (RunState.FAILED, RunState.CANCELLED):
             return True
+        check_goes_on(self._storage.get_run(self.config.run))
         walked = self._storage.campaign_runs(self.id)
         best = [run.best for place, run in walked.items() if place < position and run.best is not None]
         known = [*self._storage.hiscores(self.config.run, KNOWN), *best]
@@ -103,14 +109,20 @@ def pvalue_answer(storage: Storage, campaign: str) -> GlobalPValue:
 
     Raises
     ------
-    NotFoundError, ConfigError: where there is no such campaign, or it is of another kind.
+    NotFoundError, ConfigError: where there is no such campaign, it is of another kind, or one of its runs is not
+        searched as the judged run was.
     """
     stored = storage.campaign(campaign)
     config = PValueConfig.from_json(stored.config_json)
-    best = {
-        position: -math.inf if member.run.best_K is None else member.run.best_K
-        for position, member in storage.campaign_runs(campaign).items()
-        if member.run.state is RunState.COMPLETED
-    }
+    judged, members = storage.get_run(config.run), config.members()
+    best = {}
+    for position, found in storage.campaign_runs(campaign).items():
+        if found.run.state is RunState.COMPLETED:
+            if position >= len(members):
+                raise ConfigError(
+                    "position", position, f"a place of the {len(members)} universes of campaign {campaign}"
+                )
+            check_same_search(judged, found.run, members[position].seed, members[position].universe)
+            best[position] = -math.inf if found.run.best_K is None else found.run.best_K
     bounds = tuple(bound for position, bound in sorted(stored.bounds.items()) if position not in best)
-    return GlobalPValue(config.K, tuple(best.values()), bounds, config.universes, campaign)
+    return GlobalPValue(config.K, tuple(best.values()), bounds, config.universes, campaign, config.fudge)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from protomodels.campaign.config import CampaignConfig, check_count, check_finite
+from protomodels.campaign.ensemble import Member
 from protomodels.database import RunState, Storage
 from protomodels.errors import ConfigError
 from protomodels.run_settings import SEED
@@ -61,6 +62,11 @@ class PValueConfig(CampaignConfig):
         SEED.check(self.seed)
         for seed in (self.seed, self.seed + self.universes - 1):
             Universe(seed, self.fudge, drawing=self.drawing)
+
+    def members(self) -> list[Member]:
+        """Universe and seed of each run."""
+        seeds = range(self.seed, self.seed + self.universes)
+        return [Member(Universe(seed, self.fudge, drawing=self.drawing), seed) for seed in seeds]
 
     def columns(self) -> Mapping[str, Any]:
         """The judged run and its K."""

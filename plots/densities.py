@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,10 +10,17 @@ from numpy.typing import NDArray
 
 from protomodels.plots.figure import Axis, Bars, Figure, Line, Mark, Panel, Points, Rule
 from protomodels.statistics.densities import density
+from protomodels.statistics.generalised_pareto import log_survival
+from protomodels.statistics.tails import TailFit
 
 
-def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_least: Sequence[float] = ()) -> Figure:
-    """Kernel density of best K in universes (a mark for each); the observed one as a line.
+def density_figure(
+    K_observed: float,
+    K_fake: Mapping[str, Sequence[float]],
+    at_least: Sequence[float] = (),
+    tails: Mapping[str, TailFit] | None = None,
+) -> Figure:
+    """Kernel density of best K in universes (a mark for each); the observed one as a line, the fit of the tail dashed.
 
     Parameters
     ----------
@@ -20,6 +28,7 @@ def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_
     K_fake: by name of the ensemble, best K of each of its universes; -inf (no model was seen) is counted, not drawn.
     at_least: lower bounds of best K in further universes.  With them there is no density: those universes that were
         walked are then mostly the ones of low K.
+    tails: by name of the ensemble the fit of its tail; one that is not usable is not drawn.
     """
     finite = {name: [K for K in values if np.isfinite(K)] for name, values in K_fake.items()}
     everything = [K_observed, *(K for values in finite.values() for K in values), *at_least]
@@ -30,6 +39,9 @@ def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_
         smooth = len(set(values)) > 1 and not at_least
         if smooth:
             marks.append(Line(at, density(values, at), called, number))
+        tail = (tails or {}).get(name)
+        if tail is not None and tail.usable:
+            marks.append(Line(*_tail_curve(tail, float(at[-1])), f"{name}: fitted tail", number, "dash"))
         depth = np.full(len(values), -0.006 * (number + 1))
         marks.append(Points(np.array(values), depth, "" if smooth else called, number, "tick"))
     if at_least:
@@ -40,6 +52,16 @@ def density_figure(K_observed: float, K_fake: Mapping[str, Sequence[float]], at_
     n = len(at_least) + sum(map(len, K_fake.values()))
     alt = f"density of best K in universes; {reaching} of {n} reach the observed {K_observed:.2f}"
     return Figure((Panel(Axis("best K"), Axis("density"), tuple(marks)),), alt=alt)
+
+
+def _tail_curve(tail: TailFit, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """K and the density of a fitted tail, in 1/K, from its threshold on."""
+    assert tail.threshold is not None and tail.shape is not None and tail.scale is not None  # noqa: S101 - it is usable
+    last = tail.threshold - tail.scale / tail.shape if tail.shape < 0.0 else math.inf
+    at = np.linspace(tail.threshold, min(end, last), 200, endpoint=False)
+    y = at - tail.threshold
+    survival = np.exp(log_survival(y, tail.shape, tail.scale))
+    return at, tail.above / tail.n * survival / (tail.scale + tail.shape * y)
 
 
 def p_value_figure(p: Mapping[str, NDArray[np.float64]], bins: int = 10) -> Figure:

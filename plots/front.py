@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
     ----------
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
-        (best K in universes beside that of the data), or of a closure test (the masses that were found); a
-        timeline (K by release).
+        (best K in universes beside that of the data), several of one run side by side, the answer of a closure test
+        (the masses that were found), or a timeline (K by release).
     kind: of a figure of a proto-model: contributions (the default), spectrum, decays, limits, likelihoods, without,
         combination or masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to
         :class:`Figure`.  Runs and answers have one figure each, and take no kind.
@@ -66,10 +67,21 @@ def _only_figure(what: Any) -> Figure | None:
     """The figure of a run or of a campaign's answer; None for anything else."""
     if hasattr(getattr(what, "trace", None), "moves"):  # arrays have a trace, too
         return trace_figure(what.trace)
+    if hasattr(what, "answers"):
+        return _densities({f"{found.campaign}, factor {found.fudge:g}": found for found in what.answers})
     if hasattr(what, "K_fake"):
-        return density_figure(what.K_observed, {"universes": what.K_fake}, what.at_least)
+        return _densities({"universes": what})
     if hasattr(what, "releases"):
         return timeline_figure(what.releases, what)
     if hasattr(what, "injected"):
         return closure_figure(what.injected, [found.masses for found in what])
     return None
+
+
+def _densities(found: Mapping[str, Any]) -> Figure:
+    """Of global p-values of one run, by the name that each has in the figure."""
+    answers = list(found.values())
+    at_least = [K for answer in answers for K in answer.at_least]
+    K_fake = {name: answer.K_fake for name, answer in found.items()}
+    tails = {name: answer.tail for name, answer in found.items()}
+    return density_figure(answers[0].K_observed, K_fake, at_least, tails)

@@ -182,7 +182,9 @@ def campaign(request: Request, campaign: str, given: Shown) -> Response:
     found = campaign_answer(given.storage, given.storage.campaign(campaign))
     states = {position: member.run for position, member in given.storage.campaign_runs(campaign).items()}
     if found.kind == PVALUE:
-        return _page(request, "pvalue.html", found=found, answer=found.answer, runs=states)
+        others = given.storage.list_campaigns(None, judged_run=found.config["run"])
+        answers = [campaign_answer(given.storage, other) for other in others if other.id != campaign]
+        return _page(request, "pvalue.html", found=found, answer=found.answer, runs=states, others=answers)
     return _page(request, "closure.html", found=found, answer=found.answer, runs=states)
 
 

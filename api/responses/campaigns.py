@@ -8,7 +8,7 @@ from typing import Any
 
 from protomodels.campaign.closure import closure_answer
 from protomodels.campaign.closure_config import ClosureConfig
-from protomodels.campaign.global_p_value import GlobalPValue
+from protomodels.campaign.global_p_value import GlobalPValue, tail_values
 from protomodels.campaign.power import PowerPoint as FoundPoint
 from protomodels.campaign.pvalue import pvalue_answer
 from protomodels.campaign.pvalue_config import KIND as PVALUE
@@ -54,9 +54,11 @@ def pvalue_values(found: GlobalPValue) -> dict[str, Any]:
         "p": found.p if found.n else None,
         "interval_95": [interval.low, interval.high] if found.n else None,
         "p_density": found.p_density,
+        "tail": tail_values(found.tail),
         "Z": found.significance if found.n and found.p < 1.0 else None,
         "K_fake": [K if math.isfinite(K) else None for K in found.K_fake],
         "at_least": list(found.at_least),
+        "fudge": found.fudge,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,8 @@ from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.campaign.global_p_value import GlobalPValue
+    from protomodels.campaign.side_by_side import PValues
+    from protomodels.database import Storage
     from protomodels.plots.figure import Figure
 
 UniversesOption = Annotated[int, typer.Option("--universes", help="largest number of universes")]
@@ -43,6 +46,9 @@ def pvalue(
         typer.Option("--bounds", help="count a universe without searching it where a known proto-model reaches K"),
     ] = False,
     queue: Annotated[bool, typer.Option("--queue", help="queue the runs for `protomodels runner`")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="show all campaigns of --run side by side, and walk nothing")
+    ] = False,
     walk: Annotated[bool, typer.Option(help="execute missing runs, or only show the p-value so far")] = True,
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
@@ -61,6 +67,9 @@ def pvalue(
     with local(storage) as opened:
         if (run is None) == (campaign is None):
             raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to continue")
+        if compare:
+            _compare(opened, run, plot, output)
+            return
         if campaign is not None:
             config = PValueConfig.from_json(opened.campaign(campaign).config_json)
             asked = PValueCampaign(opened, campaign, load_of(opened.get_run(config.run)))
@@ -87,7 +96,20 @@ def pvalue(
     save(plot, lambda: _figure(answer))
 
 
-def _figure(answer: GlobalPValue) -> Figure:
+def _compare(storage: Storage, run: str | None, plot: Path | None, output: Format) -> None:
+    from protomodels.campaign.side_by_side import pvalues_of
+
+    if run is None:
+        raise ConfigError("--compare", True, "with --run")
+    found = pvalues_of(storage, run)
+    if output is Format.JSON:
+        write_json(found.to_dict())
+    else:
+        print_plain(found.report())
+    save(plot, lambda: _figure(found))
+
+
+def _figure(answer: GlobalPValue | PValues) -> Figure:
     from protomodels.plots.front import plot
 
     return plot(answer)

@@ -65,10 +65,12 @@ def get(connection: Connection, campaign: str) -> CampaignRecord:
     return _records(connection, [row])[0]
 
 
-def list_campaigns(connection: Connection, limit: int) -> list[CampaignRecord]:
-    """Campaigns, newest first."""
-    rows = connection.execute(select(*_COLUMNS).order_by(campaigns.c.id.desc()).limit(limit)).all()
-    return _records(connection, rows)
+def list_campaigns(connection: Connection, limit: int | None, judged_run: str | None = None) -> list[CampaignRecord]:
+    """Campaigns, newest first; only those that judge a run where one is named."""
+    query = select(*_COLUMNS).order_by(campaigns.c.id.desc()).limit(limit)
+    if judged_run is not None:
+        query = query.where(campaigns.c.judged_run == judged_run)
+    return _records(connection, connection.execute(query).all())
 
 
 def require(connection: Connection, campaign: str) -> None:

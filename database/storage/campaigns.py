@@ -36,11 +36,18 @@ class Campaigns(Connected):
         with self._reading() as connection:
             return campaigns.get(connection, campaign)
 
-    def list_campaigns(self, limit: int = 50) -> list[CampaignRecord]:
-        """Campaigns, newest first."""
-        not_negative("limit", limit)
+    def list_campaigns(self, limit: int | None = 50, judged_run: str | None = None) -> list[CampaignRecord]:
+        """Campaigns, newest first.
+
+        Parameters
+        ----------
+        limit: the largest number of them; None for all.
+        judged_run: only those that judge this run.
+        """
+        if limit is not None:
+            not_negative("limit", limit)
         with self._reading() as connection:
-            return campaigns.list_campaigns(connection, limit)
+            return campaigns.list_campaigns(connection, limit, judged_run)
 
     def campaign_runs(self, campaign: str) -> dict[int, CampaignRun]:
         """The runs of a campaign by position, each with its best proto-model: two queries, however many there are."""

@@ -52,8 +52,8 @@ class Runs(Connected):
 
         Parameters
         ----------
-        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, guards, search, exchange,
-            combinable (the table itself, not a path) and universe.  The service has a default for each.
+        settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, guards, search,
+            exchange, combinable (the table itself, not a path) and universe.  The service has a default for each.
 
         Returns
         -------

@@ -12,8 +12,7 @@ from protomodels.api.settings import PREFIX
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage
-from protomodels.runs import RunConfig
-from tests.database.test_queries import SIGNAL, walked
+from tests.database.test_queries import SIGNAL, search, walked
 
 
 @contextmanager
@@ -33,11 +32,9 @@ def statements() -> Iterator[list[str]]:
 
 def test_pages_and_lists_ask_as_often_for_many_rows_as_for_few(client: TestClient, storage: Storage) -> None:
     judged = walked(storage, 6.0)
-    base = RunConfig("demo", seed=1, walkers=2, steps=2).to_json()
-    pvalue = storage.create_campaign(
-        "pvalue", PValueConfig(judged, 6.0, universes=20).to_json(), judged_run=judged, K_observed=6.0
-    )
-    asked = ClosureConfig("technical", base, SIGNAL, runs=20)
+    question = PValueConfig(judged, 6.0, universes=20)
+    pvalue = storage.create_campaign("pvalue", question.to_json(), judged_run=judged, K_observed=6.0)
+    asked = ClosureConfig("technical", search(), SIGNAL, runs=20)
     closure = storage.create_campaign("closure", asked.to_json(), closure=asked.closure)
     paths = ["/", "/hiscores", "/campaigns", f"/campaigns/{pvalue}", f"/campaigns/{closure}"]
     paths += [f"{PREFIX}/{name}" for name in ("runs", "hiscores", "campaigns")]
@@ -56,7 +53,8 @@ def test_pages_and_lists_ask_as_often_for_many_rows_as_for_few(client: TestClien
         for position in range(n):
             for campaign in (pvalue, closure):
                 place = len(storage.campaign(campaign).runs)
-                storage.add_to_campaign(campaign, place, walked(storage, 3.0 + position))
+                run = walked(storage, 3.0 + position, member=question.members()[place])
+                storage.add_to_campaign(campaign, place, run)
             storage.create_campaign("closure", f'{{"position": {place}}}', closure="physics")
 
     grow(1)

@@ -23,21 +23,28 @@ def test_pvalue_keeps_its_contract(finished: tuple[Cli, dict[str, object]]) -> N
     assert picture.read_text().startswith("<?xml")
     assert isinstance(answer, dict)
     assert set(answer) == {
-        "campaign", "K", "universes", "wanted", "reaching", "p", "interval_95", "p_density", "Z", "K_fake", "at_least",
+        "campaign", "K", "universes", "wanted", "reaching", "p", "interval_95", "p_density", "tail", "Z", "K_fake",
+        "at_least", "fudge",
     }  # fmt: skip
     assert answer["K"] == run["best_K"] and answer["universes"] == answer["wanted"] == len(answer["K_fake"]) == 3
     assert answer["p"] == (1 + answer["reaching"]) / 4
     again = cli.json("pvalue", "--campaign", str(answer["campaign"]), "--no-walk")
     assert again == answer
+    wider = cli.json("pvalue", "--run", str(run["run"]), "--universes", "3")
+    both = cli.json("pvalue", "--run", str(run["run"]), "--compare", "--plot", str(picture))
+    assert both == {"run": run["run"], "campaigns": [answer, wider]}
+    assert isinstance(wider, dict) and (answer["fudge"], wider["fudge"]) == (0.65, 1.0)
+    assert "global p-values of run" in cli("pvalue", "--run", str(run["run"]), "--compare").stdout
     assert "global p-value of K" in cli("pvalue", "--campaign", str(answer["campaign"]), "--no-walk").stdout
     listed = cli.json("campaigns")
-    assert isinstance(listed, list) and listed[0]["campaign"] == answer["campaign"] and len(listed[0]["runs"]) == 3
+    assert isinstance(listed, list) and [c["campaign"] for c in listed] == [wider["campaign"], answer["campaign"]]
+    assert all(len(c["runs"]) == 3 for c in listed)
     assert str(answer["campaign"]) in cli("campaigns").stdout
     # hiscores of universes are not those of the data
     own = cli.json("hiscores", "--limit", "1000")
     assert isinstance(own, list) and {h["run"] for h in own} == {run["run"]}
     shown = cli.json("list")
-    assert isinstance(shown, list) and sum(row["universe"] is not None for row in shown) == 3
+    assert isinstance(shown, list) and sum(row["universe"] is not None for row in shown) == 6
 
 
 def test_a_killed_pvalue_goes_on(cli: Cli) -> None:
@@ -91,6 +98,8 @@ def test_universe_shows_what_is_observed(cli: Cli) -> None:
         (("pvalue",), "--run: got nothing"),
         (("pvalue", "--run", "r00000000"), "run: got r00000000"),
         (("pvalue", "--campaign", "c0"), "campaign: got c0"),
+        (("pvalue", "--compare", "--campaign", "c0"), "--compare: got True; allowed: with --run"),
+        (("pvalue", "--compare", "--run", "r00000000"), "run: got r00000000"),
         (("closure",), "--model: got nothing"),
         (("closure", "--model", "nowhere.json"), "nowhere.json"),
         (("closure", "--model", "77"), "protomodel: got 77"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
 
 from protomodels.campaign.closure import closure_answer
 from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.ensemble import Member
 from protomodels.campaign.pvalue import pvalue_answer
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import (
@@ -57,9 +59,15 @@ def explained(name: str, K: float) -> HiscoreRecord:
     return a_hiscore(name, K, contributions=terms, limits=bounds)
 
 
-def walked(storage: Storage, best: float | None, state: str = "completed") -> str:
+def search(member: Member | None = None) -> str:
+    """The config of a run on the data, or of its search in a universe."""
+    base = RunConfig("demo", seed=1, walkers=2, steps=2)
+    return (base if member is None else replace(base, seed=member.seed, universe=member.universe)).to_json()
+
+
+def walked(storage: Storage, best: float | None, state: str = "completed", member: Member | None = None) -> str:
     """A run whose walkers have hiscores, the best with this K."""
-    run = started(storage)
+    run = started(storage, config_json=search(member))
     if best is not None:
         for walker in range(2):
             models = [explained(f"{run}-{walker}-{i}", best - walker - i) for i in range(3)]
@@ -110,9 +118,9 @@ def test_a_tie_is_won_by_the_first_walker_and_step(storage: Storage) -> None:
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(storage: Storage) -> None:
     judged = walked(storage, 6.0)
-    base = RunConfig("demo", seed=1, walkers=2, steps=2).to_json()
-    pvalue = storage.create_campaign("pvalue", PValueConfig(judged, 6.0, universes=20).to_json())
-    closure = storage.create_campaign("closure", ClosureConfig("technical", base, SIGNAL, runs=20).to_json())
+    asked = PValueConfig(judged, 6.0, universes=20)
+    pvalue = storage.create_campaign("pvalue", asked.to_json())
+    closure = storage.create_campaign("closure", ClosureConfig("technical", search(), SIGNAL, runs=20).to_json())
     calls: dict[str, Callable[[], object]] = {
         "protomodels": lambda: storage.protomodels([entry.id for entry in storage.hiscores(None, 500)]),
         "best proto-models": lambda: storage.best_protomodels(None, 500),
@@ -127,7 +135,8 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(storage: Storage) 
         for position in range(n):
             for campaign in (pvalue, closure):
                 place = len(storage.campaign(campaign).runs)
-                storage.add_to_campaign(campaign, place, walked(storage, 3.0 + position))
+                run = walked(storage, 3.0 + position, member=asked.members()[place])
+                storage.add_to_campaign(campaign, place, run)
             storage.add_bound(pvalue, 100 + place, 6.5, "{}")
             storage.create_campaign("pvalue", f"{{{' ' * place}}}")
 

@@ -40,6 +40,7 @@ from protomodels.scoring.explanation import Explanation, explain
 from protomodels.scoring.influence import Influence
 from protomodels.scoring.scans import mass_scan
 from protomodels.scoring.scorer import Scorer
+from protomodels.statistics.tails import tail_fit
 
 MASSES = {LBP: 100.0, 1000001: 600.0}
 MODEL = ProtoModel(MASSES, {1000001: {(LBP, 1): 1.0}})
@@ -68,10 +69,12 @@ def pictures(scorer: Scorer, behind: Explanation) -> Mapping[str, Figure]:
     x, y = np.linspace(500.0, 700.0, 7), np.linspace(50.0, 200.0, 6)
     K = rng.normal(2.0, 1.0, (4, 10))
     K[1, 3:] = np.nan
+    tail = rng.exponential(2.0, 200).tolist()
     return {
         "climb": climb_figure(highest, 50, 6.9, "published"),
         "walkers": walkers_figure(np.arange(10.0), K),
         "density": density_figure(3.0, {"here": [1.0, 2.0, 4.0], "one": [2.0]}),
+        "tail": density_figure(12.0, {"here": tail}, (), {"here": tail_fit(tail, 12.0, rng)}),
         "p": p_value_figure({name: rng.random(50) for name in "abcde"}),
         "plane": plane_figure(mass_plane(scorer, MODEL, 1000001, LBP, x, y), "plane"),
         "scans": scan_figure([mass_scan(scorer, MODEL, pid, n=5) for pid in MASSES], "scans"),
