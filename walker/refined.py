@@ -66,8 +66,7 @@ class Refined:
             changed = Refine(self.off_shell).change(model, rng)
             return Proposal([] if changed is None else [changed], "refine", True)
         if u < self.small + self.shift:
-            changed = Shift(self.off_shell).propose(model, rng)
-            return Proposal([] if changed is None else [changed], "shift", True)
+            return Proposal(Shift(self.off_shell).propose(model, rng), "shift")
         if u < self.small + self.shift + self.insert:
             return Proposal(Insert(self.off_shell).propose(model, rng), "insert")
         return None

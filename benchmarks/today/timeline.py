@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.common import RESULTS, machine
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import FOLDER, TABLE_2024
+from benchmarks.today.searches import searched
 from protomodels.campaign.front import pvalue
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.timeline import Timeline, timeline
-from protomodels.database import RunState, Storage, open_storage
+from protomodels.database import open_storage
 from protomodels.plots.front import plot
-from protomodels.predictor import load_results
-from protomodels.runs.front import hiscores, resume, run
+from protomodels.runs.front import hiscores
 from protomodels.runs.hiscores import particles_of
-from protomodels.runs.new import new_config
 
 PREFIX: Final = "smodels-"
 
@@ -71,17 +70,6 @@ def at_hand() -> list[str]:
     """Numbers of the releases in the folder of real results, the oldest first."""
     names = [path.name.removeprefix(PREFIX).removesuffix(".tar.xz") for path in RESULTS.glob(f"{PREFIX}*.tar.xz")]
     return sorted(names, key=lambda name: [int(part) for part in name.split(".")])
-
-
-def searched(storage: Storage, archive: str, options: dict[str, Any]) -> str:
-    """The run with these options on this release: the stored one, gone on with, or a new one."""
-    config = new_config(archive, **options)
-    known = storage.find_run(config.to_json(), load_results(archive).fingerprint)
-    if known is None:
-        return run(archive, **options, storage=storage, progress=False).id
-    if known.state is not RunState.COMPLETED:
-        return resume(known.id, storage=storage, progress=False).id
-    return known.id
 
 
 def _row(name: str, model: str, answer: GlobalPValue) -> list[object]:

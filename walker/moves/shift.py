@@ -1,7 +1,8 @@
-"""Several masses by one amount, so that the gaps between them stay."""
+"""Several masses at once, so that the gaps between them stay, or change together."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,24 +16,35 @@ from protomodels.walker.moves.refine import log_uniform
 
 @dataclass(frozen=True)
 class Shift:
-    """Some particles, each with probability 1/2, by Norm(0, w), w log-uniform in ``widths`` (GeV).
+    """Some particles, each with probability 1/2, by Norm(0, w), w log-uniform in ``widths`` (GeV); of several tries.
 
-    A compressed spectrum lives in a narrow valley: its gap matters more than its masses, and one mass alone cannot
-    move.  Half of the time the cross sections stay, else the kappas.
+    A compressed spectrum lives in a narrow valley with several tops: its gap matters more than its masses, and one mass
+    alone cannot move.  In half of the tries the gaps of the moved particles to X_Z1, where it moves too and they are
+    below ``close``, are multiplied by exp[Norm(0, ``stretch``)].  Half of the time the cross sections stay, else the
+    kappas.
     """
 
     off_shell: bool = True
+    tries: int = 6
     widths: tuple[float, float] = (2.0, 100.0)
+    close: float = 60.0
+    stretch: float = 0.4
 
-    def propose(self, model: ProtoModel, rng: np.random.Generator) -> ProtoModel | None:
-        """The model with several masses changed; None where that cannot exist, or is the change of one mass."""
+    def propose(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
+        """Up to ``tries`` models with the same particles moved, two or more."""
         own = [pid for pid in model.masses if rng.random() < 0.5]
-        by, keep_sections = rng.normal(0.0, log_uniform(*self.widths, rng)), rng.random() < 0.5
         if len(own) < 2:
-            return None
+            return []
+        found = (self._one(model, own, rng) for _ in range(self.tries))
+        return [one for one in found if one is not None]
+
+    def _one(self, model: ProtoModel, own: list[int], rng: np.random.Generator) -> ProtoModel | None:
+        by, keep_sections = rng.normal(0.0, log_uniform(*self.widths, rng)), rng.random() < 0.5
+        factor = math.exp(rng.normal(0.0, self.stretch)) if rng.random() < 0.5 else 1.0
         masses = plain(model.masses)
         for pid in own:
-            masses[pid] += by
+            gap = model.masses[pid] - model.masses[LBP]
+            masses[pid] += by + ((factor - 1.0) * gap if LBP in own and gap < self.close else 0.0)
         moved = with_masses(model, masses, self.off_shell)
         if moved is not None and keep_sections:
             for pid in own:

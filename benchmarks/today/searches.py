@@ -1,0 +1,47 @@
+"""Runs on today's data, kept in a storage: what is there is not computed again, what stopped goes on."""
+
+from __future__ import annotations
+
+import json
+import resource
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.paper.runs import FOLDER
+from protomodels.database import RunState, Storage
+from protomodels.predictor import load_results
+from protomodels.runs.front import resume, run
+from protomodels.runs.new import new_config
+
+STORAGE: Final = f"sqlite:///{FOLDER / 'today.db'}"
+COSTS: Final = FOLDER / "today-costs.json"
+"""Core minutes of each run, all its processes together, kernels and results that were loaded included."""
+
+
+def searched(storage: Storage, archive: str, options: dict[str, Any]) -> str:
+    """The run with these options on this release: the stored one, gone on with, or a new one."""
+    config = new_config(archive, **options)
+    known = storage.find_run(config.to_json(), load_results(archive).fingerprint)
+    if known is not None and known.state is RunState.COMPLETED:
+        return known.id
+    before = _cpu_seconds()
+    if known is None:
+        found = run(archive, **options, storage=storage, progress=False).id
+    else:
+        found = resume(known.id, storage=storage, progress=False).id
+    costs = core_minutes()
+    costs[found] = costs.get(found, 0.0) + (_cpu_seconds() - before) / 60.0
+    COSTS.parent.mkdir(parents=True, exist_ok=True)
+    COSTS.write_text(json.dumps(costs))
+    return found
+
+
+def core_minutes() -> dict[str, float]:
+    """Core minutes of the runs that were made here, by run."""
+    found: dict[str, float] = json.loads(COSTS.read_text()) if Path(COSTS).exists() else {}
+    return found
+
+
+def _cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
