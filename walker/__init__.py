@@ -6,6 +6,7 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     state       where a walk stands, and its form in the storage
     acceptance  whether a proposal becomes the state, and the K that it needs for that
     walk        one walk: propose, score, accept; a chunk of steps as a pure function
+    scores      of a model, of the best of several, of a model scaled to mu-hat = 1
     refined     the refined search: which proposal comes next, and when a model is polished
     climb       to the top of the mode on which a model stands
     directions  the small changes and the simpler models that a climb tries

@@ -14,13 +14,13 @@ import numpy as np
 
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.walker.state import WalkState
+from protomodels.walker.state import Peak, WalkState
 
 SHARE: Final = 0.4
 """Of the walkers, the part that may start again."""
 MODES: Final = 10
 """So many modes are started from."""
-SPREAD: Final = 1.0
+SPREAD: Final = 2.0
 """In K: a mode lower by so much is drawn e times less often.  Less, and all walkers soon sit on one mode."""
 
 
@@ -29,15 +29,17 @@ def modes(states: Mapping[int, WalkState]) -> list[int]:
 
     Parameters
     ----------
-    states: of all walkers, by number.  Those without a K are on no mode.
+    states: of all walkers, by number.  What counts is the polished model of a walker, where it has one.  Those
+        without a K are on no mode.
 
     Light quark partners count as one: limits hardly tell X_d from X_c, and they would crowd the map.
     """
     best: dict[tuple[str, ...], int] = {}
     for walker, state in sorted(states.items()):
-        if state.K is not None:
-            content = _content(state.model)
-            if content not in best or _height(state) > _height(states[best[content]]):
+        place = _place(state)
+        if place.K is not None:
+            content = _content(place.model)
+            if content not in best or place.K > _height(states[best[content]]):
                 best[content] = walker
     return sorted(best.values(), key=lambda i: (-_height(states[i]), i))
 
@@ -46,7 +48,9 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     """Let the worst walkers start again from the modes that others found.
 
     Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
-    proportional to exp(K), and takes over its model where its K is higher.  Random streams stay with their walkers.
+    proportional to exp(K / SPREAD), and takes over its model where its K is higher.  What counts of a walker is its
+    best polished model, where it has one: a mode that its walker has left is not lost.  Random streams stay with
+    their walkers.
 
     Parameters
     ----------
@@ -65,14 +69,27 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
     taken = {}
-    for walker in sorted(states, key=lambda i: (_height(states[i]), -i))[: int(SHARE * len(states))]:
+    order = sorted(states, key=lambda i: (_height(states[i]), -i))
+    worst = order[: int(SHARE * len(states))]
+    for walker in worst:
         source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
-        own, other = states[walker], states[source]
-        if _height(other) > _height(own):
-            best = other.K if own.best_K is None or (other.K is not None and other.K > own.best_K) else own.best_K
-            top = max((k for k in (own.top, other.top) if k is not None), default=None)
-            taken[walker] = (source, replace(other, step=own.step, best_K=best, rng=own.rng, top=top))
+        if _height(states[source]) > _height(states[walker]):
+            taken[walker] = (source, _at(states[walker], _place(states[source])))
     return taken
+
+
+def _at(state: WalkState, place: WalkState | Peak) -> WalkState:
+    """The walker at another place, with its own random numbers."""
+    K = place.K
+    best = K if state.best_K is None or (K is not None and K > state.best_K) else state.best_K
+    moved = replace(state, model=place.model, K=K, Z=place.Z, used=place.used, best_K=best)
+    if isinstance(place, Peak):
+        moved = replace(moved, peak=place, climbed=place.K)
+    return moved
+
+
+def _place(state: WalkState) -> WalkState | Peak:
+    return state if state.peak is None else state.peak
 
 
 def _content(model: ProtoModel) -> tuple[str, ...]:
@@ -82,4 +99,5 @@ def _content(model: ProtoModel) -> tuple[str, ...]:
 
 
 def _height(state: WalkState) -> float:
-    return -np.inf if state.K is None else state.K
+    K = _place(state).K
+    return -np.inf if K is None else K

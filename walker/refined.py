@@ -83,4 +83,4 @@ class Refined:
         """Is the next step one in which the model is polished?"""
         if state.K is None or state.K == state.climbed or (state.step + 1) % CLIMB_EVERY:
             return False
-        return state.top is None or state.K > state.top - CLOSE
+        return state.peak is None or state.K > state.peak.K - CLOSE

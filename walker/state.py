@@ -13,6 +13,16 @@ from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A model at the top of its mode, with its score; see :class:`WalkState`."""
+
+    model: ProtoModel
+    K: float
+    Z: float
+    used: frozenset[int] | None
+
+
 @dataclass(frozen=True)
 class WalkState:
     """Everything that the rest of a walk depends on; equal states walk on identically.
@@ -25,7 +35,7 @@ class WalkState:
     step: steps done.
     best_K: highest K so far; None before the first score.
     rng: state of the walk's random bit generator.
-    top: highest K of a polished model of this walk; None before there was one, and in a search that polishes none.
+    peak: best polished model that the walk knows; None before there was one, and in a search that polishes none.
     climbed: K of the last model that was polished.
     """
 
@@ -36,7 +46,7 @@ class WalkState:
     step: int
     best_K: float | None
     rng: dict[str, Any]
-    top: float | None = None
+    peak: Peak | None = None
     climbed: float | None = None
 
     def generator(self) -> np.random.Generator:
@@ -48,13 +58,10 @@ class WalkState:
     def to_json(self) -> tuple[str, str]:
         """The state for the storage: (walk, random generator), both JSON text; floats keep their full precision."""
         values = {
-            "model": self.model.as_dict(),
-            "K": self.K,
-            "Z": self.Z,
-            "used": None if self.used is None else sorted(self.used),
+            **_plain(self),
             "step": self.step,
             "best_K": self.best_K,
-            "top": self.top,
+            "peak": None if self.peak is None else _plain(self.peak),
             "climbed": self.climbed,
         }
         return json.dumps(values), json.dumps(self.rng)
@@ -69,13 +76,21 @@ class WalkState:
         """
         try:
             values = json.loads(state)
-            used = None if values["used"] is None else frozenset(values["used"])
-            model = model_from_dict(values["model"])
-            names = ("K", "Z", "step", "best_K", "top", "climbed")
-            own = {name: values[name] for name in names}
-            return cls(model=model, used=used, rng=json.loads(rng), **own)
+            peak = None if values["peak"] is None else Peak(**_parts(values["peak"]))
+            others = {name: values[name] for name in ("step", "best_K", "climbed")}
+            return cls(**_parts(values), **others, peak=peak, rng=json.loads(rng))
         except (ValueError, KeyError, TypeError) as error:
             raise StorageError(f"a stored walker state cannot be read: {error!r}") from error
+
+
+def _plain(scored: WalkState | Peak) -> dict[str, Any]:
+    used = None if scored.used is None else sorted(scored.used)
+    return {"model": scored.model.as_dict(), "K": scored.K, "Z": scored.Z, "used": used}
+
+
+def _parts(values: dict[str, Any]) -> dict[str, Any]:
+    used = None if values["used"] is None else frozenset(values["used"])
+    return {"model": model_from_dict(values["model"]), "K": values["K"], "Z": values["Z"], "used": used}
 
 
 def first_generator(seed: int, walker: int) -> np.random.Generator:

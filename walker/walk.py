@@ -7,19 +7,18 @@ density of visits is not a posterior.
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from protomodels.errors import CombinationError, ConfigError, PredictionError
+from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
 from protomodels.production import in_order
 from protomodels.scoring import Evaluation, Score, Scorer
-from protomodels.scoring.quick import QuickScore, quick_score, settled_score
+from protomodels.scoring.quick import QuickScore, quick_score
 from protomodels.settings import Policy
 from protomodels.walker.acceptance import is_accepted, needed_score
 from protomodels.walker.climb import climb
@@ -32,12 +31,10 @@ from protomodels.walker.moves import (
     MoveContext,
     Remove,
     Trim,
-    merge_candidates,
 )
 from protomodels.walker.refined import Proposal, Refined
-from protomodels.walker.state import WalkState, bits_of, first_generator
-
-log = logging.getLogger(__name__)
+from protomodels.walker.scores import Scores
+from protomodels.walker.state import Peak, WalkState, bits_of, first_generator
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
@@ -81,6 +78,10 @@ class Chunk:
     state: WalkState
     steps: tuple[Step, ...]
     hiscores: tuple[tuple[int, Evaluation, Score], ...]
+
+
+def _peak_of(state: WalkState) -> float | None:
+    return None if state.peak is None else state.peak.K
 
 
 def _at(found: QuickScore, state: WalkState) -> WalkState:
@@ -139,12 +140,13 @@ class Walk:
     def __init__(self, scorer: Scorer, moves: Sequence[Move] = (), end: int | None = None) -> None:
         self.scorer, self.end = scorer, end
         self._lean = replace(scorer, n_runners_up=0)
+        self._scores = Scores(self._lean, settle=scorer.policy.search == "refined")
         self._moves = moves_with(scorer.policy, moves)
         self._refined = Refined(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
-        self._score(self.start(0, 0).model, -math.inf)
+        self._scores.of(self.start(0, 0).model, -math.inf)
 
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker, not yet scored: the LBP with mass U(200, 500) GeV and one random particle.
@@ -171,12 +173,12 @@ class Walk:
             if self._refined is None:
                 found, known = state.best_K, before.best_K
             else:
-                found, known = state.top, before.top
+                found, known = _peak_of(state), _peak_of(before)
             if found is not None and (known is None or found > known):
                 best.append((step.step, state.model))
         if self._refined is not None and state.step == self.end and state.K is not None and state.K != state.climbed:
             polished = self._polished(state)
-            if polished.K is not None and (state.top is None or polished.K > state.top):
+            if polished.K is not None and (state.peak is None or polished.K > state.peak.K):
                 best.append((state.step, polished.model))
         return Chunk(replace(state, rng=bits_of(rng)), tuple(steps), tuple(self._evaluated(best)))
 
@@ -194,8 +196,8 @@ class Walk:
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
         needed = needed_score(state.K, u, proposal.only_up)
-        raw = self._best_score(proposal, needed)
-        found = None if raw is None else self._scaled(raw, needed)
+        raw = self._scores.best_of(proposal, needed)
+        found = None if raw is None else self._scores.scaled(raw, needed)
         K = None if found is None else found.K
         accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
         number = state.step + 1
@@ -213,29 +215,17 @@ class Walk:
         found = self._polished(state)
         accepted = found.K is not None and is_accepted(state.K, found.K, 0.0, True)
         after = _at(found, state) if accepted else replace(state, step=state.step + 1)
-        top = after.K if state.top is None or after.K is None else max(after.K, state.top)
-        after = replace(after, top=top, climbed=after.K)
+        peak = state.peak
+        if after.K is not None and (peak is None or after.K > peak.K):
+            peak = Peak(after.model, after.K, after.Z, after.used)
+        after = replace(after, peak=peak, climbed=after.K)
         strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
         return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
 
     def _polished(self, state: WalkState) -> QuickScore:
         start = quick_score(self._lean, state.model)
         assert start is not None  # noqa: S101 - no score is too low without a floor
-        return climb(self._scaled_score, start, self.scorer.policy.off_shell)
-
-    def _scaled_score(self, model: ProtoModel, floor: float) -> QuickScore | None:
-        found = self._score(model, floor)
-        return None if found is None else self._scaled(found, floor)
-
-    def _scaled(self, found: QuickScore, floor: float) -> QuickScore | None:
-        """The score of the model scaled to mu-hat = 1, which the refined search asks for anew."""
-        if self._refined is None or found.K is None:
-            return found.normalised()
-        try:
-            return settled_score(self._lean, found, floor)
-        except (PredictionError, CombinationError) as error:
-            log.warning("not scored: %s", error)
-            return None
+        return climb(self._scores.scaled_of, start, self.scorer.policy.off_shell)
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model
@@ -252,37 +242,6 @@ class Walk:
                 model = changed
                 names.append(move.name)
         return Proposal([model], "+".join(names) or "none")
-
-    def _best_of(self, models: Sequence[ProtoModel], floor: float) -> QuickScore | None:
-        """That of the best model; None where none has a K that reaches ``floor``."""
-        best: QuickScore | None = None
-        for model in models:
-            found = self._score(model, floor)
-            if found is not None and found.K is not None and (best is None or best.K is None or found.K > best.K):
-                best, floor = found, max(floor, found.K)
-        return best
-
-    def _best_score(self, proposal: Proposal, floor: float) -> QuickScore | None:
-        """That of the proposal or, where K is higher, of one of its merged copies.
-
-        None where none has a K, or where none can have one that reaches ``floor``.
-        """
-        if proposal.only_up or len(proposal.models) != 1:
-            return self._best_of(proposal.models, floor)
-        models = (*proposal.models, *merge_candidates(proposal.models[0], self.scorer.policy.off_shell))
-        scores = [self._score(model, floor) for model in models]
-        if len(models) > 1 and any(score is not None for score in scores):
-            scores = [self._score(model, -math.inf) for model in models]
-        known = [score for score in scores if score is not None and score.K is not None]
-        return max(known, key=lambda score: -math.inf if score.K is None else score.K, default=None)
-
-    def _score(self, model: ProtoModel, floor: float) -> QuickScore | None:
-        try:
-            return quick_score(self._lean, model, floor)
-        except (PredictionError, CombinationError) as error:
-            # a model that cannot be evaluated, or has too many combinations, is one without predictions
-            log.warning("not scored: %s", error)
-            return None
 
     def _evaluated(self, hiscores: list[tuple[int, ProtoModel]]) -> list[tuple[int, Evaluation, Score]]:
         """Hiscores as they will be stored: weak decay trees may pass sigmacut after scaling."""

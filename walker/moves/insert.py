@@ -24,8 +24,8 @@ class Insert:
 
     A new particle at random fits no excess in most cases, and is gone before its mass is found.  Each try has
 
-    - a mass: half of the time log-uniform above X_Z1 in ``gaps`` (GeV), as compressed spectra have it, else uniform
-      below ``heaviest``;
+    - a mass: half of the time log-uniform above X_Z1 or another particle in ``gaps`` (GeV), as compressed spectra have
+      it, else uniform below ``heaviest``;
     - a common kappa of all its pairs, log-normal around 1.
 
     All have the same decays: one channel alone (70%), or random branching ratios.
@@ -34,11 +34,16 @@ class Insert:
     ----------
     tries: models that are proposed.
     replace: share of the proposals in which it takes the place of another particle.
+    again: of these, the share in which it is the same particle, elsewhere.
+    chain: share of the proposals that add another particle first, which the new one decays into: alone it may give
+        nothing.
     """
 
     off_shell: bool = True
     tries: int = 16
-    replace: float = 0.25
+    replace: float = 0.4
+    again: float = 0.6
+    chain: float = 0.25
     gaps: tuple[float, float] = (2.0, 600.0)
     heaviest: float = 1500.0
     spread: float = 0.8
@@ -46,21 +51,30 @@ class Insert:
 
     def propose(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
         """Up to ``tries`` models with the same new particle; none where all are present, or no mass was possible."""
-        others = model.unstable
+        others, gone, daughter = model.unstable, None, None
         if others and rng.random() < self.replace:
-            model = without(model, others[int(rng.integers(len(others)))], self.off_shell)
-        masses = model.masses
-        absent = [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
-        if not absent:
-            return []
-        pid = absent[int(rng.integers(len(absent)))]
+            gone = others[int(rng.integers(len(others)))]
+            model = without(model, gone, self.off_shell)
+        absent = _absent(model)
+        if gone in absent and gone is not None and rng.random() < self.again:
+            pid = gone
+        else:
+            daughter = self._first_of_two(model, rng) if rng.random() < self.chain else None
+            if daughter is not None:
+                model = daughter[0]
+                absent = _absent(model)
+            if not absent:
+                return []
+            pid = absent[int(rng.integers(len(absent)))]
         found: list[ProtoModel] = []
         shares: dict[Channel, float] | None = None
         for _ in range(self.tries):
             mass = self._mass(model, pid, rng)
             if mass is None:
                 continue
-            channels = open_channels(pid, plain(masses) | {pid: mass}, self.off_shell)
+            channels = open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
+            if daughter is not None:
+                channels = tuple(c for c in channels if c[0] == daughter[1])
             if shares is None and channels:
                 alone = rng.random() < self.alone
                 shares = {channels[int(rng.integers(len(channels)))]: 1.0} if alone else initial_shares(channels, rng)
@@ -69,12 +83,33 @@ class Insert:
                 found.append(_with(model, pid, mass, shares, kappa))
         return found
 
+    def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:
+        """The model with a particle that the new one is to decay into."""
+        absent = _absent(model)
+        if not absent:
+            return None
+        pid = absent[int(rng.integers(len(absent)))]
+        mass = self._mass(model, pid, rng)
+        channels = () if mass is None else open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
+        if mass is None or not channels:
+            return None
+        return _with(model, pid, mass, {channels[int(rng.integers(len(channels)))]: 1.0}, 1.0), pid
+
     def _mass(self, model: ProtoModel, pid: int, rng: np.random.Generator) -> float | None:
         low, high = mass_interval(pid, model.masses)
-        mass: float | None = model.masses[LBP] + log_uniform(*self.gaps, rng) if rng.random() < 0.5 else None
+        u, mass = rng.random(), None
+        if u < 0.5:
+            pids = list(model.masses)
+            near = LBP if u < 0.25 else pids[int(rng.integers(len(pids)))]
+            mass = model.masses[near] + log_uniform(*self.gaps, rng)
         if mass is None or not low <= mass <= high:
             mass = draw_mass(pid, model.masses, low, min(high, max(self.heaviest, low + 200.0)), rng)
         return None if mass is None or any_in_corridor(plain(model.masses) | {pid: mass}) else mass
+
+
+def _absent(model: ProtoModel) -> list[int]:
+    masses = model.masses
+    return [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
 
 
 def _with(model: ProtoModel, pid: int, mass: float, shares: dict[Channel, float], kappa: float) -> ProtoModel:

@@ -1,0 +1,74 @@
+"""The scores that a walk asks for: of a model, of the best of several, of a model scaled to mu-hat = 1."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+
+from protomodels.errors import CombinationError, PredictionError
+from protomodels.model import ProtoModel
+from protomodels.scoring import Scorer
+from protomodels.scoring.quick import QuickScore, quick_score, settled_score
+from protomodels.walker.moves import merge_candidates
+from protomodels.walker.refined import Proposal
+
+log = logging.getLogger(__name__)
+
+
+class Scores:
+    """Scores for one walk.  A model that cannot be evaluated is one without predictions.
+
+    Parameters
+    ----------
+    scorer: without runners-up.
+    settle: a model that was scaled is scored again (the refined search); else its score is that of before.
+    """
+
+    def __init__(self, scorer: Scorer, settle: bool) -> None:
+        self._scorer, self._settle = scorer, settle
+
+    def of(self, model: ProtoModel, floor: float) -> QuickScore | None:
+        """That of a model; None where it cannot be evaluated, or has no K that reaches ``floor``."""
+        try:
+            return quick_score(self._scorer, model, floor)
+        except (PredictionError, CombinationError) as error:
+            log.warning("not scored: %s", error)
+            return None
+
+    def scaled(self, found: QuickScore, floor: float) -> QuickScore | None:
+        """That of the model scaled to mu-hat = 1; None as for :meth:`of`."""
+        if not self._settle or found.K is None:
+            return found.normalised()
+        try:
+            return settled_score(self._scorer, found, floor)
+        except (PredictionError, CombinationError) as error:
+            log.warning("not scored: %s", error)
+            return None
+
+    def scaled_of(self, model: ProtoModel, floor: float) -> QuickScore | None:
+        """The same of a model that was not scored yet."""
+        found = self.of(model, floor)
+        return None if found is None else self.scaled(found, floor)
+
+    def best_of(self, proposal: Proposal, floor: float) -> QuickScore | None:
+        """That of the best model of a proposal; where there is one alone, that of a merged copy whose K is higher.
+
+        None where none has a K, or where none can have one that reaches ``floor``.
+        """
+        if proposal.only_up or len(proposal.models) != 1:
+            return self._best_of(proposal.models, floor)
+        models = (*proposal.models, *merge_candidates(proposal.models[0], self._scorer.policy.off_shell))
+        scores = [self.of(model, floor) for model in models]
+        if len(models) > 1 and any(score is not None for score in scores):
+            scores = [self.of(model, -math.inf) for model in models]
+        known = [score for score in scores if score is not None and score.K is not None]
+        return max(known, key=lambda score: -math.inf if score.K is None else score.K, default=None)
+
+    def _best_of(self, models: Sequence[ProtoModel], floor: float) -> QuickScore | None:
+        best: QuickScore | None = None
+        for model in models:
+            found = self.of(model, floor)
+            if found is not None and found.K is not None and (best is None or best.K is None or found.K > best.K):
+                best, floor = found, max(floor, found.K)
+        return best
