@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.universes.campaigns import FUDGE
 from protomodels.combiner import Combinability
 from protomodels.model import ProtoModel
-from protomodels.predictor import Predictions
+from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.numeric.observed import ObservedLimits, Shifts
 from protomodels.production import CrossSections
@@ -96,7 +96,7 @@ class Closure:
         recipe = Universe.with_signal(model or self.model, None, FUDGE, strength, AS_PAPER)
         return in_universe(self.predictor, recipe)
 
-    def scorer(self, predictor: Any, policy: Policy = PAPER, choose: RegionStatistic | None = None) -> Scorer:
+    def scorer(self, predictor: Predictor, policy: Policy = PAPER, choose: RegionStatistic | None = None) -> Scorer:
         """What scores there."""
         return Scorer(predictor, self.table, policy, choose_regions=choose)
 
@@ -127,15 +127,17 @@ def with_drawn_signal(closure: Closure, seed: int) -> Variant:
     return Variant(f"signal drawn, seed {seed}", closure.model, closure.with_catalog(counted(catalog, observed)))
 
 
-def most_sensitive(found: Predictions, policy: Policy) -> Sequence[int]:
+def most_sensitive(predictions: Predictions, policy: Policy) -> Sequence[int]:
     """Of each analysis and type the row with the largest expected r."""
-    return _largest(found, found.r_exp, found.catalog.group[found.rows])
+    return _largest(predictions, predictions.r_exp, predictions.catalog.group[predictions.rows])
 
 
-def every_topology(found: Predictions, policy: Policy) -> Sequence[int]:
+def every_topology(predictions: Predictions, policy: Policy) -> Sequence[int]:
     """The policy's choice, but of each topology of an upper-limit result."""
-    own = np.where(found.is_ul, len(found.catalog) + found.rows, found.catalog.group[found.rows])
-    return _largest(found, found.limit_observed / found.limit_expected, own)
+    own = np.where(
+        predictions.is_ul, len(predictions.catalog) + predictions.rows, predictions.catalog.group[predictions.rows]
+    )
+    return _largest(predictions, predictions.limit_observed / predictions.limit_expected, own)
 
 
 def _largest(found: Predictions, score: Floats, group: NDArray[np.int64]) -> Sequence[int]:
