@@ -1,9 +1,9 @@
 """The technical closure test with one choice of its recipe otherwise at a time: where is the missing K?
 
-python -m benchmarks.universes.technical_closure [--starts 4] [--runs 4] [--walkers 50] [--steps 1000]
+python -m benchmarks.universes.technical_closure [--walks] [--starts 4] [--runs 2] [--walkers 50] [--steps 1000]
 
-For each variant K of the injected model, and the highest that climbing finds from it and from models around it; for
-some of them runs of the paper's search as well.
+For each variant K of the injected model, and the highest that climbing finds from it and from models around it;
+--walks: what the paper's search and the refined one find in two of them.
 """
 
 from __future__ import annotations
@@ -46,18 +46,30 @@ AROUND: Final = 100.0
 def main() -> None:
     """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("starts", 4), ("runs", 4), ("walkers", 50), ("steps", 1000)):
+    for name, default in (("starts", 4), ("runs", 2), ("walkers", 50), ("steps", 1000)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--walks", action="store_true")
     given = parser.parse_args()
     predictor = load_results(OLD)
     assert isinstance(predictor, CompiledPredictor)
     model = winner()
     closure = Closure(predictor, Combinability.from_file(TABLE_2020), model)
-    page = Page("closure-technical-variants", "python -m benchmarks.universes.technical_closure", DOCS)
-    page.say(f"Database 1.2.4, policy paper; {machine()}. {given.starts + 1} climbs for each variant.")
+    if given.walks:
+        chosen = [v for v in variants(closure, with_all_pairs(model)) if v.name in WALKED]
+        _walks_page(chosen, given.runs, given.walkers, given.steps)
+    else:
+        _variants_page(closure, given.starts)
+
+
+def _variants_page(closure: Closure, starts: int) -> None:
+    page, model = (
+        Page("closure-technical-variants", "python -m benchmarks.universes.technical_closure", DOCS),
+        closure.model,
+    )
+    page.say(f"Database 1.2.4, policy paper; {machine()}. {starts + 1} climbs for each variant.")
     rows, kept = [], []
     for variant in variants(closure, with_all_pairs(model)):
-        top = highest(variant, given.starts)
+        top = highest(variant, starts)
         rows.append(_row(variant, top))
         print(rows[-1], flush=True)
         if variant.name in WALKED:
@@ -74,10 +86,18 @@ def main() -> None:
     climbed = [[K, top.K if (top := climbed_from(base, start)) else None] for K, start in winners_of_walks(model)]
     page.say("Climbs from the masses of the ten runs of [closure-technical-paper.md](closure-technical-paper.md):")
     page.table(["K of the run", "K after climbing"], climbed)
-    page.say(f"Runs of {given.walkers} x {given.steps}, the paper's search, and the refined one:")
-    table = [_walks(variant, given.runs, given.walkers, given.steps) for variant, _ in kept]
+    page.write()
+
+
+def _walks_page(chosen: list[Variant], runs: int, walkers: int, steps: int) -> None:
+    page = Page("closure-technical-walks", "python -m benchmarks.universes.technical_closure --walks", DOCS)
+    page.say(
+        f"{runs} runs of {walkers} x {steps} with the paper's search, and one of {walkers} x {REFINED_STEPS} with the "
+        f"refined one; database 1.2.4, policy paper; {machine()}."
+    )
     header = ["variant", "K of the runs", "masses of the best", "K of their best models, climbed", "s a run"]
-    page.table([*header, f"refined search, {given.walkers} x {REFINED_STEPS}", "its masses"], table)
+    table = [_walks(variant, runs, walkers, steps) for variant in chosen]
+    page.table([*header, "K, refined search", "its masses"], table)
     page.write()
 
 

@@ -49,30 +49,27 @@ class WideReach:
     Parameters
     ----------
     base: the universe without any raised limit.
-    shifts: the signal's clusters in the upper-limit maps.
+    shifts: the signal's clusters in the upper-limit maps, one a map at most.
     reach: GeV.
     """
 
     def __init__(self, base: CompiledPredictor, shifts: Shifts, reach: float) -> None:
         self._base, self._reach = base, reach
         self.fingerprint, self.name, self.catalog = base.fingerprint, base.name, base.catalog
-        row = base.limit_rows[_maps_of(shifts)]
-        self._injected = {int(r): (shifts.center[row == r], shifts.sigma[row == r]) for r in np.unique(row)}
+        self._center, self._sigma = np.full((len(base.limit_rows), 8), np.inf), np.zeros(len(base.limit_rows))
+        self._center[_maps_of(shifts)], self._sigma[_maps_of(shifts)] = shifts.center, shifts.sigma
 
     def predict(self, model: ProtoModel, sections: CrossSections | None = None) -> Predictions:
         """Predictions with raised limits."""
         found, places = self._base.predict_with_places(model, sections)
-        observed, rows = found.limit_observed.copy(), self._base.limit_rows[_maps_of(places)]
-        for i in np.flatnonzero(found.is_ul).tolist():
-            known = self._injected.get(int(found.rows[i]))
-            if known is None:
-                continue
-            # a row of predictions is a cluster: that of its result with its cross section
-            own = np.flatnonzero((rows == found.rows[i]) & np.isclose(places.sigma, found.sigma[i], rtol=1e-9))
-            if len(own):
-                distance = np.sqrt(((known[0] - places.center[own[0]]) ** 2).sum(axis=1))
-                observed[i] += known[1][distance <= self._reach].sum()
-        return replace(found, limit_observed=observed)
+        number = _maps_of(places)
+        distance = np.sqrt(((self._center[number] - places.center) ** 2).sum(axis=1))
+        near = np.flatnonzero(distance <= self._reach)
+        # a row of predictions is a cluster: that of its result with its cross section
+        own = self._base.limit_rows[number[near], None] == found.rows
+        own &= np.isclose(places.sigma[near, None], found.sigma, rtol=1e-9, atol=0.0)
+        raised = np.where(own, self._sigma[number[near], None], 0.0).max(axis=0, initial=0.0)
+        return replace(found, limit_observed=found.limit_observed + raised)
 
     def predict_many(self, models: Sequence[ProtoModel]) -> list[Predictions]:
         """The same of each."""
