@@ -128,6 +128,7 @@ rules: $(VENV)/.installed-dev
 
 universes: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.closure technical
+	$(BIN)/python -m benchmarks.universes.technical_closure
 	$(BIN)/python -m benchmarks.universes.closure physics --search refined --steps 200
 	$(BIN)/python -m benchmarks.universes.pvalue
 	$(BIN)/python -m benchmarks.universes.pvalue --steps 200 --K 6.46
