@@ -98,6 +98,8 @@ class RemoteStorage:
             particle=[str(pid) for pid in search.particles],
             min_K=search.min_K,
             duplicates=not search.distinct,
+            verdict=search.verdict,
+            sort=None if search.sort == "K" else search.sort,  # a service of before does not know it
         )
         return [_protomodel(model) for model in found]
 

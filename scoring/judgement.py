@@ -12,7 +12,7 @@ from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.robustness import RobustnessJudge
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.uncertainty import fisher_errors, profile_errors
-from protomodels.tables import Table, finite
+from protomodels.tables import Report, Table, finite
 
 
 class Judgements:
@@ -61,6 +61,14 @@ class Judgements:
 Values = Mapping[str, Any]
 
 
+def judgement_report(judged: Values) -> Report:
+    """A judgement, fresh or stored, for people: the verdict, its reasons, and the error bars."""
+    values, errors = judged["robustness"], judged["errors"]
+    tables = (robustness_table(values), *([errors_table(errors)] if errors else []))
+    missing = (f"no error bars: {judged['errors_missing']}",) if "errors_missing" in judged else ()
+    return Report(f"Verdict: {values['verdict']}", (), tables, notes_of(values) + missing)
+
+
 def robustness_table(values: Values) -> Table:
     """The robustness of a model as a table for people.
 
@@ -85,8 +93,7 @@ def robustness_table(values: Values) -> Table:
         ("without results at edges of maps", _K(values["without_edges"])),
         ("without any guard", _K(values["without_guards"])),
     ]
-    title = f"{values['verdict']}; K if it is scored ..."
-    return Table(title, ("scored", "K"), tuple(rows), ("K",))
+    return Table("how robust: K ...", ("scored", "K"), tuple(rows), ("K",))
 
 
 def notes_of(values: Values) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.production import cross_sections
 from protomodels.scoring.ablation import ablate
 from protomodels.scoring.evaluation import Evaluation
-from protomodels.scoring.judgement import Judgements, errors_table, notes_of, robustness_table
+from protomodels.scoring.judgement import Judgements, errors_table, judgement_report, notes_of, robustness_table
 from protomodels.scoring.robustness import SHIFTS, Robustness, RobustnessJudge, robustness_of, share_at_edges
 from protomodels.scoring.scorer import Scorer
-from protomodels.scoring.verdict import verdicts
 from protomodels.settings import policy
+from protomodels.verdicts import verdicts
 
 
 def stop(mass: float, lightest: float, kappa: float = 1.0) -> ProtoModel:
@@ -167,7 +167,7 @@ def test_a_judgement_as_plain_values(demo: CompiledPredictor) -> None:
     brief = judge.of(evaluation, profile=False)
     assert brief is not None and {one["method"] for one in brief["errors"]} == {"fisher"}
     table = robustness_table(values)
-    assert table.title.startswith("robust") and ("as it is", f"{evaluation.K:.3f}") in table.rows
+    assert judgement_report(said).title == "Verdict: robust" and ("as it is", f"{evaluation.K:.3f}") in table.rows
     assert "of the evidence stands at edges" in notes_of(values)[-1]
     bars = errors_table(said["errors"])
     assert bars.rows[0][0].startswith("m(") and " to " in bars.rows[0][3]
