@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from protomodels.combiner import Combinability
 from protomodels.errors import ConfigError, ModelError
@@ -13,6 +13,9 @@ from protomodels.scoring.robustness import RobustnessJudge
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.uncertainty import fisher_errors, profile_errors
 from protomodels.tables import Report, Table, finite
+
+WIDEST: Final = 20.0
+"""Shown as not constrained: intervals that are wider than so many times the value."""
 
 
 class Judgements:
@@ -126,7 +129,7 @@ def errors_table(errors: Sequence[Values]) -> Table:
 def _bar(one: Values | None) -> str:
     if one is None:
         return ""
-    if one["low"] is None:
+    if one["low"] is None or one["high"] - one["low"] > WIDEST * abs(one["value"]):
         return "not constrained"
     return f"{_end(one, 'low')} to {_end(one, 'high')}"
 

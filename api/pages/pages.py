@@ -14,11 +14,15 @@ from protomodels.api.responses.campaigns import campaign as campaign_answer
 from protomodels.api.responses.results import analyses
 from protomodels.api.routes.protomodels import Number
 from protomodels.campaign.pvalue_config import KIND as PVALUE
-from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
+from protomodels.database import FINAL, HISCORE_SORTS, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
+from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
+from protomodels.partners import partners_report
 from protomodels.plots.kinds import IDENTITY, kinds_by_section
 from protomodels.results.store import opened_results
+from protomodels.scoring.judgement import judgement_report
+from protomodels.verdicts import VERDICTS, verdict_of
 
 router = APIRouter()
 _templates = templates()
@@ -107,13 +111,17 @@ def hiscores(
     min_K: Optional = "",
     min_mass: Optional = "",
     max_mass: Optional = "",
+    verdict: Optional = "",
+    sort: Optional = "K",
 ) -> Response:
     """The best proto-models of all runs."""
     problem, found = "", []
     try:
         pids = [pid_of(name) for name in particle.replace(",", " ").split()]
         low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
-        search = HiscoreQuery(run or None, None, pids, low, high, K, results=results or None)
+        judged = verdict_of(verdict) if verdict else None
+        named = {"results": results or None, "verdict": judged, "sort": sort}
+        search = HiscoreQuery(run or None, None, pids, low, high, K, **named)
         found = given.storage.hiscores(search, _HISCORES)
     except ValueError:
         problem = "smallest K and masses are numbers"
@@ -126,9 +134,12 @@ def hiscores(
         "min_K": min_K,
         "min_mass": min_mass,
         "max_mass": max_mass,
+        "verdict": verdict,
+        "sort": sort,
     }
     known = [entry.name for entry in given.storage.list_results()]
-    return _page(request, "hiscores.html", found=found, fields=fields, problem=problem, results=sorted(set(known)))
+    more = {"results": sorted(set(known)), "verdicts": VERDICTS, "sorts": HISCORE_SORTS}
+    return _page(request, "hiscores.html", found=found, fields=fields, problem=problem, **more)
 
 
 @router.get("/protomodels/{number}")
@@ -145,6 +156,8 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         side_by_side=IDENTITY,
         links=given.results.links(run.results_fingerprint),
         pairs=_pairs(record),
+        judged=None if record.judgement is None else judgement_report(json.loads(record.judgement)),
+        beside=partners_report(model_from_dict(json.loads(record.model_json))),
     )
 
 
