@@ -58,8 +58,8 @@ class Hiscores(Sequence[ProtomodelRecord]):
         ------
         MissingExtraError: where pandas is not installed.
         """
-        names = ("id", "run", "walker", "step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")
-        names += ("verdict", "K_without_strongest")
+        numbers = ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")
+        names = ("id", "run", "walker", "step", *numbers, "verdict", "K_without_strongest")
         pids = sorted({pid for record in self.records for pid in record.masses})
         rows = [
             {name: getattr(record, name) for name in names}

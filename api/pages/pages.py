@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -120,8 +121,8 @@ def hiscores(
         pids = [pid_of(name) for name in particle.replace(",", " ").split()]
         low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
         judged = verdict_of(verdict) if verdict else None
-        named = {"results": results or None, "verdict": judged, "sort": sort}
-        search = HiscoreQuery(run or None, None, pids, low, high, K, **named)
+        wanted = HiscoreQuery(run or None, None, pids, low, high, K, results=results or None)
+        search = replace(wanted, verdict=judged, sort=sort)
         found = given.storage.hiscores(search, _HISCORES)
     except ValueError:
         problem = "smallest K and masses are numbers"
@@ -138,8 +139,16 @@ def hiscores(
         "sort": sort,
     }
     known = [entry.name for entry in given.storage.list_results()]
-    more = {"results": sorted(set(known)), "verdicts": VERDICTS, "sorts": HISCORE_SORTS}
-    return _page(request, "hiscores.html", found=found, fields=fields, problem=problem, **more)
+    return _page(
+        request,
+        "hiscores.html",
+        found=found,
+        fields=fields,
+        problem=problem,
+        results=sorted(set(known)),
+        verdicts=VERDICTS,
+        sorts=HISCORE_SORTS,
+    )
 
 
 @router.get("/protomodels/{number}")

@@ -55,7 +55,7 @@ HiscoreQueryDep = Annotated[HiscoreQuery, Depends(hiscore_query)]
 
 @router.get("/hiscores")
 def hiscores(_: Reader, storage: StorageDep, query: HiscoreQueryDep, limit: Limit = 50) -> list[Hiscore]:
-    """List the best proto-models, best K first unless sorted otherwise; a mass window (GeV) is for the first particle."""
+    """List the best proto-models, best K first; a mass window (GeV) is for the first particle."""
     return [answers.hiscore(record) for record in storage.hiscores(query, limit)]
 
 

@@ -80,7 +80,7 @@ class Protomodel(Hiscore):
     contributions: list[Contribution]
     limits: list[Limit]
     robustness: dict[str, Any] | None = None
-    errors: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class LeftOut(Answer):
