@@ -22,8 +22,8 @@ from protomodels.prior import VISIBLE
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.quick import quick_score
 from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.verdict import Verdict, verdicts
 from protomodels.tables import finite
-from protomodels.verdicts import Verdict, verdicts
 
 SHIFTS: Final = (-0.05, -0.025, 0.025, 0.05)
 """By such parts each mass is changed: 5% is about what separates two points of a simulated grid."""

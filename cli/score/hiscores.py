@@ -13,7 +13,6 @@ from protomodels.cli.options import Format, FormatOption, ServerOption, StorageO
 from protomodels.cli.resources import opened
 from protomodels.cli.score.show import overlapping_pairs, protomodel_dict
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.verdicts import VERDICTS, verdict_of
 
 
 def hiscores(
@@ -26,9 +25,7 @@ def hiscores(
     duplicates: Annotated[
         bool, typer.Option(help="also list near-duplicates of a better one: same channels, close masses")
     ] = False,
-    verdict: Annotated[
-        str | None, typer.Option("--verdict", help="only with this verdict: " + ", ".join(VERDICTS))
-    ] = None,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="only with this verdict, such as robust")] = None,
     sort: Annotated[str, typer.Option("--sort", help="by K, or without_strongest: K without the best analysis")] = "K",
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,
@@ -37,6 +34,7 @@ def hiscores(
 ) -> None:
     """List the best proto-models, highest K first."""
     from protomodels.database import HiscoreQuery
+    from protomodels.scoring.verdict import verdict_of
 
     wanted = None if verdict is None else verdict_of(verdict)
     pids = [pid_of(name) for name in particle or ()]

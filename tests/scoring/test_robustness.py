@@ -18,8 +18,8 @@ from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.judgement import Judgements, errors_table, judgement_report, notes_of, robustness_table
 from protomodels.scoring.robustness import SHIFTS, Robustness, RobustnessJudge, robustness_of, share_at_edges
 from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.verdict import verdicts
 from protomodels.settings import policy
-from protomodels.verdicts import verdicts
 
 
 def stop(mass: float, lightest: float, kappa: float = 1.0) -> ProtoModel:
