@@ -98,6 +98,8 @@ class RemoteStorage:
             particle=[str(pid) for pid in search.particles],
             min_K=search.min_K,
             duplicates=not search.distinct,
+            verdict=search.verdict,
+            sort=None if search.sort == "K" else search.sort,  # a service of before does not know it
         )
         return [_protomodel(model) for model in found]
 
@@ -164,4 +166,6 @@ def _protomodel(found: Protomodel) -> ProtomodelRecord:
     contributions = tuple(ContributionRecord(**vars(c)) for c in found.contributions)
     limits = tuple(LimitRecord(**vars(limit)) for limit in found.limits)
     values = {name: getattr(found, name) for name in names}
+    if found.robustness is not None:
+        values["judgement"] = json.dumps({"robustness": found.robustness, "errors": found.errors})
     return ProtomodelRecord(**values, model_json=json.dumps(found.model), contributions=contributions, limits=limits)

@@ -24,6 +24,7 @@ from protomodels.database.errors import ChunkError, FencedError, TransitionError
 from protomodels.database.packing import pack_chunk
 from protomodels.database.queries.run_lists import SORTS
 from protomodels.database.records import (
+    HISCORE_SORTS,
     CampaignRecord,
     CampaignRun,
     ChunkRecord,
@@ -56,6 +57,7 @@ from protomodels.database.urls import default_url
 __all__ = [
     "FINAL",
     "HISCORES_KEPT",
+    "HISCORE_SORTS",
     "SORTS",
     "TRANSITIONS",
     "CampaignRecord",

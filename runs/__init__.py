@@ -9,6 +9,7 @@ In go a storage, results and a config; what comes out is in the storage: steps, 
     loop        one session of a run: chunks out, results into the storage
     committed   what a session takes from the storage when it begins, and how it commits chunks
     executors/  where chunks are computed: in this process, in several, on a Ray cluster
+    judging     at the end of a run: robustness and error bars of its best hiscores
     lease       signs of life while a run is at work
     progress    the live display of a run
     records     results of a walk as records of the storage;  hiscores: the best of them, as a table

@@ -38,10 +38,13 @@ class Hiscores(Sequence[ProtomodelRecord]):
     def table(self) -> Table:
         """As a table for people."""
         rows = tuple(
-            (str(r.id), f"{r.K:.3f}", f"{r.Z:.3f}", particles_of(r.masses), r.run, str(r.walker), str(r.step))
+            (
+                *(str(r.id), f"{r.K:.3f}", f"{r.Z:.3f}", particles_of(r.masses), r.verdict or "-"),
+                *(r.run, str(r.walker), str(r.step)),
+            )
             for r in self.records
         )
-        columns = ("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
+        columns = ("id", "K", "Z", "particles (GeV)", "verdict", "run", "walker", "step")
         return Table("", columns, rows, ("id", "K", "Z", "walker", "step"))
 
     def to_dict(self) -> list[dict[str, Any]]:
@@ -55,7 +58,8 @@ class Hiscores(Sequence[ProtomodelRecord]):
         ------
         MissingExtraError: where pandas is not installed.
         """
-        names = ("id", "run", "walker", "step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")
+        numbers = ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")
+        names = ("id", "run", "walker", "step", *numbers, "verdict", "K_without_strongest")
         pids = sorted({pid for record in self.records for pid in record.masses})
         rows = [
             {name: getattr(record, name) for name in names}

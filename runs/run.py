@@ -26,6 +26,7 @@ from protomodels.predictor import Predictor
 from protomodels.runs.config import Execution, RunConfig, check_search, versions
 from protomodels.runs.executors import WorkerLostError, make_executor
 from protomodels.runs.extensions import Extensions, check_extensions
+from protomodels.runs.judging import judge_hiscores
 from protomodels.runs.lease import LeaseKeeper, runner_name
 from protomodels.runs.loop import Progress, RunLoop
 from protomodels.runs.new import table_text
@@ -179,7 +180,10 @@ class Run:
             words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
             with_retries(lambda: self._storage.add_event(self.id, words), how.patience)
             loop = RunLoop(self._storage, lease, self.config, self._walk, on_progress, how.chunk, how.patience)
-            return loop, loop.walk(executor, keeper)
+            complete = loop.walk(executor, keeper)
+            if complete and self.config.universe is None:
+                judge_hiscores(self._storage, self.id, self.scorer, how.patience, lambda: _at_work(keeper))
+            return loop, complete
 
     def _leave(self, lease: Lease, state: RunState, reason: str, patience: float) -> None:
         """Give the run back in a state, unless others put it into one meanwhile."""
@@ -191,6 +195,13 @@ class Run:
                 log.info("run %s was not marked as %s: %s", self.id, state, error)
 
         with_retries(once, patience)
+
+
+def _at_work(keeper: LeaseKeeper) -> bool:
+    """Is the run still ours, and meant to go on?  The error that says otherwise is raised where it is another's."""
+    if keeper.lost is not None:
+        raise keeper.lost
+    return keeper.state is RunState.RUNNING
 
 
 def scorer_of(

@@ -18,6 +18,9 @@ the limits on it, the counts of the prior and, where a legal combination of resu
     credible     where masses may lie: likelihood in a plane of two masses, by analysis and combined
     gradient/    dK / d(masses, branching ratios, multipliers)
     uncertainty/ error bars of these
+    robustness   what is left of K where data or model are a little otherwise
+    verdict      the verdict on a hiscore, in words
+    judgement    robustness and error bars of a hiscore, as they are stored and shown
     variants     K of one model under other choices of policy, and of data
 """
 

@@ -35,6 +35,7 @@ class Contribution:
     signal: events or fb, for mu = mu-hat.
     llr: ln L(mu-hat) - ln L(0).
     particles: pids that give the signal.
+    marked: share of the signal that stands at the edge of a map (:mod:`protomodels.predictor.maps.edges`).
     """
 
     analysis: str
@@ -46,6 +47,7 @@ class Contribution:
     signal: float
     llr: float
     particles: frozenset[int]
+    marked: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values; ``type`` is UL or EM."""
@@ -57,6 +59,7 @@ class Contribution:
             "expected": self.expected,
             "signal": self.signal,
             "llr": self.llr,
+            "marked": self.marked,
         }
 
 

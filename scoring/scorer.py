@@ -227,6 +227,7 @@ def _contributions(members: Predictions, mu: float) -> tuple[Contribution, ...]:
                 signal=float(members.signal[i]) * mu,
                 llr=llr[i],
                 particles=members.particles[i],
+                marked=float(members.marked[i]),
             )
         )
     return tuple(sorted(out, key=lambda c: -c.llr))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -14,11 +15,15 @@ from protomodels.api.responses.campaigns import campaign as campaign_answer
 from protomodels.api.responses.results import analyses
 from protomodels.api.routes.protomodels import Number
 from protomodels.campaign.pvalue_config import KIND as PVALUE
-from protomodels.database import FINAL, HiscoreQuery, ProtomodelRecord, RunState
+from protomodels.database import FINAL, HISCORE_SORTS, HiscoreQuery, ProtomodelRecord, RunState
 from protomodels.errors import ProtomodelsError
+from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES, pid_of
+from protomodels.partners import partners_report
 from protomodels.plots.kinds import IDENTITY, kinds_by_section
 from protomodels.results.store import opened_results
+from protomodels.scoring.judgement import judgement_report
+from protomodels.scoring.verdict import VERDICTS, verdict_of
 
 router = APIRouter()
 _templates = templates()
@@ -107,13 +112,17 @@ def hiscores(
     min_K: Optional = "",
     min_mass: Optional = "",
     max_mass: Optional = "",
+    verdict: Optional = "",
+    sort: Optional = "K",
 ) -> Response:
     """The best proto-models of all runs."""
     problem, found = "", []
     try:
         pids = [pid_of(name) for name in particle.replace(",", " ").split()]
         low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
-        search = HiscoreQuery(run or None, None, pids, low, high, K, results=results or None)
+        judged = verdict_of(verdict) if verdict else None
+        wanted = HiscoreQuery(run or None, None, pids, low, high, K, results=results or None)
+        search = replace(wanted, verdict=judged, sort=sort)
         found = given.storage.hiscores(search, _HISCORES)
     except ValueError:
         problem = "smallest K and masses are numbers"
@@ -126,9 +135,20 @@ def hiscores(
         "min_K": min_K,
         "min_mass": min_mass,
         "max_mass": max_mass,
+        "verdict": verdict,
+        "sort": sort,
     }
     known = [entry.name for entry in given.storage.list_results()]
-    return _page(request, "hiscores.html", found=found, fields=fields, problem=problem, results=sorted(set(known)))
+    return _page(
+        request,
+        "hiscores.html",
+        found=found,
+        fields=fields,
+        problem=problem,
+        results=sorted(set(known)),
+        verdicts=VERDICTS,
+        sorts=HISCORE_SORTS,
+    )
 
 
 @router.get("/protomodels/{number}")
@@ -145,6 +165,8 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         side_by_side=IDENTITY,
         links=given.results.links(run.results_fingerprint),
         pairs=_pairs(record),
+        judged=None if record.judgement is None else judgement_report(json.loads(record.judgement)),
+        beside=partners_report(model_from_dict(json.loads(record.model_json))),
     )
 
 

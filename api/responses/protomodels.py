@@ -24,12 +24,15 @@ def hiscore(record: HiscoreSummary) -> Hiscore:
 def protomodel(record: ProtomodelRecord) -> Protomodel:
     """A proto-model with what drives its score and what limits it."""
     names = ("mu_hat", "mu_max", "n_br", "n_ssm", "fingerprint", "channels", "created_at")
+    judged = {} if record.judgement is None else json.loads(record.judgement)
     return Protomodel(
         **_values(record),
         **{name: getattr(record, name) for name in names},
         model=json.loads(record.model_json),
         contributions=[Contribution.model_validate(c) for c in record.contributions],
         limits=[Limit.model_validate(limit) for limit in record.limits],
+        robustness=judged.get("robustness"),
+        errors=judged.get("errors", []),
     )
 
 
@@ -75,7 +78,7 @@ def explanation(found: FoundExplanation) -> Explanation:
 
 def _values(record: HiscoreSummary) -> dict[str, Any]:
     heavy = sorted(record.masses, key=lambda pid: -record.masses[pid])
-    names = ("id", "run", "walker", "step", "K", "Z", "n_particles")
+    names = ("id", "run", "walker", "step", "K", "Z", "n_particles", "verdict", "K_without_strongest")
     values = {name: getattr(record, name) for name in names}
     return {**values, "masses": dict(record.masses), "particles": [PARTICLES[pid].name for pid in heavy]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import PlainTextResponse
@@ -14,6 +14,7 @@ from protomodels.client.schemas import Explanation, Hiscore, Prediction, Protomo
 from protomodels.database import HiscoreQuery
 from protomodels.files import model_from_dict
 from protomodels.particles import pid_of
+from protomodels.scoring.verdict import Verdict
 from protomodels.slha import write_slha
 
 router = APIRouter(tags=["proto-models"])
@@ -33,6 +34,10 @@ def hiscore_query(
     results: Annotated[str | None, Query(max_length=200, description="name or fingerprint")] = None,
     universes: Annotated[bool, Query(description="also of runs on other data than the published ones")] = False,
     duplicates: Annotated[bool, Query(description="also models like a better one: same channels and masses")] = False,
+    verdict: Annotated[Verdict | None, Query(description="how robust, in words")] = None,
+    sort: Annotated[
+        Literal["K", "without_strongest"], Query(description="by K, or by K without the strongest analysis")
+    ] = "K",
 ) -> HiscoreQuery:
     """Which proto-models are wanted; a mass window (GeV) is for the first particle.
 
@@ -41,7 +46,8 @@ def hiscore_query(
     ModelError: where there is no such particle.
     """
     pids = [pid_of(name) for name in particle or ()]
-    return HiscoreQuery(run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
+    wanted = (run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
+    return HiscoreQuery(*wanted, verdict=verdict, sort=sort)
 
 
 HiscoreQueryDep = Annotated[HiscoreQuery, Depends(hiscore_query)]

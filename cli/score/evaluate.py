@@ -25,6 +25,8 @@ from protomodels.cli.options import (
 )
 from protomodels.cli.resources import load, remark_on_table, served
 from protomodels.cli.score.explain import print_report
+from protomodels.cli.score.show import print_judgement
+from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.client import Evaluation
@@ -39,6 +41,9 @@ def evaluate(
     combinable: CombinableOption = settings.COMBINABLE.default,
     strict: StrictOption = settings.STRICT.default,
     guards: GuardsOption = settings.GUARDS.default,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="also how robust K is, and error bars of the parameters")
+    ] = False,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -47,12 +52,15 @@ def evaluate(
     from protomodels.files import read_model
     from protomodels.production import in_order, with_kappas_of
     from protomodels.scoring import Scorer
+    from protomodels.scoring.judgement import Judgements
     from protomodels.scoring.report import evaluation_report
     from protomodels.settings import policy
 
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     proto, sections = read_model(model)
     table = combinability_for(results, combinable)
+    if server is not None and robustness:
+        raise ConfigError("robustness", True, "what is computed here: without --server")
     if server is not None:
         named = in_order(proto, policy(policy_name).reference_order)
         given = proto if sections is None else with_kappas_of(named, sections)
@@ -63,10 +71,13 @@ def evaluate(
     start = time.perf_counter()
     evaluation = scorer.evaluate(proto, sections)
     seconds = time.perf_counter() - start
+    judged = Judgements(scorer).of(evaluation) if robustness else None
     if output is Format.TABLE:
         print_report(evaluation_report(evaluation), proto)
+        print_judgement(judged, None)
         return
-    write_json(_with_old_names(evaluation.to_dict(), said) | {"seconds": seconds})
+    more = (judged or {"robustness": None, "errors": []}) if robustness else {}
+    write_json(_with_old_names(evaluation.to_dict(), said) | {"seconds": seconds} | more)
 
 
 def _with_old_names(values: dict[str, Any], warning: str = "") -> dict[str, Any]:

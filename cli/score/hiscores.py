@@ -25,6 +25,8 @@ def hiscores(
     duplicates: Annotated[
         bool, typer.Option(help="also list near-duplicates of a better one: same channels, close masses")
     ] = False,
+    verdict: Annotated[str | None, typer.Option("--verdict", help="only with this verdict, such as robust")] = None,
+    sort: Annotated[str, typer.Option("--sort", help="by K, or without_strongest: K without the best analysis")] = "K",
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,
     server: ServerOption = None,
@@ -32,17 +34,21 @@ def hiscores(
 ) -> None:
     """List the best proto-models, highest K first."""
     from protomodels.database import HiscoreQuery
+    from protomodels.scoring.verdict import verdict_of
 
-    search = HiscoreQuery(run, walker, [pid_of(name) for name in particle or ()], min_K=min_k, distinct=not duplicates)
+    wanted = None if verdict is None else verdict_of(verdict)
+    pids = [pid_of(name) for name in particle or ()]
+    search = HiscoreQuery(run, walker, pids, min_K=min_k, distinct=not duplicates, verdict=wanted, sort=sort)
     with opened(storage, server) as stored:
         if output is Format.JSON:
             write_json([protomodel_dict(record) for record in stored.best_protomodels(search, limit)])
             return
         found = stored.best_protomodels(search, limit)
-    table = Table("id", "K", "Z", "particles (GeV)", "run", "walker", "step")
+    table = Table("id", "K", "Z", "particles (GeV)", "verdict", "run", "walker", "step")
     for row in found:
         names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))
-        table.add_row(str(row.id), f"{row.K:.3f}", f"{row.Z:.3f}", names, row.run, str(row.walker), str(row.step))
+        numbers = (str(row.id), f"{row.K:.3f}", f"{row.Z:.3f}")
+        table.add_row(*numbers, names, row.verdict or "-", row.run, str(row.walker), str(row.step))
     wide_console().print(table)
     shared = [str(row.id) for row in found if overlapping_pairs(row)]
     if shared:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import ProtomodelRecord
     from protomodels.scoring.ablation import Ablation
+    from protomodels.tables import Report
 
 
 class ShowFormat(StrEnum):
@@ -49,8 +50,9 @@ def show(
             sys.stdout.write(write_slha(model_from_dict(json.loads(record.model_json))))
             return
         rests = _ablation(stored, record) if ablation else None
+        judged = _judgement(stored, record) if ablation else stored_judgement(record)
     if output is ShowFormat.JSON:
-        answer = protomodel_dict(record)
+        answer = protomodel_dict(record) | (judged or {})
         if rests is not None:
             answer["without_particle"] = {str(pid): K for pid, K in rests.without_particle.items()}
             answer["without_analysis"] = rests.without_analysis
@@ -61,6 +63,7 @@ def show(
         from protomodels.scoring.report import ablation_table
 
         print_table(ablation_table(rests))
+    print_judgement(judged, partners_of(record))
 
 
 def _ablation(storage: AnyStorage, record: ProtomodelRecord) -> Ablation | None:
@@ -77,6 +80,49 @@ def _ablation(storage: AnyStorage, record: ProtomodelRecord) -> Ablation | None:
     run = storage.get_run(record.run)
     scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
     return ablate(scorer.evaluate(model_from_dict(json.loads(record.model_json))))
+
+
+def _judgement(storage: AnyStorage, record: ProtomodelRecord) -> dict[str, Any] | None:
+    """Robustness and error bars: as they are stored, else computed now, but for a service's proto-model."""
+    from protomodels.cli.remote import RemoteStorage
+
+    if record.judgement is not None or isinstance(storage, RemoteStorage):
+        return stored_judgement(record)
+    from protomodels.runs import RunConfig
+    from protomodels.runs.judging import judgement_of
+    from protomodels.runs.run import scorer_of
+    from protomodels.scoring.judgement import Judgements
+
+    run = storage.get_run(record.run)
+    scorer = scorer_of(storage, run.id, RunConfig.from_json(run.config_json), load_of(run))
+    return judgement_of(record, Judgements(scorer))
+
+
+def stored_judgement(record: ProtomodelRecord) -> dict[str, Any] | None:
+    """What is stored of the judgement of a proto-model."""
+    return None if record.judgement is None else json.loads(record.judgement)
+
+
+def print_judgement(judged: dict[str, Any] | None, beside: Report | None) -> None:
+    """Robustness, error bars, and what the particles could be, on standard output."""
+    from protomodels.cli.console import wide_console
+    from protomodels.scoring.judgement import judgement_report
+
+    for found in (None if judged is None else judgement_report(judged), beside):
+        if found is not None:
+            wide_console().print(f"\n[bold]{found.title}[/bold]", highlight=False)
+            for table in found.tables:
+                print_table(table)
+            for note in found.notes:
+                wide_console().print(note, highlight=False)
+
+
+def partners_of(record: ProtomodelRecord) -> Report:
+    """What the particles of a stored proto-model could be."""
+    from protomodels.files import model_from_dict
+    from protomodels.partners import partners_report
+
+    return partners_report(model_from_dict(json.loads(record.model_json)))
 
 
 def print_protomodel(record: ProtomodelRecord) -> None:
@@ -105,5 +151,7 @@ def protomodel_dict(record: ProtomodelRecord) -> dict[str, Any]:
     values["created_at"] = record.created_at.isoformat()
     values["sharing_events"] = overlapping_pairs(record)
     values["model"] = json.loads(values.pop("model_json"))
+    judged = json.loads(values.pop("judgement") or "{}")
+    values |= {"robustness": judged.get("robustness"), "errors": judged.get("errors", [])}
     del values["masses"]
     return values

@@ -8,7 +8,8 @@ from typing import Any, Final
 from protomodels.database.records import HiscoreSummary
 
 SCORES: Final = ("step", "K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm", "fingerprint", "channels")
-SUMMARY: Final = ("id", "run", "walker", *SCORES, "created_at", "masses")
+JUDGED: Final = ("verdict", "K_without_strongest")
+SUMMARY: Final = ("id", "run", "walker", *SCORES, "created_at", "masses", *JUDGED)
 CONTRIBUTION: Final = ("analysis", "region", "type", "observed", "expected", "signal", "llr")
 LIMIT: Final = ("analysis", "region", "type", "r_obs", "r_exp", "signal")
 

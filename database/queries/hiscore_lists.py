@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, exists, select
 
 from protomodels.database.queries.columns import SUMMARY, summary_of
 from protomodels.database.queries.runs import require
-from protomodels.database.records import HiscoreQuery, HiscoreSummary, is_duplicate
+from protomodels.database.records import HISCORE_SORTS, HiscoreQuery, HiscoreSummary, is_duplicate
 from protomodels.database.tables import protomodel_masses, protomodels, results, runs
 from protomodels.errors import ConfigError
 
@@ -17,12 +17,12 @@ _TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "
 
 
 def list_hiscores(connection: Connection, search: HiscoreQuery, limit: int) -> list[HiscoreSummary]:
-    """Proto-models, best K first; equal ones in the order of runs, walkers and steps.
+    """Proto-models, best K first, or as the search sorts; equal ones in the order of runs, walkers and steps.
 
     Raises
     ------
     NotFoundError: where there is no such run.
-    ConfigError: where a mass window is given without a particle, or a walker without a run.
+    ConfigError: where a mass window is given without a particle, a walker without a run, or an unknown order.
     """
     query = _query(connection, search)
     found: list[HiscoreSummary] = []
@@ -43,7 +43,14 @@ def list_hiscores(connection: Connection, search: HiscoreQuery, limit: int) -> l
 def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     table = protomodels.c
     query: Select[Any] = select(*(table[name] for name in SUMMARY))
-    query = query.order_by(table.K.desc(), *_TIES)
+    if search.sort not in HISCORE_SORTS:
+        raise ConfigError("sort", search.sort, "one of " + ", ".join(HISCORE_SORTS))
+    if search.sort == "K":
+        query = query.order_by(table.K.desc(), *_TIES)
+    else:
+        query = query.order_by(table.K_without_strongest.desc().nulls_last(), table.K.desc(), *_TIES)
+    if search.verdict is not None:
+        query = query.where(table.verdict == search.verdict)
     if search.run is not None:
         require(connection, search.run)
         query = query.where(table.run == search.run)
@@ -71,7 +78,8 @@ def _with_particles(query: Select[Any], search: HiscoreQuery) -> Select[Any]:
     first = protomodel_masses.alias()
     # K is looked for, and sorted by, where its index is
     query = query.join(first, first.c.protomodel == table.id).where(first.c.pid == search.particles[0])
-    query = query.order_by(None).order_by(first.c.K.desc(), *_TIES)
+    if search.sort == "K":
+        query = query.order_by(None).order_by(first.c.K.desc(), *_TIES)
     for value, bound in (
         (search.min_K, first.c.K.__ge__),
         (search.min_mass, first.c.mass.__ge__),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
 from protomodels.database.queries.columns import CONTRIBUTION, LIMIT, SUMMARY, values_of
 from protomodels.database.records import ContributionRecord, LimitRecord, ProtomodelRecord
@@ -38,12 +38,30 @@ def get_many(connection: Connection, identities: Sequence[int]) -> list[Protomod
         found |= _read(connection, wanted[start : start + _SLICE])
     for identity in identities:
         if identity not in found:
-            raise NotFoundError("protomodel", identity, "the id of a stored one; `protomodels hiscores` lists them")
+            raise _not_stored(identity)
     return [found[identity] for identity in identities]
 
 
+def judge(
+    connection: Connection, identity: int, verdict: str, judgement: str, K_without_strongest: float | None
+) -> None:
+    """Keep the judgement of a proto-model; another one of before is replaced.
+
+    Raises
+    ------
+    NotFoundError: where it is not stored.
+    """
+    values = {"verdict": verdict, "judgement": judgement, "K_without_strongest": K_without_strongest}
+    if connection.execute(update(protomodels).where(protomodels.c.id == identity).values(values)).rowcount == 0:
+        raise _not_stored(identity)
+
+
+def _not_stored(identity: int) -> NotFoundError:
+    return NotFoundError("protomodel", identity, "the id of a stored one; `protomodels hiscores` lists them")
+
+
 def _read(connection: Connection, identities: Sequence[int]) -> dict[int, ProtomodelRecord]:
-    columns = [protomodels.c[name] for name in (*SUMMARY, "model_json")]
+    columns = [protomodels.c[name] for name in (*SUMMARY, "model_json", "judgement")]
     rows = connection.execute(select(*columns).where(protomodels.c.id.in_(identities))).all()
     terms = _parts(connection, contributions, CONTRIBUTION, identities)
     bounds = _parts(connection, limits, LIMIT, identities)

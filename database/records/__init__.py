@@ -12,7 +12,7 @@ full double precision. Masses are in GeV, cross sections in fb, times in UTC.
 """
 
 from protomodels.database.records.campaigns import CampaignRecord, CampaignRun
-from protomodels.database.records.hiscore_query import HiscoreQuery, is_duplicate
+from protomodels.database.records.hiscore_query import HISCORE_SORTS, HiscoreQuery, is_duplicate
 from protomodels.database.records.protomodels import (
     ContributionRecord,
     HiscoreRecord,
@@ -40,6 +40,7 @@ from protomodels.database.records.walks import (
 )
 
 __all__ = [
+    "HISCORE_SORTS",
     "CampaignRecord",
     "CampaignRun",
     "ChunkRecord",

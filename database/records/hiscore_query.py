@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+HISCORE_SORTS: Final = ("K", "without_strongest")
+"""What hiscores are sorted by."""
 SAME_MASS: Final = 1.0
 """GeV; two proto-models of the same particles and channels whose masses differ by no more are duplicates."""
 
@@ -23,6 +25,8 @@ class HiscoreQuery:
     distinct: leave out duplicates of better ones.
     universes: also those of runs on other data than the published ones; a run that is named is searched anyway.
     results: of runs with the results of this name or fingerprint.
+    verdict: only those that were judged so, in words.
+    sort: ``K``, or ``without_strongest``: K without the strongest analysis, those where it is not known last.
 
     Examples
     --------
@@ -41,6 +45,8 @@ class HiscoreQuery:
     distinct: bool = True
     universes: bool = False
     results: str | None = None
+    verdict: str | None = None
+    sort: str = "K"
 
 
 class Content(Protocol):

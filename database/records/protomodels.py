@@ -7,7 +7,7 @@ sections in fb for upper limits (type ``UL``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -80,7 +80,10 @@ class HiscoreRecord:
 
 @dataclass(frozen=True, slots=True)
 class HiscoreSummary:
-    """A stored proto-model as a line of a list; the fields are those of `HiscoreRecord`, and where it was found."""
+    """A stored proto-model as a line of a list; the fields are those of `HiscoreRecord`, and where it was found.
+
+    ``verdict`` and ``K_without_strongest`` are of its judgement: None where it was not judged.
+    """
 
     id: int
     run: str
@@ -97,12 +100,15 @@ class HiscoreSummary:
     channels: str
     created_at: datetime
     masses: Mapping[int, float]
+    verdict: str | None = field(default=None, kw_only=True)
+    K_without_strongest: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ProtomodelRecord(HiscoreSummary):
-    """A stored proto-model with everything that explains its score."""
+    """A stored proto-model with everything that explains its score; ``judgement`` is JSON, None where there is none."""
 
     model_json: str
     contributions: tuple[ContributionRecord, ...]
     limits: tuple[LimitRecord, ...]
+    judgement: str | None = field(default=None, kw_only=True)

@@ -13,7 +13,7 @@ class Protomodels(Connected):
     """Proto-models: searched, and read with what explains their scores."""
 
     def hiscores(self, search: HiscoreQuery | str | None = None, limit: int = 50) -> list[HiscoreSummary]:
-        """Proto-models, best K first; equal K in the order of runs, walkers and steps.
+        """Proto-models, best K first, or as the search sorts; equal ones in the order of runs, walkers and steps.
 
         Parameters
         ----------
@@ -22,7 +22,7 @@ class Protomodels(Connected):
 
         Raises
         ------
-        ConfigError: where a mass window is given without a particle, or a walker without a run.
+        ConfigError: where a mass window is given without a particle, a walker without a run, or an unknown order.
 
         Examples
         --------
@@ -47,6 +47,20 @@ class Protomodels(Connected):
         """One proto-model with its model, contributions and limits, these in their order."""
         with self._reading() as connection:
             return protomodels.get(connection, identity)
+
+    def judge_protomodel(
+        self, identity: int, verdict: str, judgement: str, K_without_strongest: float | None = None
+    ) -> None:
+        """Keep what was judged of a proto-model; done again, the last one counts.
+
+        Parameters
+        ----------
+        verdict: in words, by which hiscores are searched.
+        judgement: all of it as JSON, kept verbatim.
+        K_without_strongest: K without its strongest analysis, by which hiscores are sorted; None where nothing is left.
+        """
+        with self._writing() as connection:
+            protomodels.judge(connection, identity, verdict, judgement, K_without_strongest)
 
     def protomodels(self, identities: Sequence[int]) -> list[ProtomodelRecord]:
         """Proto-models with these ids, in this order: three queries, however many there are.

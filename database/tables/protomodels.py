@@ -36,9 +36,15 @@ protomodels: Final = Table(
     Column("channels", Text, nullable=False),
     Column("masses", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # the judgement, where there is one: its verdict in words, all of it as JSON, and what is sorted by
+    Column("verdict", String(32)),
+    Column("judgement", Text),
+    float_column("K_without_strongest", nullable=True),
     Index(None, "run", "K"),
     Index(None, "run", "walker"),
     Index(None, "K"),
+    Index(None, "verdict", "K"),
+    Index(None, "K_without_strongest"),
     sqlite_autoincrement=True,  # the id of a pruned model is never given to another
 )
 

@@ -28,6 +28,8 @@ class HiscoreFilter(TypedDict, total=False):
     results: str | None
     universes: bool
     duplicates: bool
+    verdict: str | None
+    sort: str | None
 
 
 class Protomodels(Connected):
@@ -40,7 +42,8 @@ class Protomodels(Connected):
         ----------
         limit: at most so many.
         wanted: run, walker, particle (names or pids), min_mass and max_mass (GeV, of the first particle), min_K,
-            results, universes (those found in pseudo-data as well), duplicates (nearly equal ones as well).
+            results, universes (those found in pseudo-data as well), duplicates (nearly equal ones as well), verdict (in
+            words, as ``robust``), sort (``K``, or ``without_strongest``: K without the strongest analysis).
         """
         given = without_none({**wanted, "limit": limit})
         return parsed(list[Hiscore], self._to.send("GET", "/hiscores", params=given))

@@ -97,6 +97,15 @@ def test_hiscores_and_proto_models(client: TestClient, storage: Storage, walked:
     # scored again it has the same K
     again = client.post(f"{PREFIX}/evaluate", json={"model": model["model"]}).json()
     assert again["K"] == pytest.approx(model["K"], abs=1e-9)
+    verdict = model["robustness"]["verdict"]
+    assert verdict == found[0]["verdict"] and model["errors"][0]["name"].startswith("m(")
+    assert found[0]["K_without_strongest"] == model["robustness"]["without_strongest_analysis"]
+    same = client.get(f"{PREFIX}/hiscores", params={"verdict": verdict}).json()
+    assert same == [h for h in found if h["verdict"] == verdict]
+    ordered = [h["K_without_strongest"] for h in client.get(f"{PREFIX}/hiscores?sort=without_strongest").json()]
+    known = [K for K in ordered if K is not None]
+    assert known == sorted(known, reverse=True) == ordered[: len(known)]
+    is_problem(client.get(f"{PREFIX}/hiscores?verdict=good"), 422)
     is_problem(client.get(f"{PREFIX}/hiscores?particle=X_nothing"), 422, "X_nothing")
     is_problem(client.get(f"{PREFIX}/protomodels/999999"), 404)
 

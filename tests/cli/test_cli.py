@@ -63,10 +63,16 @@ def test_hiscores_and_show(finished: tuple[Cli, dict[str, object]]) -> None:
     with_lbp = cli.json("hiscores", "--particle", "X_Z1")
     assert isinstance(with_lbp, list) and len(with_lbp) == len(found)
     text = cli("show", str(answer["best_protomodel"])).stdout
-    for part in ("what drives K", "what holds it back", "and without ...", "X_Z1 is stable", "GeV"):
+    parts = ("Verdict: ", "how robust", "error bars", "What could it be?")
+    for part in ("what drives K", "what holds it back", "and without ...", "X_Z1 is stable", "GeV", *parts):
         assert part in text
     shown = cli.json("show", str(answer["best_protomodel"]))
     assert isinstance(shown, dict) and shown["without_particle"] and shown["without_analysis"]
+    robustness = found[0]["robustness"]
+    wanted = {"verdict", "without_strongest_analysis", "without_each_experiment", "smallest_within_5_percent"}
+    assert wanted | {"largest_multiplier", "share_at_edges"} <= robustness.keys() and shown["robustness"] == robustness
+    same = cli.json("hiscores", "--verdict", robustness["verdict"], "--sort", "without_strongest")
+    assert isinstance(same, list) and {h["verdict"] for h in same} == {robustness["verdict"]}
     slha = cli.folder / "again.slha"
     slha.write_text(cli("show", str(answer["best_protomodel"]), "--format", "slha").stdout)
     from_slha = cli.json("evaluate", str(slha))
@@ -76,6 +82,8 @@ def test_hiscores_and_show(finished: tuple[Cli, dict[str, object]]) -> None:
     model.write_text(json.dumps(shown["model"]))
     again = cli.json("evaluate", str(model))
     assert isinstance(again, dict) and again["K"] == pytest.approx(shown["K"], abs=1e-9)
+    judged = cli.json("evaluate", str(model), "--robustness")
+    assert isinstance(judged, dict) and judged["robustness"]["verdict"] == robustness["verdict"] and judged["errors"]
 
 
 def test_the_same_seed_gives_the_same_run(finished: tuple[Cli, dict[str, object]]) -> None:

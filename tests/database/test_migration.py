@@ -84,6 +84,12 @@ def test_a_storage_of_the_first_revision_keeps_all_it_holds(connection: Connecti
     ):
         assert [found.id for found in hiscore_lists.list_hiscores(connection, search, 5)] == [7]
     assert hiscore_lists.list_hiscores(connection, HiscoreQuery(particles=[1000022], min_mass=100.3), 5) == []
+    assert (model.verdict, model.judgement, model.K_without_strongest) == (None, None, None)
+    protomodels.judge(connection, 7, "robust", "{}", 1.5)
+    go(connection, "0007")  # judgements go, what was judged stays
+    assert [row.id for row in connection.execute(text("SELECT id FROM protomodels"))] == [7]
+    go(connection, schema.HEAD)
+    assert protomodels.get(connection, 7) == model
     go(connection, "0003")
     assert connection.execute(text("SELECT universe FROM runs")).one().universe is None
     connection.execute(text("INSERT INTO universes (id, recipe) VALUES (1, '{}')"))

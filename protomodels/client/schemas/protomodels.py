@@ -29,6 +29,8 @@ class Hiscore(Answer):
     n_particles: int
     masses: dict[int, float] = Field(description="GeV by pid")
     particles: list[str] = Field(description="names, the heaviest first")
+    verdict: str | None = Field(default=None, description="how robust it is, in words; none where it was not judged")
+    K_without_strongest: float | None = Field(default=None, description="K without its strongest analysis")
 
 
 class Contribution(Answer):
@@ -59,7 +61,13 @@ class Limit(Answer):
 
 
 class Protomodel(Hiscore):
-    """A proto-model with what drives its score and what limits it; ``model`` is as in MODEL.json."""
+    """A proto-model with what drives its score and what limits it; ``model`` is as in MODEL.json.
+
+    Attributes
+    ----------
+    robustness: what is left of K where data or model are a little otherwise; None where it was not judged.
+    errors: 68% intervals of its parameters.
+    """
 
     mu_hat: float = Field(validation_alias=_MU_HAT)
     mu_max: float | None = Field(validation_alias=_MU_MAX)
@@ -71,6 +79,8 @@ class Protomodel(Hiscore):
     model: dict[str, Any]
     contributions: list[Contribution]
     limits: list[Limit]
+    robustness: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class LeftOut(Answer):
