@@ -87,7 +87,7 @@ def test_the_cross_sections_of_a_file_become_multipliers(scorer: Scorer) -> None
 
 def test_a_model_without_a_k_is_refused_with_the_reason(scorer: Scorer) -> None:
     unseen = ProtoModel({LBP: 100.0, 1000011: 120.0}, {1000011: {(LBP, 11): 1.0}})
-    with pytest.raises(ModelError, match="model: got X_e 120.*a model with a K.*no result sees the model"):
+    with pytest.raises(ModelError, match=r"model: got X_e 120.*a model with a K.*no result sees the model"):
         improved(scorer, unseen)
 
 
