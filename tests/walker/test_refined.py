@@ -12,7 +12,7 @@ from protomodels.particles import LBP, any_in_corridor, mass_interval
 from protomodels.prior import Parsimony
 from protomodels.production import cross_sections
 from protomodels.scoring.quick import QuickScore
-from protomodels.walker.climb import SMALLEST, climb
+from protomodels.walker.climb import SMALLEST, Scoring, climb
 from protomodels.walker.directions import MASS_STEP
 from protomodels.walker.moves import Insert, Shift
 from protomodels.walker.refined import CLIMB_EVERY, CLOSE, Refined
@@ -64,15 +64,14 @@ def test_shift_moves_all_by_one_amount_and_keeps_sections_or_kappas() -> None:
     assert min(kept.values()) > 20
 
 
-def smooth(top: dict[int, float], lost: float = 1.0):  # type: ignore[no-untyped-def]
+def smooth(top: dict[int, float], lost: float = 1.0) -> Scoring:
     """A score with its maximum at these masses; each particle that is missing costs ``lost``."""
-    heights: list[float] = []
+    sections = cross_sections(MODEL)  # which nothing here depends on
 
     def score(model: ProtoModel, floor: float) -> QuickScore | None:
         K = 10.0 - sum(((model.masses[p] - m) / 50.0) ** 2 if p in model.masses else lost for p, m in top.items())
-        heights.append(K)
         counts = Parsimony(model.n_particles, 0, 0.0)
-        return QuickScore(model, cross_sections(model), counts, K, 0.0, 1.0, 1.0, frozenset())
+        return QuickScore(model, sections, counts, K, 0.0, 1.0, 1.0, frozenset())
 
     return score
 
