@@ -8,6 +8,7 @@ The front door: what most users need, loaded when it is first used (``import pro
 
     load_results, load_model      LHC results, and proto-models from files
     evaluate, evaluate_many       K of models, and what it rests on
+    improve                       a model at the top of its mode
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
     pvalue, closure, power        is it remarkable?  would a proto-model be found, and how often?
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from protomodels.runs.front import hiscores, resume, run
     from protomodels.scoring.front import evaluate, evaluate_many
     from protomodels.settings import policy
+    from protomodels.walker.front import improve
 
 _PUBLIC: Final = {
     "ProtoModel": "protomodels.model",
@@ -60,6 +62,7 @@ _PUBLIC: Final = {
     "evaluate": "protomodels.scoring.front",
     "evaluate_many": "protomodels.scoring.front",
     "hiscores": "protomodels.runs.front",
+    "improve": "protomodels.walker.front",
     "load_model": "protomodels.files",
     "load_results": "protomodels.predictor",
     "open_storage": "protomodels.database",
@@ -80,6 +83,7 @@ __all__ = [
     "evaluate",
     "evaluate_many",
     "hiscores",
+    "improve",
     "load_model",
     "load_results",
     "open_storage",

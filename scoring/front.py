@@ -68,7 +68,7 @@ def evaluate(
     (2, True)
     """
     scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
-    return scorer.evaluate(*_read(model))
+    return scorer.evaluate(*read(model))
 
 
 def evaluate_many(
@@ -87,7 +87,7 @@ def evaluate_many(
     if isinstance(models, (str, Path, Mapping, ProtoModel)) or not isinstance(models, Iterable):
         raise ModelError("models", models, "several proto-models, as in a list")
     scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
-    return [scorer.evaluate(*_read(model)) for model in models]
+    return [scorer.evaluate(*read(model)) for model in models]
 
 
 def make_scorer(
@@ -120,7 +120,13 @@ def remark_on(table: Combinability, predictor: Predictor) -> str:
     return remark(table, predictor.catalog.labels(), predictor.name)
 
 
-def _read(model: Model) -> tuple[ProtoModel, CrossSections | None]:
+def read(model: Model) -> tuple[ProtoModel, CrossSections | None]:
+    """A proto-model, and its cross sections where its file brings them.
+
+    Raises
+    ------
+    ModelError: naming what is wrong with it.
+    """
     if isinstance(model, ProtoModel):
         return model, None
     if isinstance(model, Mapping):

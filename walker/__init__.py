@@ -10,6 +10,8 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     refined     the refined search: which proposal comes next, and when a model is polished
     climb       to the top of the mode on which a model stands
     directions  the small changes and the simpler models that a climb tries
+    front       improve: a model of one's own at the top of its mode
+    improvement what was changed in it
     exchange    walkers that take over models of better ones (an option)
     version     SEARCH_VERSION: which search makes a chain
 """

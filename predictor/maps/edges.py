@@ -12,13 +12,15 @@ import numpy as np
 
 from protomodels.kernel import part
 from protomodels.particles import MASS_FLOOR
-from protomodels.predictor.maps.locate import vertex
+from protomodels.predictor.maps.locate import locate, vertex
 from protomodels.results.compiled.tables import Grids
 
 MOST_MARKED: Final = 0.5
 """A result with a larger share of its signal marked is marked itself."""
 FAR: Final = 1.0
 """GeV; a value so far from the plane of a map's points is extrapolated."""
+BEYOND: Final = 0.01
+"""Of a cell's size; so far beyond a side is looked for what comes next, more than the tolerance of the look-up."""
 SMALLEST_SIMULATED: Final = 1e-5
 """Smaller efficiencies stand on a few simulated events: one in a sample of 100,000."""
 
@@ -27,8 +29,7 @@ SMALLEST_SIMULATED: Final = 1e-5
 def is_last_cell(grids: Grids, grid: int, simplex: int) -> bool:
     """Is there nothing beyond one side of a cell?
 
-    A side at the floor of masses, 10 GeV, is no edge: no model is lighter.  Flat simplices, which hold no point, are
-    taken as a part of the edge.
+    A side at the floor of masses, 10 GeV, is no edge: no model is lighter.
 
     Parameters
     ----------
@@ -36,40 +37,58 @@ def is_last_cell(grids: Grids, grid: int, simplex: int) -> bool:
     """
     about = grids.about[grid]
     d = about.dimension
-    if d == 1:
-        return bool((simplex == 0 and not _at_floor(grids, grid, simplex, 0)) or simplex == about.n_points - 2)
     for side in range(d + 1):
-        other = grids.neighbors[about.vertex_start + simplex * (d + 1) + side]
-        if other == -1:
-            if not _at_floor(grids, grid, simplex, side):
-                return True
-        elif grids.degenerate[about.simplex_start + other] == 1:
-            for k in range(d + 1):
-                outside = grids.neighbors[about.vertex_start + other * (d + 1) + k] == -1
-                if outside and not _at_floor(grids, grid, simplex, side):
-                    return True
+        if d == 1:
+            outside = simplex == 0 if side == 0 else simplex == about.n_points - 2
+        else:
+            other = grids.neighbors[about.vertex_start + simplex * (d + 1) + side]
+            outside = other == -1
+            # flat simplices hold no point: what is beyond them counts, be it one or a whole sheet of them
+            if not outside and grids.degenerate[about.simplex_start + other] == 1:
+                outside = _nothing_beyond(grids, grid, simplex, side)
+        if outside and not _at_floor(grids, grid, simplex, side):
+            return True
     return False
 
 
 @part
-def _at_floor(grids: Grids, grid: int, simplex: int, side: int) -> bool:
-    """Has one of the masses nowhere on a side of a cell (all vertices but one) more than the floor?"""
+def _nothing_beyond(grids: Grids, grid: int, simplex: int, side: int) -> bool:
+    """Does a point a little beyond the middle of a side of a cell (all vertices but one) lie outside?"""
     about = grids.about[grid]
-    d, full = about.dimension, about.full
-    for axis in range(full):
-        low = True
-        for k in range(d + 1):
-            if k == side:
-                continue
-            point = vertex(grids, grid, simplex, k)
-            mass = grids.shift[grid, axis]
-            for j in range(d):
-                mass += grids.points[about.point_start + point * d + j] * grids.rotation[grid, axis, j]
-            if mass > MASS_FLOOR + 1e-6:
-                low = False
+    d = about.dimension
+    x, c = np.zeros(8), np.empty(9)
+    for k in range(d + 1):
+        weight = -BEYOND if k == side else (1.0 + BEYOND) / d
+        point = about.point_start + vertex(grids, grid, simplex, k) * d
+        for j in range(d):
+            x[j] += weight * grids.points[point + j]
+    return bool(locate(grids, grid, x, c) < 0)
+
+
+@part
+def _at_floor(grids: Grids, grid: int, simplex: int, side: int) -> bool:
+    """Has one of the masses nowhere on a side of a cell (all vertices but one) more than the floor, and inside it has?
+
+    A mass that is at the floor everywhere, as in maps for a massless X_Z1, says nothing of the other masses' ends.
+    """
+    for axis in range(grids.about[grid].full):
+        low = _mass(grids, grid, simplex, side, axis) > MASS_FLOOR + 1e-6
+        for k in range(grids.about[grid].dimension + 1):
+            low = low and (k == side or _mass(grids, grid, simplex, k, axis) <= MASS_FLOOR + 1e-6)
         if low:
             return True
     return False
+
+
+@part
+def _mass(grids: Grids, grid: int, simplex: int, k: int, axis: int) -> float:
+    """A mass at a vertex of a cell, GeV."""
+    d = grids.about[grid].dimension
+    point = grids.about[grid].point_start + vertex(grids, grid, simplex, k) * d
+    mass: float = grids.shift[grid, axis]
+    for j in range(d):
+        mass += grids.points[point + j] * grids.rotation[grid, axis, j]
+    return mass
 
 
 @part

@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
+from protomodels.production import cross_sections
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.gradient.likelihoods import Likelihood, together
 from protomodels.scoring.gradient.parameters import Floats, Parameters
@@ -111,7 +112,7 @@ def gradient_with(
         mu_hat_slopes = mu_max_slopes
     elif mu_hat > 0.0:
         mu_hat_slopes = _strength_slopes(likelihoods, mu_hat, len(parameters))
-    partial = partial - penalty_slopes(policy, parameters, mu_hat, mu_hat_slopes)
+    partial = partial - penalty_slopes(policy, parameters, cross_sections(model), mu_hat, mu_hat_slopes)
     return Gradient(parameters, 2.0 * here.ratio - penalty, partial, mu_hat, mu_max, at_limit, mu_hat_slopes)
 
 

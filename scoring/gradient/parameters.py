@@ -68,10 +68,10 @@ class Parameters:
         values = [*model.masses.values()]
         for pid, channels in model.decays.items():
             if len(channels) > 1:
-                listed += [Parameter(_decay_name(pid, c), "ratio", "", pid, c) for c in channels]
+                listed += [Parameter(decay_name(pid, c), "ratio", "", pid, c) for c in channels]
                 values += channels.values()
         pairs = production_pairs(model.masses)
-        listed += [Parameter(name, "kappa", pair=pair) for name, pair in zip(_pair_names(pairs), pairs, strict=True)]
+        listed += [Parameter(name, "kappa", pair=pair) for name, pair in zip(pair_names(pairs), pairs, strict=True)]
         return cls(tuple(listed), np.array([*values, *map(model.kappa, pairs)]))
 
     def __len__(self) -> int:
@@ -159,12 +159,12 @@ class Parameters:
             return None
 
 
-def _decay_name(pid: int, channel: Channel) -> str:
+def decay_name(pid: int, channel: Channel) -> str:
     others = " ".join(SM_LABELS[sm] for sm in channel[1:])
     return f"BR({PARTICLES[pid].name} -> {others} {PARTICLES[channel[0]].name})".replace("->  ", "-> ")
 
 
-def _pair_names(pairs: Iterable[Pair]) -> list[str]:
+def pair_names(pairs: Iterable[Pair]) -> list[str]:
     plain = [tuple(PARTICLES[abs(pid)].name for pid in pair) for pair in pairs]
     signed = [tuple("~" * (pid < 0) + PARTICLES[abs(pid)].name for pid in pair) for pair in pairs]
     count = Counter(map(frozenset, plain))

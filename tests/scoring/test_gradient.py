@@ -39,7 +39,8 @@ MODEL = ProtoModel(
     },
     {(-X_D, X_D): 0.4, (-X_T1, X_T1): 0.5},
 )
-DEFAULT = policy("default")
+DEFAULT = policy("default", guards=False)
+"""Without a prior on multipliers: of the likelihoods alone; that prior has tests of its own (test_penalty.py)."""
 STEPS = {"mass": 0.02, "ratio": 1e-4, "kappa": 1e-4}
 """Of finite differences: inside a cell, and long enough not to see the rounding of doubles."""
 

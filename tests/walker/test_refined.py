@@ -1,0 +1,122 @@
+"""The parts of the refined search: new particles, shifts, the climb, and the rules of when."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP, any_in_corridor, mass_interval
+from protomodels.prior import Parsimony
+from protomodels.production import cross_sections
+from protomodels.scoring.quick import QuickScore
+from protomodels.walker.climb import SMALLEST, Scoring, climb
+from protomodels.walker.directions import MASS_STEP
+from protomodels.walker.moves import Insert, Shift
+from protomodels.walker.refined import CLIMB_EVERY, CLOSE, Refined
+from protomodels.walker.state import WalkState, bits_of
+from tests.walker.models import assert_validated, random_model
+
+X_D, X_T1 = 1000001, 1000006
+MODEL = ProtoModel({LBP: 200.0, X_D: 700.0, X_T1: 800.0}, {X_D: {(LBP, 1): 1.0}, X_T1: {(LBP, 6): 1.0}})
+
+
+def test_a_new_particle_is_tried_with_one_content_and_one_set_of_decays() -> None:
+    rng, move, replaced = np.random.default_rng(1), Insert(), 0
+    for _ in range(150):
+        model = random_model(rng, 3)
+        found = move.propose(model, rng)
+        assert len(found) <= move.tries
+        if not found:
+            continue
+        contents = {frozenset(one.masses) for one in found}
+        assert len(contents) == 1
+        fresh = contents.pop() - model.masses.keys()
+        assert len(fresh) <= 1  # none where a particle took its own place
+        replaced += len(found[0].masses) <= len(model.masses)
+        for one in found:
+            assert_validated(one)
+            assert not any_in_corridor(one.masses)
+            for pid in fresh:
+                rest = {p: m for p, m in one.masses.items() if p != pid}
+                low, high = mass_interval(pid, rest)
+                assert low <= one.masses[pid] <= high and one.decays[pid] == found[0].decays[pid]
+    assert replaced > 10
+
+
+def test_shift_moves_all_by_one_amount_and_keeps_sections_or_kappas() -> None:
+    rng, kept = np.random.default_rng(3), {True: 0, False: 0}
+    for _ in range(200):
+        moved = Shift().propose(MODEL, rng)
+        if moved is None or moved.masses.keys() != MODEL.masses.keys():
+            continue
+        steps = [moved.masses[p] - m for p, m in MODEL.masses.items() if moved.masses[p] != m]
+        assert len(steps) >= 2 and np.ptp(steps) < 1e-9
+        own = next(p for p in (X_D, X_T1) if moved.masses[p] != MODEL.masses[p])
+        before, after = cross_sections(MODEL), cross_sections(moved)
+        row = before.pairs.index((-own, own))
+        same_kappa = moved.kappa((-own, own)) == 1.0
+        same_section = math.isclose(before.sigma[row, -1], after.sigma[row, -1], rel_tol=1e-6)
+        assert same_kappa != same_section
+        kept[same_section] += 1
+    assert min(kept.values()) > 20
+
+
+def smooth(top: dict[int, float], lost: float = 1.0) -> Scoring:
+    """A score with its maximum at these masses; each particle that is missing costs ``lost``."""
+    sections = cross_sections(MODEL)  # which nothing here depends on
+
+    def score(model: ProtoModel, floor: float) -> QuickScore | None:
+        K = 10.0 - sum(((model.masses[p] - m) / 50.0) ** 2 if p in model.masses else lost for p, m in top.items())
+        counts = Parsimony(model.n_particles, 0, 0.0)
+        return QuickScore(model, sections, counts, K, 0.0, 1.0, 1.0, frozenset())
+
+    return score
+
+
+def test_the_climb_ends_at_the_top_within_its_smallest_step() -> None:
+    top = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}
+    score = smooth(top)
+    start = score(MODEL, -math.inf)
+    assert start is not None
+    found, again = climb(score, start), climb(score, start)
+    assert found.model == again.model and found.K is not None and start.K is not None and found.K > start.K
+    assert found.model.masses.keys() == MODEL.masses.keys()
+    for pid, mass in top.items():
+        assert abs(found.model.masses[pid] - mass) <= 2.0 * SMALLEST * MASS_STEP
+
+
+def test_the_climb_loses_a_particle_only_where_k_rises() -> None:
+    top = {LBP: 200.0, X_D: 700.0, X_T1: 800.0}
+    for lost, kept in ((1.0, 3), (-1.0, 2)):
+        score = smooth(top, lost)
+        start = score(MODEL, -math.inf)
+        assert start is not None and climb(score, start).model.n_particles == kept
+
+
+def state(K: float | None, **values: object) -> WalkState:
+    begin = WalkState(MODEL, K, 1.0, frozenset({X_D}), CLIMB_EVERY - 1, K, bits_of(np.random.default_rng(4)))
+    return replace(begin, **values)  # type: ignore[arg-type]
+
+
+def test_a_model_is_polished_at_fixed_steps_once_and_where_it_is_close_to_the_best() -> None:
+    rule = Refined()
+    assert rule.climbs(state(5.0)) and not rule.climbs(state(None)) and not rule.climbs(state(5.0, climbed=5.0))
+    assert not rule.climbs(state(5.0, step=CLIMB_EVERY)) and not rule.climbs(state(5.0, top=5.0 + 1.01 * CLOSE))
+    assert rule.climbs(state(5.0, top=5.0 + 0.99 * CLOSE))
+
+
+def test_a_state_comes_back_from_its_text_with_what_was_polished() -> None:
+    for one in (state(5.123456789012345, top=6.5, climbed=5.1), state(None, used=None)):
+        again = WalkState.from_json(*one.to_json())
+        assert again == one and again.to_json() == one.to_json()
+
+
+def test_kinds_of_proposals_have_their_shares() -> None:
+    """5 sigma of 2,000 proposals: a false alarm in a million."""
+    rule, rng, n = Refined(), np.random.default_rng(8), 2000
+    names = [None if (found := rule.propose(state(5.0), rng)) is None else found.name for _ in range(n)]
+    for name, share in (("refine", rule.small), ("shift", rule.shift), ("insert", rule.insert)):
+        assert abs(names.count(name) - n * share) < 5.0 * math.sqrt(n * share * (1.0 - share))
