@@ -21,6 +21,9 @@ FAR: Final = 1.0
 """GeV; a value so far from the plane of a map's points is extrapolated."""
 BEYOND: Final = 0.01
 """Of a cell's size; so far beyond a side is looked for what comes next, more than the tolerance of the look-up."""
+THIN: Final = 5.0
+"""GeV; a map whose points span less in one direction is flat but for the rounding of its masses: each of its cells has
+nothing beyond, and none says where the map ends."""
 SMALLEST_SIMULATED: Final = 1e-5
 """Smaller efficiencies stand on a few simulated events: one in a sample of 100,000."""
 
@@ -29,7 +32,7 @@ SMALLEST_SIMULATED: Final = 1e-5
 def is_last_cell(grids: Grids, grid: int, simplex: int) -> bool:
     """Is there nothing beyond one side of a cell?
 
-    A side at the floor of masses, 10 GeV, is no edge: no model is lighter.
+    A side at the floor of masses, 10 GeV, is no edge: no model is lighter.  Cells of thin maps are not judged.
 
     Parameters
     ----------
@@ -37,6 +40,9 @@ def is_last_cell(grids: Grids, grid: int, simplex: int) -> bool:
     """
     about = grids.about[grid]
     d = about.dimension
+    for k in range(d):
+        if grids.high[grid, k] - grids.low[grid, k] < THIN:
+            return False
     for side in range(d + 1):
         if d == 1:
             outside = simplex == 0 if side == 0 else simplex == about.n_points - 2
