@@ -20,6 +20,8 @@ SHARE: Final = 0.4
 """Of the walkers, the part that may start again."""
 MODES: Final = 10
 """So many modes are started from."""
+FAR: Final = 3.0
+"""In K; a walker that is lower than its own polished model by more goes back to it."""
 SPREAD: Final = 2.0
 """In K: a mode lower by so much is drawn e times less often.  Less, and all walkers soon sit on one mode."""
 
@@ -49,8 +51,8 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
 
     Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
     proportional to exp(K / SPREAD), and takes over its model where its K is higher.  What counts of a walker is its
-    best polished model, where it has one: a mode that its walker has left is not lost.  Random streams stay with
-    their walkers.
+    best polished model, where it has one.  Of the others, one that is lower than its own polished model by more than
+    ``FAR`` goes back to it.  Random streams stay with their walkers.
 
     Parameters
     ----------
@@ -75,6 +77,9 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
         source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
         if _height(states[source]) > _height(states[walker]):
             taken[walker] = (source, _at(states[walker], _place(states[source])))
+    for walker, state in sorted(states.items()):
+        if walker not in taken and state.peak is not None and (state.K is None or state.K < state.peak.K - FAR):
+            taken[walker] = (walker, _at(state, state.peak))
     return taken
 
 
