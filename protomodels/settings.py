@@ -26,6 +26,15 @@ SIGMACUT: Final = 0.02
 MASS_GAP: Final = 10.0
 """GeV; closer daughters are compressed."""
 
+Verdict = Literal["stands on an edge", "stands on one analysis", "stands on exact masses", "robust"]
+VERDICTS: Final[tuple[Verdict, ...]] = (
+    "stands on an edge",
+    "stands on one analysis",
+    "stands on exact masses",
+    "robust",
+)
+"""Verdicts on hiscores; the first that applies. See :mod:`protomodels.scoring.verdict`."""
+
 MULTIPLIER_SPREAD: Final = 3.0
 """A fermion of a scalar's colour is produced six to ten times as often, a higgsino a third as often as a wino."""
 
@@ -157,3 +166,16 @@ def policy(
             raise ConfigError("guards", guards, "true or false")
         changes |= {"multiplier_spread": MULTIPLIER_SPREAD if guards else 0.0, "edges_count": not guards}
     return replace(POLICIES[name], **changes | {"regions": regions})
+
+
+def verdict_of(text: str) -> Verdict:
+    """The verdict of these words.
+
+    Raises
+    ------
+    ConfigError: where there is none.
+    """
+    for known in VERDICTS:
+        if text == known:
+            return known
+    raise ConfigError("verdict", text, "one of " + ", ".join(VERDICTS))

@@ -15,7 +15,7 @@ from protomodels.database import (
     pack_chunk,
 )
 from protomodels.model import ProtoModel
-from protomodels.scoring import Contribution, Evaluation, Score
+from protomodels.scoring import Evaluation, Score
 from protomodels.tables import finite
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Chunk, Step, Walk
@@ -76,15 +76,9 @@ def hiscore_record(step: int, evaluation: Evaluation, score: Score) -> HiscoreRe
         fingerprint=model.fingerprint(),
         channels=channels_text(model),
         masses=dict(model.masses),
-        contributions=[_contribution(c) for c in score.contributions],
+        contributions=[ContributionRecord(**c.to_dict()) for c in score.contributions],
         limits=[LimitRecord(**finite(limit.to_dict())) for limit in evaluation.limits[:LIMITS_KEPT]],
     )
-
-
-def _contribution(found: Contribution) -> ContributionRecord:
-    values = found.to_dict()
-    del values["marked"]  # a judgement says it: see protomodels.scoring.judgement
-    return ContributionRecord(**values)
 
 
 def channels_text(model: ProtoModel) -> str:

@@ -59,7 +59,6 @@ class Contribution:
             "expected": self.expected,
             "signal": self.signal,
             "llr": self.llr,
-            "marked": self.marked,
         }
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
 from protomodels.combiner import Combinability
 from protomodels.errors import ConfigError, ModelError
+from protomodels.kernel import is_compiled
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.robustness import RobustnessJudge
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.uncertainty import fisher_errors, profile_errors
 from protomodels.tables import Report, Table, finite
+
+log = logging.getLogger(__name__)
 
 WIDEST: Final = 20.0
 """Shown as not constrained: intervals that are wider than so many times the value."""
@@ -49,6 +53,8 @@ class Judgements:
         found = self._robustness.of(evaluation)
         if found is None:
             return None
+        if not is_compiled("add_slopes"):
+            log.warning("compiling error bars for this machine, once: about ten seconds")
         errors: list[dict[str, Any]] = []
         missing = ""
         try:

@@ -22,7 +22,8 @@ from protomodels.prior import VISIBLE
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.quick import quick_score
 from protomodels.scoring.scorer import Scorer
-from protomodels.scoring.verdict import Verdict, verdicts
+from protomodels.scoring.verdict import verdicts
+from protomodels.settings import Verdict
 from protomodels.tables import finite
 
 SHIFTS: Final = (-0.05, -0.025, 0.025, 0.05)

@@ -1,37 +1,15 @@
-"""The verdict on a hiscore, in plain words."""
+"""Which verdict on a hiscore applies, and why."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
-from protomodels.errors import ConfigError
-
-Verdict = Literal["stands on an edge", "stands on one analysis", "stands on exact masses", "robust"]
-VERDICTS: Final[tuple[Verdict, ...]] = (
-    "stands on an edge",
-    "stands on one analysis",
-    "stands on exact masses",
-    "robust",
-)
-"""The first that applies is the verdict."""
+from protomodels.settings import Verdict
 
 MOST_AT_EDGES: Final = 0.3
 """A larger share of the evidence at edges of maps is an edge: there interpolation is least certain."""
 KEPT: Final = 0.5
 """What leaves less than this part of K carries K: without it the model would not have been looked at."""
-
-
-def verdict_of(text: str) -> Verdict:
-    """The verdict of these words.
-
-    Raises
-    ------
-    ConfigError: where there is none.
-    """
-    for known in VERDICTS:
-        if text == known:
-            return known
-    raise ConfigError("verdict", text, "one of " + ", ".join(VERDICTS))
 
 
 def verdicts(

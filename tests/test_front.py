@@ -119,7 +119,7 @@ def upper_limits_only(predictions: Predictions, policy: Policy) -> list[int]:
 def test_parts_of_ones_own(storage: Storage, demo: Predictor) -> None:
     settings: dict[str, Any] = {"walkers": 1, "seed": 1, "executor": "inline", "storage": storage}
     own: dict[str, Any] = {"moves": [Halve()], "critic": cautious, "choose_regions": upper_limits_only}
-    done = pm.run(demo, steps=12, **settings, **own)
+    done = pm.run(demo, steps=40, **settings, **own)
     steps = storage.steps(done.id, 0)
     assert any("halve" in step.move for step in steps)
     assert all(c.type == "UL" for record in done.hiscores for c in record.contributions)

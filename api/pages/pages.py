@@ -23,7 +23,7 @@ from protomodels.partners import partners_report
 from protomodels.plots.kinds import IDENTITY, kinds_by_section
 from protomodels.results.store import opened_results
 from protomodels.scoring.judgement import judgement_report
-from protomodels.scoring.verdict import VERDICTS, verdict_of
+from protomodels.settings import VERDICTS, verdict_of
 
 router = APIRouter()
 _templates = templates()

@@ -14,7 +14,7 @@ from protomodels.client.schemas import Explanation, Hiscore, Prediction, Protomo
 from protomodels.database import HiscoreQuery
 from protomodels.files import model_from_dict
 from protomodels.particles import pid_of
-from protomodels.scoring.verdict import Verdict
+from protomodels.settings import Verdict
 from protomodels.slha import write_slha
 
 router = APIRouter(tags=["proto-models"])

@@ -34,7 +34,7 @@ def hiscores(
 ) -> None:
     """List the best proto-models, highest K first."""
     from protomodels.database import HiscoreQuery
-    from protomodels.scoring.verdict import verdict_of
+    from protomodels.settings import verdict_of
 
     wanted = None if verdict is None else verdict_of(verdict)
     pids = [pid_of(name) for name in particle or ()]

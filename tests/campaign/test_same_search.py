@@ -36,6 +36,7 @@ OTHER: dict[str, Any] = {
     "extensions": {"moves": ["own:Move"]},
     "reference_order": "NLO+NLL",
     "strict": False,
+    "guards": False,
 }
 """Another value of each setting of a search."""
 

@@ -55,7 +55,7 @@ def expected(demo: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Chain
         run = Run.create(storage, CONFIG, demo)
         run.execute(Execution("inline"))
     found = chains(url, run.id)
-    assert len(found["hiscores"]) > 3 and all(w[1] == CONFIG.steps for w in found["walkers"])
+    assert len(found["hiscores"]) == CONFIG.walkers and all(w[1] == CONFIG.steps for w in found["walkers"])
     return found
 
 
@@ -75,6 +75,14 @@ def expected(demo: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Chain
 )
 def test_the_chains_are_the_same_to_the_last_bit(walked: Walked, expected: Chains, how: Execution) -> None:
     assert walked(how) == expected
+
+
+def test_polished_models_and_exchanges_do_not_depend_on_chunks(walked: Walked) -> None:
+    """Models are polished and handed on at step 100, in the middle of chunks of 30 and at the end of one of 50."""
+    config = RunConfig(results="demo", seed=5, walkers=3, steps=130)
+    several = [walked(Execution("inline", chunk=chunk), config) for chunk in (30, 50)]
+    assert several[0] == several[1]
+    assert all("move='climb'" in steps for steps in several[0]["steps"])
 
 
 @pytest.mark.parametrize("executor", ["process", "ray"])
