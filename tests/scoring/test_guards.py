@@ -31,8 +31,8 @@ def sections_of(kappas: list[float], reference: float = 10.0) -> CrossSections:
 
 
 CLOSE = {"mu_hat": 1e-6, "mu_max": 1e-12}
-"""Relative; 1e-10 for the others.  Machine code made in another way differs in last bits, and the search for the maximum
-ends within 1e-10 of it in ln L, which leaves mu-hat open by the square root of that."""
+"""Relative; 1e-10 for the others.  Machine code made in another way differs in last bits, and the search for the
+maximum ends within 1e-10 of it in ln L, which leaves mu-hat open by the square root of that."""
 
 
 def test_policy_paper_scores_as_before_there_were_guards(scorer: Scorer) -> None:
