@@ -7,14 +7,14 @@ anything else there is :class:`protomodels.editor.ModelEditor`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from protomodels.channels import Channel, closing
-from protomodels.editor import ModelEditor, complete
+from protomodels.editor import ModelEditor, complete, same_sections
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel, normal_shares, plain, trusted
-from protomodels.particles import HEAVIER, any_in_corridor, mass_interval
+from protomodels.particles import HEAVIER, LBP, any_in_corridor, mass_interval
 from protomodels.xsec import production_pairs
 
 
@@ -79,8 +79,14 @@ def with_mass(model: ProtoModel, pid: int, mass: float, off_shell: bool = True) 
     return editor.unchecked()
 
 
-def with_masses(model: ProtoModel, masses: Mapping[int, float], off_shell: bool = True) -> ProtoModel | None:
+def with_masses(
+    model: ProtoModel, masses: Mapping[int, float], off_shell: bool = True, keep: Iterable[int] = ()
+) -> ProtoModel | None:
     """The model with other masses (GeV) of all its particles; closed channels go.
+
+    Parameters
+    ----------
+    keep: pids whose pairs keep their cross sections at 13 TeV, the LBP apart; the others keep their kappas.
 
     Returns
     -------
@@ -92,12 +98,19 @@ def with_masses(model: ProtoModel, masses: Mapping[int, float], off_shell: bool 
             return None
     if any_in_corridor(masses):
         return None
-    if not closing(model.decays, masses, off_shell):
-        return trusted(dict(masses), model.decays, complete(model.ssm, masses), model.reference_order)
-    editor = ModelEditor.of(model, off_shell)
-    editor.masses.update(masses)
-    editor.close_channels()
-    return editor.unchecked() if editor.masses.keys() == model.masses.keys() else None
+    if closing(model.decays, masses, off_shell):
+        editor = ModelEditor.of(model, off_shell)
+        editor.masses.update(masses)
+        editor.close_channels()
+        if editor.masses.keys() != model.masses.keys():
+            return None
+        moved = editor.unchecked()
+    else:
+        moved = trusted(dict(masses), model.decays, complete(model.ssm, masses), model.reference_order)
+    for pid in keep:
+        if pid != LBP:
+            moved = same_sections(model, moved, pid)
+    return moved
 
 
 def without(model: ProtoModel, pid: int, off_shell: bool = True) -> ProtoModel:

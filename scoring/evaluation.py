@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from protomodels.combiner import BestCombination
 from protomodels.critic import AllowedStrength, Limit
 from protomodels.model import ProtoModel
@@ -149,6 +152,19 @@ class Evaluation:
     def left_out(self) -> tuple[tuple[str, str], ...]:
         """(analysis, reason) of analyses that could not be evaluated."""
         return self.predictions.left_out
+
+    def of_rows(self, kept: NDArray[np.bool_], scorer: Scorer | None = None) -> Evaluation:
+        """The same where only some predictions may be combined; all limits still hold.
+
+        Leaving out an excess must not lift the limit that the same analysis sets.
+
+        Parameters
+        ----------
+        kept: which predictions, (n,).
+        scorer: another one, such as one that lists no runners-up.
+        """
+        rest = self.predictions.take(np.flatnonzero(kept))
+        return (scorer or self.scorer).evaluate_predictions(self.model, self.sections, rest, self.allowed)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, as ``protomodels evaluate --format json`` and the API give them.

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from protomodels.changes import with_masses, without
 from protomodels.combiner import Combinability
@@ -123,7 +122,7 @@ class RobustnessJudge:
         score, model = evaluation.score, evaluation.model
         if score is None:
             return None
-        predictions = evaluation.predictions
+        predictions, here = evaluation.predictions, self.scorer
         strongest = score.contributions[0].analysis
         experiment = predictions.catalog.experiment[predictions.rows]
         experiments = sorted(set(predictions.catalog.experiment.tolist()))
@@ -136,8 +135,8 @@ class RobustnessJudge:
         return Robustness(
             K=score.K,
             strongest_analysis=strongest,
-            without_strongest_analysis=self._of_rows(evaluation, predictions.analysis != strongest),
-            without_each_experiment={name: self._of_rows(evaluation, experiment != name) for name in experiments},
+            without_strongest_analysis=evaluation.of_rows(predictions.analysis != strongest, here).K,
+            without_each_experiment={name: evaluation.of_rows(experiment != name, here).K for name in experiments},
             without_each_particle={PARTICLES[pid].name: self._without(model, pid) for pid in model.unstable},
             smallest_within_5_percent=smallest,
             smallest_at=where,
@@ -151,11 +150,6 @@ class RobustnessJudge:
             without_edges=edged.K if counted else score.K,
             without_guards=bare,
         )
-
-    def _of_rows(self, evaluation: Evaluation, kept: NDArray[np.bool_]) -> float | None:
-        """K where only these predictions, (n,), may be combined."""
-        rest = evaluation.predictions.take(np.flatnonzero(kept))
-        return self.scorer.evaluate_predictions(evaluation.model, evaluation.sections, rest, evaluation.allowed).K
 
     def _without(self, model: ProtoModel, pid: int) -> float | None:
         rest = without(model, pid, self.scorer.policy.off_shell)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from protomodels.editor import ModelEditor, same_sections
+from protomodels import changes
 from protomodels.errors import ModelError
-from protomodels.model import Pair, ProtoModel
-from protomodels.particles import LBP, PARTICLES, mass_interval
+from protomodels.model import Pair, ProtoModel, plain
+from protomodels.particles import PARTICLES, mass_interval
 from protomodels.production import in_order
 from protomodels.scoring.scorer import Scorer
 
@@ -86,21 +86,9 @@ def strength_scan(
 def with_masses(
     model: ProtoModel, masses: dict[int, float], keep_sections: bool, off_shell: bool = True
 ) -> ProtoModel | None:
-    """The model with other masses (GeV); None where it would lose a particle, or cannot exist."""
-    editor = ModelEditor.of(model, off_shell)
-    editor.masses.update(masses)
-    editor.close_channels()
-    if set(editor.masses) != set(model.masses):
-        return None
-    try:
-        moved = editor.build()
-    except ModelError:
-        return None
-    if keep_sections:
-        for pid in masses:
-            if pid != LBP:
-                moved = same_sections(model, moved, pid)
-    return moved
+    """The model with other masses (GeV) of some particles; None where it would lose a particle, or cannot exist."""
+    moved = plain(model.masses) | {pid: float(mass) for pid, mass in masses.items()}
+    return changes.with_masses(model, moved, off_shell, masses if keep_sections else ())
 
 
 def _scan(

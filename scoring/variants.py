@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from protomodels.model import ProtoModel
 from protomodels.scoring.ablation import ablate
 from protomodels.scoring.evaluation import Evaluation
@@ -40,7 +38,7 @@ def variants(scorer: Scorer, model: ProtoModel) -> tuple[Variant, ...]:
     here = scorer.evaluate(model)
     out = [_variant("as it is", here)]
     out += [_variant(name, replace(scorer, policy=policy).evaluate(model)) for name, policy in others.items()]
-    out += [_one_experiment(scorer, here, name) for name in sorted(set(scorer.predictor.catalog.experiment.tolist()))]
+    out += [_one_experiment(here, name) for name in sorted(set(scorer.predictor.catalog.experiment.tolist()))]
     rests = ablate(here)
     if rests is not None:
         out += [Variant(f"without {name}", K, None) for name, K in rests.without_analysis.items()]
@@ -51,7 +49,7 @@ def _variant(name: str, evaluation: Evaluation) -> Variant:
     return Variant(name, evaluation.K, evaluation.mu_hat)
 
 
-def _one_experiment(scorer: Scorer, here: Evaluation, experiment: str) -> Variant:
+def _one_experiment(here: Evaluation, experiment: str) -> Variant:
     predictions = here.predictions
-    own = predictions.take(np.flatnonzero(predictions.catalog.experiment[predictions.rows] == experiment))
-    return _variant(f"{experiment} only", scorer.evaluate_predictions(here.model, here.sections, own, here.allowed))
+    own = predictions.catalog.experiment[predictions.rows] == experiment
+    return _variant(f"{experiment} only", here.of_rows(own))

@@ -1,8 +1,8 @@
 """To the top of the mode on which a model stands: no small change of one of its numbers raises K any more.
 
-A pattern search: each direction has a step of its own, which doubles where K rises and halves where it falls, until all
-are small.  K has kinks at the cells of maps and jumps where a region or a combination changes, so that slopes alone
-would lead nowhere.  Beside the small changes, simpler models are tried.  Nothing is random.
+A pattern search: each direction has a step of its own, which doubles where K rises and falls to a quarter where it does
+not, until all are small.  K has kinks at the cells of maps and jumps where a region or a combination changes, so that
+slopes alone would lead nowhere.  Beside the small changes, simpler models are tried.  Nothing is random.
 """
 
 from __future__ import annotations

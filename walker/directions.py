@@ -9,7 +9,6 @@ from typing import Final
 
 from protomodels.changes import with_kappas, with_masses, with_shares, without
 from protomodels.channels import Channel, open_channels
-from protomodels.editor import same_sections
 from protomodels.model import Pair, ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.moves import merge_candidates
@@ -85,12 +84,7 @@ def _masses(own: list[int], keep_sections: bool, off_shell: bool) -> Direction:
         masses = plain(model.masses)
         for pid in own:
             masses[pid] += MASS_STEP * step
-        moved = with_masses(model, masses, off_shell)
-        if moved is not None and keep_sections:
-            for pid in own:
-                if pid != LBP:
-                    moved = same_sections(model, moved, pid)
-        return moved
+        return with_masses(model, masses, off_shell, own if keep_sections else ())
 
     return Direction(f"masses of {own}", move)
 

@@ -84,13 +84,9 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
 
 
 def _at(state: WalkState, place: WalkState | Peak) -> WalkState:
-    """The walker at another place, with its own random numbers."""
-    K = place.K
-    best = K if state.best_K is None or (K is not None and K > state.best_K) else state.best_K
-    moved = replace(state, model=place.model, K=K, Z=place.Z, used=place.used, best_K=best)
-    if isinstance(place, Peak):
-        moved = replace(moved, peak=place, climbed=place.K)
-    return moved
+    """The walker at another place; a polished model is known to it from then on."""
+    moved = state.at(place)
+    return replace(moved, peak=place, climbed=place.K) if isinstance(place, Peak) else moved
 
 
 def _place(state: WalkState) -> WalkState | Peak:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from dataclasses import replace
 from pathlib import Path
 
 from protomodels.combiner import Combinability
 from protomodels.critic import Critic
-from protomodels.errors import CombinationError, ModelError, PredictionError
+from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.scoring.front import Model, make_scorer, read
 from protomodels.scoring.own_parts import RegionStatistic
-from protomodels.scoring.quick import QuickScore, quick_score, settled_score
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import Policy
 from protomodels.walker.climb import climb
 from protomodels.walker.improvement import Improvement
-
-log = logging.getLogger(__name__)
+from protomodels.walker.scores import Scores
 
 
 def improve(
@@ -79,16 +76,7 @@ def improved(scorer: Scorer, model: ProtoModel, sections: CrossSections | None =
     if before.K is None:
         raise ModelError("model", str(model), f"a model with a K, which this one has not: {before.reason}")
     begin = before.model if sections is None else with_kappas_of(before.model, before.sections)
-    lean = replace(scorer, n_runners_up=0)
-
-    def score(tried: ProtoModel, floor: float) -> QuickScore | None:
-        try:
-            found = quick_score(lean, tried, floor)
-            return None if found is None or found.K is None else settled_score(lean, found, floor)
-        except (PredictionError, CombinationError) as error:
-            log.warning("not scored: %s", error)
-            return None
-
+    score = Scores(replace(scorer, n_runners_up=0), settle=True).scaled_of
     start = score(begin, -math.inf)
     if start is None:
         return Improvement(before, before)

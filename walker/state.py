@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from protomodels.errors import StorageError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
+from protomodels.scoring.quick import QuickScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class WalkState:
     rng: dict[str, Any]
     peak: Peak | None = None
     climbed: float | None = None
+
+    def at(self, place: WalkState | Peak | QuickScore) -> WalkState:
+        """The walk at another model, with its score; steps and random numbers stay its own."""
+        K = place.K
+        best = K if self.best_K is None or (K is not None and K > self.best_K) else self.best_K
+        return replace(self, model=place.model, K=K, Z=place.Z, used=place.used, best_K=best)
 
     def generator(self) -> np.random.Generator:
         """A random generator that goes on exactly where the walk stopped."""

@@ -84,14 +84,6 @@ def _peak_of(state: WalkState) -> float | None:
     return None if state.peak is None else state.peak.K
 
 
-def _at(found: QuickScore, state: WalkState) -> WalkState:
-    """The state that a step leads to."""
-    K = found.K
-    best = K if state.best_K is None or (K is not None and K > state.best_K) else state.best_K
-    moved = replace(state, model=found.model, K=K, Z=found.Z, used=found.used, step=state.step + 1)
-    return replace(moved, best_K=best)
-
-
 def moves_of(policy: Policy) -> tuple[Move, ...]:
     """The moves of a policy, in the order of a step."""
     off = policy.off_shell
@@ -206,7 +198,7 @@ class Walk:
         elif found is None or found.K is None:
             after = replace(state, model=proposal.models[0], K=None, Z=0.0, used=None, step=number)
         else:
-            after = _at(found, state)
+            after = replace(state.at(found), step=number)
         strengths = (raw.mu_hat, raw.mu_max) if accepted and raw is not None else (None, None)
         return after, Step(number, after.K, after.Z, accepted, proposal.name, after.model.n_particles, *strengths)
 
@@ -214,7 +206,7 @@ class Walk:
         """A step to the top of the mode."""
         found = self._polished(state)
         accepted = found.K is not None and is_accepted(state.K, found.K, 0.0, True)
-        after = _at(found, state) if accepted else replace(state, step=state.step + 1)
+        after = replace(state.at(found) if accepted else state, step=state.step + 1)
         peak = state.peak
         if after.K is not None and (peak is None or after.K > peak.K):
             peak = Peak(after.model, after.K, after.Z, after.used)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,10 +41,15 @@ class Add:
             if u < model.n_particles / len(PARTICLES):
                 return None
         masses = model.masses
-        absent = [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
+        absent = absent_particles(masses)
         if not absent:
             return None
         return add_particle(model, absent[int(rng.integers(len(absent)))], rng, self.off_shell)
+
+
+def absent_particles(masses: Mapping[int, float]) -> list[int]:
+    """pids that may be added to particles with these masses: the second of a multiplet only beside the first."""
+    return [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
 
 
 def add_particle(model: ProtoModel, pid: int, rng: np.random.Generator, off_shell: bool) -> ProtoModel | None:

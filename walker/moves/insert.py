@@ -10,8 +10,8 @@ import numpy as np
 from protomodels.changes import with_kappas, with_particle, without
 from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel, plain
-from protomodels.particles import LBP, PARTICLES, any_in_corridor, mass_interval
-from protomodels.walker.moves.add import FIRST_OF
+from protomodels.particles import LBP, any_in_corridor, mass_interval
+from protomodels.walker.moves.add import absent_particles
 from protomodels.walker.moves.limits import draw_mass
 from protomodels.walker.moves.refine import log_uniform
 from protomodels.walker.moves.shares import initial_shares
@@ -55,14 +55,14 @@ class Insert:
         if others and rng.random() < self.replace:
             gone = others[int(rng.integers(len(others)))]
             model = without(model, gone, self.off_shell)
-        absent = _absent(model)
+        absent = absent_particles(model.masses)
         if gone in absent and gone is not None and rng.random() < self.again:
             pid = gone
         else:
             daughter = self._first_of_two(model, rng) if rng.random() < self.chain else None
             if daughter is not None:
                 model = daughter[0]
-                absent = _absent(model)
+                absent = absent_particles(model.masses)
             if not absent:
                 return []
             pid = absent[int(rng.integers(len(absent)))]
@@ -85,7 +85,7 @@ class Insert:
 
     def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:
         """The model with a particle that the new one is to decay into."""
-        absent = _absent(model)
+        absent = absent_particles(model.masses)
         if not absent:
             return None
         pid = absent[int(rng.integers(len(absent)))]
@@ -105,11 +105,6 @@ class Insert:
         if mass is None or not low <= mass <= high:
             mass = draw_mass(pid, model.masses, low, min(high, max(self.heaviest, low + 200.0)), rng)
         return None if mass is None or any_in_corridor(plain(model.masses) | {pid: mass}) else mass
-
-
-def _absent(model: ProtoModel) -> list[int]:
-    masses = model.masses
-    return [p for p in PARTICLES if p not in masses and (p not in FIRST_OF or FIRST_OF[p] in masses)]
 
 
 def _with(model: ProtoModel, pid: int, mass: float, shares: dict[Channel, float], kappa: float) -> ProtoModel:

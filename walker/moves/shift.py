@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from protomodels.changes import with_masses
-from protomodels.editor import same_sections
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.moves.refine import log_uniform
@@ -45,9 +44,4 @@ class Shift:
         for pid in own:
             gap = model.masses[pid] - model.masses[LBP]
             masses[pid] += by + ((factor - 1.0) * gap if LBP in own and gap < self.close else 0.0)
-        moved = with_masses(model, masses, self.off_shell)
-        if moved is not None and keep_sections:
-            for pid in own:
-                if pid != LBP:
-                    moved = same_sections(model, moved, pid)
-        return moved
+        return with_masses(model, masses, self.off_shell, own if keep_sections else ())
