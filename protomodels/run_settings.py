@@ -108,7 +108,7 @@ SEARCH: Final[Setting[SearchChoice | None]] = Setting(
 EXCHANGE: Final[Setting[int | None]] = Setting(
     "exchange",
     None,
-    "steps between restarts of the worst walkers from the best; 0: never; default: 100 for refined, never for paper",
+    "steps after which walkers meet, and the worst start again; 0: never; default: 50 for refined, never for paper",
     low=0,
     high=10_000_000,
 )

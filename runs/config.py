@@ -17,7 +17,7 @@ from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
 
-EXCHANGE_EVERY: Final = 100
+EXCHANGE_EVERY: Final = 50
 
 _OF_OLDER_TEXTS: Final[dict[str, Any]] = {
     "universe": None,
@@ -44,7 +44,7 @@ class RunConfig:
     combinable_sha256: of the table's content, which the storage keeps; empty without a table.
     search: ``paper`` or ``refined``; None for that of the policy.
     exchange: after so many steps of all walkers, each time, the worst take over models of the best; 0 for never, None
-        for what belongs to the search: never for ``paper``, every 100 steps for ``refined``.
+        for what belongs to the search: never for ``paper``, every 50 steps for ``refined``.
     universe: whose data are walked on; None for the published ones.
     extensions: names of the user's own parts of the search, see :mod:`protomodels.runs.extensions`; None without any.
     reference_order: of the cross sections of the models; None for that of the policy.

@@ -12,13 +12,15 @@ from typing import Final
 
 from protomodels.model import ProtoModel
 from protomodels.scoring.quick import QuickScore
-from protomodels.walker.directions import Direction, directions, simpler
+from protomodels.walker.directions import Direction, directions, directions_of, simpler
 
 Scoring = Callable[[ProtoModel, float], QuickScore | None]
 """The score of a model scaled to mu-hat = 1; None where K is certainly below the second argument."""
 
 SMALLEST: Final = 1.0 / 64.0
 """Of a direction's first step, below which its search ends: 0.5 GeV."""
+ROUGH: Final = 1.0 / 8.0
+"""The same where one particle settles in: 4 GeV."""
 LARGEST: Final = 2.0
 GAIN: Final = 1e-4
 """In K; a change that brings less is none."""
@@ -48,14 +50,27 @@ def climb(score: Scoring, start: QuickScore, off_shell: bool = True) -> QuickSco
     return best
 
 
-def _small_changes(score: Scoring, best: QuickScore, off_shell: bool) -> QuickScore:
-    ways = directions(best.model, off_shell)
+def settle(score: Scoring, start: QuickScore, pid: int, off_shell: bool = True) -> QuickScore:
+    """The best model that small changes of one particle's mass, decays and kappas lead to, roughly.
+
+    Parameters
+    ----------
+    score, start, off_shell: as for :func:`climb`.
+    pid: of the particle.
+    """
+    return start if start.K is None else _small_changes(score, start, off_shell, pid, ROUGH)
+
+
+def _small_changes(
+    score: Scoring, best: QuickScore, off_shell: bool, own: int | None = None, smallest: float = SMALLEST
+) -> QuickScore:
+    ways = directions(best.model, off_shell) if own is None else directions_of(best.model, own, off_shell)
     steps = [1.0] * len(ways)
     signs = [1.0] * len(ways)
     content = best.model.decays.keys()
-    while max(steps, default=0.0) >= SMALLEST:
+    while max(steps, default=0.0) >= smallest:
         for i, way in enumerate(ways):
-            if steps[i] < SMALLEST:
+            if steps[i] < smallest:
                 continue
             found = None
             for sign in (signs[i], -signs[i]):
@@ -66,7 +81,7 @@ def _small_changes(score: Scoring, best: QuickScore, off_shell: bool) -> QuickSc
             if found is None:
                 steps[i] *= 0.25
         if best.model.decays.keys() != content:  # a particle was lost: other directions
-            return _small_changes(score, best, off_shell)
+            return best if own is not None else _small_changes(score, best, off_shell)
     return best
 
 

@@ -50,10 +50,16 @@ def directions(model: ProtoModel, off_shell: bool = True) -> list[Direction]:
     found += [_strength(pid) for pid in pids]
     found += [_equal_ones(pair) for pair in _first_of_equal(model)]
     for pid in model.unstable:
-        channels = open_channels(pid, model.masses, off_shell)
-        if len(channels) > 1:
-            found += [_share(pid, channel) for channel in channels]
+        found += _shares(model, pid, off_shell)
     return found
+
+
+def directions_of(model: ProtoModel, pid: int, off_shell: bool = True) -> list[Direction]:
+    """Those of one particle that is not the LBP: its mass, its kappas, its branching ratios."""
+    if pid not in model.masses:
+        return []
+    found = [_masses([pid], keep, off_shell) for keep in (False, True)]
+    return [*found, _strength(pid), *_shares(model, pid, off_shell)]
 
 
 def simpler(model: ProtoModel, off_shell: bool = True) -> Iterator[ProtoModel]:
@@ -121,10 +127,16 @@ def _first_of_equal(model: ProtoModel) -> list[Pair]:
     return found
 
 
-def _share(pid: int, channel: Channel) -> Direction:
+def _shares(model: ProtoModel, pid: int, off_shell: bool) -> list[Direction]:
+    channels = open_channels(pid, model.masses, off_shell)
+    return [_share(pid, channel, off_shell) for channel in channels] if len(channels) > 1 else []
+
+
+def _share(pid: int, channel: Channel, off_shell: bool) -> Direction:
     def move(model: ProtoModel, step: float) -> ProtoModel | None:
         own = model.decays.get(pid)
-        if own is None:
+        # a change of masses may have closed it since
+        if own is None or (channel not in own and channel not in open_channels(pid, model.masses, off_shell)):
             return None
         share = own.get(channel, 0.0)
         new = min(1.0, max(0.0, share + SHARE_STEP * step))

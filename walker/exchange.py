@@ -1,4 +1,4 @@
-"""Walkers share what they found: at fixed steps the worst of them start again from the map of modes.
+"""Walkers share what they found: at fixed steps they meet others, and the worst of them start again.
 
 What happens is a function of the seed, the step and the states of all walkers at that step, so the chains still depend
 on nothing else; but all walkers wait for the slowest there.
@@ -16,43 +16,61 @@ from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from protomodels.walker.state import Peak, WalkState
 
-SHARE: Final = 0.4
-"""Of the walkers, the part that may start again."""
+SHARE: Final = 0.2
+"""Of the settlers, the part that may start again from a mode."""
 MODES: Final = 10
 """So many modes are started from."""
+MET: Final = 3
+"""Modes that a walker meets at an exchange, of the best ``KNOWN``."""
+KNOWN: Final = 30
 FAR: Final = 3.0
 """In K; a walker that is lower than its own polished model by more goes back to it."""
 SPREAD: Final = 2.0
 """In K: a mode lower by so much is drawn e times less often.  Less, and all walkers soon sit on one mode."""
+SCOUTS: Final = 0.4
+"""Of all walkers, those that begin anew from time to time."""
+ANEW: Final = 1.0 / 3.0
+"""Probability of that, of each of them at each exchange."""
+
+ALIKE: Final = {
+    **dict.fromkeys(("X_d", "X_u", "X_s", "X_c"), "X_q"),
+    **dict.fromkeys(("X_e", "X_mu", "X_nue", "X_numu"), "X_l"),
+}
 
 
-def modes(states: Mapping[int, WalkState]) -> list[int]:
-    """The map of modes: the walker with the best model of each particle content, highest K first.
+def modes(states: Mapping[int, WalkState]) -> list[tuple[int, Peak]]:
+    """The map of modes: the best model of each particle content with a walker that knows it, highest K first.
 
     Parameters
     ----------
-    states: of all walkers, by number.  What counts is the polished model of a walker, where it has one.  Those
-        without a K are on no mode.
+    states: of all walkers, by number.  What counts is the polished model of a walker, where it has one, and what it has
+        met.  Those without a K are on no mode.
 
-    Light quark partners count as one: limits hardly tell X_d from X_c, and they would crowd the map.
+    Light quark partners count as one, and sleptons and sneutrinos of the first two generations: limits hardly tell them
+    apart, and they would crowd the map.
     """
-    best: dict[tuple[str, ...], int] = {}
+    best: dict[tuple[str, ...], tuple[int, Peak]] = {}
     for walker, state in sorted(states.items()):
-        place = _place(state)
-        if place.K is not None:
-            content = _content(place.model)
-            if content not in best or place.K > _height(states[best[content]]):
-                best[content] = walker
-    return sorted(best.values(), key=lambda i: (-_height(states[i]), i))
+        for peak in (_place(state), *state.met):
+            if peak is not None:
+                content = _content(peak.model)
+                if content not in best or peak.K > best[content][1].K:
+                    best[content] = walker, peak
+    return sorted(best.values(), key=lambda mode: -mode[1].K)
+
+
+def is_scout(walker: int, n: int) -> bool:
+    """Is the walker of this number one that begins anew from time to time?  Of ``n``, the last two fifths are."""
+    return walker >= n - int(SCOUTS * n)
 
 
 def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int, tuple[int, WalkState]]:
-    """Let the worst walkers start again from the modes that others found.
+    """Let walkers meet, and the worst start again.
 
-    Each of the lowest two fifths by K (those without a K first) draws one of the ten best modes, with probability
-    proportional to exp(K / SPREAD), and takes over its model where its K is higher.  What counts of a walker is its
-    best polished model, where it has one.  Of the others, one that is lower than its own polished model by more than
-    ``FAR`` goes back to it.  Random streams stay with their walkers.
+    Every walker meets some of the best modes, each equally often, and may take particles over from them.  Scouts begin
+    anew, each with probability 1/3.  Of the others, the lowest fifth draws one of the ten best modes, with probability
+    proportional to exp(K / SPREAD), and takes it where its K is higher; one that is lower than its own polished model
+    by more than ``FAR`` goes back to it.  Random streams stay with their walkers.
 
     Parameters
     ----------
@@ -61,44 +79,47 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
 
     Returns
     -------
-    For each walker that starts again: the walker whose model it takes, and its new state.
+    For each walker, whose model it takes over, often its own, and its new state; empty where nobody has a K.
     """
-    sources = modes(states)[:MODES]
-    if not sources:
+    known = modes(states)[:KNOWN]
+    if not known:
         return {}
-    heights = np.array([_height(states[i]) for i in sources])
-    weights = np.exp((heights - heights[0]) / SPREAD)
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
-    taken = {}
-    order = sorted(states, key=lambda i: (_height(states[i]), -i))
-    worst = order[: int(SHARE * len(states))]
-    for walker in worst:
-        source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
-        if _height(states[source]) > _height(states[walker]):
-            taken[walker] = (source, _at(states[walker], _place(states[source])))
+    sources = known[:MODES]
+    weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / SPREAD)
+    settlers = [walker for walker in sorted(states) if not is_scout(walker, len(states))]
+    order = sorted(settlers, key=lambda i: (_height(states[i]), i))
+    worst = frozenset(order[: int(SHARE * len(order))])
+    after = {}
     for walker, state in sorted(states.items()):
-        if walker not in taken and state.peak is not None and (state.K is None or state.K < state.peak.K - FAR):
-            taken[walker] = (walker, _at(state, state.peak))
-    return taken
+        drawn = rng.choice(len(known), size=min(MET, len(known)), replace=False)
+        source, new = walker, replace(state, met=tuple(known[int(i)][1] for i in drawn))
+        if is_scout(walker, len(states)):
+            if rng.random() < ANEW:
+                new = replace(new, K=None, Z=0.0, used=None, peak=None, climbed=None)
+        elif walker in worst:
+            other, peak = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
+            if peak.K > _height(state):
+                source, new = other, new.at(peak)
+        elif state.peak is not None and (state.K is None or state.K < state.peak.K - FAR):
+            new = replace(new.at(state.peak), climbed=state.peak.K)
+        after[walker] = source, new
+    return after
 
 
-def _at(state: WalkState, place: WalkState | Peak) -> WalkState:
-    """The walker at another place; a polished model is known to it from then on."""
-    moved = state.at(place)
-    return replace(moved, peak=place, climbed=place.K) if isinstance(place, Peak) else moved
-
-
-def _place(state: WalkState) -> WalkState | Peak:
-    return state if state.peak is None else state.peak
+def _place(state: WalkState) -> Peak | None:
+    """The polished model of a walker, or where it stands while it has none."""
+    if state.peak is None and state.K is not None:
+        return Peak(state.model, state.K, state.Z, state.used)
+    return state.peak
 
 
 def _content(model: ProtoModel) -> tuple[str, ...]:
-    light = ("X_d", "X_u", "X_s", "X_c")
     names = (PARTICLES[pid].name for pid in model.masses)
-    return tuple(sorted({"X_q" if name in light else name for name in names}))
+    return tuple(sorted({ALIKE.get(name, name) for name in names}))
 
 
 def _height(state: WalkState) -> float:
-    K = _place(state).K
-    return -np.inf if K is None else K
+    place = _place(state)
+    return -np.inf if place is None else place.K

@@ -1,7 +1,9 @@
 """The refined search: which proposal comes next, and when a model is polished.
 
-A new particle is tried at many places at once (:class:`Insert`), small changes climb (:class:`Refine`, :class:`Shift`),
-the paper's moves explore, and at fixed steps the model is brought to the top of its mode (:func:`climb`).
+A new particle is tried at many places at once (:class:`Insert`), or taken from another walker (:class:`Borrow`); the
+best try is brought to the top in its own masses and decays before it is judged.  Small changes climb (:class:`Refine`,
+:class:`Shift`), the paper's moves explore, and at fixed steps the model is brought to the top of its mode
+(:func:`climb`).
 """
 
 from __future__ import annotations
@@ -13,15 +15,17 @@ import numpy as np
 
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP
-from protomodels.walker.moves import Insert, Refine, Shift
+from protomodels.walker.moves import Borrow, Insert, Redirect, Refine, Shift
 from protomodels.walker.state import WalkState
 
-CLIMB_EVERY: Final = 100
+CLIMB_EVERY: Final = 50
 """Steps."""
 CLOSE: Final = 3.0
 """In K: a model that is lower than the best of its walk by more is not polished."""
 LIGHTEST, HEAVIEST = 20.0, 700.0
 """GeV; the X_Z1 of a first model is log-uniform in between."""
+FIRST_TRIES: Final = 30
+"""First models, of which the best begins a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,15 @@ class Proposal:
     models: of which the best counts.
     name: of what was proposed.
     only_up: accepted only where K does not fall.
+    settles: a particle whose mass, decays and kappas are brought to the top first; None for none.
+    new: it is a new one, and has to contribute.
     """
 
     models: list[ProtoModel]
     name: str
     only_up: bool = False
+    settles: int | None = None
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,36 +55,50 @@ class Refined:
     Attributes
     ----------
     off_shell: decays through a virtual W, Z or Higgs boson are open.
-    small, shift, insert: probabilities of a small change of one number, of several masses together, and of a new
-        particle.  What is left belongs to the paper's moves.
+    small, shift, redirect, insert, borrow: probabilities of a small change of one number, of several masses together,
+        of other decays of a particle, of a new particle, and of one as another walker has it.  What is left belongs to
+        the paper's moves.
     """
 
     off_shell: bool = True
-    small: float = 0.5
-    shift: float = 0.1
-    insert: float = 0.15
+    small: float = 0.45
+    shift: float = 0.05
+    redirect: float = 0.03
+    insert: float = 0.1
+    borrow: float = 0.12
 
     def propose(self, state: WalkState, rng: np.random.Generator) -> Proposal | None:
         """The next proposal; None where the paper's moves have their turn."""
-        model, u = state.model, rng.random()
-        if state.K is None or model.n_particles < 2:
-            models = Insert(self.off_shell, replace=0.5).propose(model, rng)
-            return Proposal(models, "insert") if models else None
-        if u < self.small:
+        model = state.model
+        if state.K is None:
+            return Proposal([self.first(rng) for _ in range(FIRST_TRIES)], "first")
+        u = rng.random() - self.small
+        if u < 0.0:
             changed = Refine(self.off_shell).change(model, rng)
             return Proposal([] if changed is None else [changed], "refine", True)
-        if u < self.small + self.shift:
+        u -= self.shift
+        if u < 0.0:
             return Proposal(Shift(self.off_shell).propose(model, rng), "shift")
-        if u < self.small + self.shift + self.insert:
-            return Proposal(Insert(self.off_shell).propose(model, rng), "insert")
+        u -= self.redirect
+        if u < 0.0:
+            models, pid = Redirect(self.off_shell).propose(model, rng)
+            return Proposal(models, "redirect", settles=pid)
+        u -= self.insert
+        if u < 0.0:
+            models, pid = Insert(self.off_shell).propose(model, rng)
+            return Proposal(models, "insert", settles=pid, new=True)
+        u -= self.borrow
+        if u < 0.0 and state.met:
+            return Proposal(Borrow(self.off_shell).propose(model, [one.model for one in state.met], rng), "borrow")
         return None
 
     def first(self, rng: np.random.Generator) -> ProtoModel:
-        """A first model: X_Z1 with a particle of random mass and decays."""
+        """A first model: X_Z1 with a particle of random mass and decays, half of the time through another one."""
         models: list[ProtoModel] = []
+        move = Insert(self.off_shell, tries=1, replace=0.0, chain=0.5)
         while not models:
             lightest = float(np.exp(rng.uniform(np.log(LIGHTEST), np.log(HEAVIEST))))
-            models = Insert(self.off_shell, tries=1).propose(ProtoModel({LBP: lightest}), rng)
+            models, _ = move.propose(ProtoModel({LBP: lightest}), rng)
         return models[0]
 
     def climbs(self, state: WalkState) -> bool:

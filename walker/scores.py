@@ -6,10 +6,12 @@ import logging
 import math
 from collections.abc import Sequence
 
+from protomodels.changes import without
 from protomodels.errors import CombinationError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.scoring import Scorer
 from protomodels.scoring.quick import QuickScore, quick_score, settled_score
+from protomodels.walker.climb import settle
 from protomodels.walker.moves import merge_candidates
 from protomodels.walker.refined import Proposal
 
@@ -51,12 +53,31 @@ class Scores:
         found = self.of(model, floor)
         return None if found is None else self.scaled(found, floor)
 
+    def settled(self, raw: QuickScore, pid: int, new: bool) -> QuickScore | None:
+        """That of the model scaled to mu-hat = 1, with one particle at the top of its own mass, decays and kappas.
+
+        Particles that add nothing are left out.  None where the particle is ``new`` and adds nothing itself.
+        """
+        found = self.scaled(raw, -math.inf)
+        if found is None or found.K is None:
+            return None
+        off_shell = self._scorer.policy.off_shell
+        found = settle(self.scaled_of, found, pid, off_shell)
+        if new and pid not in found.used:
+            return None
+        for other in found.model.unstable:
+            model = found.model
+            if other in model.masses and other not in found.used and model.n_particles > 2:
+                less = self.scaled_of(without(model, other, off_shell), -math.inf if found.K is None else found.K)
+                found = less if less is not None and less.K is not None else found
+        return found
+
     def best_of(self, proposal: Proposal, floor: float) -> QuickScore | None:
         """That of the best model of a proposal; where there is one alone, that of a merged copy whose K is higher.
 
         None where none has a K, or where none can have one that reaches ``floor``.
         """
-        if proposal.only_up or len(proposal.models) != 1:
+        if proposal.only_up or proposal.settles is not None or len(proposal.models) != 1:
             return self._best_of(proposal.models, floor)
         models = (*proposal.models, *merge_candidates(proposal.models[0], self._scorer.policy.off_shell))
         scores = [self.of(model, floor) for model in models]

@@ -38,6 +38,7 @@ class WalkState:
     rng: state of the walk's random bit generator.
     peak: best polished model that the walk knows; None before there was one, and in a search that polishes none.
     climbed: K of the last model that was polished.
+    met: polished models of others, from which a particle may be taken over.
     """
 
     model: ProtoModel
@@ -49,6 +50,7 @@ class WalkState:
     rng: dict[str, Any]
     peak: Peak | None = None
     climbed: float | None = None
+    met: tuple[Peak, ...] = ()
 
     def at(self, place: WalkState | Peak | QuickScore) -> WalkState:
         """The walk at another model, with its score; steps and random numbers stay its own."""
@@ -70,6 +72,7 @@ class WalkState:
             "best_K": self.best_K,
             "peak": None if self.peak is None else _plain(self.peak),
             "climbed": self.climbed,
+            "met": [_plain(one) for one in self.met],
         }
         return json.dumps(values), json.dumps(self.rng)
 
@@ -85,7 +88,8 @@ class WalkState:
             values = json.loads(state)
             peak = None if values["peak"] is None else Peak(**_parts(values["peak"]))
             others = {name: values[name] for name in ("step", "best_K", "climbed")}
-            return cls(**_parts(values), **others, peak=peak, rng=json.loads(rng))
+            met = tuple(Peak(**_parts(one)) for one in values["met"])
+            return cls(**_parts(values), **others, peak=peak, met=met, rng=json.loads(rng))
         except (ValueError, KeyError, TypeError) as error:
             raise StorageError(f"a stored walker state cannot be read: {error!r}") from error
 

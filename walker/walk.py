@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -38,6 +39,8 @@ from protomodels.walker.state import Peak, WalkState, bits_of, first_generator
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
+GAINED: Final = 6.0
+"""In K: a particle that settles in gains at most about so much; a try that misses more is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +191,12 @@ class Walk:
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
         needed = needed_score(state.K, u, proposal.only_up)
-        raw = self._scores.best_of(proposal, needed)
-        found = None if raw is None else self._scores.scaled(raw, needed)
+        if proposal.settles is None:
+            raw = self._scores.best_of(proposal, needed)
+            found = None if raw is None else self._scores.scaled(raw, needed)
+        else:
+            raw = self._scores.best_of(proposal, needed - GAINED)
+            found = None if raw is None else self._scores.settled(raw, proposal.settles, proposal.new)
         K = None if found is None else found.K
         accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
         number = state.step + 1

@@ -22,8 +22,8 @@ from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Progress, Run, RunConfig
 from protomodels.runs.compare import compare
 from protomodels.runs.replay import replay
-from protomodels.walker.exchange import exchange, modes
-from protomodels.walker.state import WalkState, bits_of
+from protomodels.walker.exchange import exchange, is_scout, modes
+from protomodels.walker.state import Peak, WalkState, bits_of
 
 CONFIG = RunConfig(results="demo", seed=5, walkers=4, steps=10)
 SHARING = replace(CONFIG, walkers=6, exchange=4)
@@ -176,9 +176,10 @@ def test_an_interrupt_at_an_exchange(
 
 @pytest.mark.parametrize("steps", range(2, 20, 2))
 def test_an_interrupt_between_exchanges_at_which_nothing_was_taken_over(
-    storage: Storage, demo: Predictor, same: Callable[[Run], None], steps: int
+    storage: Storage, demo: Predictor, same: Callable[[Run], None], steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is stored of those, also not that they are over; of two walkers none ever takes over."""
+    """Nothing is stored of those, also not that they are over: it is so where nobody has a K."""
+    monkeypatch.setattr("protomodels.runs.loop.exchange", lambda *_: {})
     run = Run.create(storage, replace(SHARING, walkers=2), demo)
     run.execute(Execution("inline", chunk=2), after(steps, lambda: storage.set_state(run.id, "paused")))
     assert storage.get_run(run.id).state is RunState.PAUSED
@@ -188,24 +189,49 @@ def test_an_interrupt_between_exchanges_at_which_nothing_was_taken_over(
 
 
 def test_who_takes_over_from_whom(simple: ProtoModel) -> None:
-    """Two modes: the stop model of walker 2, and that of walker 6 without the stop; 0 and 4 are copies of the first."""
+    """Two modes: the stop model of walker 2, and that of walker 6 without the stop; 0 and 4 are copies of the first.
+
+    Of ten walkers 6 to 9 are scouts; of the other six the lowest, walker 1, may take a mode over, and walker 5 has come
+    down from its own.
+    """
     other = replace_particles(simple, 1000006)
-    heights = [3.0, None, 9.0, 1.0, 5.0, 2.0, 8.9, 4.0, 7.0, 6.0]
-    states = {
-        i: WalkState(other if i == 6 else simple, K, 1.0, None, 8, K, bits_of(np.random.default_rng(i)))
-        for i, K in enumerate(heights)
-    }
-    assert modes(states) == [2, 6]
-    taken = exchange(states, seed=1, step=8)
-    assert set(taken) == {0, 1, 3, 5} and {source for source, _ in taken.values()} == {2, 6}
-    for walker, (source, state) in taken.items():
-        assert (state.K, state.best_K, state.model) == (states[source].K, states[source].K, states[source].model)
-        assert (state.rng, state.step) == (states[walker].rng, 8)
-    assert exchange(states, 1, 8) == taken
-    assert exchange({i: states[i] for i in (0, 2)}, 1, 8) == {}
-    equal = {i: replace(state, K=1.0) for i, state in states.items()}
-    assert exchange(equal, 1, 8) == {}
-    assert exchange({i: replace(state, K=None) for i, state in states.items()}, 1, 8) == {}
+    heights = [3.0, None, 9.0, 1.0, 5.0, 6.0, 8.9, 4.0, 7.0, 6.0]
+    states = {}
+    for i, K in enumerate(heights):
+        model = other if i == 6 else simple
+        peak = None if K is None else Peak(model, K, 1.0, None)
+        now = 2.0 if i == 5 else K
+        states[i] = WalkState(model, now, 1.0, None, 8, K, bits_of(np.random.default_rng(i)), peak)
+    assert [walker for walker, _ in modes(states)] == [2, 6]
+    fallback, anew = 0, set()
+    for seed in range(40):
+        taken = exchange(states, seed, step=8)
+        assert set(taken) == set(states) and exchange(states, seed, 8) == taken
+        for walker, (source, state) in taken.items():
+            assert (state.rng, state.step) == (states[walker].rng, 8)
+            assert {one.K for one in state.met} == {9.0, 8.9}
+            if walker == 1:
+                assert source in (2, 6) and state.K == heights[source] and state.peak is None
+            elif walker == 5:
+                assert source == 5 and state.K == 6.0
+            elif is_scout(walker, 10) and state.peak is None:
+                assert source == walker and state.K is None
+                anew.add((seed, walker))
+            else:
+                assert source == walker and (state.K, state.peak) == (states[walker].K, states[walker].peak)
+        fallback += taken[1][0] == 6
+    assert 10 < fallback < 30 and 30 < len(anew) < 80  # of 40 and of 160: within 3.2 and 3.9 sigma
+    assert exchange({i: replace(state, peak=None, K=None) for i, state in states.items()}, 1, 8) == {}
+
+
+def test_what_a_walker_has_met_is_known_to_all(simple: ProtoModel) -> None:
+    """A mode that nobody stands on any more is still handed on."""
+    rare = Peak(replace_particles(simple, 1000006), 7.0, 1.0, None)
+    own = Peak(simple, 5.0, 1.0, None)
+    states = {i: WalkState(simple, 5.0, 1.0, None, 8, 5.0, bits_of(np.random.default_rng(i)), own) for i in range(5)}
+    states[3] = replace(states[3], met=(rare,))
+    assert modes(states) == [(3, rare), (0, own)]
+    assert all(rare in state.met for _, state in exchange(states, 1, 8).values())
 
 
 def replace_particles(model: ProtoModel, pid: int) -> ProtoModel:
@@ -220,7 +246,8 @@ def test_partners_of_light_quarks_are_one_mode() -> None:
         model = ProtoModel({1000022: 100.0, pid: 500.0}, {pid: {(1000022, pid - 1000000): 1.0}})
         return WalkState(model, K, 1.0, None, 8, K, {})
 
-    assert modes({0: state(1000001, 3.0), 1: state(1000004, 4.0), 2: state(1000005, 1.0)}) == [1, 2]
+    found = modes({0: state(1000001, 3.0), 1: state(1000004, 4.0), 2: state(1000005, 1.0)})
+    assert [(walker, place.K) for walker, place in found] == [(1, 4.0), (2, 1.0)]
 
 
 @pytest.mark.parametrize("config", [CONFIG, SHARING], ids=["alone", "sharing"])

@@ -20,11 +20,13 @@ from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.walker.moves import (
     Add,
+    Borrow,
     ChangeBranching,
     ChangeMass,
     ChangeStrength,
     Insert,
     MoveContext,
+    Redirect,
     Refine,
     Remove,
     Shift,
@@ -62,7 +64,7 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
     """Moves build their models on trust: each must be what the validation would make of it."""
     rng = np.random.default_rng(seed)
     for name in ("paper", "default"):
-        model = random_model(rng, 2)
+        model, others = random_model(rng, 2), [random_model(rng, 4), random_model(rng, 3)]
         for _ in range(15):
             for move in moves_of(policy(name)):
                 used = frozenset(p for p in model.masses if rng.random() < 0.7) or None
@@ -72,7 +74,11 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
                     assert changed.n_particles >= 2
                     assert set(changed.ssm) == set(production_pairs(changed.masses))
                     model = changed
-            for small in (Refine().change(model, rng), *Shift().propose(model, rng), *Insert().propose(model, rng)):
+            inserted, _ = Insert(tries=5).propose(model, rng)
+            redirected, _ = Redirect().propose(model, rng)
+            borrowed = Borrow().propose(model, others, rng)
+            shifted = Shift().propose(model, rng)
+            for small in (Refine().change(model, rng), *shifted, *inserted, *redirected, *borrowed):
                 if small is not None:
                     assert_validated(small)
             for candidate in merge_candidates(model):

@@ -7,43 +7,69 @@ from dataclasses import replace
 
 import numpy as np
 
+from protomodels.changes import with_mass
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, any_in_corridor, mass_interval
 from protomodels.prior import Parsimony
 from protomodels.production import cross_sections
 from protomodels.scoring.quick import QuickScore
-from protomodels.walker.climb import SMALLEST, Scoring, climb
-from protomodels.walker.directions import MASS_STEP
-from protomodels.walker.moves import Insert, Shift
+from protomodels.walker.climb import ROUGH, SMALLEST, Scoring, climb, settle
+from protomodels.walker.directions import MASS_STEP, directions_of
+from protomodels.walker.moves import Borrow, Insert, Redirect, Shift
 from protomodels.walker.refined import CLIMB_EVERY, CLOSE, Refined
 from protomodels.walker.state import Peak, WalkState, bits_of
 from tests.walker.models import assert_validated, random_model
 
-X_D, X_T1 = 1000001, 1000006
+X_D, X_T1, X_G = 1000001, 1000006, 1000021
 MODEL = ProtoModel({LBP: 200.0, X_D: 700.0, X_T1: 800.0}, {X_D: {(LBP, 1): 1.0}, X_T1: {(LBP, 6): 1.0}})
 
 
-def test_a_new_particle_is_tried_with_one_content_and_one_set_of_decays() -> None:
-    rng, move, replaced = np.random.default_rng(1), Insert(), 0
-    for _ in range(150):
+def test_a_new_particle_is_tried_at_many_places_in_one_content() -> None:
+    rng, move, replaced, shares = np.random.default_rng(1), Insert(), 0, 0
+    for _ in range(100):
         model = random_model(rng, 3)
-        found = move.propose(model, rng)
+        found, pid = move.propose(model, rng)
         assert len(found) <= move.tries
-        if not found:
+        if not found or pid is None:
             continue
-        contents = {frozenset(one.masses) for one in found}
-        assert len(contents) == 1
-        fresh = contents.pop() - model.masses.keys()
-        assert len(fresh) <= 2  # none where a particle took its own place, two with one that it decays into
-        replaced += len(found[0].masses) <= len(model.masses)
+        (content,) = {frozenset(one.masses) for one in found}
+        fresh = content - model.masses.keys()
+        assert pid in content and len(fresh) <= 2  # none: it took its own place; two: one that it decays into
+        replaced += len(content) <= len(model.masses)
+        shares += len({tuple(one.decays[pid].items()) for one in found}) > 1
         for one in found:
             assert_validated(one)
-            assert not any_in_corridor(one.masses)
-            for pid in fresh:
-                rest = {p: m for p, m in one.masses.items() if p != pid}
-                low, high = mass_interval(pid, rest)
-                assert low <= one.masses[pid] <= high and one.decays[pid] == found[0].decays[pid]
-    assert replaced > 10
+            low, high = mass_interval(pid, {p: m for p, m in one.masses.items() if p != pid})
+            assert low <= one.masses[pid] <= high and not any_in_corridor(one.masses)
+    assert replaced > 10 and shares > 20
+
+
+def test_a_borrowed_particle_comes_with_what_it_decays_into_and_its_strength() -> None:
+    """X_g -> d X_d from a model whose X_Z1 is 100 GeV lighter: as it is there, and with the same gaps."""
+    other = ProtoModel(
+        {LBP: 100.0, X_D: 500.0, X_G: 900.0}, {X_D: {(LBP, 1): 1.0}, X_G: {(X_D, 1): 1.0}}, {(X_G, X_G): 0.3}
+    )
+    model = ProtoModel({LBP: 200.0, X_T1: 800.0}, {X_T1: {(LBP, 6): 1.0}}, {(-X_T1, X_T1): 0.7})
+    found = [m for m in Borrow(tries=20).propose(model, [other], np.random.default_rng(2)) if X_G in m.masses]
+    assert {(m.masses[X_D], m.masses[X_G]) for m in found} == {(500.0, 900.0), (600.0, 1000.0)}
+    for one in found:
+        assert_validated(one)
+        assert one.masses[X_T1] == 800.0 and one.decays[X_G] == {(X_D, 1): 1.0}
+        assert (one.kappa((X_G, X_G)), one.kappa((-X_T1, X_T1))) == (0.3, 0.7)
+    assert Borrow().propose(model, [], np.random.default_rng(1)) == []
+
+
+def test_other_decays_change_one_particle() -> None:
+    rng, move = np.random.default_rng(6), Redirect()
+    model = ProtoModel({LBP: 200.0, X_D: 700.0, X_G: 900.0}, {X_D: {(LBP, 1): 1.0}, X_G: {(LBP, 6, 6): 1.0}})
+    seen = set()
+    for _ in range(20):
+        found, pid = move.propose(model, rng)
+        assert (pid == X_G and len(found) == move.tries) or (found, pid) == ([], None)  # X_d has one channel
+        for one in found:
+            assert one.masses == model.masses and one.decays[X_D] == model.decays[X_D]
+            seen |= one.decays[X_G].keys()
+    assert seen >= {(LBP, 1, 1), (LBP, 5, 5), (LBP, 6, 6), (X_D, 1)}
 
 
 def test_shift_moves_all_by_one_amount_and_keeps_sections_or_kappas() -> None:
@@ -95,6 +121,27 @@ def test_the_climb_loses_a_particle_only_where_k_rises() -> None:
         assert start is not None and climb(score, start).model.n_particles == kept
 
 
+def test_no_share_goes_to_a_channel_that_a_mass_has_closed() -> None:
+    """X_g -> t t X_Z1 is open at first; the way to its top in mass closes it."""
+    model = ProtoModel({LBP: 200.0, X_G: 600.0}, {X_G: {(LBP, 1, 1): 0.5, (LBP, 6, 6): 0.5}})
+    ways = directions_of(model, X_G)
+    light = with_mass(model, X_G, 400.0)
+    moved = [one for way in ways for step in (-1.0, 1.0) if (one := way.move(light, step)) is not None]
+    assert moved
+    for one in moved:
+        assert_validated(one)
+
+
+def test_one_particle_settles_in_and_the_others_stay() -> None:
+    top = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}
+    score = smooth(top)
+    start = score(MODEL, -math.inf)
+    assert start is not None
+    found = settle(score, start, X_D).model.masses
+    assert abs(found[X_D] - top[X_D]) <= 2.0 * ROUGH * MASS_STEP
+    assert all(found[pid] == MODEL.masses[pid] for pid in (LBP, X_T1))
+
+
 def state(K: float | None, top: float | None = None, **values: object) -> WalkState:
     """A state before a step that may climb; ``top``: K of the best polished model."""
     peak = None if top is None else Peak(MODEL, top, 1.0, None)
@@ -110,7 +157,8 @@ def test_a_model_is_polished_at_fixed_steps_once_and_where_it_is_close_to_the_be
 
 
 def test_a_state_comes_back_from_its_text_with_what_was_polished() -> None:
-    for one in (state(5.123456789012345, top=6.5, climbed=5.1), state(None, used=None)):
+    met = (Peak(MODEL, 1.25, 0.5, frozenset({X_D})), Peak(MODEL, 2.5, 1.5, None))
+    for one in (state(5.123456789012345, top=6.5, climbed=5.1), state(None, used=None, met=met)):
         again = WalkState.from_json(*one.to_json())
         assert again == one and again.to_json() == one.to_json()
 
@@ -118,6 +166,8 @@ def test_a_state_comes_back_from_its_text_with_what_was_polished() -> None:
 def test_kinds_of_proposals_have_their_shares() -> None:
     """5 sigma of 2,000 proposals: less than two false alarms in a million tests."""
     rule, rng, n = Refined(), np.random.default_rng(8), 2000
-    names = [None if (found := rule.propose(state(5.0), rng)) is None else found.name for _ in range(n)]
-    for name, share in (("refine", rule.small), ("shift", rule.shift), ("insert", rule.insert)):
+    at = state(5.0, met=(Peak(MODEL, 4.0, 1.0, None),))
+    names = [None if (found := rule.propose(at, rng)) is None else found.name for _ in range(n)]
+    for name in ("refine", "shift", "redirect", "insert", "borrow"):
+        share = getattr(rule, {"refine": "small"}.get(name, name))
         assert abs(names.count(name) - n * share) < 5.0 * math.sqrt(n * share * (1.0 - share))

@@ -9,6 +9,8 @@
     and instead of all of these, in the refined search:
 
     insert     a new particle at the best of many places
+    borrow     a particle as another walker has it
+    redirect   other decays of a particle
     refine     one small change
     shift      several masses together
 
@@ -21,10 +23,12 @@ A move takes the model and says what it changed it into, or None where it did no
 
 from protomodels.walker.moves.add import Add
 from protomodels.walker.moves.base import Move, MoveContext
+from protomodels.walker.moves.borrow import Borrow
 from protomodels.walker.moves.branching import ChangeBranching
 from protomodels.walker.moves.insert import Insert
 from protomodels.walker.moves.mass import ChangeMass
 from protomodels.walker.moves.merge import merge_candidates
+from protomodels.walker.moves.redirect import Redirect
 from protomodels.walker.moves.refine import Refine
 from protomodels.walker.moves.remove import Remove
 from protomodels.walker.moves.shift import Shift
@@ -33,12 +37,14 @@ from protomodels.walker.moves.trim import Trim
 
 __all__ = [
     "Add",
+    "Borrow",
     "ChangeBranching",
     "ChangeMass",
     "ChangeStrength",
     "Insert",
     "Move",
     "MoveContext",
+    "Redirect",
     "Refine",
     "Remove",
     "Shift",

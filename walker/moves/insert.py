@@ -14,21 +14,20 @@ from protomodels.particles import LBP, any_in_corridor, mass_interval
 from protomodels.walker.moves.add import absent_particles
 from protomodels.walker.moves.limits import draw_mass
 from protomodels.walker.moves.refine import log_uniform
-from protomodels.walker.moves.shares import initial_shares
+from protomodels.walker.moves.shares import tried_shares
 from protomodels.xsec.terms import content_of
 
 
 @dataclass(frozen=True)
 class Insert:
-    """A particle that is absent, tried with many masses and strengths; the walk scores all and takes the best.
+    """A particle that is absent, tried with many masses, decays and strengths; the walk scores all and takes the best.
 
     A new particle at random fits no excess in most cases, and is gone before its mass is found.  Each try has
 
     - a mass: half of the time log-uniform above X_Z1 or another particle in ``gaps`` (GeV), as compressed spectra have
       it, else uniform below ``heaviest``;
+    - branching ratios, see :func:`protomodels.walker.moves.shares.tried_shares`;
     - a common kappa of all its pairs, log-normal around 1.
-
-    All have the same decays: one channel alone (70%), or random branching ratios.
 
     Attributes
     ----------
@@ -40,17 +39,16 @@ class Insert:
     """
 
     off_shell: bool = True
-    tries: int = 16
-    replace: float = 0.4
-    again: float = 0.6
-    chain: float = 0.25
+    tries: int = 40
+    replace: float = 0.3
+    again: float = 0.4
+    chain: float = 0.3
     gaps: tuple[float, float] = (2.0, 600.0)
     heaviest: float = 1500.0
-    spread: float = 0.8
-    alone: float = 0.7
+    spread: float = 0.5
 
-    def propose(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
-        """Up to ``tries`` models with the same new particle; none where all are present, or no mass was possible."""
+    def propose(self, model: ProtoModel, rng: np.random.Generator) -> tuple[list[ProtoModel], int | None]:
+        """Up to ``tries`` models, and the pid of their new particle; none where no mass is possible."""
         others, gone, daughter = model.unstable, None, None
         if others and rng.random() < self.replace:
             gone = others[int(rng.integers(len(others)))]
@@ -59,29 +57,25 @@ class Insert:
         if gone in absent and gone is not None and rng.random() < self.again:
             pid = gone
         else:
-            daughter = self._first_of_two(model, rng) if rng.random() < self.chain else None
-            if daughter is not None:
-                model = daughter[0]
+            first = self._first_of_two(model, rng) if gone is None and rng.random() < self.chain else None
+            if first is not None:
+                model, daughter = first
                 absent = absent_particles(model.masses)
             if not absent:
-                return []
+                return [], None
             pid = absent[int(rng.integers(len(absent)))]
         found: list[ProtoModel] = []
-        shares: dict[Channel, float] | None = None
         for _ in range(self.tries):
             mass = self._mass(model, pid, rng)
             if mass is None:
                 continue
             channels = open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
             if daughter is not None:
-                channels = tuple(c for c in channels if c[0] == daughter[1])
-            if shares is None and channels:
-                alone = rng.random() < self.alone
-                shares = {channels[int(rng.integers(len(channels)))]: 1.0} if alone else initial_shares(channels, rng)
-            if shares is not None and shares.keys() <= set(channels):
+                channels = tuple(c for c in channels if c[0] == daughter)
+            if channels:
                 kappa = math.exp(rng.normal(0.0, self.spread))
-                found.append(_with(model, pid, mass, shares, kappa))
-        return found
+                found.append(_with(model, pid, mass, tried_shares(channels, rng), kappa))
+        return found, pid
 
     def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:
         """The model with a particle that the new one is to decay into."""

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from protomodels.channels import Channel
+from protomodels.walker.moves.refine import log_uniform
 
 
 def normalised(values: dict[Channel, float], rng: np.random.Generator) -> dict[Channel, float]:
@@ -34,3 +35,22 @@ def initial_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> d
     k = len(channels)
     draws = rng.normal(1.0 / k, math.sqrt(0.5 / k), size=k)
     return normalised({c: max(0.0, x) for c, x in zip(channels, draws.tolist(), strict=True)}, rng)
+
+
+ALONE, TWO = 0.45, 0.4
+SMALLEST_SHARE = 0.03
+
+
+def tried_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> dict[Channel, float]:
+    """Branching ratios to be tried for a particle: one channel alone (45%), two (40%), or :func:`initial_shares`.
+
+    Of two, one has a share log-uniform between 0.03 and 1: data may want a small part of a large production.
+    """
+    u = rng.random()
+    if len(channels) == 1 or u < ALONE:
+        return {channels[int(rng.integers(len(channels)))]: 1.0}
+    if u < ALONE + TWO:
+        first, second = rng.choice(len(channels), 2, replace=False).tolist()
+        share = log_uniform(SMALLEST_SHARE, 1.0, rng)
+        return {channels[first]: share, channels[second]: 1.0 - share}
+    return initial_shares(channels, rng)
