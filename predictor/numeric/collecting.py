@@ -15,6 +15,8 @@ from protomodels.results.compiled.tables import Floats, Ints
 SMALLEST_SIGNAL: Final = 1e-6
 """fb; SModelS reports no smaller signals."""
 LARGEST: Final = 1.7976931348623157e308
+MATTERS: Final = 0.1
+"""Of the sensitivity of the most sensitive region of a set; one with less does not matter for the set."""
 
 LUMI: Final = 0
 OBSERVED: Final = 1
@@ -48,7 +50,9 @@ def combine_regions(
 ) -> Floats:
     """Fill the rows that combine regions; the expected limits of all rows.
 
-    That of combined regions is the one at which their most sensitive region would reach its own.
+    That of combined regions is the one at which their most sensitive region would reach its own.  Their share of marked
+    signal is the largest of the regions that ``MATTERS`` in this sense, or that of the sum: one region with little
+    background can decide over all.
     """
     limits = np.empty(len(sigma))
     for row in range(len(sigma)):
@@ -71,7 +75,12 @@ def combine_regions(
                 sensitivity = sigma[member] / numbers[EXPECTED, member]
                 if sensitivity > largest:  # not where there is no limit: NaN
                     largest = sensitivity if sensitivity < LARGEST else LARGEST
-        sigma[row], marked[row] = total, doubtful
+        share = doubtful / total
+        for k in range(first, end):
+            member = sets.members[k]
+            if largest > 0.0 and sigma[member] / numbers[EXPECTED, member] >= MATTERS * largest:
+                share = max(share, marked[member] / sigma[member])
+        sigma[row], marked[row] = total, share * total
         limits[row] = total / largest if largest > 0.0 else np.nan
     return limits
 

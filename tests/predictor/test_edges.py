@@ -114,10 +114,19 @@ def test_what_is_far_off_the_plane_is_marked() -> None:
     assert not _marked(grids, edge, np.nan)
 
 
-def test_the_share_of_combined_regions_is_that_of_their_signal() -> None:
-    """Signals of 3 and 1 fb, of which 0.5 and 1 fb are marked: 1.5 of 4 fb."""
+@pytest.mark.parametrize(
+    ("expected_limits", "share"),
+    [
+        ([1.0, 1.0], 1.0),  # the second region, wholly marked, has a third of the sensitivity of the first
+        ([1.0, 3.4], 0.375),  # less than a tenth of it: 1.5 of 4 fb are marked
+        ([1.0, np.nan], 0.375),  # no limit, no sensitivity
+        ([np.nan, np.nan], 0.375),
+    ],
+)
+def test_the_share_of_combined_regions_is_that_of_one_that_matters(expected_limits: list[float], share: float) -> None:
+    """Signals of 3 and 1 fb, of which 0.5 and 1 fb are marked."""
     sigma, marked = np.array([3.0, 1.0, 0.0]), np.array([0.5, 1.0, 0.0])
-    numbers = np.array([[1.0] * 3, [1.0] * 3, [1.0, 1.0, np.nan]])
+    numbers = np.array([[1.0] * 3, [1.0] * 3, [*expected_limits, np.nan]])
     sets = Sets(np.array([[2, 0, 2]]), np.array([0, 1]))
     _combined(numbers, sets, sigma, marked, np.zeros(3, np.int64), np.zeros((3, 1), np.uint64))
-    assert sigma[2] == 4.0 and marked[2] == 1.5
+    assert sigma[2] == 4.0 and marked[2] == 4.0 * share
