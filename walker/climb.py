@@ -7,6 +7,7 @@ slopes alone would lead nowhere.  Beside the small changes, simpler models are t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -20,7 +21,7 @@ Scoring = Callable[[ProtoModel, float], QuickScore | None]
 SMALLEST: Final = 1.0 / 64.0
 """Of a direction's first step, below which its search ends: 0.5 GeV."""
 ROUGH: Final = 1.0 / 8.0
-"""The same where one particle settles in: 4 GeV."""
+"""The same where it is rough: 4 GeV."""
 LARGEST: Final = 2.0
 GAIN: Final = 1e-4
 """In K; a change that brings less is none."""
@@ -28,7 +29,7 @@ ROUNDS: Final = 4
 """Searches for simpler models, each followed by small changes."""
 
 
-def climb(score: Scoring, start: QuickScore, off_shell: bool = True) -> QuickScore:
+def climb(score: Scoring, start: QuickScore, off_shell: bool = True, worth: float = -math.inf) -> QuickScore:
     """The best model that small changes lead to, scaled to mu-hat = 1.
 
     Parameters
@@ -36,13 +37,18 @@ def climb(score: Scoring, start: QuickScore, off_shell: bool = True) -> QuickSco
     score: of models.
     start: score of the model to begin with, scaled to mu-hat = 1; one without a K stays as it is.
     off_shell: decays through a virtual W, Z or Higgs boson are open.
+    worth: a model whose K is lower after rough steps is not brought up any further.
     """
     if start.K is None:
         return start
-    best = start
+    rough = _climb(score, start, off_shell, ROUGH)
+    return rough if _height(rough) < worth else _climb(score, rough, off_shell, SMALLEST)
+
+
+def _climb(score: Scoring, best: QuickScore, off_shell: bool, smallest: float) -> QuickScore:
     for _ in range(ROUNDS):
         before = _height(best)
-        best = _small_changes(score, best, off_shell)
+        best = _small_changes(score, best, off_shell, None, smallest)
         for model in simpler(best.model, off_shell):
             best = _better(score, best, model) or best
         if _height(best) < before + 10.0 * GAIN:
@@ -81,7 +87,7 @@ def _small_changes(
             if found is None:
                 steps[i] *= 0.25
         if best.model.decays.keys() != content:  # a particle was lost: other directions
-            return best if own is not None else _small_changes(score, best, off_shell)
+            return best if own is not None else _small_changes(score, best, off_shell, None, smallest)
     return best
 
 

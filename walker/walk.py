@@ -41,6 +41,8 @@ START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much; a try that misses more is given up."""
+GAINED_BY_POLISH: Final = 0.2
+"""In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class Walk:
 
     def _climb(self, state: WalkState) -> tuple[WalkState, Step]:
         """A step to the top of the mode."""
-        found = self._polished(state)
+        found = self._polished(state, -math.inf if state.peak is None else state.peak.K - GAINED_BY_POLISH)
         accepted = found.K is not None and is_accepted(state.K, found.K, 0.0, True)
         after = replace(state.at(found) if accepted else state, step=state.step + 1)
         peak = state.peak
@@ -221,10 +223,10 @@ class Walk:
         strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
         return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
 
-    def _polished(self, state: WalkState) -> QuickScore:
+    def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)
         assert start is not None  # noqa: S101 - no score is too low without a floor
-        return climb(self._scores.scaled_of, start, self.scorer.policy.off_shell)
+        return climb(self._scores.scaled_of, start, self.scorer.policy.off_shell, worth)
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model

@@ -32,6 +32,7 @@ class Insert:
     Attributes
     ----------
     tries: models that are proposed.
+    alike: so many of them in turn have the same branching ratios: what decays alike is predicted faster.
     replace: share of the proposals in which it takes the place of another particle.
     again: of these, the share in which it is the same particle, elsewhere.
     chain: share of the proposals that add another particle first, which the new one decays into: alone it may give
@@ -40,6 +41,7 @@ class Insert:
 
     off_shell: bool = True
     tries: int = 40
+    alike: int = 5
     replace: float = 0.3
     again: float = 0.4
     chain: float = 0.3
@@ -65,16 +67,18 @@ class Insert:
                 return [], None
             pid = absent[int(rng.integers(len(absent)))]
         found: list[ProtoModel] = []
-        for _ in range(self.tries):
+        shares: dict[Channel, float] = {}
+        for i in range(self.tries):
             mass = self._mass(model, pid, rng)
             if mass is None:
                 continue
             channels = open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
             if daughter is not None:
                 channels = tuple(c for c in channels if c[0] == daughter)
-            if channels:
-                kappa = math.exp(rng.normal(0.0, self.spread))
-                found.append(_with(model, pid, mass, tried_shares(channels, rng), kappa))
+            if channels and (i % self.alike == 0 or not shares.keys() <= set(channels)):
+                shares = tried_shares(channels, rng)
+            if channels and shares:
+                found.append(_with(model, pid, mass, shares, math.exp(rng.normal(0.0, self.spread))))
         return found, pid
 
     def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:
