@@ -34,7 +34,8 @@ class Predictions:
         regions.
     left_out: (analysis, reason) of every analysis that could not be evaluated for this model.
     marked: share of ``sigma`` that comes from the last cell of a map, from off its plane, or from too small an
-        efficiency (:mod:`protomodels.predictor.maps.edges`), shape (n,); 0 from a predictor that does not know.
+        efficiency (:mod:`protomodels.predictor.maps.edges`), shape (n,); of combined regions that of one that matters,
+        where it is larger; 0 from a predictor that does not know.
     """
 
     catalog: Catalog

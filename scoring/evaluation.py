@@ -38,7 +38,8 @@ class Contribution:
     signal: events or fb, for mu = mu-hat.
     llr: ln L(mu-hat) - ln L(0).
     particles: pids that give the signal.
-    marked: share of the signal that stands at the edge of a map (:mod:`protomodels.predictor.maps.edges`).
+    marked: share of the signal that stands at the edge of a map (:mod:`protomodels.predictor.maps.edges`); of combined
+        regions that of one that matters, where it is larger.
     """
 
     analysis: str

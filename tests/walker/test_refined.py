@@ -132,6 +132,25 @@ def test_no_share_goes_to_a_channel_that_a_mass_has_closed() -> None:
         assert_validated(one)
 
 
+def test_a_climb_that_is_not_worth_it_stays_rough() -> None:
+    top, counted = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}, [0]
+    score = smooth(top)
+
+    def counting(model: ProtoModel, floor: float) -> QuickScore | None:
+        counted[0] += 1
+        return score(model, floor)
+
+    start = score(MODEL, -math.inf)
+    assert start is not None
+    fine = climb(counting, start)
+    n_fine, counted[0] = counted[0], 0
+    rough = climb(counting, start, worth=math.inf)
+    assert counted[0] < n_fine and climb(score, start, worth=9.0) == fine
+    assert start.K is not None and rough.K is not None and fine.K is not None and start.K < rough.K < fine.K
+    for pid, mass in top.items():
+        assert abs(rough.model.masses[pid] - mass) <= 2.0 * ROUGH * MASS_STEP
+
+
 def test_one_particle_settles_in_and_the_others_stay() -> None:
     top = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}
     score = smooth(top)
