@@ -37,6 +37,8 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
 
 MULTIPLIER_SPREAD: Final = 3.0
 """A fermion of a scalar's colour is produced six to ten times as often, a higgsino a third as often as a wino."""
+LIGHTEST_CHARGINO: Final = 92.0
+"""GeV; what LEP leaves for any mass difference (:mod:`protomodels.critic.lep`)."""
 
 LEASE_SECONDS: Final = 20.0
 """How long a runner may be silent before it counts as dead, unless told otherwise."""
@@ -69,6 +71,7 @@ class Policy:
         for the model scaled to its mu-hat; 0 for no such prior.
     edges_count: whether a result may enter combinations most of whose signal is marked: from the last cell of a map,
         extrapolated, or from a very small efficiency.  As a limit it counts in any case.
+    lightest_chargino: GeV; a model with a lighter one has no K, because LEP excludes it; 0 for no such limit.
 
     Raises
     ------
@@ -88,6 +91,7 @@ class Policy:
     strict: bool = False
     multiplier_spread: float = 0.0
     edges_count: bool = True
+    lightest_chargino: float = 0.0
 
     def __post_init__(self) -> None:
         for name, choices in (
@@ -109,6 +113,9 @@ class Policy:
         spread = self.multiplier_spread
         if not isinstance(spread, (int, float)) or not (spread == 0.0 or 1.0 < spread < math.inf):
             raise ConfigError("multiplier_spread", spread, "a number above 1, or 0 for no prior")
+        lightest = self.lightest_chargino
+        if not isinstance(lightest, (int, float)) or not 0.0 <= lightest < math.inf:
+            raise ConfigError("lightest_chargino", lightest, "a mass of at least 0 GeV")
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -135,6 +142,7 @@ POLICIES: Final[dict[str, Policy]] = {
         strict=True,
         multiplier_spread=MULTIPLIER_SPREAD,
         edges_count=False,
+        lightest_chargino=LIGHTEST_CHARGINO,
     ),
 }
 
@@ -151,7 +159,8 @@ def policy(
 
     Parameters
     ----------
-    guards: against artefacts: a log-normal prior on multipliers, and results at the edges of maps do not count.
+    guards: against artefacts: a log-normal prior on multipliers, results at the edges of maps do not count, and
+        charginos that LEP excludes have no K.
 
     Raises
     ------
@@ -164,7 +173,11 @@ def policy(
     if guards is not None:
         if not isinstance(guards, bool):
             raise ConfigError("guards", guards, "true or false")
-        changes |= {"multiplier_spread": MULTIPLIER_SPREAD if guards else 0.0, "edges_count": not guards}
+        changes |= {
+            "multiplier_spread": MULTIPLIER_SPREAD if guards else 0.0,
+            "edges_count": not guards,
+            "lightest_chargino": LIGHTEST_CHARGINO if guards else 0.0,
+        }
     return replace(POLICIES[name], **changes | {"regions": regions})
 
 

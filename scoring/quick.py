@@ -8,6 +8,7 @@ from typing import Final
 
 from protomodels.changes import scaled_model
 from protomodels.combiner.compiled.maximum import BELOW
+from protomodels.critic import excluded_by_lep
 from protomodels.model import ProtoModel
 from protomodels.particles import particles_in
 from protomodels.prior import Parsimony, parsimony, scaled_counts
@@ -71,6 +72,9 @@ def quick_score(scorer: Scorer, model: ProtoModel, floor: float = -math.inf) -> 
         return _of_evaluation(scorer, model)
     model = in_order(model, scorer.policy.reference_order)
     sections = cross_sections(model)
+    if excluded_by_lep(model, scorer.policy) is not None:
+        counts = parsimony(model, sections)
+        return QuickScore(model, sections, counts, None, 0.0, 0.0, math.inf, frozenset())
     predictions = scorer.predictor.predict(model, sections)
     counts = parsimony(model, sections, scorer.policy.multiplier_spread)
     # scaled down far enough, no production counts any more: the penalty can shrink to that of particles and decays

@@ -15,6 +15,7 @@ import numpy as np
 
 from protomodels.changes import with_masses, without
 from protomodels.combiner import Combinability
+from protomodels.critic.lep import CHARGINOS
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import PARTICLES, mass_interval
 from protomodels.prior import VISIBLE
@@ -22,7 +23,7 @@ from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.quick import quick_score
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.verdict import verdicts
-from protomodels.settings import Verdict
+from protomodels.settings import Policy, Verdict
 from protomodels.tables import finite
 
 SHIFTS: Final = (-0.05, -0.025, 0.025, 0.05)
@@ -158,7 +159,7 @@ class RobustnessJudge:
     def _smallest_nearby(self, model: ProtoModel) -> tuple[float | None, str]:
         """Smallest K with one mass changed, and which; None as soon as there is none somewhere."""
         smallest, where = math.inf, ""
-        for words, moved in neighbours(model, self.scorer.policy.off_shell):
+        for words, moved in neighbours(model, self.scorer.policy):
             if moved is None:
                 return None, f"{words}, where it cannot exist"
             K = self._quick(moved)
@@ -187,7 +188,7 @@ def robustness_of(evaluation: Evaluation, other: Combinability | None = None) ->
     return RobustnessJudge(evaluation.scorer, other).of(evaluation)
 
 
-def neighbours(model: ProtoModel, off_shell: bool) -> Iterator[tuple[str, ProtoModel | None]]:
+def neighbours(model: ProtoModel, policy: Policy) -> Iterator[tuple[str, ProtoModel | None]]:
     """The model with each mass changed by :data:`SHIFTS`, as far as it may be, and what was changed, in words.
 
     Instead of the model comes None where it cannot exist: a particle could not decay, or a stop is in the corridor
@@ -195,10 +196,11 @@ def neighbours(model: ProtoModel, off_shell: bool) -> Iterator[tuple[str, ProtoM
     """
     for pid, mass in model.masses.items():
         low, high = mass_interval(pid, model.masses)
+        low = max(low, policy.lightest_chargino) if pid in CHARGINOS else low
         for value in dict.fromkeys(min(max(mass * (1.0 + shift), low), high) for shift in SHIFTS):
             if value != mass:
                 words = f"{PARTICLES[pid].name} at {value:.1f} instead of {mass:.1f} GeV"
-                yield words, with_masses(model, plain(model.masses) | {pid: value}, off_shell)
+                yield words, with_masses(model, plain(model.masses) | {pid: value}, policy.off_shell)
 
 
 def share_at_edges(evaluation: Evaluation) -> float:

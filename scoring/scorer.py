@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from protomodels.changes import scaled_model
 from protomodels.combiner import BestCombination, Combinability, best_combination
-from protomodels.critic import AllowedStrength, Critic, published_limits
+from protomodels.critic import AllowedStrength, Critic, excluded_by_lep, published_limits
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions, Predictor
 from protomodels.predictor.maps.edges import MOST_MARKED
@@ -102,9 +102,12 @@ class Scorer:
         """
         if allowed is None:
             allowed = self._limits(predictions)
+        excluded = excluded_by_lep(model, self.policy)
         candidates, best = self._combined(predictions, allowed.mu_max)
         counts, score, reason = parsimony(model, sections, self.policy.multiplier_spread), None, None
-        if best is None:
+        if excluded is not None:
+            reason = excluded
+        elif best is None:
             reason = "no result sees the model" if not len(candidates) else "no legal combination of results sees it"
         else:
             counts = self.at_strength(counts, sections, best.mu_hat)
