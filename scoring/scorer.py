@@ -156,14 +156,16 @@ class Scorer:
         """
         choose = self.choose_regions or REGION_STATISTICS[self.policy.regions]
         able = ~predictions.is_control
-        if not self.policy.edges_count:
-            able &= predictions.marked <= MOST_MARKED
         if not math.isinf(mu_max):
             # asked first: a blind region with a large excess must not keep out one of its analysis that sees the model
             able &= predictions.r_exp * mu_max >= self.policy.min_sensitivity
         seeing = predictions.take(np.flatnonzero(able))
         chosen = choose(seeing, self.policy)
-        return seeing.take(chosen if self.choose_regions is None else checked_rows(chosen, len(seeing)))
+        found = seeing.take(chosen if self.choose_regions is None else checked_rows(chosen, len(seeing)))
+        if self.policy.edges_count:
+            return found
+        # last: no region or limit stands in for a result of its analysis that is marked
+        return found.take(np.flatnonzero(found.marked <= MOST_MARKED))
 
     def _limits(self, predictions: Predictions) -> AllowedStrength:
         if self.critic is None:

@@ -74,7 +74,7 @@ def choose(
         best[k] = -1
     for i in range(n):
         row = rows[i]
-        able[i] = not table.is_control[row] and marked[i] <= rules.most_marked
+        able[i] = not table.is_control[row]
         if mu_max < np.inf and not sigma[i] / expected[i] * mu_max >= rules.min_sensitivity:
             able[i] = False
         excess = observed[i] / expected[i]
@@ -96,7 +96,8 @@ def choose(
         _combined(table, joint, rows, region_signal, able, chosen)
     places, count = np.empty(n, np.int64), 0
     for i in range(n):
-        if chosen[i]:
+        # last: no region or limit stands in for a result of its analysis that is marked
+        if chosen[i] and marked[i] <= rules.most_marked:
             places[count], count = i, count + 1
     return places[:count]
 

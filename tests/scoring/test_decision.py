@@ -67,13 +67,12 @@ def test_a_decision_is_what_the_general_way_says(
         allowed = published_limits(predictions, chosen_policy)
         assert found.mu_max == pytest.approx(allowed.mu_max, rel=1e-13)
         able = ~predictions.is_control
-        if not chosen_policy.edges_count:
-            able &= predictions.marked <= 0.5
         if np.isfinite(allowed.mu_max):
             able &= predictions.r_exp * allowed.mu_max >= chosen_policy.min_sensitivity
         seeing = np.flatnonzero(able)
         listed = REGION_STATISTICS[chosen_policy.regions](predictions.take(seeing), chosen_policy)
-        assert found.chosen.tolist() == seeing[listed].tolist()
+        expected = [i for i in seeing[listed].tolist() if chosen_policy.edges_count or predictions.marked[i] <= 0.5]
+        assert found.chosen.tolist() == expected
         candidates = predictions.take(found.chosen)
         best = best_combination(
             candidates.curves(),
@@ -94,6 +93,31 @@ def test_a_decision_is_what_the_general_way_says(
                 masks = candidates.particle_masks[list(best.members)]
                 assert found.particles == np.bitwise_or.reduce(masks)
     assert decided > 10 and scored > 5 and (joint > 5) is (chosen_policy.regions == "combined")
+
+
+def test_nothing_stands_in_for_a_marked_result(
+    predicted: tuple[CompiledPredictor, list[Predictions]],
+) -> None:
+    """Neither the single regions of a marked set, nor the limit of an analysis whose region is marked."""
+    predictor, several = predicted
+    scorer = Scorer(predictor, combinability_for("demo", None), policy("default", "combined"), n_runners_up=0)
+    sets = 0
+    for predictions in several:
+        before = scorer.judge.decide(predictions)
+        if before is None or not len(before.chosen):
+            continue
+        for place in before.chosen.tolist():
+            marked = predictions.marked.copy()
+            marked[place] = 1.0
+            changed = replace(predictions, marked=marked)
+            found = scorer.judge.decide(changed)
+            assert found is not None
+            expected = [i for i in before.chosen.tolist() if i != place]
+            assert found.chosen.tolist() == expected
+            candidates = scorer.candidates(changed, found.mu_max)
+            assert candidates.rows.tolist() == predictions.rows[expected].tolist()
+            sets += int(predictions.rows[place]) in predictions.catalog.combined
+    assert sets > 5
 
 
 def test_mu_max_may_be_given(scorer: Scorer, simple: ProtoModel) -> None:
