@@ -19,11 +19,12 @@ from protomodels.walker.moves import Borrow, Insert, Redirect, Refine, Shift
 from protomodels.walker.state import WalkState
 
 CLIMB_EVERY: Final = 50
-"""Steps."""
+"""Steps; half-way between two climbs a model jumps."""
 CLOSE: Final = 3.0
 """In K: a model that is lower than the best of its walk by more is not polished."""
 LIGHTEST, HEAVIEST = 20.0, 700.0
 """GeV; the X_Z1 of a first model is log-uniform in between."""
+JUMP_TRIES: Final = 12
 FIRST_TRIES: Final = 30
 """First models, of which the best begins a walk."""
 
@@ -64,7 +65,7 @@ class Refined:
     small: float = 0.45
     shift: float = 0.05
     redirect: float = 0.03
-    insert: float = 0.1
+    insert: float = 0.08
     borrow: float = 0.12
 
     def propose(self, state: WalkState, rng: np.random.Generator) -> Proposal | None:
@@ -106,3 +107,11 @@ class Refined:
         if state.K is None or state.K == state.climbed or (state.step + 1) % CLIMB_EVERY:
             return False
         return state.peak is None or state.K > state.peak.K - CLOSE
+
+    def jumps(self, state: WalkState) -> bool:
+        """Is the next step one in which several masses change and the rest follows?"""
+        return state.K is not None and (state.step + 1) % CLIMB_EVERY == CLIMB_EVERY // 2
+
+    def jump(self, state: WalkState, rng: np.random.Generator) -> Proposal:
+        """Other masses, of which the best is to be climbed from: far along a valley nothing fits at once."""
+        return Proposal(Shift(self.off_shell, tries=JUMP_TRIES).propose(state.model, rng), "jump")

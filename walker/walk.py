@@ -189,11 +189,15 @@ class Walk:
         """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
         if self._refined is not None and self._refined.climbs(state):
             return self._climb(state)
+        jumps = self._refined is not None and self._refined.jumps(state)
         proposal = self._propose(state, rng)
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
         needed = needed_score(state.K, u, proposal.only_up)
-        if proposal.settles is None:
+        if jumps:
+            raw = self._scores.best_of(proposal, needed - GAINED)
+            found = None if raw is None else self._climbed(raw, state)
+        elif proposal.settles is None:
             raw = self._scores.best_of(proposal, needed)
             found = None if raw is None else self._scores.scaled(raw, needed)
         else:
@@ -223,6 +227,11 @@ class Walk:
         strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
         return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
 
+    def _climbed(self, raw: QuickScore, state: WalkState) -> QuickScore | None:
+        found = self._scores.scaled(raw, -math.inf)
+        worth = math.inf if state.K is None else state.K - GAINED_BY_POLISH
+        return None if found is None else climb(self._scores.scaled_of, found, self.scorer.policy.off_shell, worth)
+
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)
         assert start is not None  # noqa: S101 - no score is too low without a floor
@@ -231,6 +240,8 @@ class Walk:
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model
         if self._refined is not None:
+            if self._refined.jumps(state):
+                return self._refined.jump(state, rng)
             refined = self._refined.propose(state, rng)
             if refined is not None:
                 return refined
