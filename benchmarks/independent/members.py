@@ -29,6 +29,8 @@ from protomodels.statistics.histfactory.pyhf_fits import pyhf_log_likelihood_rat
 Floats = NDArray[np.float64]
 CLOSE = 5e-4
 """In ln L, 0.001 in K: what differs by less agrees."""
+NOTHING = 1e-6
+"""Events or fb: SModelS leaves out what is a little smaller still, and no likelihood sees it."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _place(entry: Contribution, ours: Predictions, mu: float) -> int:
 
 
 def _apart(a: float, b: float) -> float:
-    return abs(a - b) / max(a, b) if a != b else 0.0
+    return abs(a - b) / max(a, b) if max(a, b) > NOTHING else 0.0
 
 
 def _is_it(result: Any, analysis: str) -> bool:
