@@ -1,8 +1,12 @@
 """The program beside formulas written anew from the literature, which import nothing of protomodels.statistics.
 
+Only what judges JSONs takes from there how they are read and given to pyhf.
+
 likelihoods      one region, upper limits, several regions with third moments: scipy's minimisers
 published        the covariances and third moments of a database, as published
-combinations     the parsimony counts, and the best combination by trying every subset
+combinations     the prior, and the best combination by trying every subset
+set_ratios       one set of correlated regions: by SModelS, from the literature, and as SModelS bounds it
+members          every member of a best combination: signals by SModelS, likelihoods by these
 several_sets     every set of correlated regions at random signals, asked alone and together
 skewed_sets      random skewed sets: is there a larger maximum?
 row              a row of the table

@@ -1,7 +1,11 @@
-"""The parsimony counts, and the best legal combination by trying every subset (arXiv:2012.12246, eqs. 3.5 and 4.1)."""
+"""The parsimony counts, and the best legal combination by trying every subset (arXiv:2012.12246, eqs. 3.5 and 4.1).
+
+The prior on multipliers is that of docs/adr/0025-guards.md.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
@@ -10,15 +14,20 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 
+def grouped(values: Iterable[float], within: float) -> list[list[float]]:
+    """Values that count as one, together: those within a part of the smallest of them."""
+    left = sorted(values)
+    found = []
+    while left:
+        end = left[0] * (1.0 + within)
+        found.append([value for value in left if value <= end])
+        left = left[len(found[-1]) :]
+    return found
+
+
 def groups(values: Iterable[float], within: float) -> int:
     """Number of different values, where equal is what lies within a part of the smallest of its group."""
-    left = sorted(values)
-    number = 0
-    while left:
-        first = left[0]
-        left = [value for value in left if value > first * (1.0 + within)]
-        number += 1
-    return number
+    return len(grouped(values, within))
 
 
 def penalty(n_particles: int, shares: Iterable[Iterable[float]], multipliers: list[float]) -> float:
@@ -26,6 +35,12 @@ def penalty(n_particles: int, shares: Iterable[Iterable[float]], multipliers: li
     n_br = sum(groups(own, 0.05) - 1 for own in shares)
     n_ssm = groups(multipliers, 0.03)
     return n_particles + 0.5 * n_br + 0.25 * (n_ssm + 0.1 * (len(multipliers) - n_ssm))
+
+
+def strength(multipliers: Iterable[float], spread: float) -> float:
+    """-2 ln of the log-normal prior on multipliers: (ln kappa / ln spread)^2, of those within 3% the mean."""
+    own = [[(math.log(kappa) / math.log(spread)) ** 2 for kappa in group] for group in grouped(multipliers, 0.03)]
+    return sum(sum(squares) / len(squares) for squares in own)
 
 
 def best_of_all(ratio: Callable[[int, float], float], allowed: NDArray[np.bool_], mu_max: float, least: int) -> float:
