@@ -1,4 +1,11 @@
-"""Today's data: what the same search finds in each release of the results, and how remarkable it is.
+"""Today's data: what the same search finds, how remarkable it is, and what it could be (docs/today.md).
 
-timeline  best K of each release with its p-value, and the winner of the newest one through all of them
+seeds        do all seeds find the same best model?                              make today-seeds
+winner       what the best model is, what it stands on, what it could be         make today-winner
+pvalue       how often universes without new physics reach its K                 make today-pvalue
+power        is it found again where it is put into the data?                    make today-power
+timeline     best K of each release with its p-value, the newest winner in all   make today-timeline
+oracle       the winners by SModelS                                              make today-oracle
+searches     the runs of all of these, kept in one storage
+found_again  what "found again" means
 """
