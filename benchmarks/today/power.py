@@ -140,7 +140,7 @@ def _write(
 ) -> None:
     injected, without = known
     null = answers_of(storage, judged).get(given.factor)
-    critical = None if null is None else float(np.quantile(null.K_fake, CRITICAL, method="higher"))
+    critical = None if null is None else float(np.quantile(null.K_fake, CRITICAL, method="inverted_cdf"))
     command = f"python -m benchmarks.today.power --release {given.release} --steps {given.steps}"
     page = Page(f"power-{given.release}", command, given.to)
     page.say(

@@ -179,7 +179,7 @@ def _of_factor(answer: GlobalPValue) -> list[object]:
 
 def _levels(answer: GlobalPValue) -> list[object]:
     K = np.array(answer.K_fake)
-    values = np.quantile(K, LEVELS, method="higher")  # no mean of a number and of -inf
+    values = np.quantile(K, LEVELS, method="inverted_cdf")  # no mean with -inf
     return [f"{answer.fudge:g}", int(np.isneginf(K).sum()), *(f"{value:.2f}" for value in values)]
 
 
