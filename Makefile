@@ -5,6 +5,7 @@
 # make bench-service  the service: made-up requests, load
 # make paper      the published campaign again: about 40 minutes the first time; then make paper-search, paper-views,
 #                 paper-default, newest, rules: the other parts of docs/reproduction.md
+# make today      what today's data say (docs/today.md): today-seeds, -winner, -pvalue, -power, -timeline, -oracle
 # make universes  the published global p-value and closure tests again: hours; universes-calibration: minutes
 PYTHON ?= python3
 VENV := .venv
@@ -14,6 +15,7 @@ PACKAGES := protomodels results predictor universes combiner critic scoring walk
 .PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service tables tables-check
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
+.PHONY: today today-seeds today-winner today-pvalue today-power today-timeline today-oracle
 run: $(VENV)/.installed
 	$(BIN)/protomodels run --results demo --walkers 8 --steps 400 --seed 1
 
@@ -142,3 +144,24 @@ universes-calibration: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.universes.tails
 	$(BIN)/python -m benchmarks.candidates
 	$(BIN)/python -m benchmarks.universes.json_draws
+
+# in this order: the winner is one of the seeds, power looks at the universes of the p-value
+today: today-seeds today-winner today-pvalue today-power today-timeline today-oracle
+
+today-seeds: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.seeds
+
+today-winner: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.winner
+
+today-pvalue: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.pvalue
+
+today-power: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.power
+
+today-timeline: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.timeline
+
+today-oracle: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.oracle

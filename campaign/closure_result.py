@@ -45,16 +45,23 @@ class ClosureResult:
         return values | {"complete": self.complete}
 
 
-def partners(injected: Mapping[int, float], masses: Mapping[int, float]) -> dict[int, float | None]:
+def partners(
+    injected: Mapping[int, float], masses: Mapping[int, float], alike: Iterable[Iterable[int]] = ALIKE
+) -> dict[int, float | None]:
     """For each injected particle the one of its kind that is nearest in mass; each stands for one only.
+
+    Parameters
+    ----------
+    injected, masses: GeV by pid.
+    alike: the kinds of more than one particle.
 
     >>> partners({1000022: 100.0, 1000001: 700.0}, {1000022: 120.0, 1000004: 650.0, 1000006: 700.0})
     {1000022: 120.0, 1000001: 650.0}
     """
-    free = dict(masses)
+    free, kinds = dict(masses), [tuple(group) for group in alike]
     out: dict[int, float | None] = {}
     for pid in sorted(injected, key=lambda p: (p != LBP, p)):
-        kind = next((group for group in ALIKE if pid in group), (pid,))
+        kind = next((group for group in kinds if pid in group), (pid,))
         near = min((p for p in kind if p in free), key=lambda p: abs(free[p] - injected[pid]), default=None)
         out[pid] = None if near is None else free.pop(near)
     return out

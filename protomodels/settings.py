@@ -69,8 +69,8 @@ class Policy:
     strict: refuse to combine two analyses that are known to share events, whatever the table says.
     multiplier_spread: factor by which a multiplier may well differ from 1: width of a log-normal prior on multipliers,
         for the model scaled to its mu-hat; 0 for no such prior.
-    edges_count: whether a result may enter combinations most of whose signal is marked: from the last cell of a map,
-        extrapolated, or from a very small efficiency.  As a limit it counts in any case.
+    edges_count: whether a result may enter combinations of whose signal more than a tenth is marked: from the last cell
+        of a map, extrapolated, or from a very small efficiency.  As a limit it counts in any case.
     lightest_chargino: GeV; a model with a lighter one has no K, because LEP excludes it; 0 for no such limit.
 
     Raises

@@ -39,7 +39,7 @@ CLASSES = {
     "closure": ClosureConfig,
     "service": Settings,
 }
-MEASURED = ("reproduction/", "universes/", "service/")
+MEASURED = ("reproduction/", "universes/", "service/", "today/")
 """Pages that benchmarks write: tables without a title, which get that of their file."""
 _MARK = re.compile(r"<!-- generated: (\w+) -->")
 

@@ -71,7 +71,7 @@ def test_a_decision_is_what_the_general_way_says(
             able &= predictions.r_exp * allowed.mu_max >= chosen_policy.min_sensitivity
         seeing = np.flatnonzero(able)
         listed = REGION_STATISTICS[chosen_policy.regions](predictions.take(seeing), chosen_policy)
-        expected = [i for i in seeing[listed].tolist() if chosen_policy.edges_count or predictions.marked[i] <= 0.5]
+        expected = [i for i in seeing[listed].tolist() if chosen_policy.edges_count or predictions.marked[i] <= 0.1]
         assert found.chosen.tolist() == expected
         candidates = predictions.take(found.chosen)
         best = best_combination(
