@@ -148,20 +148,5 @@ universes-calibration: $(VENV)/.installed-dev
 # in this order: the winner is one of the seeds, power looks at the universes of the p-value
 today: today-seeds today-winner today-pvalue today-power today-timeline today-oracle
 
-today-seeds: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.seeds
-
-today-winner: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.winner
-
-today-pvalue: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.pvalue
-
-today-power: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.power
-
-today-timeline: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.timeline
-
-today-oracle: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.today.oracle
+today-seeds today-winner today-pvalue today-power today-timeline today-oracle: today-%: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.today.$*

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from protomodels.particles import LBP
+from protomodels.particles import LBP, LIGHT_QUARKS
 
-ALIKE: Final = ((1000001, 1000002, 1000003, 1000004), (1000005, 2000005), (1000006, 2000006))
+ALIKE: Final = (LIGHT_QUARKS, (1000005, 2000005), (1000006, 2000006))
 """Particles that the results can hardly tell apart: one found for the other counts."""
 
 

@@ -99,9 +99,13 @@ MULTIPLETS: Final[tuple[tuple[int, int], ...]] = (
 
 HEAVIER: Final[dict[int, int]] = dict(MULTIPLETS)
 """The second of each multiplet by its first."""
+LIGHT_QUARKS: Final = (1000001, 1000002, 1000003, 1000004)
+"""Partners of the quarks of the first two generations, which results hardly tell apart."""
+LIGHT_LEPTONS: Final = (1000011, 1000012, 1000013, 1000014)
+"""The same of the leptons."""
 
 MERGE_GROUPS: Final[tuple[tuple[int, ...], ...]] = (
-    (1000001, 1000002, 1000003, 1000004),
+    LIGHT_QUARKS,
     (1000006, 2000006),
     (1000005, 2000005),
     (1000024, 1000037),

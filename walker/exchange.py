@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from protomodels.model import ProtoModel
-from protomodels.particles import PARTICLES
+from protomodels.particles import LIGHT_LEPTONS, LIGHT_QUARKS
 from protomodels.walker.state import Peak, WalkState
 
 SHARE: Final = 0.2
@@ -32,10 +32,7 @@ SCOUTS: Final = 0.4
 ANEW: Final = 1.0 / 3.0
 """Probability of that, of each of them at each exchange."""
 
-ALIKE: Final = {
-    **dict.fromkeys(("X_d", "X_u", "X_s", "X_c"), "X_q"),
-    **dict.fromkeys(("X_e", "X_mu", "X_nue", "X_numu"), "X_l"),
-}
+ALIKE: Final = (LIGHT_QUARKS, LIGHT_LEPTONS)
 
 
 def modes(states: Mapping[int, WalkState]) -> list[tuple[int, Peak]]:
@@ -49,7 +46,7 @@ def modes(states: Mapping[int, WalkState]) -> list[tuple[int, Peak]]:
     Light quark partners count as one, and sleptons and sneutrinos of the first two generations: limits hardly tell them
     apart, and they would crowd the map.
     """
-    best: dict[tuple[str, ...], tuple[int, Peak]] = {}
+    best: dict[frozenset[tuple[int, ...]], tuple[int, Peak]] = {}
     for walker, state in sorted(states.items()):
         for peak in (_place(state), *state.met):
             if peak is not None:
@@ -110,14 +107,11 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
 
 def _place(state: WalkState) -> Peak | None:
     """The polished model of a walker, or where it stands while it has none."""
-    if state.peak is None and state.K is not None:
-        return Peak(state.model, state.K, state.Z, state.used)
-    return state.peak
+    return state.here if state.peak is None else state.peak
 
 
-def _content(model: ProtoModel) -> tuple[str, ...]:
-    names = (PARTICLES[pid].name for pid in model.masses)
-    return tuple(sorted({ALIKE.get(name, name) for name in names}))
+def _content(model: ProtoModel) -> frozenset[tuple[int, ...]]:
+    return frozenset(next((kind for kind in ALIKE if pid in kind), (pid,)) for pid in model.masses)
 
 
 def _height(state: WalkState) -> float:

@@ -40,6 +40,7 @@ class Proposal:
     only_up: accepted only where K does not fall.
     settles: a particle whose mass, decays and kappas are brought to the top first; None for none.
     new: it is a new one, and has to contribute.
+    climbs: the whole model is brought to the top of its mode first.
     """
 
     models: list[ProtoModel]
@@ -47,6 +48,7 @@ class Proposal:
     only_up: bool = False
     settles: int | None = None
     new: bool = False
+    climbs: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ class Refined:
         model = state.model
         if state.K is None:
             return Proposal([self.first(rng) for _ in range(FIRST_TRIES)], "first")
+        if (state.step + 1) % CLIMB_EVERY == CLIMB_EVERY // 2:
+            # far along a valley nothing fits at once: the best of other masses is climbed from
+            return Proposal(Shift(self.off_shell, tries=JUMP_TRIES).propose(model, rng), "jump", climbs=True)
         u = rng.random() - self.small
         if u < 0.0:
             changed = Refine(self.off_shell).change(model, rng)
@@ -107,11 +112,3 @@ class Refined:
         if state.K is None or state.K == state.climbed or (state.step + 1) % CLIMB_EVERY:
             return False
         return state.peak is None or state.K > state.peak.K - CLOSE
-
-    def jumps(self, state: WalkState) -> bool:
-        """Is the next step one in which several masses change and the rest follows?"""
-        return state.K is not None and (state.step + 1) % CLIMB_EVERY == CLIMB_EVERY // 2
-
-    def jump(self, state: WalkState, rng: np.random.Generator) -> Proposal:
-        """Other masses, of which the best is to be climbed from: far along a valley nothing fits at once."""
-        return Proposal(Shift(self.off_shell, tries=JUMP_TRIES).propose(state.model, rng), "jump")

@@ -52,6 +52,11 @@ class WalkState:
     climbed: float | None = None
     met: tuple[Peak, ...] = ()
 
+    @property
+    def here(self) -> Peak | None:
+        """The model on which the walk stands, polished or not; None while it has no K."""
+        return None if self.K is None else Peak(self.model, self.K, self.Z, self.used)
+
     def at(self, place: WalkState | Peak | QuickScore) -> WalkState:
         """The walk at another model, with its score; steps and random numbers stay its own."""
         K = place.K

@@ -35,7 +35,7 @@ from protomodels.walker.moves import (
 )
 from protomodels.walker.refined import Proposal, Refined
 from protomodels.walker.scores import Scores
-from protomodels.walker.state import Peak, WalkState, bits_of, first_generator
+from protomodels.walker.state import WalkState, bits_of, first_generator
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
@@ -189,20 +189,20 @@ class Walk:
         """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
         if self._refined is not None and self._refined.climbs(state):
             return self._climb(state)
-        jumps = self._refined is not None and self._refined.jumps(state)
         proposal = self._propose(state, rng)
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
         needed = needed_score(state.K, u, proposal.only_up)
-        if jumps:
-            raw = self._scores.best_of(proposal, needed - GAINED)
-            found = None if raw is None else self._climbed(raw, state)
-        elif proposal.settles is None:
-            raw = self._scores.best_of(proposal, needed)
-            found = None if raw is None else self._scores.scaled(raw, needed)
+        gains = proposal.climbs or proposal.settles is not None
+        raw = self._scores.best_of(proposal, needed - GAINED if gains else needed)
+        if raw is None:
+            found = None
+        elif proposal.climbs:
+            found = self._climbed(raw, state)
+        elif proposal.settles is not None:
+            found = self._scores.settled(raw, proposal.settles, proposal.new)
         else:
-            raw = self._scores.best_of(proposal, needed - GAINED)
-            found = None if raw is None else self._scores.settled(raw, proposal.settles, proposal.new)
+            found = self._scores.scaled(raw, needed)
         K = None if found is None else found.K
         accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
         number = state.step + 1
@@ -222,7 +222,7 @@ class Walk:
         after = replace(state.at(found) if accepted else state, step=state.step + 1)
         peak = state.peak
         if after.K is not None and (peak is None or after.K > peak.K):
-            peak = Peak(after.model, after.K, after.Z, after.used)
+            peak = after.here
         after = replace(after, peak=peak, climbed=after.K)
         strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
         return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
@@ -240,8 +240,6 @@ class Walk:
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model
         if self._refined is not None:
-            if self._refined.jumps(state):
-                return self._refined.jump(state, rng)
             refined = self._refined.propose(state, rng)
             if refined is not None:
                 return refined

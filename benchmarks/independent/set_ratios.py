@@ -1,4 +1,4 @@
-"""ln L(1) - ln L(0) of one set of correlated regions at given signals: by SModelS, from the literature, by pyhf.
+"""ln L(1) - ln L(0) of one set of correlated regions at given signals: by SModelS, and from the literature.
 
 SModelS 3.1.1 holds the nuisance parameter of each region within 10 n, so at 0 where n = 0.  :func:`held` does the same
 to the formulas of the literature: where it gives what SModelS gives, that is all that sets them apart.

@@ -16,17 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from protomodels.campaign.closure_result import partners
-from protomodels.particles import LBP
+from protomodels.particles import LBP, LIGHT_LEPTONS, MERGE_GROUPS
 from protomodels.scoring.ablation import Ablation
 
-ALIKE: Final = (
-    (1000001, 1000002, 1000003, 1000004),
-    (1000005, 2000005),
-    (1000006, 2000006),
-    (1000011, 1000012, 1000013, 1000014),
-    (1000023, 1000025),
-    (1000024, 1000037),
-)
+ALIKE: Final = (*MERGE_GROUPS, LIGHT_LEPTONS)
 """Kinds: partners of the first two generations of quarks, and of leptons; both X_b, X_t and X_W; X_Z2 and X_Z3."""
 NEEDED: Final = 1.0
 """In K."""

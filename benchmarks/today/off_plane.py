@@ -10,7 +10,6 @@ they are accepted, of those on the plane only, and of all with the efficiencies 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +21,11 @@ from smodels.base.physicsUnits import GeV, fb
 from smodels.decomposition import decomposer
 from smodels.matching.theoryPrediction import theoryPredictionsFor
 
-from benchmarks.common import RESULTS, machine
+from benchmarks.common import machine
 from benchmarks.independent.published import published_set, texts_of
 from benchmarks.independent.set_ratios import from_literature
-from benchmarks.paper.output import PAGES, Page
-from benchmarks.today.oracle import of_files, of_storage
-from benchmarks.today.searches import STORAGE
+from benchmarks.paper.output import Page
+from benchmarks.today.oracle import asked, models_of
 from protomodels.predictor.loading import load_oracle
 from protomodels.predictor.translation import to_smodels
 from protomodels.scoring.evaluation import Evaluation
@@ -67,15 +65,9 @@ class Signals:
 
 def main() -> None:
     """A row for each such set in the best combination of a winner."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--release", default="3.0.0")
-    parser.add_argument("--storage", default=STORAGE)
-    parser.add_argument("--models", nargs="+", default=[], help="files instead, JSON or SLHA")
-    parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")
-    given = parser.parse_args()
-    archive = RESULTS / f"smodels-{given.release}.tar.xz"
-    scored = of_files(str(archive), given.models) if given.models else of_storage(str(archive), given.storage)
-    database, texts = load_oracle(str(archive))._database, texts_of(archive)
+    given = asked(__doc__)
+    archive, scored = models_of(given)
+    database, texts = load_oracle(archive)._database, texts_of(Path(archive))
     rows = []
     for name, evaluation in scored:
         for analysis, signals in sets_of(evaluation, database):

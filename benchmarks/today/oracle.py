@@ -20,12 +20,12 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.common import RESULTS, machine
+from benchmarks.common import machine
 from benchmarks.independent.combinations import penalty, strength
 from benchmarks.independent.members import Member, Oracle
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import TABLE_2024
-from benchmarks.today.searches import STORAGE
+from benchmarks.today.searches import STORAGE, archive_of
 from protomodels.database import open_storage
 from protomodels.files import model_from_dict
 from protomodels.predictor import load_results
@@ -78,14 +78,8 @@ class Winner:
 
 def main() -> None:
     """Compare, write the page, and say by the exit status whether all agree."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--release", default="3.0.0")
-    parser.add_argument("--storage", default=STORAGE)
-    parser.add_argument("--models", nargs="+", default=[], help="files to compare instead, JSON or SLHA")
-    parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")
-    given = parser.parse_args()
-    archive = str(RESULTS / f"smodels-{given.release}.tar.xz")
-    scored = of_files(archive, given.models) if given.models else of_storage(archive, given.storage)
+    given = asked(__doc__)
+    archive, scored = models_of(given)
     oracle = Oracle(archive)
     winners = []
     for name, evaluation in scored:
@@ -98,6 +92,22 @@ def main() -> None:
     report(page, given.release, winners)
     page.write()
     sys.exit(0 if winners and all(winner.agrees() for winner in winners) else 1)
+
+
+def asked(description: str | None) -> argparse.Namespace:
+    """Options of a script that looks at winners: which, and where its page goes."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--release", default="3.0.0")
+    parser.add_argument("--storage", default=STORAGE)
+    parser.add_argument("--models", nargs="+", default=[], help="files instead, JSON or SLHA")
+    parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")
+    return parser.parse_args()
+
+
+def models_of(given: argparse.Namespace) -> tuple[str, Iterator[tuple[str, Evaluation]]]:
+    """The archive, and the models by name, scored on it."""
+    archive = archive_of(given.release)
+    return archive, of_files(archive, given.models) if given.models else of_storage(archive, given.storage)
 
 
 def of_storage(archive: str, url: str) -> Iterator[tuple[str, Evaluation]]:

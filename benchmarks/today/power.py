@@ -23,8 +23,8 @@ from benchmarks.common import machine, spread
 from benchmarks.paper.output import Page
 from benchmarks.paper.runs import FOLDER
 from benchmarks.today.found_again import ALIKE, Injected
-from benchmarks.today.pvalue import add_search, answers_of, completed, search_of
-from benchmarks.today.searches import archive_of
+from benchmarks.today.pvalue import add_search, answers_of, search_of
+from benchmarks.today.searches import archive_of, completed
 from protomodels.campaign.closure import ClosureCampaign
 from protomodels.campaign.closure_config import Closure, ClosureConfig
 from protomodels.campaign.closure_result import ClosureResult, mass_spreads, partners

@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.common import machine, spread
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import FOLDER, TABLE_2024
-from benchmarks.today.searches import STORAGE, archive_of, known_run, searched
+from benchmarks.today.searches import STORAGE, archive_of, completed, searched
 from benchmarks.universes.campaigns import seconds
 from protomodels.campaign.global_p_value import GlobalPValue, tail_words
 from protomodels.campaign.pvalue import PValueCampaign
@@ -80,12 +80,6 @@ def search_of(given: argparse.Namespace, seed: int) -> dict[str, Any]:
         "regions": "combined",
         "combinable": table,
     }
-
-
-def completed(storage: Storage, archive: str, options: dict[str, Any]) -> str | None:
-    """The completed run with these options; None where it is not there, or not finished."""
-    known = known_run(storage, archive, options)
-    return known.id if known is not None and known.state is RunState.COMPLETED else None
 
 
 def walk(storage: Storage, archive: str, judged: str, universes: int, factors: Sequence[float]) -> None:

@@ -32,6 +32,12 @@ def known_run(storage: Storage, archive: str, options: dict[str, Any]) -> RunRec
     return storage.find_run(config.to_json(), load_results(archive).fingerprint)
 
 
+def completed(storage: Storage, archive: str, options: dict[str, Any]) -> str | None:
+    """The completed run with these options; None where it is not there, or not finished."""
+    known = known_run(storage, archive, options)
+    return known.id if known is not None and known.state is RunState.COMPLETED else None
+
+
 def searched(storage: Storage, archive: str, options: dict[str, Any]) -> str:
     """The run with these options on this release: the stored one, gone on with, or a new one.
 

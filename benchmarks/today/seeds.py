@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from benchmarks.common import RESULTS, machine
+from benchmarks.common import machine
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import FOLDER, TABLE_2024
-from benchmarks.today.searches import STORAGE, core_minutes, searched
+from benchmarks.today.searches import STORAGE, archive_of, core_minutes, searched
 from protomodels.database import Storage, open_storage
 from protomodels.runs.front import hiscores
 from protomodels.runs.hiscores import particles_of
@@ -42,7 +42,7 @@ def main() -> None:
     given = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     given.to.mkdir(parents=True, exist_ok=True)
-    archive = str(RESULTS / f"smodels-{given.release}.tar.xz")
+    archive = archive_of(given.release)
     rows: list[list[object]] = []
     other = {name: value for name in ("steps", "exchange") if (value := getattr(given, name)) is not None}
     with open_storage(given.storage, upgrade=True) as storage:

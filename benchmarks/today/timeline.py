@@ -15,7 +15,7 @@ from typing import Final
 from benchmarks.common import RESULTS, machine
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import FOLDER, TABLE_2024
-from benchmarks.today.searches import searched
+from benchmarks.today.searches import archive_of, searched
 from protomodels.campaign.front import pvalue
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.timeline import Timeline, timeline
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--storage", default=f"sqlite:///{FOLDER / 'timeline.db'}")
     given = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    archives = [str(RESULTS / f"{PREFIX}{release}.tar.xz") for release in given.releases]
+    archives = [archive_of(release) for release in given.releases]
     options = {name: getattr(given, name) for name in ("walkers", "steps", "seed", "policy", "regions", "combinable")}
     given.to.mkdir(parents=True, exist_ok=True)
     with open_storage(given.storage, upgrade=True) as storage:

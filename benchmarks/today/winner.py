@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmarks.common import machine
 from benchmarks.paper.output import PAGES, Page, spectrum
 from benchmarks.paper.runs import TABLE_2024
-from benchmarks.today.searches import STORAGE, archive_of, known_run
+from benchmarks.today.searches import STORAGE, archive_of, completed
 from protomodels.channels import channel_label
 from protomodels.cli.score.show import partners_of, stored_judgement
-from protomodels.database import ProtomodelRecord, RunState, Storage, open_storage
+from protomodels.database import ProtomodelRecord, Storage, open_storage
 from protomodels.files import model_from_dict
 from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES
@@ -62,9 +62,9 @@ def _best(storage: Storage, archive: str, seeds: list[int]) -> tuple[int, Protom
     table = None if archive == "demo" else TABLE_2024
     found = []
     for seed in seeds:
-        known = known_run(storage, archive, {"regions": "combined", "combinable": table, "seed": seed})
-        if known is not None and known.state is RunState.COMPLETED:
-            found += [(hiscore.K, seed, hiscore.id) for hiscore in hiscores(storage, run=known.id, limit=1)]
+        run = completed(storage, archive, {"regions": "combined", "combinable": table, "seed": seed})
+        if run is not None:
+            found += [(hiscore.K, seed, hiscore.id) for hiscore in hiscores(storage, run=run, limit=1)]
     if not found:
         return None
     _, seed, number = max(found)
