@@ -99,7 +99,7 @@ STRICT: Final[Setting[bool | None]] = Setting(
 GUARDS: Final[Setting[bool | None]] = Setting(
     "guards",
     None,
-    "against artefacts: multipliers far from 1, edges of maps, charginos that LEP excludes; default: not for paper",
+    "against artefacts: multipliers far from 1, edges of maps, exact masses, charginos of LEP; default: not for paper",
     option="--guards/--no-guards",
 )
 SEARCH: Final[Setting[SearchChoice | None]] = Setting(

@@ -39,6 +39,8 @@ MULTIPLIER_SPREAD: Final = 3.0
 """A fermion of a scalar's colour is produced six to ten times as often, a higgsino a third as often as a wino."""
 LIGHTEST_CHARGINO: Final = 92.0
 """GeV; what LEP leaves for any mass difference (:mod:`protomodels.critic.lep`)."""
+MASS_MARGIN: Final = 0.5
+"""GeV; grids of maps have steps of 5 to 25 GeV, and 1 to 5 GeV where spectra are compressed."""
 
 LEASE_SECONDS: Final = 20.0
 """How long a runner may be silent before it counts as dead, unless told otherwise."""
@@ -72,6 +74,8 @@ class Policy:
     edges_count: whether a result may enter combinations of whose signal more than a tenth is marked: from the last cell
         of a map, extrapolated, or from a very small efficiency.  As a limit it counts in any case.
     lightest_chargino: GeV; a model with a lighter one has no K, because LEP excludes it; 0 for no such limit.
+    mass_margin: GeV; a search keeps only models whose K stays when one mass moves by so much
+        (:mod:`protomodels.walker.steady`); 0 where all are kept.
 
     Raises
     ------
@@ -92,6 +96,7 @@ class Policy:
     multiplier_spread: float = 0.0
     edges_count: bool = True
     lightest_chargino: float = 0.0
+    mass_margin: float = 0.0
 
     def __post_init__(self) -> None:
         for name, choices in (
@@ -113,9 +118,10 @@ class Policy:
         spread = self.multiplier_spread
         if not isinstance(spread, (int, float)) or not (spread == 0.0 or 1.0 < spread < math.inf):
             raise ConfigError("multiplier_spread", spread, "a number above 1, or 0 for no prior")
-        lightest = self.lightest_chargino
-        if not isinstance(lightest, (int, float)) or not 0.0 <= lightest < math.inf:
-            raise ConfigError("lightest_chargino", lightest, "a mass of at least 0 GeV")
+        for name in ("lightest_chargino", "mass_margin"):
+            mass = getattr(self, name)
+            if not isinstance(mass, (int, float)) or not 0.0 <= mass < math.inf:
+                raise ConfigError(name, mass, "a mass of at least 0 GeV")
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -143,6 +149,7 @@ POLICIES: Final[dict[str, Policy]] = {
         multiplier_spread=MULTIPLIER_SPREAD,
         edges_count=False,
         lightest_chargino=LIGHTEST_CHARGINO,
+        mass_margin=MASS_MARGIN,
     ),
 }
 
@@ -159,8 +166,8 @@ def policy(
 
     Parameters
     ----------
-    guards: against artefacts: a log-normal prior on multipliers, results at the edges of maps do not count, and
-        charginos that LEP excludes have no K.
+    guards: against artefacts: a log-normal prior on multipliers, results at the edges of maps do not count,
+        charginos that LEP excludes have no K, and a search keeps no model that stands on exact masses.
 
     Raises
     ------
@@ -177,6 +184,7 @@ def policy(
             "multiplier_spread": MULTIPLIER_SPREAD if guards else 0.0,
             "edges_count": not guards,
             "lightest_chargino": LIGHTEST_CHARGINO if guards else 0.0,
+            "mass_margin": MASS_MARGIN if guards else 0.0,
         }
     return replace(POLICIES[name], **changes | {"regions": regions})
 

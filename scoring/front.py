@@ -54,8 +54,9 @@ def evaluate(
     combinable: table of analyses that may be combined; the rules without one (for the demo its own table).
     strict: refuse to combine analyses that are known to share events, whatever the table says; None for what the policy
         does (``default`` refuses, ``paper`` does not).  A :class:`Policy` has its own.
-    guards: against artefacts: a log-normal prior on multipliers, results at the edges of their maps do not count, and
-        charginos that LEP excludes have no K; None for what the policy does (``default`` guards, ``paper`` does not).
+    guards: against artefacts: a log-normal prior on multipliers, results at the edges of their maps do not count,
+        charginos that LEP excludes have no K, and searches keep nothing that stands on exact masses; None for what the
+        policy does (``default`` guards, ``paper`` does not).
         A :class:`Policy` has its own.
     choose_regions, critic: of one's own, instead of the policy's.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from protomodels.predictor import Predictor
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.scoring.front import Model, make_scorer, read
 from protomodels.scoring.own_parts import RegionStatistic
+from protomodels.scoring.quick import quick_score, settled_score
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import Policy
 from protomodels.walker.climb import climb
@@ -76,10 +76,11 @@ def improved(scorer: Scorer, model: ProtoModel, sections: CrossSections | None =
     if before.K is None:
         raise ModelError("model", str(model), f"a model with a K, which this one has not: {before.reason}")
     begin = before.model if sections is None else with_kappas_of(before.model, before.sections)
-    score = Scores(replace(scorer, n_runners_up=0), settle=True).scaled_of
-    start = score(begin, -math.inf)
+    lean = replace(scorer, n_runners_up=0)
+    found = quick_score(lean, begin)
+    start = None if found is None else settled_score(lean, found)  # it may stand on exact masses, what follows may not
     if start is None:
         return Improvement(before, before)
-    after = scorer.evaluate(climb(score, start, scorer.policy.off_shell).model)
+    after = scorer.evaluate(climb(Scores(lean, settle=True).scaled_of, start, scorer.policy.off_shell).model)
     # scaling to mu-hat = 1 moves decay trees across sigmacut, and K may fall by it
     return Improvement(before, after if after.K is not None and after.K > before.K else before)

@@ -14,6 +14,7 @@ from protomodels.scoring.quick import QuickScore, quick_score, settled_score
 from protomodels.walker.climb import settle
 from protomodels.walker.moves import merge_candidates
 from protomodels.walker.refined import Proposal
+from protomodels.walker.steady import is_steady
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +40,18 @@ class Scores:
             return None
 
     def scaled(self, found: QuickScore, floor: float) -> QuickScore | None:
-        """That of the model scaled to mu-hat = 1; None as for :meth:`of`."""
+        """That of the model scaled to mu-hat = 1; None as for :meth:`of`, and where it stands on exact masses."""
         if not self._settle or found.K is None:
             return found.normalised()
+        policy = self._scorer.policy
         try:
-            return settled_score(self._scorer, found, floor)
+            settled = settled_score(self._scorer, found, floor)
         except (PredictionError, CombinationError) as error:
             log.warning("not scored: %s", error)
             return None
+        if settled is None or settled.K is None or settled.K < floor:
+            return settled
+        return settled if is_steady(self.of, settled, policy.mass_margin, policy.off_shell) else None
 
     def scaled_of(self, model: ProtoModel, floor: float) -> QuickScore | None:
         """The same of a model that was not scored yet."""

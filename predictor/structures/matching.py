@@ -50,6 +50,7 @@ class Matcher:
         for topology, (first, second) in enumerate(pairs):
             self._topologies[(number[first], number[second])].append(topology)
         self._neutrino = self.code(12)
+        self._daughters: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
         self._numbers: dict[Chain, int] = {}
         self._n_numbers = 0
         self._by_legs: dict[tuple[Hashable, int, int], tuple[SmsKey, ...]] = {}
@@ -60,6 +61,14 @@ class Matcher:
     def code(self, pid: int) -> int:
         """Class of a signed SM pid."""
         return self._codes[pid]
+
+    def codes(self, pids: tuple[int, ...], sign: int) -> tuple[int, ...]:
+        """Classes of SM particles (``sign`` 1) or of their antiparticles (-1), in order."""
+        key = pids, sign
+        found = self._daughters.get(key)
+        if found is None:
+            found = self._daughters[key] = tuple(sorted(self._codes[sign * pid] for pid in pids))
+        return found
 
     def kind(self, pid: int) -> int:
         """Kind of a signed pid of a new particle.
@@ -93,7 +102,8 @@ class Matcher:
         ----------
         numbers: of the two chains.
         masses: GeV by pid; they enter by which gaps are small.
-        gaps: the same for all models with the same small gaps; None where nobody knows.
+        gaps: the same wherever the same gaps of these chains are small (:func:`.gaps_between`); None where nobody
+            knows.
         """
         pair = (gaps, *numbers)
         found = self._by_legs.get(pair) if gaps is not None else None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
 from protomodels.channels import OFF_SHELL_MOTHERS, Channel, needs_off_shell
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
-from protomodels.predictor.structures.chains import RESIDUE
+from protomodels.predictor.structures.gaps import Gaps
 from protomodels.predictor.structures.matching import Matcher
 from protomodels.predictor.structures.structure import Structure, TooManyChainsError
 from protomodels.production import CrossSections
@@ -62,7 +61,7 @@ class Plan:
     """
 
     key: object
-    gaps: Hashable
+    gaps: Gaps
 
     def build(self, model: ProtoModel, sections: CrossSections, matcher: Matcher) -> Recipe:
         """Make the structure of a model.
@@ -110,13 +109,10 @@ def recipe_of(model: ProtoModel, sections: CrossSections) -> Plan:
         for channel in channels:
             gap = mass - masses[channel[0]]
             if gap < MASS_GAP:
-                soft.append((gap, pid, channel[0]))
+                soft.append((gap, (pid, channel[0])))
             if pid in OFF_SHELL_MOTHERS and needs_off_shell(pid, channel, masses):
                 virtual.append((pid, channel))
-    # where everything is compressed, the order of the gaps decides what stays, and which of them are nearly equal
-    soft.sort()
-    ties = tuple(a[0] < RESIDUE * b[0] for a, b in combinations(soft, 2))
-    gaps = (tuple((pid, daughter) for _, pid, daughter in soft), ties)
+    gaps = Gaps.of(soft)
     decays = tuple((pid, tuple(channels)) for pid, channels in model.decays.items())
     return Plan((tuple(masses), decays, tuple(virtual), gaps, sections.pairs), gaps)
 

@@ -7,7 +7,7 @@ model first makes them strong enough; the table of pairs says what is still unkn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from protomodels.errors import PredictionError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.numeric.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
 from protomodels.predictor.structures.chains import Chain, Decay, chains_from
+from protomodels.predictor.structures.gaps import Gaps, gaps_between
 from protomodels.predictor.structures.matching import Matcher, SmsKey
 from protomodels.results.compiled.tables import Ints
 
@@ -43,7 +44,7 @@ class Structure:
         masses: Mapping[int, float],
         roots: Sequence[int],
         matcher: Matcher,
-        gaps: Hashable = None,
+        gaps: Gaps | None = None,
         keep: Callable[[int, tuple[int, ...]], bool] | None = None,
     ) -> None:
         """Build the chains.
@@ -72,6 +73,7 @@ class Structure:
         self._build_chains(_signed(decays, matcher), roots, keep)
         n_classes = len(self._examples)
         self._chain_numbers = [matcher.number_of(chain) for chain in self._examples]
+        self._soft = [() if gaps is None else gaps.along(chain) for chain in self._examples]
         # zeros: no page of a large table exists before one of its pairs is met
         self._numbers = np.zeros((n_classes, n_classes), dtype=np.int32)
         self._pairs: dict[tuple[int, int], Sequence[SmsKey]] = {}
@@ -114,7 +116,8 @@ class Structure:
         for pair in sorted({(min(pair), max(pair)) for pair in pairs.tolist()}):
             a, b = pair
             legs, chains = (self._examples[a], self._examples[b]), (self._chain_numbers[a], self._chain_numbers[b])
-            found = self._matcher.sms_of(legs, chains, self._masses, self._gaps)
+            gaps = None if self._gaps is None else gaps_between(self._gaps, self._soft[a], self._soft[b])
+            found = self._matcher.sms_of(legs, chains, self._masses, gaps)
             number = NOTHING
             if found:
                 self._numbered.append(pair)
@@ -193,7 +196,7 @@ def _signed(decays: Mapping[int, Sequence[tuple[int, Channel]]], matcher: Matche
     for pid, listed in decays.items():
         for sign in (1,) if PARTICLES[pid].self_conjugate else (1, -1):
             out[sign * pid] = [
-                (ratio, _conjugate(new, sign), tuple(sorted(matcher.code(sign * sm) for sm in standard)))
+                (ratio, _conjugate(new, sign), matcher.codes(tuple(standard), sign))
                 for ratio, (new, *standard) in listed
             ]
     return out

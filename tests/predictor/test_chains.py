@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations_with_replacement, pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from protomodels.particles import LBP, particle_mask
 from protomodels.predictor.numeric.arrays import NOTHING, TOPOLOGY, UNKNOWN
 from protomodels.predictor.structures import structure as structure_module
 from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
+from protomodels.predictor.structures.gaps import Gaps, gaps_between
 from protomodels.predictor.structures.matching import Match, Matcher, _assignable
 from protomodels.predictor.structures.recipe import recipe_of
 from protomodels.predictor.structures.structure import Structure, TooManyChainsError
@@ -200,11 +201,37 @@ def test_remembered_compression_is_that_of_the_gaps() -> None:
     """Pairs of chains are worked out once for all models with the same small gaps, and again for others."""
     matcher, leg = _matcher(), ((SQUARK, (JET,)), (Z2, (BOSON,)), END)
     for z2, soft in ((5.0, True), (300.0, False), (5.0, True)):
-        masses, gaps = _masses({SQUARK: 500.0, Z2: z2}), (((Z2, LBP),) if soft else (), ())
+        masses, small = _masses({SQUARK: 500.0, Z2: z2}), Gaps.of([(5.0, (Z2, LBP))] if soft else [])
+        gaps = gaps_between(small, small.along(leg), small.along(leg))
         for _ in range(2):
             found = matcher.sms_of((leg, leg), (matcher.number_of(leg),) * 2, masses, gaps)
             assert found == _matcher().sms_of((leg, leg), (0, 0), masses, None)
             assert bool(found) == soft, "two jets and a Z match nothing"
+
+
+CHAINS: tuple[Chain, ...] = (
+    ((SQUARK, (JET,)), END),
+    ((SQUARK, (JET,)), (Z2, (BOSON,)), END),
+    ((SQUARK, (JET,)), (W1, (BOSON,)), END),
+    ((Z2, (BOSON,)), END),
+    ((W1, (BOSON,)), END),
+    ((Z2, (BOSON,)), (W1, (BOSON,)), END),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.tuples(*(st.sampled_from([2.0, 3.0, 5.0, 5.004, 8.0, 14.0, 300.0]),) * 6))
+def test_models_with_equal_gaps_between_two_chains_compress_them_alike(gaps: tuple[float, ...]) -> None:
+    """What is remembered of a pair of chains for one model is right for every other with the same key."""
+    known: dict[object, object] = {}
+    for w1, further, jet in (gaps[:3], gaps[3:]):
+        masses = _masses({W1: w1, Z2: w1 + further, SQUARK: w1 + further + jet})
+        steps = {(abs(a[0]), abs(b[0])) for chain in CHAINS for a, b in pairwise(chain)}
+        small = Gaps.of([(masses[a] - masses[b], (a, b)) for a, b in steps if masses[a] - masses[b] < GAP])
+        for legs in combinations_with_replacement(CHAINS, 2):
+            key = legs, gaps_between(small, small.along(legs[0]), small.along(legs[1]))
+            found = compressed(legs, masses, GAP, NEUTRINO)
+            assert known.setdefault(key, found) == found
 
 
 def test_too_many_chains(monkeypatch: pytest.MonkeyPatch) -> None:
