@@ -13,7 +13,15 @@ from typing import Final
 
 from protomodels.model import ProtoModel
 from protomodels.scoring.quick import QuickScore
-from protomodels.walker.directions import Direction, directions, directions_of, simpler
+from protomodels.walker.directions import (
+    MASS_STEP,
+    Direction,
+    coarse_directions,
+    directions,
+    directions_of,
+    hidden,
+    simpler,
+)
 
 Scoring = Callable[[ProtoModel, float], QuickScore | None]
 """The score of a model scaled to mu-hat = 1; None where K is certainly below the second argument."""
@@ -25,11 +33,25 @@ ROUGH: Final = 1.0 / 8.0
 LARGEST: Final = 2.0
 GAIN: Final = 1e-4
 """In K; a change that brings less is none."""
+GAINED_BY_OTHERS: Final = 2.0
+"""In K, at most, in most cases: by branching ratios and simpler models after masses and multipliers."""
 ROUNDS: Final = 4
 """Searches for simpler models, each followed by small changes."""
 
 
-def climb(score: Scoring, start: QuickScore, off_shell: bool = True, worth: float = -math.inf) -> QuickScore:
+def always(score: QuickScore) -> bool:
+    """Every model may be kept."""
+    return True
+
+
+def climb(
+    score: Scoring,
+    start: QuickScore,
+    off_shell: bool = True,
+    worth: float = -math.inf,
+    keeps: Callable[[QuickScore], bool] = always,
+    known: ProtoModel | None = None,
+) -> QuickScore:
     """The best model that small changes lead to, scaled to mu-hat = 1.
 
     Parameters
@@ -38,57 +60,112 @@ def climb(score: Scoring, start: QuickScore, off_shell: bool = True, worth: floa
     start: score of the model to begin with, scaled to mu-hat = 1; one without a K stays as it is.
     off_shell: decays through a virtual W, Z or Higgs boson are open.
     worth: a model whose K is lower after rough steps is not brought up any further.
+    keeps: may this model be kept?  Asked of the last one; where it may not, the way there begins anew and leads over
+        models alone that may.
+    known: what comes near this model is not brought up any further.
     """
     if start.K is None:
         return start
-    rough = _climb(score, start, off_shell, ROUGH)
+    found = _to_top(score, start, off_shell, worth, known)
+    return found if found is start or keeps(found) else _to_top(_only(score, keeps), start, off_shell, worth, known)
+
+
+def _to_top(score: Scoring, start: QuickScore, off_shell: bool, worth: float, known: ProtoModel | None) -> QuickScore:
+    rough = _small_changes(score, start, lambda model: coarse_directions(model, off_shell), ROUGH)
+    if _height(rough) < worth - GAINED_BY_OTHERS or (known is not None and _is_near(rough.model, known)):
+        return rough
+    rough = _climb(score, rough, off_shell, ROUGH)
     return rough if _height(rough) < worth else _climb(score, rough, off_shell, SMALLEST)
 
 
 def _climb(score: Scoring, best: QuickScore, off_shell: bool, smallest: float) -> QuickScore:
     for _ in range(ROUNDS):
         before = _height(best)
-        best = _small_changes(score, best, off_shell, None, smallest)
+        best = _small_changes(score, best, lambda model: directions(model, off_shell), smallest)
         for model in simpler(best.model, off_shell):
             best = _better(score, best, model) or best
+        for pid in best.model.unstable:
+            best = _hidden(score, best, pid, off_shell)
         if _height(best) < before + 10.0 * GAIN:
             break
     return best
 
 
-def settle(score: Scoring, start: QuickScore, pid: int, off_shell: bool = True) -> QuickScore:
+def _is_near(model: ProtoModel, known: ProtoModel) -> bool:
+    distance = 2.0 * ROUGH * MASS_STEP
+    return model.masses.keys() == known.masses.keys() and all(
+        abs(mass - known.masses[pid]) <= distance for pid, mass in model.masses.items()
+    )
+
+
+def settle(
+    score: Scoring,
+    start: QuickScore,
+    pid: int,
+    off_shell: bool = True,
+    keeps: Callable[[QuickScore], bool] = always,
+    known: ProtoModel | None = None,
+) -> QuickScore:
     """The best model that small changes of one particle's mass, decays and kappas lead to, roughly.
 
     Parameters
     ----------
-    score, start, off_shell: as for :func:`climb`.
+    score, start, off_shell, keeps: as for :func:`climb`.
     pid: of the particle.
     """
-    return start if start.K is None else _small_changes(score, start, off_shell, pid, ROUGH)
+    if start.K is None:
+        return start
+    found = _settle(score, start, pid, off_shell)
+    return found if found is start or keeps(found) else _settle(_only(score, keeps), start, pid, off_shell)
+
+
+def _settle(score: Scoring, start: QuickScore, pid: int, off_shell: bool) -> QuickScore:
+    def ways(model: ProtoModel) -> list[Direction]:
+        return directions_of(model, pid, off_shell)
+
+    best = _small_changes(score, start, ways, ROUGH)
+    found = _hidden(score, best, pid, off_shell)
+    return best if found is best else _small_changes(score, found, ways, ROUGH)
+
+
+def _hidden(score: Scoring, best: QuickScore, pid: int, off_shell: bool) -> QuickScore:
+    for model in hidden(best.model, pid, off_shell):
+        best = _better(score, best, model) or best
+    return best
+
+
+def _only(score: Scoring, keeps: Callable[[QuickScore], bool]) -> Scoring:
+    """The score of models that may be kept; those that may not have none."""
+
+    def scored(model: ProtoModel, floor: float) -> QuickScore | None:
+        found = score(model, floor)
+        return None if found is None or _height(found) < floor or not keeps(found) else found
+
+    return scored
 
 
 def _small_changes(
-    score: Scoring, best: QuickScore, off_shell: bool, own: int | None = None, smallest: float = SMALLEST
+    score: Scoring, best: QuickScore, ways_of: Callable[[ProtoModel], list[Direction]], smallest: float
 ) -> QuickScore:
-    ways = directions(best.model, off_shell) if own is None else directions_of(best.model, own, off_shell)
-    steps = [1.0] * len(ways)
-    signs = [1.0] * len(ways)
-    content = best.model.decays.keys()
-    while max(steps, default=0.0) >= smallest:
-        for i, way in enumerate(ways):
-            if steps[i] < smallest:
-                continue
-            found = None
-            for sign in (signs[i], -signs[i]):
-                found = _along(score, best, way, sign * steps[i])
-                if found is not None:
-                    best, signs[i], steps[i] = found, sign, min(LARGEST, 2.0 * steps[i])
-                    break
-            if found is None:
-                steps[i] *= 0.25
-        if best.model.decays.keys() != content:  # a particle was lost: other directions
-            return best if own is not None else _small_changes(score, best, off_shell, None, smallest)
-    return best
+    while True:
+        content = best.model.decays.keys()
+        ways = ways_of(best.model)
+        steps, signs = [1.0] * len(ways), [1.0] * len(ways)
+        while max(steps, default=0.0) >= smallest and best.model.decays.keys() == content:
+            for i, way in enumerate(ways):
+                if steps[i] < smallest:
+                    continue
+                found = None
+                for sign in (signs[i], -signs[i]):
+                    found = _along(score, best, way, sign * steps[i])
+                    if found is not None:
+                        best, signs[i], steps[i] = found, sign, min(LARGEST, 2.0 * steps[i])
+                        break
+                if found is None:
+                    steps[i] *= 0.25
+        if best.model.decays.keys() == content:
+            return best
+        # a particle was lost: other directions
 
 
 def _along(score: Scoring, best: QuickScore, way: Direction, step: float) -> QuickScore | None:

@@ -22,6 +22,8 @@ SHARE_STEP: Final = 0.25
 """Of a branching ratio."""
 EQUAL: Final = 0.03
 """Multipliers within it are one, as for the parsimony prior."""
+RARE: Final = 0.5
+"""A particle whose multipliers are smaller is rarely produced."""
 CLOSE: Final = 100.0
 """GeV; a particle closer to X_Z1 moves together with it as well."""
 
@@ -41,17 +43,22 @@ class Direction:
 
 
 def directions(model: ProtoModel, off_shell: bool = True) -> list[Direction]:
-    """Masses one by one, with kappas or cross sections kept, and together; kappas; branching ratios."""
+    """Those of :func:`coarse_directions`, and branching ratios."""
+    found = coarse_directions(model, off_shell)
+    for pid in model.unstable:
+        found += _shares(model, pid, off_shell)
+    return found
+
+
+def coarse_directions(model: ProtoModel, off_shell: bool = True) -> list[Direction]:
+    """Masses one by one, with kappas or cross sections kept, and together; kappas."""
     pids = list(model.masses)
     found = [_masses([pid], keep, off_shell) for pid in pids for keep in ((False, True) if pid != LBP else (False,))]
     found += [_masses(pids, keep, off_shell) for keep in (False, True)]
     near = [pid for pid in model.unstable if model.masses[pid] - model.masses[LBP] < CLOSE]
     found += [_masses([LBP, pid], keep, off_shell) for pid in near if len(pids) > 2 for keep in (False, True)]
     found += [_strength(pid) for pid in pids]
-    found += [_equal_ones(pair) for pair in _first_of_equal(model)]
-    for pid in model.unstable:
-        found += _shares(model, pid, off_shell)
-    return found
+    return found + [_equal_ones(pair) for pair in _first_of_equal(model)]
 
 
 def directions_of(model: ProtoModel, pid: int, off_shell: bool = True) -> list[Direction]:
@@ -81,6 +88,29 @@ def simpler(model: ProtoModel, off_shell: bool = True) -> Iterator[ProtoModel]:
         for other in (0.0, *values):
             if kappa > 0.0 and abs(kappa - other) > EQUAL * kappa:
                 yield with_kappas(model, plain(model.ssm) | {pair: other})
+
+
+def hidden(model: ProtoModel, pid: int, off_shell: bool = True) -> Iterator[ProtoModel]:
+    """A particle that is rarely produced, produced as its reference says instead, with most decays in one more channel.
+
+    Both give the same signal of its own pair where results do not see that channel; a multiplier of 0.1 costs more than
+    a second channel does, and no small step leads from one to the other.
+
+    Parameters
+    ----------
+    pid: of the particle; nothing comes where none of its pairs is produced, or one with a multiplier above ``RARE``.
+    """
+    own = [pair for pair in content_of(model.masses).of.get(pid, ()) if model.ssm.get(pair, 0.0) > 0.0]
+    largest = max((model.ssm[pair] for pair in own), default=1.0)
+    if pid not in model.decays or largest > RARE:
+        return
+    scaled = with_kappas(model, plain(model.ssm) | {pair: model.ssm[pair] / largest for pair in own})
+    shares, seen = model.decays[pid], math.sqrt(largest)
+    for channel in open_channels(pid, model.masses, off_shell):
+        ratios = {other: share * seen for other, share in shares.items()}
+        ratios[channel] = ratios.get(channel, 0.0) + 1.0 - seen
+        if len(ratios) > 1:
+            yield with_shares(scaled, pid, ratios)
 
 
 def _masses(own: list[int], keep_sections: bool, off_shell: bool) -> Direction:

@@ -16,7 +16,6 @@ from protomodels.scoring.own_parts import RegionStatistic
 from protomodels.scoring.quick import quick_score, settled_score
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import Policy
-from protomodels.walker.climb import climb
 from protomodels.walker.improvement import Improvement
 from protomodels.walker.scores import Scores
 
@@ -81,6 +80,6 @@ def improved(scorer: Scorer, model: ProtoModel, sections: CrossSections | None =
     start = None if found is None else settled_score(lean, found)  # it may stand on exact masses, what follows may not
     if start is None:
         return Improvement(before, before)
-    after = scorer.evaluate(climb(Scores(lean, settle=True).scaled_of, start, scorer.policy.off_shell).model)
+    after = scorer.evaluate(Scores(lean, settle=True).climbed(start).model)
     # scaling to mu-hat = 1 moves decay trees across sigmacut, and K may fall by it
     return Improvement(before, after if after.K is not None and after.K > before.K else before)

@@ -64,11 +64,11 @@ class Refined:
     """
 
     off_shell: bool = True
-    small: float = 0.45
+    small: float = 0.40
     shift: float = 0.05
     redirect: float = 0.03
     insert: float = 0.08
-    borrow: float = 0.12
+    borrow: float = 0.18
 
     def propose(self, state: WalkState, rng: np.random.Generator) -> Proposal | None:
         """The next proposal; None where the paper's moves have their turn."""

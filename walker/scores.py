@@ -11,7 +11,7 @@ from protomodels.errors import CombinationError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.scoring import Scorer
 from protomodels.scoring.quick import QuickScore, quick_score, settled_score
-from protomodels.walker.climb import settle
+from protomodels.walker.climb import climb, settle
 from protomodels.walker.moves import merge_candidates
 from protomodels.walker.refined import Proposal
 from protomodels.walker.steady import is_steady
@@ -40,34 +40,47 @@ class Scores:
             return None
 
     def scaled(self, found: QuickScore, floor: float) -> QuickScore | None:
-        """That of the model scaled to mu-hat = 1; None as for :meth:`of`, and where it stands on exact masses."""
+        """That of the model scaled to mu-hat = 1; None as for :meth:`of`."""
         if not self._settle or found.K is None:
             return found.normalised()
-        policy = self._scorer.policy
         try:
-            settled = settled_score(self._scorer, found, floor)
+            return settled_score(self._scorer, found, floor)
         except (PredictionError, CombinationError) as error:
             log.warning("not scored: %s", error)
             return None
-        if settled is None or settled.K is None or settled.K < floor:
-            return settled
-        return settled if is_steady(self.of, settled, policy.mass_margin, policy.off_shell) else None
+
+    def keeps(self, found: QuickScore) -> bool:
+        """May a search keep a model with this score?  Not where it stands on exact masses."""
+        policy = self._scorer.policy
+        return not self._settle or is_steady(self.of, found, policy.mass_margin, policy.off_shell)
+
+    def kept(self, found: QuickScore, floor: float) -> QuickScore | None:
+        """That of the model scaled to mu-hat = 1; None as for :meth:`of`, and where it may not be kept."""
+        scaled = self.scaled(found, floor)
+        if scaled is None or scaled.K is None or scaled.K < floor:
+            return scaled
+        return scaled if self.keeps(scaled) else None
 
     def scaled_of(self, model: ProtoModel, floor: float) -> QuickScore | None:
-        """The same of a model that was not scored yet."""
+        """As :meth:`scaled`, of a model that was not scored yet."""
         found = self.of(model, floor)
         return None if found is None else self.scaled(found, floor)
+
+    def climbed(self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None) -> QuickScore:
+        """That of the model at the top of its mode; see :func:`climb`."""
+        return climb(self.scaled_of, start, self._scorer.policy.off_shell, worth, self.keeps, known)
 
     def settled(self, raw: QuickScore, pid: int, new: bool) -> QuickScore | None:
         """That of the model scaled to mu-hat = 1, with one particle at the top of its own mass, decays and kappas.
 
-        Particles that add nothing are left out.  None where the particle is ``new`` and adds nothing itself.
+        Particles that add nothing are left out.  None where the particle is ``new`` and adds nothing itself, and where
+        the model may not be kept.
         """
         found = self.scaled(raw, -math.inf)
         if found is None or found.K is None:
             return None
         off_shell = self._scorer.policy.off_shell
-        found = settle(self.scaled_of, found, pid, off_shell)
+        found = settle(self.scaled_of, found, pid, off_shell, self.keeps)
         if new and pid not in found.used:
             return None
         for other in found.model.unstable:
@@ -75,7 +88,7 @@ class Scores:
             if other in model.masses and other not in found.used and model.n_particles > 2:
                 less = self.scaled_of(without(model, other, off_shell), -math.inf if found.K is None else found.K)
                 found = less if less is not None and less.K is not None else found
-        return found
+        return found if self.keeps(found) else None
 
     def best_of(self, proposal: Proposal, floor: float) -> QuickScore | None:
         """That of the best model of a proposal; where there is one alone, that of a merged copy whose K is higher.

@@ -22,7 +22,6 @@ from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.scoring.quick import QuickScore, quick_score
 from protomodels.settings import Policy
 from protomodels.walker.acceptance import is_accepted, needed_score
-from protomodels.walker.climb import climb
 from protomodels.walker.moves import (
     Add,
     ChangeBranching,
@@ -202,7 +201,7 @@ class Walk:
         elif proposal.settles is not None:
             found = self._scores.settled(raw, proposal.settles, proposal.new)
         else:
-            found = self._scores.scaled(raw, needed)
+            found = self._scores.kept(raw, needed)
         K = None if found is None else found.K
         accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
         number = state.step + 1
@@ -230,12 +229,13 @@ class Walk:
     def _climbed(self, raw: QuickScore, state: WalkState) -> QuickScore | None:
         found = self._scores.scaled(raw, -math.inf)
         worth = math.inf if state.K is None else state.K - GAINED_BY_POLISH
-        return None if found is None else climb(self._scores.scaled_of, found, self.scorer.policy.off_shell, worth)
+        climbed = None if found is None else self._scores.climbed(found, worth, state.model)
+        return climbed if climbed is not None and self._scores.keeps(climbed) else None
 
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)
         assert start is not None  # noqa: S101 - no score is too low without a floor
-        return climb(self._scores.scaled_of, start, self.scorer.policy.off_shell, worth)
+        return self._scores.climbed(start, worth)
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model

@@ -151,6 +151,30 @@ def test_a_climb_that_is_not_worth_it_stays_rough() -> None:
         assert abs(rough.model.masses[pid] - mass) <= 2.0 * ROUGH * MASS_STEP
 
 
+def test_a_climb_to_what_may_not_be_kept_goes_another_way() -> None:
+    """The top is at X_d 751 GeV, and nothing above 730 GeV may be kept: by the climb and where one particle settles."""
+    top = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}
+    score = smooth(top)
+    start = score(MODEL, -math.inf)
+    assert start is not None and start.K is not None
+    asked: list[float] = []
+
+    def keeps(found: QuickScore) -> bool:
+        asked.append(found.model.masses[X_D])
+        return found.model.masses[X_D] <= 730.0
+
+    for found in (climb(score, start, keeps=keeps), settle(score, start, X_D, keeps=keeps)):
+        assert (
+            730.0 - 2.0 * ROUGH * MASS_STEP <= found.model.masses[X_D] <= 730.0
+            and found.K is not None
+            and found.K > start.K
+        )
+    assert asked[0] > 740.0
+    asked.clear()
+    climb(score, start, keeps=lambda found: asked.append(1.0) is None)
+    assert len(asked) == 1, "where the first way is good, only its end is looked at"
+
+
 def test_one_particle_settles_in_and_the_others_stay() -> None:
     top = {LBP: 173.3, X_D: 751.1, X_T1: 822.7}
     score = smooth(top)

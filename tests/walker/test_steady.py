@@ -48,13 +48,14 @@ def test_a_fall_of_k_beside_any_mass_counts(pid: int, fall: float | None) -> Non
     assert is_steady(score, of(5.0), 0.0) and is_steady(score, of(None), MASS_MARGIN)
 
 
-def test_the_search_scores_what_stands_on_exact_masses_as_nothing(scorer: Scorer) -> None:
+def test_the_search_keeps_nothing_that_stands_on_exact_masses(scorer: Scorer) -> None:
     """With a margin so wide that K of the demo model falls within it; only where the policy asks for it."""
     for margin, kept in ((0.0, True), (MASS_MARGIN, True), (60.0, False)):
         choice = replace(policy("default"), mass_margin=margin)
         scores = Scores(replace(scorer, policy=choice, n_runners_up=0), settle=True)
-        found = scores.scaled_of(MODEL, -math.inf)
-        assert (found is not None) == kept
+        first = scores.of(MODEL, -math.inf)
+        assert first is not None and scores.scaled(first, -math.inf) is not None
+        assert (scores.kept(first, -math.inf) is not None) == kept
         if not kept:
             raw = quick_score(scorer, MODEL)
             assert raw is not None and raw.K is not None

@@ -27,7 +27,7 @@ class Insert:
     - a mass: half of the time log-uniform above X_Z1 or another particle in ``gaps`` (GeV), as compressed spectra have
       it, else uniform below ``heaviest``;
     - branching ratios, see :func:`protomodels.walker.moves.shares.tried_shares`;
-    - a common kappa of all its pairs, log-normal around 1.
+    - a common kappa of all its pairs, log-normal around 1, or log-uniform below it.
 
     Attributes
     ----------
@@ -37,17 +37,21 @@ class Insert:
     again: of these, the share in which it is the same particle, elsewhere.
     chain: share of the proposals that add another particle first, which the new one decays into: alone it may give
         nothing.
+    rare: share of the tries with a kappa between ``rarest`` and 1; what it can do is found more easily without what
+        excludes it, and :func:`protomodels.walker.directions.hidden` goes on from there.
     """
 
     off_shell: bool = True
-    tries: int = 40
-    alike: int = 5
+    tries: int = 100
+    alike: int = 20
     replace: float = 0.3
     again: float = 0.4
     chain: float = 0.3
     gaps: tuple[float, float] = (2.0, 600.0)
     heaviest: float = 1500.0
     spread: float = 0.5
+    rare: float = 0.5
+    rarest: float = 0.03
 
     def propose(self, model: ProtoModel, rng: np.random.Generator) -> tuple[list[ProtoModel], int | None]:
         """Up to ``tries`` models, and the pid of their new particle; none where no mass is possible."""
@@ -78,7 +82,9 @@ class Insert:
             if channels and (i % self.alike == 0 or not shares.keys() <= set(channels)):
                 shares = tried_shares(channels, rng)
             if channels and shares:
-                found.append(_with(model, pid, mass, shares, math.exp(rng.normal(0.0, self.spread))))
+                rare = rng.random() < self.rare
+                kappa = log_uniform(self.rarest, 1.0, rng) if rare else math.exp(rng.normal(0.0, self.spread))
+                found.append(_with(model, pid, mass, shares, kappa))
         return found, pid
 
     def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:

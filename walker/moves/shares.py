@@ -37,20 +37,17 @@ def initial_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> d
     return normalised({c: max(0.0, x) for c, x in zip(channels, draws.tolist(), strict=True)}, rng)
 
 
-ALONE, TWO = 0.45, 0.4
+ALONE = 0.55
 SMALLEST_SHARE = 0.03
 
 
 def tried_shares(channels: tuple[Channel, ...], rng: np.random.Generator) -> dict[Channel, float]:
-    """Branching ratios to be tried for a particle: one channel alone (45%), two (40%), or :func:`initial_shares`.
+    """Branching ratios to be tried for a particle: one channel alone (55%), or two.
 
     Of two, one has a share log-uniform between 0.03 and 1: data may want a small part of a large production.
     """
-    u = rng.random()
-    if len(channels) == 1 or u < ALONE:
+    if len(channels) == 1 or rng.random() < ALONE:
         return {channels[int(rng.integers(len(channels)))]: 1.0}
-    if u < ALONE + TWO:
-        first, second = rng.choice(len(channels), 2, replace=False).tolist()
-        share = log_uniform(SMALLEST_SHARE, 1.0, rng)
-        return {channels[first]: share, channels[second]: 1.0 - share}
-    return initial_shares(channels, rng)
+    first, second = rng.choice(len(channels), 2, replace=False).tolist()
+    share = log_uniform(SMALLEST_SHARE, 1.0, rng)
+    return {channels[first]: share, channels[second]: 1.0 - share}
