@@ -20,8 +20,10 @@ SHARE: Final = 0.2
 """Of the settlers, the part that may start again from a mode."""
 MODES: Final = 10
 """So many modes are started from."""
-MET: Final = 3
+MET: Final = 2
 """Modes that a walker meets at an exchange, of the best ``KNOWN``."""
+OTHERS: Final = 4
+"""And of all: a small excess can be added to a large one.  Fewer, and it is soon forgotten."""
 KNOWN: Final = 30
 FAR: Final = 3.0
 """In K; a walker that is lower than its own polished model by more goes back to it."""
@@ -64,10 +66,10 @@ def is_scout(walker: int, n: int) -> bool:
 def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int, tuple[int, WalkState]]:
     """Let walkers meet, and the worst start again.
 
-    Every walker meets some of the best modes, each equally often, and may take particles over from them.  Scouts begin
-    anew, each with probability 1/3.  Of the others, the lowest fifth draws one of the ten best modes, with probability
-    proportional to exp(K / SPREAD), and takes it where its K is higher; one that is lower than its own polished model
-    by more than ``FAR`` goes back to it.  Random streams stay with their walkers.
+    Every walker meets some of the best modes, each equally often, and some of all, and may take particles over from
+    them.  Scouts begin anew, each with probability 1/3.  Of the others, the lowest fifth draws one of the ten best
+    modes, with probability proportional to exp(K / SPREAD), and takes it where its K is higher; one that is lower than
+    its own polished model by more than ``FAR`` goes back to it.  Random streams stay with their walkers.
 
     Parameters
     ----------
@@ -78,9 +80,10 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     -------
     For each walker, whose model it takes over, often its own, and its new state; empty where nobody has a K.
     """
-    known = modes(states)[:KNOWN]
-    if not known:
+    every = modes(states)
+    if not every:
         return {}
+    known = every[:KNOWN]
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
     sources = known[:MODES]
@@ -90,8 +93,9 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     worst = frozenset(order[: int(SHARE * len(order))])
     after = {}
     for walker, state in sorted(states.items()):
-        drawn = rng.choice(len(known), size=min(MET, len(known)), replace=False)
-        source, new = walker, replace(state, met=tuple(known[int(i)][1] for i in drawn))
+        drawn = rng.choice(len(known), size=min(MET, len(known)), replace=False).tolist()
+        drawn += rng.integers(len(every), size=OTHERS).tolist()
+        source, new = walker, replace(state, met=tuple(every[i][1] for i in dict.fromkeys(drawn)))
         if is_scout(walker, len(states)):
             if rng.random() < ANEW:
                 new = replace(new, K=None, Z=0.0, used=None, peak=None, climbed=None)

@@ -14,19 +14,14 @@ from typing import Final
 import numpy as np
 
 from protomodels.model import ProtoModel
-from protomodels.particles import LBP
-from protomodels.walker.moves import Borrow, Insert, Redirect, Refine, Shift
+from protomodels.walker.moves import Begin, Borrow, Insert, Redirect, Refine, Shift
 from protomodels.walker.state import WalkState
 
 CLIMB_EVERY: Final = 50
 """Steps; half-way between two climbs a model jumps."""
 CLOSE: Final = 3.0
 """In K: a model that is lower than the best of its walk by more is not polished."""
-LIGHTEST, HEAVIEST = 20.0, 700.0
-"""GeV; the X_Z1 of a first model is log-uniform in between."""
 JUMP_TRIES: Final = 12
-FIRST_TRIES: Final = 30
-"""First models, of which the best begins a walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,8 @@ class Refined:
         """The next proposal; None where the paper's moves have their turn."""
         model = state.model
         if state.K is None:
-            return Proposal([self.first(rng) for _ in range(FIRST_TRIES)], "first")
+            first, kind = Begin(self.off_shell).propose(rng)
+            return Proposal(first, "first", settles=kind)
         if (state.step + 1) % CLIMB_EVERY == CLIMB_EVERY // 2:
             # far along a valley nothing fits at once: the best of other masses is climbed from
             return Proposal(Shift(self.off_shell, tries=JUMP_TRIES).propose(model, rng), "jump", climbs=True)
@@ -97,15 +93,6 @@ class Refined:
         if u < 0.0 and state.met:
             return Proposal(Borrow(self.off_shell).propose(model, [one.model for one in state.met], rng), "borrow")
         return None
-
-    def first(self, rng: np.random.Generator) -> ProtoModel:
-        """A first model: X_Z1 with a particle of random mass and decays, half of the time through another one."""
-        models: list[ProtoModel] = []
-        move = Insert(self.off_shell, tries=1, replace=0.0, chain=0.5)
-        while not models:
-            lightest = float(np.exp(rng.uniform(np.log(LIGHTEST), np.log(HEAVIEST))))
-            models, _ = move.propose(ProtoModel({LBP: lightest}), rng)
-        return models[0]
 
     def climbs(self, state: WalkState) -> bool:
         """Is the next step one in which the model is polished?"""

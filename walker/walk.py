@@ -24,6 +24,7 @@ from protomodels.settings import Policy
 from protomodels.walker.acceptance import is_accepted, needed_score
 from protomodels.walker.moves import (
     Add,
+    Begin,
     ChangeBranching,
     ChangeMass,
     ChangeStrength,
@@ -147,11 +148,12 @@ class Walk:
     def start(self, seed: int, walker: int) -> WalkState:
         """The first state of a walker, not yet scored: the LBP with mass U(200, 500) GeV and one random particle.
 
-        The refined search begins elsewhere; see :meth:`Refined.first`.
+        The refined search begins elsewhere; see :class:`Begin`.
         """
         rng, order = first_generator(seed, walker), self.scorer.policy.reference_order
         if self._refined is not None:
-            return WalkState(in_order(self._refined.first(rng), order), None, 0.0, None, 0, None, bits_of(rng))
+            (first, *_), _ = Begin(self.scorer.policy.off_shell).propose(rng)
+            return WalkState(in_order(first, order), None, 0.0, None, 0, None, bits_of(rng))
         model = in_order(ProtoModel({LBP: float(rng.uniform(*START_MASS))}), order)
         added = None
         while added is None:

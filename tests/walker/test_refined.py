@@ -15,7 +15,7 @@ from protomodels.production import cross_sections
 from protomodels.scoring.quick import QuickScore
 from protomodels.walker.climb import ROUGH, SMALLEST, Scoring, climb, settle
 from protomodels.walker.directions import MASS_STEP, directions_of
-from protomodels.walker.moves import Borrow, Insert, Redirect, Shift
+from protomodels.walker.moves import Begin, Borrow, Insert, Redirect, Shift
 from protomodels.walker.refined import CLIMB_EVERY, CLOSE, Refined
 from protomodels.walker.state import Peak, WalkState, bits_of
 from tests.walker.models import assert_validated, random_model
@@ -42,6 +42,22 @@ def test_a_new_particle_is_tried_at_many_places_in_one_content() -> None:
             low, high = mass_interval(pid, {p: m for p, m in one.masses.items() if p != pid})
             assert low <= one.masses[pid] <= high and not any_in_corridor(one.masses)
     assert replaced > 10 and shares > 20
+
+
+def test_a_first_model_is_of_one_kind_tried_at_many_masses() -> None:
+    rng, through, kinds = np.random.default_rng(4), 0, set()
+    for _ in range(100):
+        found, pid = Begin().propose(rng)
+        (content,) = {frozenset(one.masses) for one in found}
+        through += len(content) == 3
+        kinds.add(pid)
+        assert len({tuple((p, *d) for p, d in one.decays.items()) for one in found}) == 1
+        assert {LBP, pid} <= content and len(content) <= 3
+        lightest = {one.masses[LBP] for one in found}
+        assert len(lightest) == len(found) and 20.0 <= min(lightest) and max(lightest) <= 700.0
+        for one in found:
+            assert_validated(one)
+    assert 18 < through < 50 and len(kinds) > 12
 
 
 def test_a_borrowed_particle_comes_with_what_it_decays_into_and_its_strength() -> None:

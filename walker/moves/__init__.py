@@ -8,6 +8,7 @@
     mass       shift the mass of a particle
     and instead of all of these, in the refined search:
 
+    begin      a first model: one kind of particle, at many masses
     insert     a new particle at the best of many places
     borrow     a particle as another walker has it
     redirect   other decays of a particle
@@ -16,13 +17,15 @@
 
     merge      two close particles of a group into one (scored beside the proposal)
 
-    base       what a move offers;  limits: drawing masses;  shares: drawing branching ratios
+    base       what a move offers;  limits: drawing masses;  shares: drawing branching ratios;  places: where a new
+               particle is tried
 
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
 """
 
 from protomodels.walker.moves.add import Add
 from protomodels.walker.moves.base import Move, MoveContext
+from protomodels.walker.moves.begin import Begin
 from protomodels.walker.moves.borrow import Borrow
 from protomodels.walker.moves.branching import ChangeBranching
 from protomodels.walker.moves.insert import Insert
@@ -37,6 +40,7 @@ from protomodels.walker.moves.trim import Trim
 
 __all__ = [
     "Add",
+    "Begin",
     "Borrow",
     "ChangeBranching",
     "ChangeMass",

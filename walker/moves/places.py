@@ -1,0 +1,54 @@
+"""Places where a new particle is tried: its mass, its kappa."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from protomodels.changes import with_kappas, with_particle
+from protomodels.channels import Channel
+from protomodels.model import ProtoModel, plain
+from protomodels.particles import LBP, any_in_corridor, mass_interval
+from protomodels.walker.moves.limits import draw_mass
+from protomodels.walker.moves.refine import log_uniform
+from protomodels.xsec.terms import content_of
+
+GAPS: Final = (2.0, 600.0)
+"""GeV; to X_Z1 or another particle, where spectra may be compressed."""
+HEAVIEST: Final = 1500.0
+"""GeV; beyond it few particles are produced."""
+SPREAD: Final = 0.5
+"""Of ln kappa."""
+RARE: Final = 0.5
+"""Share of the tries in which a particle is produced more rarely than its reference says, down to ``RAREST``: what it
+can do is found more easily without what excludes it, and :func:`protomodels.walker.directions.hidden` goes on."""
+RAREST: Final = 0.03
+
+
+def tried_mass(model: ProtoModel, pid: int, rng: np.random.Generator) -> float | None:
+    """GeV; half of the time log-uniform above X_Z1 or another particle, else uniform; None where none is possible."""
+    low, high = mass_interval(pid, model.masses)
+    u, mass = rng.random(), None
+    if u < 0.5:
+        pids = list(model.masses)
+        near = LBP if u < 0.25 else pids[int(rng.integers(len(pids)))]
+        mass = model.masses[near] + log_uniform(*GAPS, rng)
+    if mass is None or not low <= mass <= high:
+        mass = draw_mass(pid, model.masses, low, min(high, max(HEAVIEST, low + 200.0)), rng)
+    return None if mass is None or any_in_corridor(plain(model.masses) | {pid: mass}) else mass
+
+
+def tried_kappa(rng: np.random.Generator) -> float:
+    """Log-normal around 1, or log-uniform below it."""
+    return log_uniform(RAREST, 1.0, rng) if rng.random() < RARE else math.exp(rng.normal(0.0, SPREAD))
+
+
+def placed(model: ProtoModel, pid: int, mass: float, shares: dict[Channel, float], kappa: float) -> ProtoModel:
+    """The model with a new particle, all of whose pairs have this kappa."""
+    new = with_particle(model, pid, mass, shares)
+    ssm = plain(new.ssm)
+    for pair in content_of(new.masses).of.get(pid, ()):
+        ssm[pair] = kappa
+    return with_kappas(new, ssm)
