@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from protomodels.model import ProtoModel
-from protomodels.particles import LIGHT_LEPTONS, LIGHT_QUARKS
+from protomodels.walker.moves.places import ALIKE
 from protomodels.walker.state import Peak, WalkState
 
 SHARE: Final = 0.2
@@ -33,8 +33,6 @@ SCOUTS: Final = 0.4
 """Of all walkers, those that begin anew from time to time."""
 ANEW: Final = 1.0 / 3.0
 """Probability of that, of each of them at each exchange."""
-
-ALIKE: Final = (LIGHT_QUARKS, LIGHT_LEPTONS)
 
 
 def modes(states: Mapping[int, WalkState]) -> list[tuple[int, Peak]]:

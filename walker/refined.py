@@ -8,6 +8,7 @@ best try is brought to the top in its own masses and decays before it is judged.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,8 @@ CLIMB_EVERY: Final = 50
 """Steps; half-way between two climbs a model jumps."""
 CLOSE: Final = 3.0
 """In K: a model that is lower than the best of its walk by more is not polished."""
+GAINED: Final = 6.0
+"""In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
 
 
@@ -36,6 +39,8 @@ class Proposal:
     settles: a particle whose mass, decays and kappas are brought to the top first; None for none.
     new: it is a new one, and has to contribute.
     climbs: the whole model is brought to the top of its mode first.
+    gains: what K may gain by it; a proposal that misses more is given up.  A particle of another model may be excluded
+        many times over before its mass and kappas fit this one.
     """
 
     models: list[ProtoModel]
@@ -44,6 +49,7 @@ class Proposal:
     settles: int | None = None
     new: bool = False
     climbs: bool = False
+    gains: float = GAINED
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,8 @@ class Refined:
     small: float = 0.40
     shift: float = 0.05
     redirect: float = 0.03
-    insert: float = 0.08
-    borrow: float = 0.18
+    insert: float = 0.12
+    borrow: float = 0.12
 
     def propose(self, state: WalkState, rng: np.random.Generator) -> Proposal | None:
         """The next proposal; None where the paper's moves have their turn."""
@@ -91,7 +97,8 @@ class Refined:
             return Proposal(models, "insert", settles=pid, new=True)
         u -= self.borrow
         if u < 0.0 and state.met:
-            return Proposal(Borrow(self.off_shell).propose(model, [one.model for one in state.met], rng), "borrow")
+            models, pid = Borrow(self.off_shell).propose(model, [one.model for one in state.met], rng)
+            return Proposal(models, "borrow", settles=pid, new=True, gains=math.inf)
         return None
 
     def climbs(self, state: WalkState) -> bool:

@@ -39,8 +39,6 @@ from protomodels.walker.state import WalkState, bits_of, first_generator
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
-GAINED: Final = 6.0
-"""In K: a particle that settles in gains at most about so much; a try that misses more is given up."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
 
@@ -195,7 +193,7 @@ class Walk:
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
         needed = needed_score(state.K, u, proposal.only_up)
         gains = proposal.climbs or proposal.settles is not None
-        raw = self._scores.best_of(proposal, needed - GAINED if gains else needed)
+        raw = self._scores.best_of(proposal, needed - proposal.gains if gains else needed)
         if raw is None:
             found = None
         elif proposal.climbs:

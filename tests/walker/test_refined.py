@@ -66,13 +66,16 @@ def test_a_borrowed_particle_comes_with_what_it_decays_into_and_its_strength() -
         {LBP: 100.0, X_D: 500.0, X_G: 900.0}, {X_D: {(LBP, 1): 1.0}, X_G: {(X_D, 1): 1.0}}, {(X_G, X_G): 0.3}
     )
     model = ProtoModel({LBP: 200.0, X_T1: 800.0}, {X_T1: {(LBP, 6): 1.0}}, {(-X_T1, X_T1): 0.7})
-    found = [m for m in Borrow(tries=20).propose(model, [other], np.random.default_rng(2)) if X_G in m.masses]
+    rng = np.random.default_rng(2)
+    every = [Borrow().propose(model, [other], rng) for _ in range(20)]
+    assert {pid for _, pid in every} == {X_D, X_G} and all(len(models) == 2 for models, _ in every)
+    found = [m for models, pid in every for m in models if pid == X_G]
     assert {(m.masses[X_D], m.masses[X_G]) for m in found} == {(500.0, 900.0), (600.0, 1000.0)}
     for one in found:
         assert_validated(one)
         assert one.masses[X_T1] == 800.0 and one.decays[X_G] == {(X_D, 1): 1.0}
         assert (one.kappa((X_G, X_G)), one.kappa((-X_T1, X_T1))) == (0.3, 0.7)
-    assert Borrow().propose(model, [], np.random.default_rng(1)) == []
+    assert Borrow().propose(model, [], np.random.default_rng(1)) == ([], None)
 
 
 def test_other_decays_change_one_particle() -> None:

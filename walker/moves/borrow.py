@@ -16,22 +16,23 @@ from protomodels.walker.moves.add import absent_particles
 
 @dataclass(frozen=True)
 class Borrow:
-    """A random particle of another model, with its decays and what it decays into, in this one; of several tries.
+    """A random particle of another model, with its decays and what it decays into, in this one.
 
     Its masses are those it has there, or have the same gaps to X_Z1.  Its own pairs bring their kappas; a pair with a
     particle that only this model has is not produced.  A particle that is there already gives way.
 
     Attributes
     ----------
-    tries: particles that are tried.
+    tries: particles that are drawn until one fits.
     """
 
     off_shell: bool = True
     tries: int = 8
 
-    def propose(self, model: ProtoModel, others: Sequence[ProtoModel], rng: np.random.Generator) -> list[ProtoModel]:
-        """Up to twice ``tries`` models, each with a particle of one of the others."""
-        found: list[ProtoModel] = []
+    def propose(
+        self, model: ProtoModel, others: Sequence[ProtoModel], rng: np.random.Generator
+    ) -> tuple[list[ProtoModel], int | None]:
+        """Up to two models with a particle of one of the others, and its pid; none where none fits."""
         rich = [other for other in others if other.unstable]
         for _ in range(self.tries if rich else 0):
             other = rich[int(rng.integers(len(rich)))]
@@ -39,11 +40,11 @@ class Borrow:
             base = without(model, pid, self.off_shell) if pid in model.masses else model
             if pid in base.masses:
                 continue  # the heavier of its multiplet has taken its place
-            for shift in dict.fromkeys((0.0, base.masses[LBP] - other.masses[LBP])):
-                one = self._with(base, other, pid, shift)
-                if one is not None:
-                    found.append(one)
-        return found
+            shifts = dict.fromkeys((0.0, base.masses[LBP] - other.masses[LBP]))
+            found = [one for shift in shifts if (one := self._with(base, other, pid, shift)) is not None]
+            if found:
+                return found, pid
+        return [], None
 
     def _with(self, base: ProtoModel, other: ProtoModel, pid: int, shift: float) -> ProtoModel | None:
         """The model with a particle of another one, its masses there moved by ``shift`` (GeV); None if impossible."""

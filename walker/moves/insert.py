@@ -10,7 +10,7 @@ from protomodels.changes import without
 from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel, plain
 from protomodels.walker.moves.add import absent_particles
-from protomodels.walker.moves.places import placed, tried_kappa, tried_mass
+from protomodels.walker.moves.places import placed, tried_kappa, tried_mass, tried_particle
 from protomodels.walker.moves.shares import tried_shares
 
 
@@ -55,7 +55,7 @@ class Insert:
                 absent = absent_particles(model.masses)
             if not absent:
                 return [], None
-            pid = absent[int(rng.integers(len(absent)))]
+            pid = tried_particle(absent, rng)
         found: list[ProtoModel] = []
         shares: dict[Channel, float] = {}
         for i in range(self.tries):
@@ -76,7 +76,7 @@ class Insert:
         absent = absent_particles(model.masses)
         if not absent:
             return None
-        pid = absent[int(rng.integers(len(absent)))]
+        pid = tried_particle(absent, rng)
         mass = tried_mass(model, pid, rng)
         channels = () if mass is None else open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
         if mass is None or not channels:

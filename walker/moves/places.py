@@ -10,7 +10,7 @@ import numpy as np
 from protomodels.changes import with_kappas, with_particle
 from protomodels.channels import Channel
 from protomodels.model import ProtoModel, plain
-from protomodels.particles import LBP, any_in_corridor, mass_interval
+from protomodels.particles import LBP, LIGHT_LEPTONS, LIGHT_QUARKS, any_in_corridor, mass_interval
 from protomodels.walker.moves.limits import draw_mass
 from protomodels.walker.moves.refine import log_uniform
 from protomodels.xsec.terms import content_of
@@ -25,6 +25,19 @@ RARE: Final = 0.5
 """Share of the tries in which a particle is produced more rarely than its reference says, down to ``RAREST``: what it
 can do is found more easily without what excludes it, and :func:`protomodels.walker.directions.hidden` goes on."""
 RAREST: Final = 0.03
+
+
+ALIKE: Final = (LIGHT_QUARKS, LIGHT_LEPTONS)
+"""Partners that results hardly tell apart: together they are tried twice as often as one of the others."""
+
+
+def tried_particle(absent: list[int], rng: np.random.Generator) -> int:
+    """One of these pids; of those that are alike, all together count as two."""
+    weights = np.ones(len(absent))
+    for kind in ALIKE:
+        members = [i for i, pid in enumerate(absent) if pid in kind]
+        weights[members] = min(1.0, 2.0 / max(1, len(members)))
+    return absent[int(rng.choice(len(absent), p=weights / weights.sum()))]
 
 
 def tried_mass(model: ProtoModel, pid: int, rng: np.random.Generator) -> float | None:
