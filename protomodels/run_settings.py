@@ -79,7 +79,7 @@ class Setting(Generic[T]):
 
 RESULTS: Final = Setting("results", "demo", "demo (synthetic), a directory, a .tar.xz, or a name used before")
 WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000)
-STEPS: Final = Setting("steps", 1000, "steps of each walker", low=1, high=10_000_000)
+STEPS: Final = Setting("steps", 500, "steps of each walker", low=1, high=10_000_000)
 SEED: Final[Setting[int | None]] = Setting(
     "seed", None, "of all random numbers; default: a new one", low=0, high=2**63 - 1
 )
