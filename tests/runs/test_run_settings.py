@@ -120,7 +120,7 @@ def test_the_bounds_are_allowed() -> None:
 
 def test_stored_texts_are_those_of_the_first_version() -> None:
     """Campaigns are told apart by the texts of their configs."""
-    older = RunConfig("demo", 7, reference_order="NLO+NLL", strict=False, guards=False)
+    older = RunConfig("demo", 7, steps=1000, reference_order="NLO+NLL", strict=False, guards=False)
     assert older.to_json() == STORED
     assert RunConfig.from_json(STORED) == older
     paper = RunConfig("demo", 7, policy="paper")

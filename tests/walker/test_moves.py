@@ -76,7 +76,7 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
                     model = changed
             inserted, _ = Insert(tries=5).propose(model, rng)
             redirected, _ = Redirect().propose(model, rng)
-            borrowed = Borrow().propose(model, others, rng)
+            borrowed, _ = Borrow().propose(model, others, rng)
             shifted = Shift().propose(model, rng)
             for small in (Refine().change(model, rng), *shifted, *inserted, *redirected, *borrowed):
                 if small is not None:
