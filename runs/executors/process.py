@@ -6,12 +6,14 @@ import gc
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Self
 
+from protomodels.errors import ProtomodelsError
 from protomodels.results.build import end_with
 from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
 from protomodels.runs.records import ChunkResult, run_chunk
@@ -36,7 +38,19 @@ def _begin(walk: Walk, parent: int) -> None:
 
 def _advance(state: WalkState, n_steps: int) -> ChunkResult:
     assert _walk is not None  # noqa: S101 - set by _begin
-    return run_chunk(_walk, state, n_steps)
+    try:
+        return run_chunk(_walk, state, n_steps)
+    except Exception as error:
+        raise _portable(error) from error
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, or its words where it cannot be sent: the worker would else count as dead."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever it is, it cannot be sent
+        return ProtomodelsError(f"{type(error).__name__}: {error}")
+    return error
 
 
 class ProcessExecutor:

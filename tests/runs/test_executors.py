@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from protomodels.channels import CHANNELS, is_open
 from protomodels.database import RunState, open_storage
-from protomodels.errors import ConfigError, MissingExtraError
+from protomodels.errors import ConfigError, MissingExtraError, ProtomodelsError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor
@@ -149,6 +149,21 @@ def test_steps_that_always_kill_their_worker_crash_the_run(
         assert 0 < storage.get_run(run.id).steps_done < 36
         Run.resume(storage, run.id, demo).execute(Execution("inline", chunk=5))
     assert chains(url, run.id) == expected
+
+
+def test_an_error_that_cannot_be_sent_is_told_in_words(
+    demo: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that raised it did not die."""
+
+    def wrong(self: Walk, state: WalkState, n_steps: int) -> Chunk:
+        raise ConfigError("moves", lambda: None, "something that can be pickled")
+
+    monkeypatch.setattr(Walk, "advance", wrong)
+    with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
+        run = Run.create(storage, CONFIG, demo)
+        with pytest.raises(ProtomodelsError, match="ConfigError: moves: got <function.*something that can be pickled"):
+            run.execute(Execution("process", workers=1, chunk=2))
 
 
 def test_ray_wants_results_that_a_worker_can_open(demo: Any, tmp_path: Path) -> None:
