@@ -162,7 +162,7 @@ def test_an_error_that_cannot_be_sent_is_told_in_words(
     monkeypatch.setattr(Walk, "advance", wrong)
     with open_storage(f"sqlite:///{tmp_path / 'runs.db'}") as storage:
         run = Run.create(storage, CONFIG, demo)
-        with pytest.raises(ProtomodelsError, match="ConfigError: moves: got <function.*something that can be pickled"):
+        with pytest.raises(ProtomodelsError, match=r"ConfigError: moves: got <function.*something that can be pickled"):
             run.execute(Execution("process", workers=1, chunk=2))
 
 
