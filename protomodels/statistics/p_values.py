@@ -47,8 +47,10 @@ def significance(p: float) -> float:
 
     >>> round(significance(0.0228), 2)
     2.0
+    >>> significance(0.5)
+    0.0
     """
-    return float(-ndtri(p))
+    return 0.0 - float(ndtri(p))
 
 
 def kolmogorov_smirnov(first: Sequence[float], second: Sequence[float]) -> float:
