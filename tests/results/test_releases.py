@@ -119,7 +119,7 @@ def test_tags_begin_with_v_up_to_two() -> None:
 
 
 def test_a_fetched_release_is_used_by_its_name(published: Published, as_gzip: bytes, tmp_path: Path) -> None:
-    """From the download to a score, by the name alone; also where the compiled file is gone, or another has the name."""
+    """From the download to the list of results, by the name alone, though nobody compiled it."""
     published("v1.2.4", as_gzip)
     cli = Cli(tmp_path)
     with pytest.raises(ResultsError, match=r"`protomodels results fetch smodels-1\.2\.4` gets it"):
