@@ -88,6 +88,13 @@ def test_what_older_tags_cannot_say_is_not_combined(models: str, reason: str) ->
     assert list(refused) == ["A"] and re.search(reason, refused["A"])
 
 
+def test_a_set_of_regions_that_are_not_there_is_not_combined() -> None:
+    sets = "regionSets: {'A': ['SR1', 'SR9'], 'B': ['SR2']}"
+    found = values(older(sets, "statModels: {'A': [('pyhf', 'a.json')], 'B': [('pyhf', 'b.json')]}"))
+    assert found["notCombined"] == {"A": "the database lacks its regions SR9"}
+    assert list(found["jsonFiles"]) == ["b.json"]
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
