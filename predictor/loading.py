@@ -14,7 +14,7 @@ from protomodels.results.compiled.file import read_compiled
 from protomodels.results.store import compiled_file, intact_file, smodels_binary
 
 ALLOWED: Final = (
-    "demo, the path of a SModelS text database or its .tar.xz, a name used before, or what load_results gave"
+    "demo, the path of a SModelS text database or an archive of it, a name used before, or what load_results gave"
 )
 """What results may be."""
 
@@ -27,7 +27,8 @@ def load_results(results: str | Path, progress: Progress | None = None) -> Compi
 
     Parameters
     ----------
-    results: ``demo``, a directory, a ``.tar.xz``, or the name or fingerprint of results compiled before.
+    results: ``demo``, a directory, an archive, the name of a fetched release, or the name or fingerprint of results
+        compiled before.
     progress: called with (analyses read, analyses in all) while a database is read.
 
     Raises

@@ -77,7 +77,11 @@ class Setting(Generic[T]):
         return f"{kind} of at least {self.low}" if self.high is None else f"{kind} between {self.low} and {self.high}"
 
 
-RESULTS: Final = Setting("results", "demo", "demo (synthetic), a directory, a .tar.xz, or a name used before")
+RESULTS: Final = Setting(
+    "results",
+    "demo",
+    "demo (synthetic), a directory, an archive, or a name: of a release that was fetched, or used before",
+)
 WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000)
 STEPS: Final = Setting("steps", 500, "steps of each walker", low=1, high=10_000_000)
 SEED: Final[Setting[int | None]] = Setting(

@@ -7,7 +7,9 @@ each result says.  What a model gives in these results is the predictor's affair
     info             what is known of compiled results, and the list of all of them
     making           making compiled files, once, and made again where damaged or of other particles
     cached           where files lie in the cache, keyed by content; their locks
-    archive          taking the text of a database out of a directory or .tar.xz, safely
+    archive          taking the text of a database out of a folder or an archive, safely
+    packed           the files of a folder, a tar or a zip
+    renamed          tags of SModelS 3.2 in those of SModelS 3.1
     releases         fetching a release of the SModelS database
     build            reading a database's text with SModelS
     reading          one analysis of it, or why it cannot be read

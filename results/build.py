@@ -26,6 +26,7 @@ from typing import Any, Final
 
 from protomodels.errors import ResultsError
 from protomodels.results.reading import read_analysis
+from protomodels.results.renamed import in_older_tags
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +61,11 @@ def build(entries: Sequence[tuple[str, bytes]], target: Path, progress: Progress
         room for them.
     """
     with scratch_folder() as directory:
-        for path, content in entries:
+        older, refused = in_older_tags(entries)
+        for path, content in older:
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_bytes(content)
-        left_out = _read_analyses(directory, progress)
+        left_out = _read_analyses(directory, refused, progress)
         for folder, reason in left_out.items():
             log.warning("%s is left out, SModelS cannot read it: %s", folder, reason)
             shutil.rmtree(directory / folder)
@@ -138,10 +140,11 @@ def scratch_folder() -> Iterator[Path]:
         yield directory
 
 
-def _read_analyses(directory: Path, progress: Progress | None) -> dict[str, str]:
+def _read_analyses(directory: Path, refused: Mapping[str, str], progress: Progress | None) -> dict[str, str]:
     """Read each analysis in a process; the reasons of those that cannot be read, by folder below ``directory``."""
-    folders = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
-    left_out: dict[str, str] = {}
+    everything = sorted(path.parent for path in directory.rglob("globalInfo.txt"))
+    folders = [folder for folder in everything if folder.relative_to(directory).as_posix() not in refused]
+    left_out = dict(refused)
     with _environment(FIXED_ARITHMETIC), workers(max(1, min(os.cpu_count() or 1, len(folders)))) as pool:
         # large analyses first, so that no core waits for the last one
         order = sorted(folders, key=_size, reverse=True)
@@ -159,7 +162,7 @@ def _read_analyses(directory: Path, progress: Progress | None) -> dict[str, str]
                 left_out[folder] = reason
             if progress is not None:
                 progress(done, len(folders))
-    if len(left_out) == len(folders):
+    if len(left_out) == len(everything):
         folder, reason = min(left_out.items())
         raise ResultsError("results", f"{folder} ({reason})", "text of which SModelS reads an analysis")
     return dict(sorted(left_out.items()))

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from protomodels.results.archive import Entry
 from protomodels.results.build import BINARY, Progress, build, left_out_of, scratch_folder, workers
 from protomodels.results.cached import cache_errors, compiled_file, locked, oracle_folder
 from protomodels.results.compiled.container import DamagedFileError
 from protomodels.results.compiled.file import about_compiled, read_compiled
 from protomodels.results.compiled.json_sets import Documents, documents_of
+from protomodels.results.packed import Entry
 
 
 def make_compiled(source: Path, name: str, key: str, entries: list[Entry], progress: Progress | None = None) -> Path:

@@ -27,7 +27,8 @@ from protomodels.results.compiled.file import OtherParticlesError, read_compiled
 from protomodels.results.demo import ARCHIVE
 from protomodels.results.info import ResultsInfo, info_of, opened_results
 from protomodels.results.making import adopt_compiled, has_binary, has_compiled, make_binary, make_compiled
-from protomodels.results.releases import OFFICIAL, RELEASES
+from protomodels.results.packed import bare_name
+from protomodels.results.releases import OFFICIAL, fetched, is_release
 
 __all__ = [
     "COMPILED_FORMAT",
@@ -53,7 +54,8 @@ def open_results(results: str, progress: Progress | None = None) -> ResultsInfo:
 
     Parameters
     ----------
-    results: ``demo``, a directory, a ``.tar.xz``, or the name or fingerprint of results compiled before.
+    results: ``demo``, a directory, an archive, the name of a fetched release, or the name or fingerprint of results
+        compiled before.
     progress: called as analyses are read.
 
     Raises
@@ -122,11 +124,11 @@ def smodels_binary(results: str, progress: Progress | None = None) -> tuple[Path
 
 
 def _name(results: str) -> str:
-    return "demo" if results == "demo" else Path(results).name.removesuffix(".tar.xz").removesuffix(".tar.gz")
+    return "demo" if results == "demo" else bare_name(results)
 
 
 def _known(results: str, progress: Progress | None) -> ResultsInfo:
-    """Results that were compiled before, by name or fingerprint."""
+    """Results that were compiled before, by name or fingerprint, or a release that was fetched, by name."""
     results = OFFICIAL if results == "official" else results
     known = opened_results(any_particles=True)
     matches = [
@@ -134,10 +136,12 @@ def _known(results: str, progress: Progress | None) -> ResultsInfo:
         for info in known
         if info.name == results or (len(results) >= _ENOUGH and info.fingerprint.startswith(results))
     ]
+    if len(matches) != 1 and (archive := fetched(results)) is not None:
+        return open_results(str(archive), progress)
     if len(matches) != 1:
         names = ", ".join(sorted({info.name for info in known} - {"demo"})) or "none yet"
         what = "ambiguous, use its fingerprint" if matches else "not found"
-        first = f"; `protomodels results fetch {results}` gets it" if results in RELEASES and not matches else ""
+        first = f"; `protomodels results fetch {results}` gets it" if is_release(results) and not matches else ""
         raise ResultsError("results", f"{results} ({what})", f"demo; compiled before: {names}; or {ALLOWED}{first}")
     return _with_own_particles(matches[0], progress)
 

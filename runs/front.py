@@ -102,8 +102,8 @@ def run(
 
     Parameters
     ----------
-    results: ``demo``, the path of a SModelS text database or its ``.tar.xz``, the name of one compiled before, or what
-        ``load_results`` gave.
+    results: ``demo``, the path of a SModelS text database or an archive of it, the name of a fetched release or of one
+        compiled before, or what ``load_results`` gave.
     walkers, steps: number of walks, and steps of each.
     seed: of all random numbers; a new one by default.
     policy, regions, combinable, strict, guards: of the scoring; see :func:`protomodels.scoring.evaluate`.

@@ -20,25 +20,45 @@ if TYPE_CHECKING:
 app = typer.Typer(help="List, compile, inspect and download LHC results.", no_args_is_help=True)
 app.command("overlaps")(overlaps)
 ResultsArgument = Annotated[
-    str, typer.Argument(help="demo (synthetic), a folder or .tar.xz of SModelS, or a compiled name")
+    str,
+    typer.Argument(
+        help="demo (synthetic), a folder or an archive (.tar.gz, .tar.xz, .zip ...) of SModelS, or the name of a "
+        "release that was fetched or of results that were compiled"
+    ),
 ]
 
 
 @app.command("list")
 def list_(output: FormatOption = Format.TABLE) -> None:
-    """List compiled results, and the built-in demo."""
+    """List compiled results, and the releases that can be fetched."""
     from protomodels.results.store import opened_results
 
-    found = opened_results()
+    rows = _listed(opened_results())
     if output is Format.JSON:
-        write_json([asdict(info) for info in found])
+        write_json(rows)
         return
-    table = Table("name", "version", "analyses", "fingerprint")
-    for info in found:
-        table.add_row(info.name, info.version, str(info.n_analyses), info.fingerprint[:12])
-    if all(info.name != "demo" for info in found):
-        table.add_row("demo", "SYNTHETIC, built in", "", "not read yet")
+    table = Table("name", "version", "analyses", "fingerprint", "")
+    for row in rows:
+        number, fingerprint = row.get("n_analyses", ""), str(row.get("fingerprint", ""))
+        table.add_row(str(row["name"]), str(row.get("version", "")), str(number), fingerprint[:12], _state(row))
     wide_console().print(table)
+
+
+def _listed(compiled: list[ResultsInfo]) -> list[dict[str, object]]:
+    """A row for each compiled results, the demo and each release: what is known of it, ``fetched`` and ``compiled``."""
+    from protomodels.results.releases import RELEASES, fetched
+
+    names = {info.name for info in compiled}
+    rows = [{**asdict(info), "compiled": True} for info in compiled]
+    rows += [{"name": name, "compiled": False} for name in ("demo", *RELEASES) if name not in names]
+    return [{**row, "fetched": fetched(str(row["name"])) is not None} for row in rows]
+
+
+def _state(row: dict[str, object]) -> str:
+    if row["name"] == "demo":
+        return "built in, SYNTHETIC"
+    ways = [word for word in ("fetched", "compiled") if row[word]]
+    return ", ".join(ways) or f"protomodels results fetch {row['name']}"
 
 
 @app.command("compile")
@@ -73,14 +93,20 @@ def _summary(info: ResultsInfo) -> str:
 @app.command("fetch")
 def fetch_(
     release: Annotated[
-        str, typer.Argument(help="official (the release of our SModelS version), smodels-3.0.0 or smodels-1.2.4")
+        str,
+        typer.Argument(
+            help="official (smodels-3.0.0), or a release by name: smodels-1.1.1 ... smodels-3.1.0 (results list)"
+        ),
     ] = "official",
     any_content: Annotated[
         bool, typer.Option("--any-content", help="accept a release whose content is not the tested one")
     ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Download a release of the SModelS database and compile it; this takes some minutes."""
+    """Download a release of the SModelS database and compile it, once; this takes some minutes.
+
+    Later commands take it by its name: --results smodels-3.0.0.
+    """
     from protomodels.results.releases import fetch
 
     def progress(done: int, total: int | None) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from protomodels.results.catalog import CombinedRegions
 from protomodels.results.compiled.json_sets import Documents, json_sets, make_json_set, published_backgrounds
 from protomodels.results.names import listed_control
+from protomodels.results.renamed import NOT_COMBINED
 from protomodels.results.smodels_catalog import Key
 from protomodels.statistics.histfactory.fast import FastForm
 from protomodels.statistics.simplified import CovarianceModel, covariance_model
@@ -47,6 +48,7 @@ def gather_combined(
     refused: dict[str, str] = {}
     for result in database.expResultList:
         info, name = result.globalInfo, str(result.globalInfo.id)
+        refused |= {f"{name} {label}": reason for label, reason in getattr(info, NOT_COMBINED, {}).items()}
         for label, make in _candidates(result, folder, documents):
             try:
                 names, form, about = make()
