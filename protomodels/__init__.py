@@ -27,6 +27,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     production   the cross sections of one model (kappa x reference)
     xsec/        the reference cross sections: tables, look-up, and how they were made
     partners/    what the particles could be: cross sections of partners with known quantum numbers
+    spectrum/    models of any kind: all new particles of a file, with their widths and decays
     prior        the parsimony prior with its counts
     files, slha  models from and to JSON and SLHA
     settings     the policies;  run_settings: the settings of a run, each said once

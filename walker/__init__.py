@@ -9,6 +9,7 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     scores      of a model, of the best of several, of a model scaled to mu-hat = 1
     refined     the refined search: which proposal comes next, and when a model is polished
     climb       to the top of the mode on which a model stands
+    steady      does a score stand on exact masses? then it is not kept
     directions  the small changes and the simpler models that a climb tries
     front       improve: a model of one's own at the top of its mode
     improvement what was changed in it

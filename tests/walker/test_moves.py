@@ -34,7 +34,7 @@ from protomodels.walker.moves import (
     merge_candidates,
 )
 from protomodels.walker.moves.merge import merged
-from protomodels.walker.moves.refine import log_uniform
+from protomodels.walker.moves.places import log_uniform
 from protomodels.walker.moves.shares import initial_shares
 from protomodels.walker.walk import Walk, moves_of
 from protomodels.xsec import production_pairs

@@ -17,8 +17,7 @@
 
     merge      two close particles of a group into one (scored beside the proposal)
 
-    base       what a move offers;  limits: drawing masses;  shares: drawing branching ratios;  places: where a new
-               particle is tried
+    base       what a move offers;  shares: drawing branching ratios;  places: drawing masses and kappas
 
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
 """

@@ -10,8 +10,7 @@ from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.moves.add import absent_particles
-from protomodels.walker.moves.places import placed, tried_kappa, tried_mass
-from protomodels.walker.moves.refine import log_uniform
+from protomodels.walker.moves.places import log_uniform, placed, tried_kappa, tried_mass
 
 
 @dataclass(frozen=True)

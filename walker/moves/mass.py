@@ -10,7 +10,7 @@ from protomodels.changes import with_mass
 from protomodels.model import ProtoModel
 from protomodels.particles import mass_interval
 from protomodels.walker.moves.base import MoveContext
-from protomodels.walker.moves.limits import draw_mass
+from protomodels.walker.moves.places import draw_mass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""Places where a new particle is tried: its mass, its kappa."""
+"""Random masses and kappas: those that a particle may have, and those that are tried for a new one."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -11,10 +12,10 @@ from protomodels.changes import with_kappas, with_particle
 from protomodels.channels import Channel
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP, LIGHT_LEPTONS, LIGHT_QUARKS, any_in_corridor, mass_interval
-from protomodels.walker.moves.limits import draw_mass
-from protomodels.walker.moves.refine import log_uniform
 from protomodels.xsec.terms import content_of
 
+ATTEMPTS: Final = 100
+"""How often a mass is drawn again before a move gives up."""
 GAPS: Final = (2.0, 600.0)
 """GeV; to X_Z1 or another particle, where spectra may be compressed."""
 HEAVIEST: Final = 1500.0
@@ -29,6 +30,36 @@ RAREST: Final = 0.03
 
 ALIKE: Final = (LIGHT_QUARKS, LIGHT_LEPTONS)
 """Partners that results hardly tell apart: together they are tried twice as often as one of the others."""
+
+
+def draw_mass(pid: int, masses: Mapping[int, float], low: float, high: float, rng: np.random.Generator) -> float | None:
+    """A mass that a particle may have beside the others.
+
+    Parameters
+    ----------
+    pid: whose mass is drawn.
+    masses: GeV, of all particles by pid.
+    low, high: GeV; the mass is uniform between them.
+
+    Returns
+    -------
+    GeV; None where ``ATTEMPTS`` draws all put a stop into the corridor, or the interval is empty.
+    """
+    trial = plain(masses)
+    for _ in range(ATTEMPTS if high > low else 0):
+        trial[pid] = mass = float(rng.uniform(low, high))
+        if not any_in_corridor(trial):
+            return mass
+    return None
+
+
+def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
+    """A positive number between ``low`` and ``high`` whose logarithm is uniform: all scales are equally likely.
+
+    >>> round(log_uniform(2.0, 150.0, np.random.default_rng(1)), 2)
+    18.23
+    """
+    return math.exp(rng.uniform(math.log(low), math.log(high)))
 
 
 def tried_particle(absent: list[int], rng: np.random.Generator) -> int:

@@ -11,6 +11,7 @@ from protomodels.changes import with_kappas, with_mass
 from protomodels.editor import same_sections
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP, any_in_corridor, mass_interval
+from protomodels.walker.moves.places import log_uniform
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,3 @@ class Refine:
         if moved.masses.keys() != model.masses.keys() or any_in_corridor(moved.masses):
             return None
         return same_sections(model, moved, pid) if keep_sections else moved
-
-
-def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
-    """A positive number between ``low`` and ``high`` whose logarithm is uniform: all scales are equally likely.
-
-    >>> round(log_uniform(2.0, 150.0, np.random.default_rng(1)), 2)
-    18.23
-    """
-    return math.exp(rng.uniform(math.log(low), math.log(high)))

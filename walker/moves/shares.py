@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from protomodels.channels import Channel
-from protomodels.walker.moves.refine import log_uniform
+from protomodels.walker.moves.places import log_uniform
 
 
 def normalised(values: dict[Channel, float], rng: np.random.Generator) -> dict[Channel, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
-from protomodels.walker.moves.refine import log_uniform
+from protomodels.walker.moves.places import log_uniform
 
 
 @dataclass(frozen=True)
