@@ -2,9 +2,21 @@
 
 A proto-model is the walker's own, small model; a spectrum is what people bring in files.
 
-    spectrum  what a model is: particles, decays, widths, cross sections
+    spectrum    what a model is: particles, decays, widths, cross sections
+    loading     load_spectrum: a file, by what is in it
+    encoding    its bytes as text
+    reader      read_spectrum: SLHA
+    document    SLHA text as blocks, decays and cross sections
+    spelling    numbers as generators spell them
+    entries     masses, quantum numbers, mixing; is the point valid
+    rates       widths and decays
+    processes   cross sections
+    known       particles whose quantum numbers need not be said
+    identity    quantum numbers that follow from decays
+    assembly    all of it put together
 """
 
+from protomodels.spectrum.reader import read_spectrum
 from protomodels.spectrum.spectrum import Decay, NewParticle, Spectrum
 
-__all__ = ["Decay", "NewParticle", "Spectrum"]
+__all__ = ["Decay", "NewParticle", "Spectrum", "read_spectrum"]
