@@ -17,6 +17,7 @@ from protomodels.spectrum.spectrum import Decay, Matrix, NewParticle, Spectrum
 
 Channels = dict[int, dict[tuple[int, ...], float]]
 
+
 @dataclass(frozen=True)
 class Parts:
     """What was read.
@@ -51,16 +52,7 @@ def assembled(parts: Parts, name: str) -> Spectrum:
     notes = parts.notes
     masses = _reachable(parts)
     channels = _possible(parts.rates, masses, notes)
-    produced = {pid for pair in parts.sections.pairs for pid in pair} if parts.sections else set()
-    named = produced.union(*(daughters for decays in channels.values() for daughters in decays))
-    given = {pid: NEW[pid] for pid in masses if pid in NEW} | {p: n for p, n in parts.numbers.items() if p in masses}
-    found = given | deduced(masses, given, channels, frozenset(-pid for pid in named if pid < 0))
-    unknown = [pid for pid in masses if pid not in found]
-    aside = [pid for pid in unknown if pid not in named and -pid not in named]
-    assumed = [pid for pid in unknown if pid not in aside]
-    _say(notes, "of unknown charge, and in no decay and no cross section: {} left out", aside)
-    _say(notes, "taken as neutral, for want of a QNUMBERS block or a decay that says more: {}", assumed)
-    found |= dict.fromkeys(assumed, NEUTRAL)
+    found = _identified(parts, masses, channels)
     odd = odd_particles([pid for pid in masses if pid in found], channels)
     particles = {
         pid: NewParticle(
@@ -73,6 +65,26 @@ def assembled(parts: Parts, name: str) -> Spectrum:
     decays = {pid: _decays(channels[pid], own) for pid in particles if pid in channels}
     sections = canonical(parts.sections, own) if parts.sections else None
     return Spectrum(particles, decays, sections, name, tuple(dict.fromkeys(notes)), parts.mixing)
+
+
+def _identified(parts: Parts, masses: Iterable[int], channels: Channels) -> dict[int, Numbers]:
+    """Quantum numbers: those of the file, those of known pids, those that decays say, else those of dark matter."""
+    produced = {pid for pair in parts.sections.pairs for pid in pair} if parts.sections else set()
+    named = produced.union(*(daughters for decays in channels.values() for daughters in decays))
+    signed = frozenset(-pid for pid in named if pid < 0)
+    found = {pid: NEW[pid] for pid in masses if pid in NEW} | {p: n for p, n in parts.numbers.items() if p in masses}
+    found |= deduced(masses, found, channels, signed)
+    unknown = [pid for pid in masses if pid not in found]
+    aside = [pid for pid in unknown if pid not in channels and pid not in named and -pid not in named]
+    _say(parts.notes, "left out, in no decay and no cross section, and of unknown charge: {}", aside)
+    assumed = []
+    for stable in (True, False):  # stable ones first: from these, what decays into them may follow
+        more = [pid for pid in unknown if pid not in (*aside, *found) and (pid not in channels or not stable)]
+        found |= dict.fromkeys(more, NEUTRAL)
+        found |= deduced(masses, found, channels, signed)
+        assumed += more
+    _say(parts.notes, "taken as neutral, for want of a QNUMBERS block or a decay that says more: {}", assumed)
+    return found
 
 
 def _decays(channels: Mapping[tuple[int, ...], float], own: set[int]) -> tuple[Decay, ...]:
@@ -148,6 +160,8 @@ def _possible(rates: Mapping[int, Rates], masses: Mapping[int, float], notes: li
 
 def _check_sum(pid: int, total: float, notes: list[str]) -> None:
     if total > 1.0 + BR_SUM_TOLERANCE:
-        raise ModelError(f"DECAY {pid}", f"ratios that sum to {total:g}", f"a sum of at most {1.0 + BR_SUM_TOLERANCE:g}")
+        raise ModelError(
+            f"DECAY {pid}", f"ratios that sum to {total:g}", f"a sum of at most {1.0 + BR_SUM_TOLERANCE:g}"
+        )
     if 0.0 < total < 1.0 - BR_SUM_TOLERANCE:
         notes.append(f"ratios of {pid} sum to {total:g}: what is missing populates nothing")

@@ -11,8 +11,9 @@ from typing import Final
 
 from protomodels.spectrum.spelling import number, whole
 
-KEPT: Final = frozenset({"MASS", "QNUMBERS", "SPINFO", "DCINFO", "NMIX", "IMNMIX", "NMNMIX", "UMIX", "IMUMIX", "VMIX",
-                         "IMVMIX", "STAUMIX", "NMNMIX"})  # fmt: skip
+KEPT: Final = frozenset(
+    {"MASS", "QNUMBERS", "SPINFO", "DCINFO", "NMIX", "IMNMIX", "NMNMIX", "UMIX", "IMUMIX", "VMIX", "IMVMIX", "STAUMIX"}
+)
 """Blocks that are read."""
 _TITLES: Final = frozenset({"BR", "BRS", "PDG", "NDA", "WIDTH"})
 """Titles of columns that lost their comment sign."""

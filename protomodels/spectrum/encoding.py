@@ -40,7 +40,7 @@ def unpacked(data: bytes, name: str) -> bytes:
 
 
 def decoded(text: str | bytes, name: str) -> str:
-    """Text of bytes in UTF-8, UTF-16 or UTF-32 with or without a byte order mark, or in Latin-1, which has no other mark.
+    """Text of bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else in Latin-1.
 
     >>> decoded("BLOCK MASS".encode("utf-16"), "x"), decoded(b"# caf\\xe9", "x")
     ('BLOCK MASS', '# café')

@@ -145,7 +145,9 @@ def read_mixing(document: Document, masses: dict[int, Mass]) -> dict[str, Matrix
         name = title.removeprefix("NM") if title == "NMNMIX" else title
         pids = signed.get(name, ())
         phases = [
-            (1.0j if name == "NMIX" else -1.0) if i < len(pids) and pids[i] in masses and masses[pids[i]].value < 0.0 else 1.0
+            (1.0j if name == "NMIX" else -1.0)
+            if i < len(pids) and pids[i] in masses and masses[pids[i]].value < 0.0
+            else 1.0
             for i in range(size)
         ]
         found[name] = tuple(

@@ -14,11 +14,13 @@ Channels = Mapping[int, Iterable[tuple[int, ...]]]
 _Sums = tuple[int, int, bool]
 
 
-def deduced(pids: Iterable[int], given: Mapping[int, Numbers], channels: Channels, signed: frozenset[int]) -> dict[int, Numbers]:
+def deduced(
+    pids: Iterable[int], given: Mapping[int, Numbers], channels: Channels, signed: frozenset[int]
+) -> dict[int, Numbers]:
     """Quantum numbers of the particles that have none, as far as conservation says them.
 
-    Charge, triality and half-integer spin follow from daughters, or from a mother and the other daughters.  Of spins the
-    lowest is taken, and of colours the smallest representation but for a single octet beside singlets.
+    Charge, triality and half-integer spin follow from daughters, or from a mother and the other daughters.  Of spins
+    the lowest is taken, and of colours the smallest representation but for a single octet beside singlets.
 
     Parameters
     ----------

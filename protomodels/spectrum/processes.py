@@ -41,7 +41,7 @@ def read_processes(document: Document, present: Collection[int], notes: list[str
     """
     best: dict[tuple[Pair, float], _Rank] = {}
     unknown: set[int] = set()
-    several: set[Pair] = set()
+    several: set[tuple[int, ...]] = set()
     larger: set[Pair] = set()
     for section in document.processes:
         energy, beams, produced = _header(section.header)
@@ -53,9 +53,10 @@ def read_processes(document: Document, present: Collection[int], notes: list[str
             unknown |= absent
             continue
         if len(produced) > 2:
-            several.add(produced[:2])
+            several.add(produced)
             continue
-        pair: Pair = produced if len(produced) == 2 else tuple(sorted((NOTHING, *produced)))
+        a, b = produced if len(produced) == 2 else sorted((NOTHING, *produced))
+        pair = (a, b)
         for row in section.rows:
             rank = _rank(row)
             before = best.get((pair, energy))
@@ -116,12 +117,12 @@ def _table(found: Mapping[tuple[Pair, float], float], notes: list[str]) -> Cross
 
 
 def canonical(sections: CrossSections, own: Collection[int]) -> CrossSections:
-    """The same with the particles that are their own antiparticles named by their positive pid."""
+    """The same, particles that are their own antiparticles named by their positive pid; equal pairs are added."""
     rows: dict[Pair, list[float]] = {}
     for pair, values in zip(sections.pairs, sections.sigma.tolist(), strict=True):
         a, b = sorted(abs(pid) if abs(pid) in own else pid for pid in pair)
         before = rows.get((a, b))
-        rows[a, b] = values if before is None else [max(x, y) for x, y in zip(before, values, strict=True)]
+        rows[a, b] = values if before is None else [x + y for x, y in zip(before, values, strict=True)]
     pairs = tuple(sorted(rows))
     sigma = np.array([rows[pair] for pair in pairs])
     return CrossSections(pairs, sections.sqrts, sigma, np.full_like(sigma, np.nan))

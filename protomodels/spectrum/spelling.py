@@ -31,7 +31,7 @@ def whole(word: str) -> int | None:
     >>> whole("1000006"), whole("-1.000006E+06"), whole("6.5"), whole("t")
     (1000006, -1000006, None, None)
     """
-    if len(word) < 10 and word.isascii() and (word.isdigit() or word[:1] in "+-" and word[1:].isdigit()):
+    if len(word) < 10 and word.isascii() and (word.isdigit() or (word[:1] in "+-" and word[1:].isdigit())):
         return int(word)
     value = number(word)
     if value is None or not math.isfinite(value) or abs(value) > _MOST or value != int(value):

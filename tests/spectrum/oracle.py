@@ -85,4 +85,4 @@ def their_sections(model: Any, found: Spectrum) -> dict[tuple[tuple[int, int], f
         pids = [abs(pid) if abs(pid) in own else pid for pid in section.pid]
         pair = tuple(sorted([*pids, 0][:2]))
         out[pair, float(section.info.sqrts.asNumber(TeV))] = section.value.asNumber(fb)
-    return out  # type: ignore[return-value]
+    return out

@@ -13,7 +13,7 @@ UNREACHABLE = {
     "simplyGluino": {35, 36, 37, 1000023, 1000024, 1000025, 1000035, 1000037}
     | {1000001, 1000002, 1000003, 1000004, 2000001, 2000002, 2000003, 2000004}
 }
-"""Without decays and heavier than anything that is produced: left out with a note, where SModelS keeps them as stable."""
+"""Without decays and heavier than anything produced: left out with a note, where SModelS keeps them as stable."""
 
 
 @pytest.mark.parametrize("name", PUBLIC)
