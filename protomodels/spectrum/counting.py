@@ -65,7 +65,7 @@ def _count(particles: list[Particle], counts: Counts) -> None:
             children.setdefault(parent, []).append(place)
     produced, companions = [], []
     for place, particle in enumerate(particles):
-        if particle.status == INCOMING or particle.status < INCOMING:
+        if particle.status < 0:  # incoming, or in the t channel
             continue
         if not _is_new(particle.pid):
             if parents[place] is None and abs(particle.pid) not in JETS:

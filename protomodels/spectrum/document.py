@@ -81,9 +81,11 @@ def parse(text: str) -> Document:
         if not words:
             continue
         first = words[0]
-        if first[0] in "+-.0123456789" or not first[0].isalpha() or number(first) is not None:
-            if current is not None and number(first) is not None:
+        if first[0].isdigit() or number(first) is not None:
+            if current is not None:
                 current.rows.append(Row(count, words, comment))
+            continue
+        if not first[0].isalpha():
             continue
         keyword = first.upper()
         row = Row(count, words, comment)
@@ -96,16 +98,21 @@ def parse(text: str) -> Document:
             current = Section(row)
             place = document.decays if keyword == "DECAY" else document.processes
             place.append(current)
-        elif _is_row(current, words):
-            current.rows.append(row)  # type: ignore[union-attr]  # which is a section there
-        elif not line[0].isspace() and keyword not in _TITLES:
+        elif current is not None and _is_decay(current, words):
+            current.rows.append(row)
+        elif _is_title(line, words):
             current = None
             document.skipped.append(first)
     return document
 
 
-def _is_row(current: Section | None, words: list[str]) -> bool:
-    """A row that has a word where a number belongs: of MASS, or of a decay (ratio, number of daughters, daughters)."""
-    if current is None or len(words) < 3 or current.header.words[0].upper() != "DECAY":
-        return False
-    return whole(words[1]) == len(words) - 2
+def _is_decay(current: Section, words: list[str]) -> bool:
+    """A row of DECAY that has a word for its ratio: number of daughters and as many daughters follow."""
+    return current.header.words[0].upper() == "DECAY" and len(words) > 2 and whole(words[1]) == len(words) - 2
+
+
+def _is_title(line: str, words: list[str]) -> bool:
+    """An unknown section, as DECAY1L 1000006 1.1; titles of columns and words further right are comments."""
+    if len(words) > 1 and number(words[1]) is not None:
+        return True
+    return not line[0].isspace() and words[0].upper() not in _TITLES

@@ -13,6 +13,8 @@ from protomodels.spectrum.spectrum import Matrix
 from protomodels.spectrum.spelling import number, whole
 
 COLOURS: Final = (1, 3, 6, 8)
+MOST: Final = 1000
+"""New particles, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ def read_masses(document: Document, name: str, notes: list[str]) -> dict[int, Ma
         what = f"{len(sections)} MASS blocks are merged" if len(sections) > 1 else "the MASS block repeats entries"
         twice = ", ".join(f"{pid} ({found[pid].value:g} GeV)" for pid in dict.fromkeys(again))
         notes.append(f"{what}; the later entry counts{f': {twice}' if twice else ''}")
-    if not found:
-        raise ModelError(f"{name}: MASS", "no new particle", "at least one particle beyond the Standard Model")
+    if not 0 < len(found) <= MOST:
+        shown = f"{len(found)} new particles" if found else "no new particle"
+        raise ModelError(f"{name}: MASS", shown, f"1 to {MOST} particles beyond the Standard Model")
     return found
 
 

@@ -15,9 +15,7 @@ from typing import Final
 from protomodels.errors import ModelError
 from protomodels.spectrum.spelling import number, whole
 
-_INIT: Final = re.compile(r"<init\b[^>]*>([^<]*)")
-_SLHA: Final = re.compile(r"<slha\b[^>]*>(.*?)</slha\s*>", re.DOTALL | re.IGNORECASE)
-_EVENT: Final = re.compile(r"<event\b[^>]*>")
+_EVENT: Final = re.compile(r"<event\b[^>]{0,400}>")
 _COLUMNS: Final = 11
 MOST_PARTICLES: Final = 1000
 
@@ -48,13 +46,17 @@ def is_events(text: str) -> bool:
 
 def banner(text: str) -> str:
     """The SLHA text in the header; empty where there is none."""
-    found = _SLHA.search(text, 0, _first_event(text))
-    return found[1].replace("<![CDATA[", "").replace("]]>", "") if found else ""
+    return _inside(text, "slha").replace("<![CDATA[", "").replace("]]>", "")
 
 
-def _first_event(text: str) -> int:
-    found = _EVENT.search(text)
-    return found.start() if found else len(text)
+def _inside(text: str, tag: str) -> str:
+    """What stands between a tag before the first event and its end; empty where it does not."""
+    first = _EVENT.search(text)
+    last = first.start() if first else len(text)
+    begin = text.find(f"<{tag}", 0, last)
+    start = text.find(">", begin, last) + 1 if begin >= 0 else 0
+    end = text.find(f"</{tag}", start, last) if start else -1
+    return text[start:end] if end >= 0 else ""
 
 
 def beams(text: str) -> Beams | None:
@@ -64,9 +66,9 @@ def beams(text: str) -> Beams | None:
     ------
     ModelError: where ``<init>`` is there and cannot be read, or a cross section is negative.
     """
-    found = _INIT.search(text, 0, _first_event(text))
-    rows = [line.split("#")[0].split() for line in found[1].splitlines()] if found else []
-    rows = [row for row in rows if row]
+    # tags of weight generators may follow the lines of numbers
+    lines = [line.split("#")[0].split() for line in _inside(text, "init").partition("<")[0].splitlines()]
+    rows = [row for row in lines if row]
     if not rows:
         return None
     pids = [whole(word) for word in rows[0][:2]]
@@ -104,7 +106,13 @@ def _particle(row: list[str], count: int, size: int) -> Particle:
     whole_numbers = [whole(word) for word in row[:4]]
     known = [n for n in whole_numbers if n is not None]
     mass = number(row[10]) if len(row) >= _COLUMNS else None
-    if len(known) < 4 or mass is None or not math.isfinite(mass) or not all(0 <= m <= size for m in known[2:]):
+    if (
+        len(known) < 4
+        or known[0] == 0
+        or mass is None
+        or not math.isfinite(mass)
+        or not all(0 <= m <= size for m in known[2:])
+    ):
         allowed = "pid, status, two mothers, two colours, momentum, energy and mass"
         raise ModelError(f"event {count}", " ".join(row), allowed)
     return Particle(known[0], known[1], (known[2], known[3]), abs(mass))

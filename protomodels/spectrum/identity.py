@@ -10,6 +10,9 @@ from protomodels.spectrum.known import HIGGSES, SM, SPARTICLES, Numbers
 Channels = Mapping[int, Iterable[tuple[int, ...]]]
 """Daughters of each decay, signed pids, by positive pid of the mother."""
 
+DEEPEST: Final = 50
+"""Of cascades, through which is looked."""
+
 # charge in e/3, colour triality, half-integer spin: what is conserved
 _Sums = tuple[int, int, bool]
 
@@ -32,38 +35,48 @@ def deduced(
     Numbers(twice_spin=0, thrice_charge=-3, colour=1, self_conjugate=False, name='')
     """
     found = dict(given)
+    made_in: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+    for mother, decays in channels.items():
+        for daughters in decays:
+            for daughter in daughters:
+                made_in.setdefault(abs(daughter), []).append((mother, daughters))
     open_ = [pid for pid in pids if pid not in found and pid not in SM]
-    grown = True
-    while open_ and grown:
-        grown = False
+    for _ in range(DEEPEST):
         for pid in open_:
-            sums = _from_decays(pid, found, channels)
+            sums = _of_mother(channels.get(pid, ()), found) or _of_daughter(pid, made_in.get(pid, ()), found)
             if sums is not None:
-                found[pid] = _numbers(sums, pid in signed)
-                grown = True
-        open_ = [pid for pid in open_ if pid not in found]
+                found[pid] = _numbers(*sums, pid in signed)
+        still = [pid for pid in open_ if pid not in found]
+        if len(still) == len(open_):
+            break
+        open_ = still
     return {pid: numbers for pid, numbers in found.items() if pid not in given}
 
 
-def _from_decays(pid: int, found: Mapping[int, Numbers], channels: Channels) -> tuple[_Sums, bool] | None:
-    for daughters in channels.get(pid, ()):
+def _of_mother(decays: Iterable[tuple[int, ...]], found: Mapping[int, Numbers]) -> tuple[_Sums, bool] | None:
+    """What a decay into known particles says of its mother, and whether that is an octet."""
+    for daughters in decays:
         parts = [_sums(d, found) for d in daughters]
         known = [p for p in parts if p is not None]
         if len(known) == len(parts):
             colours = sorted(_numbers_of(d, found).colour for d in daughters)
             return _total(known), colours[-1] == 8 and colours[-2:-1] in ([], [1])
-    for mother, listed in channels.items():
+    return None
+
+
+def _of_daughter(
+    pid: int, decays: Iterable[tuple[int, tuple[int, ...]]], found: Mapping[int, Numbers]
+) -> tuple[_Sums, bool] | None:
+    """What a decay of a known mother says of its only unknown daughter."""
+    for mother, daughters in decays:
+        own = [d for d in daughters if abs(d) == pid]
+        rest = [_sums(d, found) for d in daughters if abs(d) != pid]
+        others = [p for p in rest if p is not None]
         whole = _sums(mother, found)
-        if whole is None or mother == pid:
-            continue
-        for daughters in listed:
-            own = [d for d in daughters if abs(d) == pid]
-            rest = [_sums(d, found) for d in daughters if abs(d) != pid]
-            others = [p for p in rest if p is not None]
-            if len(own) == 1 and len(others) == len(rest):
-                charge, triality, half = _total(others)
-                sign = 1 if own[0] > 0 else -1
-                return (sign * (whole[0] - charge), sign * (whole[1] - triality) % 3, whole[2] != half), False
+        if whole is not None and len(own) == 1 and len(others) == len(rest):
+            charge, triality, half = _total(others)
+            sign = 1 if own[0] > 0 else -1
+            return (sign * (whole[0] - charge), sign * (whole[1] - triality) % 3, whole[2] != half), False
     return None
 
 
@@ -84,8 +97,8 @@ def _total(parts: Iterable[_Sums]) -> _Sums:
     return sum(p[0] for p in listed), sum(p[1] for p in listed) % 3, sum(p[2] for p in listed) % 2 == 1
 
 
-def _numbers(found: tuple[_Sums, bool], signed: bool) -> Numbers:
-    (charge, triality, half), octet = found
+def _numbers(sums: _Sums, octet: bool, signed: bool) -> Numbers:
+    charge, triality, half = sums
     colour = 3 if triality else 8 if octet else 1
     return Numbers(int(half), charge, colour, charge == 0 and not triality and not signed, "")
 
@@ -106,14 +119,16 @@ def odd_particles(pids: Iterable[int], channels: Channels) -> frozenset[int]:
     if odd:
         odd |= {pid: False for pid in listed if pid in HIGGSES}
     open_ = [pid for pid in listed if pid not in odd]
-    while open_:
+    for _ in range(DEEPEST):
         said = {pid: parity for pid in open_ if (parity := _parity(channels.get(pid, ()), odd)) is not None}
         if not said:  # the stable ones, and where there are none a circle of decays
             stable = [pid for pid in open_ if not list(channels.get(pid, ()))]
             said = dict.fromkeys(stable or open_, True)
         odd |= said
         open_ = [pid for pid in open_ if pid not in odd]
-    return frozenset(pid for pid, is_odd in odd.items() if is_odd)
+        if not open_:
+            break
+    return frozenset(pid for pid, is_odd in (dict.fromkeys(open_, True) | odd).items() if is_odd)
 
 
 def _parity(decays: Iterable[tuple[int, ...]], odd: Mapping[int, bool]) -> bool | None:

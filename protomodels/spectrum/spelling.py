@@ -9,6 +9,8 @@ from typing import Final
 _FORTRAN: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[dDeEqQ]?([+-]\d{1,4})|[dDqQ](\d{1,4}))")
 _MOST: Final = 1e10
 """No particle has a number this large."""
+_LONGEST: Final = 64
+"""Characters of a number, at most."""
 
 
 def number(word: str) -> float | None:
@@ -17,9 +19,10 @@ def number(word: str) -> float | None:
     >>> number("8.0D+02"), number("1.d0"), number("1.0-100"), number("nan"), number("Auto")
     (800.0, 1.0, 1e-100, nan, None)
     """
+    if len(word) > _LONGEST or "_" in word:  # underscores are Python's, and no generator's
+        return None
     try:
-        # underscores are Python's, and no generator's
-        return float(word) if "_" not in word else None
+        return float(word)
     except ValueError:
         found = _FORTRAN.fullmatch(word)
         return float(f"{found[1]}e{found[2] or found[3]}") if found and word.isascii() else None

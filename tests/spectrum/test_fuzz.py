@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import math
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,3 +65,22 @@ def test_bytes_cut_and_put_in(text: str, place: int, cut: int, put: bytes, packe
     data = data[:at] + put + data[at + cut :]
     with contextlib.suppress(ModelError):
         _checked(spectrum_of(gzip.compress(data, 1) if packed else data, "fuzz"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<init" * 200_000,
+        "<slha>" * 200_000 + "<event>",
+        "<event " * 200_000,
+        "BLOCK MASS\n 1000022 " + "1" * 1_000_000 + "d",
+        "BLOCK MASS\n" + "".join(f" {pid} 100\n" for pid in range(9000000, 9100000)),
+        "BLOCK MASS\n" + "".join(f" {9000000 + i} {100 + i}\n" for i in range(1000))
+        + "".join(f"DECAY {9000000 + i} 1.0\n" + f" 0.01 2 {9000000 + i - 1} 24\n" * 50 for i in range(1, 1000)),
+    ],
+    ids=["init", "slha", "event", "digits", "particles", "cascade"],
+)  # fmt: skip
+def test_large_texts_take_no_longer_than_their_length(text: str) -> None:
+    """They would take hours where time grows with the square."""
+    with contextlib.suppress(ModelError):
+        _checked(spectrum_of(text, "large"))

@@ -36,6 +36,7 @@ def said(found: Spectrum, *words: str) -> bool:
         MASSES + "! old comment\n// another\n" + DECAY.replace("\n 1.0", " # stop\n# BR NDA\n BR NDA ID1 ID2\n 1.0"),
         MASSES.replace("MASS", "MASS Q= 1.0E+03 # at Q") + "BLOCK UNKNOWN\n 1000006 5\n" + DECAY,
         MASSES + DECAY + "DECAY1L 1000006 1.1\n 1.0 2 1000022 6\n",
+        MASSES + DECAY + "  DECAY1L 1000006 1.1\n   1.0 2 1000022 6\n",
         MASSES + "DECAY 1000006 1.0\n 0.5 2 1000022 6\n 0.5 2 6 1000022\n",
         MASSES + "DECAY -1000006 1.0\n 1.0 2 -1000022 -6\n",
         MASSES.replace("200", "-200 ~chi_10") + DECAY,
