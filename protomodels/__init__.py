@@ -26,6 +26,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     changes      small changes made on trust: what the moves of a walk are made of
     production   the cross sections of one model (kappa x reference)
     xsec/        the reference cross sections: tables, look-up, and how they were made
+    spectrum/    models of any kind, from the files that people have
     partners/    what the particles could be: cross sections of partners with known quantum numbers
     prior        the parsimony prior with its counts
     files, slha  models from and to JSON and SLHA

@@ -18,6 +18,7 @@ A proto-model is the walker's own, small model; a spectrum is what people bring 
     events      their text as beams, banner and particles
     counting    masses, decays and produced pairs, counted
     proto       to_spectrum: a proto-model
+    reference/  cross sections of a spectrum that brings none
 """
 
 from protomodels.spectrum.lhe import read_events

@@ -47,10 +47,14 @@ def assembled(parts: Parts, name: str) -> Spectrum:
 
     Raises
     ------
-    ModelError: where ratios of a particle sum to more than 1.
+    ModelError: where ratios of a particle sum to more than 1, or no particle is left.
     """
     notes = parts.notes
     masses = _reachable(parts)
+    if not masses:
+        raise ModelError(
+            name, f"{len(parts.masses)} new particles that are never made", "one that decays, or is lighter"
+        )
     channels = _possible(parts.rates, masses, notes)
     found = _identified(parts, masses, channels)
     odd = odd_particles([pid for pid in masses if pid in found], channels)
@@ -67,7 +71,7 @@ def assembled(parts: Parts, name: str) -> Spectrum:
     return Spectrum(particles, decays, sections, name, tuple(dict.fromkeys(notes)), parts.mixing)
 
 
-def _identified(parts: Parts, masses: Iterable[int], channels: Channels) -> dict[int, Numbers]:
+def _identified(parts: Parts, masses: Mapping[int, float], channels: Channels) -> dict[int, Numbers]:
     """Quantum numbers: those of the file, those of known pids, those that decays say, else those of dark matter."""
     produced = {pid for pair in parts.sections.pairs for pid in pair} if parts.sections else set()
     named = produced.union(*(daughters for decays in channels.values() for daughters in decays))
@@ -118,7 +122,8 @@ def _reachable(parts: Parts) -> dict[int, float]:
     where = "any particle that is produced" if made else "reference cross sections reach"
     _say(parts.notes, f"left out, without DECAY and heavier than {where} ({top:g} GeV): {{}}", heavy)
     kept = {pid: mass for pid, mass in masses.items() if pid not in heavy}
-    bare = [pid for pid in kept if pid not in parts.rates and kept[pid] > min(kept.values())]
+    lightest = min(kept.values(), default=0.0)
+    bare = [pid for pid, mass in kept.items() if pid not in parts.rates and mass > lightest]
     _say(parts.notes, "stable for want of a DECAY, as in SModelS: {}", bare)
     return kept
 

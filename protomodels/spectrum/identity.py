@@ -13,6 +13,9 @@ Channels = Mapping[int, Iterable[tuple[int, ...]]]
 DEEPEST: Final = 50
 """Of cascades, through which is looked."""
 
+NEUTRAL: Final = Numbers(1, 0, 1, True, "")
+"""What a particle is taken for of which nothing is known: dark matter."""
+
 # charge in e/3, colour triality, half-integer spin: what is conserved
 _Sums = tuple[int, int, bool]
 
@@ -139,7 +142,3 @@ def _parity(decays: Iterable[tuple[int, ...]], odd: Mapping[int, bool]) -> bool 
         if all(abs(d) in SM or abs(d) in odd for d in daughters)
     }
     return all(found) if found else None
-
-
-NEUTRAL: Final = Numbers(1, 0, 1, True, "")
-"""What a particle is taken for of which nothing is known: dark matter."""

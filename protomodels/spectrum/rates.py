@@ -38,13 +38,14 @@ def read_rates(document: Document, masses: Mapping[int, object], notes: list[str
     ModelError: naming particle, line and word, where a width or a decay cannot be read.
     """
     found: dict[int, Rates] = {}
-    again = []
+    again, bare = [], []
     for section in document.decays:
         words = section.header.words
         pid = whole(words[1]) if len(words) > 1 else None
         if pid is None or pid == 0:
             raise ModelError(f"DECAY, line {section.header.line}", " ".join(words), "DECAY, a pid and a width in GeV")
-        if abs(pid) in SM or abs(pid) not in masses:
+        if abs(pid) not in masses:
+            bare += [pid] if abs(pid) not in SM else []
             continue
         rates = Rates(_width(pid, section.header, notes), _decays(pid, section, notes))
         if pid in found:
@@ -53,6 +54,8 @@ def read_rates(document: Document, masses: Mapping[int, object], notes: list[str
     if again:
         listed = ", ".join(map(str, dict.fromkeys(again)))
         notes.append(f"two DECAY sections for {listed}; the later one counts")
+    if bare:
+        notes.append(f"decays of particles without a mass are left out: {', '.join(map(str, dict.fromkeys(bare)))}")
     both = sorted(pid for pid in found if pid > 0 and -pid in found)
     if both:
         listed = ", ".join(map(str, both))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import warnings
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,40 @@ def test_masses_decays_and_cross_section_are_counted() -> None:
 
 def test_pythia_fills_one_column_of_mothers() -> None:
     assert read_events(EVENTS.replace("1 3 3 0", "1 3 0 0")).decays == read_events(EVENTS).decays
+
+
+def test_as_smodels_reads_them(tmp_path: Path) -> None:
+    """Where it reads them: one column of mothers, and no radiation."""
+    jet = next(line for line in EVENTS.splitlines(keepends=True) if line.startswith(" 21 1 "))
+    text = EVENTS.replace(jet, "").replace(" 7 1 +", " 6 1 +").replace("1 3 3 0", "1 3 0 0")
+    text = text.replace("-1000006 1 1 2 503", "-1000006 2 1 2 503").replace(
+        "</event>", " 1000022 1 4 0 0 0 0 0 0 9 200. 0. 9.\n -4 1 4 0 0 0 0 0 0 9 0. 0. 9.\n</event>", 1
+    )
+    text = text.replace(" 6 1 +", " 8 1 +", 1)
+    path = tmp_path / "events.lhe"
+    path.write_text(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from smodels.base.model import Model
+        from smodels.base.physicsUnits import GeV, fb
+        from smodels.share.models.mssm import BSMList
+        from smodels.share.models.SMparticles import SMList
+
+        model = Model(BSMList, SMList)
+        model.updateParticles(str(path), roundMasses=0)
+    found = read_events(text)
+    theirs = {p.pdg: p for p in model.BSMparticles if p.pdg > 0}
+    assert {pid: p.mass for pid, p in found.particles.items()} == {
+        pid: p.mass.asNumber(GeV) for pid, p in theirs.items()
+    }
+    assert found.particles[1000006].width == theirs[1000006].totalwidth.asNumber(GeV) == math.inf
+    (section,) = model.xsections
+    assert found.sections is not None and found.sections.pairs == (section.pid,)
+    assert found.sections.sigma[0, 0] == pytest.approx(section.value.asNumber(fb))
+    # SModelS forgets decays of an antiparticle where the particle is there, too
+    assert {tuple(d.ids): d.br for d in theirs[1000006].decays} == {(6, 1000022): 1.0}
+    ratios = {d.daughters: d.ratio for d in found.decays[1000006]}
+    assert ratios == pytest.approx({(6, 1000022): 2 / 3, (4, 1000022): 1 / 3})
 
 
 def test_init_is_optional() -> None:

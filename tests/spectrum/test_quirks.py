@@ -89,6 +89,7 @@ def test_widths() -> None:
         ("", "text without a MASS block"),
         ("{}", "JSON"),
         ("BLOCK MASS\n 6 173.\n", "no new particle"),
+        ("BLOCK MASS\n 2000001 5000\n", "x: got 1 new particles that are never made"),
         ("BLOCK MASS\n 1000006 heavy\n", "MASS, line 2: got 1000006 heavy"),
         ("BLOCK MASS\n 1000006 NaN\n", "MASS, line 2: got 1000006 NaN"),
         ("BLOCK MASS\n 1000006\n", "MASS, line 2: got 1000006;"),
@@ -124,11 +125,11 @@ def test_what_cannot_be_made_is_left_out() -> None:
 def test_unknown_heavy_and_closed_decays() -> None:
     found = read_spectrum(
         MASSES + " 1000024 900\nDECAY 1000006 1.0\n 0.5 2 1000022 6\n 0.2 2 1000023 6\n 0.2 2 1000022 321\n"
-        " 0.1 2 1000024 5\nDECAY 1000024 1.0\n 1.0 2 1000022 24\n"
+        " 0.1 2 1000024 5\nDECAY 1000024 1.0\n 1.0 2 1000022 24\nDECAY 1000023 1.0\n 1.0 2 1000022 23\n"
     )
     assert ratios(found) == {(6, 1000022): 0.5}
     assert said(found, "1000023", "not known", "1000006") and said(found, "321", "not known")
-    assert said(found, "heavier", "1000006 -> 5 1000024")
+    assert said(found, "heavier", "1000006 -> 5 1000024") and said(found, "without a mass", "1000023")
 
 
 def test_quantum_numbers_from_qnumbers_blocks() -> None:
