@@ -12,8 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.common import machine
-from protomodels.spectrum import load_spectrum
-from protomodels.spectrum.reference import reference_sections
+from protomodels.spectrum import load_spectrum, reference_sections
 
 
 def milliseconds(call: Callable[[], object], times: int) -> float:

@@ -25,6 +25,7 @@ from protomodels.spectrum.lhe import read_events
 from protomodels.spectrum.loading import load_spectrum, spectrum_of
 from protomodels.spectrum.proto import to_spectrum
 from protomodels.spectrum.reader import read_spectrum
+from protomodels.spectrum.reference import reference_sections
 from protomodels.spectrum.spectrum import PROMPT, Decay, NewParticle, Spectrum
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load_spectrum",
     "read_events",
     "read_spectrum",
+    "reference_sections",
     "spectrum_of",
     "to_spectrum",
 ]

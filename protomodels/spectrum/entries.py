@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from protomodels.errors import ModelError
 from protomodels.spectrum.document import Document, Row
-from protomodels.spectrum.known import SM, Numbers
+from protomodels.spectrum.known import HADRONS, SM, Numbers
 from protomodels.spectrum.spectrum import Matrix
 from protomodels.spectrum.spelling import number, whole
 
@@ -45,8 +46,12 @@ def check_valid(document: Document, allow_invalid: bool, notes: list[str]) -> No
                 notes.append(f"{title} calls this point invalid: {said}")
 
 
-def read_masses(document: Document, name: str, notes: list[str]) -> dict[int, Mass]:
+def read_masses(document: Document, declared: Collection[int], name: str, notes: list[str]) -> dict[int, Mass]:
     """Masses of the new particles by positive pid; of repeated ones the last.
+
+    Parameters
+    ----------
+    declared: pids that QNUMBERS blocks say to be new.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def read_masses(document: Document, name: str, notes: list[str]) -> dict[int, Ma
     again = []
     for row in (row for section in sections for row in section.rows):
         pid, value = _entry(row, "MASS")
-        if abs(pid) in SM:
+        if abs(pid) in SM or (abs(pid) in HADRONS and abs(pid) not in declared):
             continue
         if abs(pid) in found:
             again.append(abs(pid))

@@ -53,8 +53,8 @@ def _inside(text: str, tag: str) -> str:
     """What stands between a tag before the first event and its end; empty where it does not."""
     first = _EVENT.search(text)
     last = first.start() if first else len(text)
-    begin = text.find(f"<{tag}", 0, last)
-    start = text.find(">", begin, last) + 1 if begin >= 0 else 0
+    begin = re.compile(rf"<{tag}[\s>]").search(text, 0, last)  # <initrwgt> is another tag
+    start = text.find(">", begin.start(), last) + 1 if begin else 0
     end = text.find(f"</{tag}", start, last) if start else -1
     return text[start:end] if end >= 0 else ""
 

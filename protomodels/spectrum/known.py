@@ -44,6 +44,9 @@ SM: Final = _read("""
 """)
 """What SModelS knows as particles of the Standard Model; decays into others are left out, as there."""
 
+HADRONS: Final = range(100, 1000000)
+"""Numbers of mesons and baryons: new particles only where a QNUMBERS block says so."""
+
 SPARTICLES: Final = _read("""
 0 -1 3 other  1000001 X_d  1000003 X_s  1000005 X_b1  2000001 X_dR  2000003 X_sR  2000005 X_b2
 0  2 3 other  1000002 X_u  1000004 X_c  1000006 X_t1  2000002 X_uR  2000004 X_cR  2000006 X_t2

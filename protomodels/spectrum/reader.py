@@ -42,14 +42,15 @@ def read_parts(text: str, name: str, allow_invalid: bool = False) -> Parts:
     """What SLHA text says, one thing beside the other."""
     document, notes = parse(text), list[str]()
     check_valid(document, allow_invalid, notes)
-    masses = read_masses(document, name, notes)
+    numbers = read_qnumbers(document, notes)
+    masses = read_masses(document, numbers, name, notes)
     if document.skipped:
         notes.append("sections that are not SLHA's are skipped: " + ", ".join(sorted(set(document.skipped))[:8]))
     return Parts(
         {pid: abs(mass.value) for pid, mass in masses.items()},
         {pid: mass.comment.split()[0] for pid, mass in masses.items() if mass.comment.strip()},
         read_rates(document, masses, notes),
-        read_qnumbers(document, notes),
+        numbers,
         read_processes(document, masses, notes),
         read_mixing(document, masses),
         notes,

@@ -62,6 +62,12 @@ def test_as_smodels_reads_them(tmp_path: Path) -> None:
     assert ratios == pytest.approx({(6, 1000022): 2 / 3, (4, 1000022): 1 / 3})
 
 
+def test_tags_that_begin_alike_are_told_apart() -> None:
+    text = EVENTS.replace("</header>", "<initrwgt>\n<weight id='1'> 1 </weight>\n</initrwgt>\n</header>")
+    found = read_events(text.replace("</init>", "<generator name='x'>1</generator>\n</init>"))
+    assert found.sections is not None and found.sections.sigma[0, 0] == pytest.approx(200.0)
+
+
 def test_init_is_optional() -> None:
     start, end = EVENTS.index("<init>"), EVENTS.index("<event>")
     found = read_events(EVENTS[:start] + EVENTS[end:])

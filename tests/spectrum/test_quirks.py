@@ -132,6 +132,13 @@ def test_unknown_heavy_and_closed_decays() -> None:
     assert said(found, "heavier", "1000006 -> 5 1000024") and said(found, "without a mass", "1000023")
 
 
+def test_hadrons_are_not_new_unless_they_are_said_to_be() -> None:
+    text = MASSES + " 321 0.49\n" + DECAY
+    assert set(read_spectrum(text).particles) == {1000006, 1000022}
+    said_so = "BLOCK QNUMBERS 321\n 1 0\n 2 1\n 3 1\n 4 0\n"
+    assert set(read_spectrum(text + said_so).particles) == {321, 1000006, 1000022}
+
+
 def test_quantum_numbers_from_qnumbers_blocks() -> None:
     found = read_spectrum(MEDIATOR)
     mediator, dark = found.particles[9000055], found.particles[9000052]
