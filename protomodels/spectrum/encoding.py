@@ -53,6 +53,6 @@ def decoded(text: str | bytes, name: str) -> str:
     try:
         return text.decode(guessed or "utf-8")
     except UnicodeDecodeError as error:
-        if guessed is None:
-            return text.decode("latin-1")
+        if guessed in (None, "utf-8-sig"):
+            return text.removeprefix(codecs.BOM_UTF8).decode("latin-1")
         raise ModelError(name, f"bytes that are no {guessed} text", "text, such as UTF-8") from error

@@ -54,6 +54,13 @@ def test_encodings(encoding: str) -> None:
     assert ratios(read_spectrum(("# caf\u00e9\n" + MASSES + DECAY).encode(encoding))) == TO_TOP
 
 
+def test_a_mark_of_another_encoding() -> None:
+    text = ("# caf\u00e9\n" + MASSES + DECAY).encode("latin-1")
+    assert ratios(read_spectrum(b"\xef\xbb\xbf" + text)) == TO_TOP
+    with pytest.raises(ModelError, match="no utf-16 text"):
+        read_spectrum(b"\xff\xfe" + text + b"\x00\xd8")
+
+
 def test_repeated_blocks_are_merged_and_the_later_entry_counts() -> None:
     found = read_spectrum(MASSES + DECAY + "BLOCK MASS\n 1000006 900.\n")
     assert {pid: p.mass for pid, p in found.particles.items()} == {1000006: 900.0, 1000022: 200.0}
