@@ -74,7 +74,6 @@ def parse(text: str) -> Document:
     """
     document = Document({}, [], [], [])
     current: Section | None = None
-    place: list[Section]
     for count, line in enumerate(text.splitlines(), 1):
         content, _, comment = line.partition("#")
         words = content.split()
@@ -96,8 +95,7 @@ def parse(text: str) -> Document:
                 document.blocks.setdefault(title, []).append(current)
         elif keyword in ("DECAY", "XSECTION"):
             current = Section(row)
-            place = document.decays if keyword == "DECAY" else document.processes
-            place.append(current)
+            (document.decays if keyword == "DECAY" else document.processes).append(current)
         elif current is not None and _is_decay(current, words):
             current.rows.append(row)
         elif _is_title(line, words):

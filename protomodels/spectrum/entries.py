@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,8 @@ from protomodels.spectrum.spectrum import Matrix
 from protomodels.spectrum.spelling import number, whole
 
 COLOURS: Final = (1, 3, 6, 8)
+_LARGEST: Final = 2.0
+"""Entry of a mixing matrix, which rounding may bring above 1."""
 MOST: Final = 1000
 """New particles, at most."""
 
@@ -127,38 +129,42 @@ def read_qnumbers(document: Document, notes: list[str]) -> dict[int, Numbers]:
     return found
 
 
-def read_mixing(document: Document, masses: dict[int, Mass]) -> dict[str, Matrix]:
+def read_mixing(document: Document, masses: Mapping[int, Mass]) -> dict[str, Matrix]:
     """Mixing matrices by the name of their block, imaginary parts (IMNMIX) added, and signs of masses taken in.
 
     SLHA's real NMIX may come with negative masses: such a row times i belongs to a positive one (arXiv:0801.0045,
-    section 4).  Rows and columns that the file leaves out are zero.
+    section 4).  Entries that the file leaves out are zero; a matrix larger than those of the NMSSM is another model's,
+    and left out.
     """
     found = {}
-    signed = {"NMIX": (1000022, 1000023, 1000025, 1000035, 1000045), "VMIX": (1000024, 1000037)}
-    for title, size in (("NMIX", 4), ("NMNMIX", 5), ("UMIX", 2), ("VMIX", 2), ("STAUMIX", 2)):
-        entries: dict[tuple[int, int], complex] = {}
-        for block, unit in ((title, 1.0), (f"IM{title}", 1.0j)):
-            for row in (row for section in document.blocks.get(block, ()) for row in section.rows):
-                place = tuple(whole(word) or 0 for word in row.words[:2])
-                value = number(row.words[2]) if len(row.words) > 2 else None
-                if len(place) < 2 or not all(0 < i <= size for i in place):
-                    continue
-                if value is None or not abs(value) <= 2.0:
-                    raise ModelError(f"{block}, line {row.line}", " ".join(row.words), "row, column, number up to 1")
-                before = entries.get((place[0], place[1]), 0.0)
-                kept = before.imag * 1.0j if unit == 1.0 else before.real
-                entries[place[0], place[1]] = kept + unit * value
-        if not entries:
-            continue
-        name = title.removeprefix("NM") if title == "NMNMIX" else title
-        pids = signed.get(name, ())
-        phases = [
-            (1.0j if name == "NMIX" else -1.0)
-            if i < len(pids) and pids[i] in masses and masses[pids[i]].value < 0.0
-            else 1.0
-            for i in range(size)
-        ]
-        found[name] = tuple(
-            tuple(phases[i] * entries.get((i + 1, j + 1), 0.0) for j in range(size)) for i in range(size)
-        )
+    for name, sizes in (("NMIX", (4, 5)), ("UMIX", (2,)), ("VMIX", (2,)), ("STAUMIX", (2,))):
+        names = (name, f"NM{name}") if name == "NMIX" else (name,)  # NMNMIX is the NMSSM's
+        real, imaginary = (_entries(document, [f"{part}{each}" for each in names]) for part in ("", "IM"))
+        largest = max((max(place) + 1 for place in real | imaginary), default=sizes[-1] + 1)
+        size = next((size for size in sizes if largest <= size), 0)
+        if size:
+            found[name] = tuple(
+                tuple(phase * complex(real.get((i, j), 0.0), imaginary.get((i, j), 0.0)) for j in range(size))
+                for i, phase in enumerate(_phase(name, row, masses) for row in range(size))
+            )
     return found
+
+
+def _entries(document: Document, blocks: list[str]) -> dict[tuple[int, int], float]:
+    """Numbers of a matrix by row and column, from 0."""
+    found = {}
+    for block in blocks:
+        for row in (row for section in document.blocks.get(block, ()) for row in section.rows):
+            place = [whole(word) or 0 for word in row.words[:2]]
+            value = number(row.words[2]) if len(row.words) > 2 else None
+            if value is None or not abs(value) <= _LARGEST or min(place) < 1:
+                raise ModelError(f"{block}, line {row.line}", " ".join(row.words), "row, column and a number up to 1")
+            found[place[0] - 1, place[1] - 1] = value
+    return found
+
+
+def _phase(block: str, row: int, masses: Mapping[int, Mass]) -> complex:
+    """What a row of NMIX or VMIX is multiplied by, so that it belongs to a positive mass."""
+    pids = {"NMIX": (1000022, 1000023, 1000025, 1000035, 1000045), "VMIX": (1000024, 1000037)}.get(block, ())
+    negative = row < len(pids) and pids[row] in masses and masses[pids[row]].value < 0.0
+    return 1.0 if not negative else 1.0j if block == "NMIX" else -1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import math
 from pathlib import Path
 
 import pytest
@@ -187,4 +186,8 @@ def test_mixing_is_that_of_positive_masses() -> None:
     """A row of NMIX with a negative mass, times i."""
     found = read_spectrum(STOP)
     assert found.mixing["NMIX"][0] == (0.99j, 0.0, 0.0, -0.1j)
-    assert found.particles[1000022].mass == 200.0 and math.isfinite(found.particles[1000022].width)
+    complex_one = read_spectrum(STOP + "BLOCK IMNMIX\n 1 2 0.1\nBLOCK NMNMIX\n 5 5 1.0\n")
+    assert complex_one.mixing["NMIX"][0] == (0.99j, -0.1, 0.0, -0.1j, 0.0)
+    assert "NMIX" not in read_spectrum(STOP + "BLOCK NMIX\n 8 8 1.0\n").mixing
+    with pytest.raises(ModelError, match=r"NMIX, line 27: got 1 1 2\.5"):
+        read_spectrum(STOP + "BLOCK NMIX\n 1 1 2.5\n")
