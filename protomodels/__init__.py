@@ -26,6 +26,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     changes      small changes made on trust: what the moves of a walk are made of
     production   the cross sections of one model (kappa x reference)
     xsec/        the reference cross sections: tables, look-up, and how they were made
+    spectrum/    models of any kind, from the files that people have
     partners/    what the particles could be: cross sections of partners with known quantum numbers
     spectrum/    models of any kind: all new particles of a file, with their widths and decays
     prior        the parsimony prior with its counts

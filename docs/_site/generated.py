@@ -24,9 +24,12 @@ from _site.docstrings import attributes
 from protomodels.api.settings import Settings
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.pvalue_config import PValueConfig
+from protomodels.channels import CHANNELS, channel_label
 from protomodels.cli.commands import COMMANDS
+from protomodels.particles import PARTICLES, SM_LABELS
 from protomodels.runs import Execution, RunConfig
 from protomodels.settings import POLICIES, Policy
+from protomodels.spectrum.known import HIGGSES, NEW, SPARTICLES
 from protomodels.universes import Universe
 
 OPENAPI = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -169,6 +172,35 @@ def policies() -> str:
     return table(("field", *POLICIES), rows)
 
 
+def particles() -> str:
+    """The particles of a proto-model."""
+    rows = []
+    for pid, row in PARTICLES.items():
+        partner = SM_LABELS.get(row.partner, {21: "g"}.get(row.partner, ""))
+        own = "its own" if row.self_conjugate else f"-{pid}"
+        rows.append((f"${row.latex}$", f"`{row.name}`", f"`{pid}`", row.family, partner, own, f"{row.wall:g}"))
+    return table(("", "name", "pid", "family", "partner of", "antiparticle", "smallest mass, GeV"), rows)
+
+
+def channels() -> str:
+    """The decays of each particle of a proto-model."""
+    rows = [(f"`{PARTICLES[pid].name}`", ", ".join(map(channel_label, own))) for pid, own in CHANNELS.items() if own]
+    return table(("particle", "decays into"), rows)
+
+
+def known() -> str:
+    """The new particles whose quantum numbers need not be said."""
+    rows = [
+        (f"`{n.name}`", f"`{pid}`", f"{n.thrice_charge}/3", f"{n.twice_spin}/2", str(n.colour), _parity(pid))
+        for pid, n in NEW.items()
+    ]
+    return table(("name", "pid", "charge", "spin", "colour", "parity"), rows)
+
+
+def _parity(pid: int) -> str:
+    return "odd" if pid in SPARTICLES else "even beside sparticles" if pid in HIGGSES else "as its decays say"
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
@@ -191,7 +223,8 @@ def generated(name: str) -> str:
     ------
     ExtensionError: where nothing of this name is made.
     """
-    whole = {"commands": commands, "routes": routes, "bodies": bodies, "policies": policies}
+    makers = (commands, routes, bodies, policies, particles, channels, known)
+    whole = {maker.__name__: maker for maker in makers}
     if name in whole:
         return whole[name]()
     if name in CLASSES:

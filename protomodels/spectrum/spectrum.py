@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from protomodels.production import CrossSections
 
+Matrix = tuple[tuple[complex, ...], ...]
+"""Rows of a mixing matrix."""
+
 PROMPT: float = math.inf
 """GeV; width of a particle that decays at once."""
 
@@ -62,9 +65,12 @@ class Spectrum:
     ----------
     particles: the new particles, by positive pid.
     decays: of the particles that decay; ratios of one may sum to less than 1, and what is missing populates nothing.
-    sections: production cross sections, fb; None where the file has none, and reference ones are to be taken.
+    sections: production cross sections, fb; None where the file has none, and reference ones are to be taken.  A pair
+        with 0 in place of a pid, (0, 55), is one particle produced alone: a resonance.
     name: of the file, for messages.
     notes: what a reader has to know of how the file was read, a sentence each.
+    mixing: matrices by the name of their SLHA block (NMIX, UMIX, VMIX, STAUMIX), for positive masses: the row of a
+        neutralino whose mass is negative in the file is multiplied by i.
     """
 
     particles: Mapping[int, NewParticle]
@@ -72,3 +78,4 @@ class Spectrum:
     sections: CrossSections | None = None
     name: str = "model"
     notes: tuple[str, ...] = field(default=())
+    mixing: Mapping[str, Matrix] = field(default_factory=dict)
