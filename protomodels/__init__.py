@@ -28,7 +28,6 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     xsec/        the reference cross sections: tables, look-up, and how they were made
     spectrum/    models of any kind, from the files that people have
     partners/    what the particles could be: cross sections of partners with known quantum numbers
-    spectrum/    models of any kind: all new particles of a file, with their widths and decays
     prior        the parsimony prior with its counts
     files, slha  models from and to JSON and SLHA
     settings     the policies;  run_settings: the settings of a run, each said once
