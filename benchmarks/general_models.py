@@ -132,17 +132,17 @@ TO_CHARGED = {0: [(-24,), (11, -12), (1, -2)], -1: [(-24,)], 2: [(24,), (5, 24)]
 MEDIATOR = 55
 
 
-def random_spectra(seed: int, n: int) -> Iterator[Spectrum]:
-    """n models of 6 to 18 particles: a third with long-lived ones, a third with a mediator, some with RPV decays."""
+def random_spectra(seed: int, n: int, most: int = len(KINDS)) -> Iterator[Spectrum]:
+    """n models of up to ``most`` + 2 particles: a third with long-lived ones, a third with a mediator, some with RPV decays."""
     for number in range(n):
-        yield _random(np.random.default_rng([seed, number]), f"random {seed} {number}")
+        yield _random(np.random.default_rng([seed, number]), f"random {seed} {number} {most}", most)
 
 
-def _random(rng: np.random.Generator, name: str) -> Spectrum:
+def _random(rng: np.random.Generator, name: str, most: int) -> Spectrum:
     lightest = float(rng.uniform(1.0, 500.0))
     particles = {1000022: NewParticle(1000022, "N1", lightest, 0.0, 1, 0, 1, True)}
     decays: dict[int, tuple[Decay, ...]] = {}
-    chosen = rng.choice(list(KINDS), size=rng.integers(4, len(KINDS)), replace=False)
+    chosen = rng.choice(list(KINDS), size=rng.integers(3, most + 1), replace=False)
     masses = np.sort(lightest + rng.choice([3.0, 30.0, 300.0, 1500.0], size=len(chosen)) * rng.uniform(0, 1, len(chosen)))
     long_lived = rng.uniform() < 1 / 3
     for pid, mass in zip(chosen.tolist(), masses.tolist(), strict=True):
@@ -178,7 +178,7 @@ def _random(rng: np.random.Generator, name: str) -> Spectrum:
         pairs.append((MEDIATOR,))
     # as many fb as a strong pair of that mass has, nearly, times a number of each pair
     heavy = np.array([sum(particles[abs(p)].mass for p in pair) for pair in pairs])
-    strength = 1e4 * np.exp(-heavy / 250.0) * 10.0 ** rng.uniform(-1, 1.5, len(pairs))
+    strength = 2e3 * np.exp(-heavy / 250.0) * 10.0 ** rng.uniform(-1.5, 1.0, len(pairs))
     sigma = np.stack([0.2 * strength, strength], axis=1)
     listed: Any = tuple(tuple(sorted(pair)) for pair in pairs)
     sections = CrossSections(listed, ENERGIES, sigma, np.full(sigma.shape, np.nan))
