@@ -143,7 +143,9 @@ def _random(rng: np.random.Generator, name: str, most: int) -> Spectrum:
     particles = {1000022: NewParticle(1000022, "N1", lightest, 0.0, 1, 0, 1, True)}
     decays: dict[int, tuple[Decay, ...]] = {}
     chosen = rng.choice(list(KINDS), size=rng.integers(3, most + 1), replace=False)
-    masses = np.sort(lightest + rng.choice([3.0, 30.0, 300.0, 1500.0], size=len(chosen)) * rng.uniform(0, 1, len(chosen)))
+    masses = np.sort(
+        lightest + rng.choice([3.0, 30.0, 300.0, 1500.0], size=len(chosen)) * rng.uniform(0, 1, len(chosen))
+    )
     long_lived = rng.uniform() < 1 / 3
     for pid, mass in zip(chosen.tolist(), masses.tolist(), strict=True):
         label, spin, charge, colour, own, standard = KINDS[pid]
@@ -171,7 +173,9 @@ def _random(rng: np.random.Generator, name: str, most: int) -> Spectrum:
         pairs += [(p, s * 1000024) for p in (1000022, 1000023) if p in particles for s in (1, -1)]
     if rng.uniform() < 1 / 3:
         mass = float(rng.uniform(2 * lightest, 3000.0))
-        particles[MEDIATOR] = NewParticle(MEDIATOR, "Zprime", mass, 10.0 ** rng.uniform(-3, 1.5), 2, 0, 1, True, odd=False)
+        particles[MEDIATOR] = NewParticle(
+            MEDIATOR, "Zprime", mass, 10.0 ** rng.uniform(-3, 1.5), 2, 0, 1, True, odd=False
+        )
         ratios = rng.dirichlet([1, 1, 1, 1])
         to = [(1000022, 1000022), (-1, 1), (-6, 6), (-5, 5)]
         decays[MEDIATOR] = tuple(Decay(float(r), tuple(sorted(d))) for r, d in zip(ratios, to, strict=True))

@@ -161,7 +161,10 @@ def _limit(tables: Tables, number: int, points: Points, point: int, mean: Floats
     if share < SMALLEST_SHARE:
         return float("nan")
     store = int(tables.store[number])
-    return limit_there(tables.grids[store], tables.values[store], cell, at.EXPECTED if which else at.OBSERVED, vector) / share
+    return (
+        limit_there(tables.grids[store], tables.values[store], cell, at.EXPECTED if which else at.OBSERVED, vector)
+        / share
+    )
 
 
 def _distance(a: float, b: float) -> float:

@@ -160,4 +160,3 @@ class Placer:
         for child in children:
             out = out * self._shares(child, prompt, stable)
         return out
-

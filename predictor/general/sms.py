@@ -43,9 +43,7 @@ class Events:
 class Producer:
     """Joins the trees of produced particles."""
 
-    def __init__(
-        self, patterns: Patterns, forest: Forest, matcher: Matcher, grower: Grower, options: Options
-    ) -> None:
+    def __init__(self, patterns: Patterns, forest: Forest, matcher: Matcher, grower: Grower, options: Options) -> None:
         self._patterns, self._forest, self._matcher, self._options = patterns, forest, matcher, options
         self._grower = grower
         self._profiles: dict[Tree, Profile] = {}

@@ -47,15 +47,18 @@ def _pairs(steps: int = 2) -> list[tuple[str, float]]:
 
 
 def _unequal() -> list[tuple[str, float]]:
-    grid = product((100.0, 400.0, 900.0), (100.0, 400.0, 900.0), (0.0, 90.0))
+    grid = product((200.0, 450.0, 900.0), (200.0, 450.0, 900.0), (0.0, 150.0))
     return [(_masses([[a, m], [b, m]]), 0.05 + (a + 2 * b) / 1e4 + m / 1e3) for a, b, m in grid]
 
 
 def _lifetimes(pattern: str) -> list[tuple[str, float]]:
     """``pattern`` with {m}, {n} for masses and {w} for a width."""
-    grid = product((100.0, 400.0, 1000.0), (0.2, 0.9), (1e-19, 1e-18, 1e-17, 1e-16, 1e-15))
+    grid = product((100.0, 400.0, 1000.0), (0.2, 1.0), (1e-19, 1e-18, 1e-17, 1e-16, 1e-15))
     return [
-        (pattern.format(m=f"{m:.1f}*GeV", n=f"{share * m:.1f}*GeV", w=f"{w:.3e}*GeV"), 0.1 + share * m / 4e3 + 1e15 * w / 20)
+        (
+            pattern.format(m=f"{m:.1f}*GeV", n=f"{share * m:.1f}*GeV", w=f"{w:.3e}*GeV"),
+            0.1 + share * m / 4e3 + 1e15 * w / 20,
+        )
         for m, share, w in grid
     ]
 
@@ -100,27 +103,79 @@ def write_results(folder: Path) -> Path:
         top / "8TeV" / "CMS" / "CMS-TEST-03-eff",
         "prompt",
         _text("THSCP", "[[],[]]", _lifetimes("[[({m},{w})],[({m},{w})]]"), "efficiencyMap", stay),
-        _text("THSCPIncl", "[['*'],[]]", _lifetimes("['*',[({m},{w})]]"), "efficiencyMap", "finalState: ['MET','HSCP']\n"),
-        _text("THSCPStep", "[[['anySM']],[['anySM']]]", _lifetimes("[[{m},({n},{w})],[{m},({n},{w})]]"), "efficiencyMap", stay),
+        _text(
+            "THSCPIncl", "[['*'],[]]", _lifetimes("['*',[({m},{w})]]"), "efficiencyMap", "finalState: ['MET','HSCP']\n"
+        ),
+        _text(
+            "THSCPStep",
+            "[[['anySM']],[['anySM']]]",
+            _lifetimes("[[{m},({n},{w})],[{m},({n},{w})]]"),
+            "efficiencyMap",
+            stay,
+        ),
     )
     _regions(
         top / "13TeV" / "CMS" / "CMS-TEST-04-eff",
         "displaced",
-        _text("TDTM", "[[['*anySM']],[['*anySM']]]", _lifetimes("[[({m},{w}),{n}],[({m},{w}),{n}]]"), "efficiencyMap", "intermediateState: [['C1'],['C1']]\n"),
-        _text("TDTM2", "[[['*anySM']],[]]", _lifetimes("[[({m},{w}),{n}],[{n}]]"), "efficiencyMap", "intermediateState: [['C1'],[]]\n"),
+        _text(
+            "TDTM",
+            "[[['*anySM']],[['*anySM']]]",
+            _lifetimes("[[({m},{w}),{n}],[({m},{w}),{n}]]"),
+            "efficiencyMap",
+            "intermediateState: [['C1'],['C1']]\n",
+        ),
+        _text(
+            "TDTM2",
+            "[[['*anySM']],[]]",
+            _lifetimes("[[({m},{w}),{n}],[{n}]]"),
+            "efficiencyMap",
+            "intermediateState: [['C1'],[]]\n",
+        ),
     )
     _regions(
         top / "13TeV" / "ATLAS" / "ATLAS-TEST-06-eff",
         "displaced",
-        _text("TDisp", "[[['jet','jet']],[['jet','jet']]]", _lifetimes("[[({m},{w}),{n}],[({m},{w}),{n}]]"), "efficiencyMap", "Leff_inner: 0.001\nLeff_outer: 12.0\n"),
+        _text(
+            "TDisp",
+            "[[['jet','jet']],[['jet','jet']]]",
+            _lifetimes("[[({m},{w}),{n}],[({m},{w}),{n}]]"),
+            "efficiencyMap",
+            "Leff_inner: 0.001\nLeff_outer: 12.0\n",
+        ),
     )
-    resonance = [(f"[{m:.1f}*GeV,{x:.1f}*GeV,{x:.1f}*GeV]", 0.01 + m / 1e5) for m in (300.0, 1000.0, 3000.0) for x in (1.0, 0.2 * m, 0.45 * m)]
-    wide = [(f"[{m:.1f}*GeV,{share * m:.2f}*GeV]", 0.02 + m / 2e5 + share / 10) for m in (300.0, 1000.0, 3000.0) for share in (0.0, 0.05, 0.3)]
+    resonance = [
+        (f"[{m:.1f}*GeV,{x:.1f}*GeV,{x:.1f}*GeV]", 0.01 + m / 1e5)
+        for m in (300.0, 1000.0, 3000.0)
+        for x in (1.0, 0.2 * m, 0.45 * m)
+    ]
+    wide = [
+        (f"[{m:.1f}*GeV,{share * m:.2f}*GeV]", 0.02 + m / 2e5 + share / 10)
+        for m in (300.0, 1000.0, 3000.0)
+        for share in (0.0, 0.05, 0.3)
+    ]
     _limits(
         top / "13TeV" / "CMS" / "CMS-TEST-05",
-        _text("TRV1", "{(PV > Zprime(1)), (Zprime(1) > MET(2),MET(3))}", resonance, "upperLimits", "dataMap: {0: (1, 'mass', GeV), 1: (2, 'mass', GeV), 2: (3, 'mass', GeV)}\n"),
-        _text("TRV2", "{(PV > Zprime(1)), (Zprime(1) > jet(2),jet(3))}", wide, "upperLimits", "dataMap: {0: (1, 'mass', GeV), 1: (1, 'totalwidth', GeV)}\n"),
-        _text("TRPV", "{(PV > anyBSM(1),anyBSM(2)), (anyBSM(1) > jet(3),jet(4),jet(5)), (anyBSM(2) > jet(6),jet(7),jet(8))}", [(f"[{m:.1f}*GeV,{m:.1f}*GeV]", m / 9e3) for m in (100.0, 500.0, 1500.0)], "upperLimits", mapped),
+        _text(
+            "TRV1",
+            "{(PV > Zprime(1)), (Zprime(1) > MET(2),MET(3))}",
+            resonance,
+            "upperLimits",
+            "dataMap: {0: (1, 'mass', GeV), 1: (2, 'mass', GeV), 2: (3, 'mass', GeV)}\n",
+        ),
+        _text(
+            "TRV2",
+            "{(PV > Zprime(1)), (Zprime(1) > jet(2),jet(3))}",
+            wide,
+            "upperLimits",
+            "dataMap: {0: (1, 'mass', GeV), 1: (1, 'totalwidth', GeV)}\n",
+        ),
+        _text(
+            "TRPV",
+            "{(PV > anyBSM(1),anyBSM(2)), (anyBSM(1) > jet(3),jet(4),jet(5)), (anyBSM(2) > jet(6),jet(7),jet(8))}",
+            [(f"[{m:.1f}*GeV,{m:.1f}*GeV]", m / 9e3) for m in (100.0, 500.0, 1500.0)],
+            "upperLimits",
+            mapped,
+        ),
     )
     return top
 
