@@ -64,7 +64,7 @@ def from_smodels(model: Model, name: str) -> Spectrum:
 class _Translated(Model):  # type: ignore[misc]
     """SModelS's model of a spectrum, without a file between."""
 
-    def __init__(self, spectrum: Spectrum, options: Options) -> None:
+    def __init__(self, spectrum: Spectrum) -> None:
         own = []
         for p in spectrum.particles.values():
             more = {} if p.odd else {"_isInvisible": False}
@@ -97,7 +97,7 @@ class _Translated(Model):  # type: ignore[misc]
 def to_smodels(spectrum: Spectrum, options: Options | None = None) -> Model:
     """SModelS's model of a spectrum."""
     options = options or Options()
-    model = _Translated(spectrum, options)
+    model = _Translated(spectrum)
     model.updateParticles(
         inputFile=spectrum.name,
         promptWidth=options.promptWidth * GeV,
@@ -133,7 +133,7 @@ MEDIATOR = 55
 
 
 def random_spectra(seed: int, n: int, most: int = len(KINDS)) -> Iterator[Spectrum]:
-    """n models of up to ``most`` + 2 particles: a third with long-lived ones, a third with a mediator, some with RPV decays."""
+    """n models of at most ``most`` + 2 particles; a third has long-lived ones, a third a mediator, some RPV decays."""
     for number in range(n):
         yield _random(np.random.default_rng([seed, number]), f"random {seed} {number} {most}", most)
 

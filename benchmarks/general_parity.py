@@ -3,7 +3,7 @@
 Usage: python -m benchmarks.general_parity [--results NAME] [--files FOLDER] [--random 100] [--seed 1]
        [--cache FOLDER] [--repeat 3]
 What SModelS says of each model is kept in the cache folder as JSON: it takes up to a minute a model.  Prints for each
-file how many predictions agree within 1e-3, every class of difference with examples, and the times of both.
+file how many predictions agree within 1e-3, every class of difference with examples, and the processor times of both.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def main() -> None:
         theirs_of_all.append(theirs["decomposition"] + theirs["predictions"])
         total = sum(number for kind, number in found.items())
         print(
-            f"{spectrum.name}: {found['same']} of {total} agree; {1e3 * seconds[0]:.0f} ms, then {1e3 * min(seconds):.1f}; "
+            f"{spectrum.name}: {found['same']} of {total} agree; "
+            f"{1e3 * seconds[0]:.0f} ms, then {1e3 * min(seconds):.1f}; "
             f"SModelS {theirs['decomposition']:.1f} + {theirs['predictions']:.1f} s; {own[0].counts}"
         )
         for line in lines[:6]:

@@ -12,7 +12,7 @@ not followed.
     sms         produced particles with their trees, compressed: weights, and what comes from the same decays
     points      where these stand in the maps: masses, widths, share of prompt and of stable particles
     lookups     efficiencies and limits there, with numba
-    limits      clusters of upper limits
+    sums        sums of regions, and the rows of a prediction;  limits: clusters of upper limits
     results     compiled results as this package reads them
     predictor   all of it
 """

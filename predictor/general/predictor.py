@@ -174,7 +174,9 @@ class SpectrumPredictor:
         predictions = Predictions(
             catalog,
             rows,
-            *floats[:3],
+            floats[0],
+            floats[1],
+            floats[2],
             np.array(known, dtype=np.int64),
             topology_bits,
             signal if catalog.combined else np.zeros(0),

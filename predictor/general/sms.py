@@ -66,7 +66,7 @@ class Producer:
             largest = float(own.max(initial=0.0))
             if largest < self._options.sigmacut:
                 continue
-            found = self._single_events(pair[0], largest) if len(pair) == 1 else self._pair_events(*pair, largest)
+            found = self._single_events(pair[0], largest) if len(pair) == 1 else self._pair_events(pair, largest)
             for event, weight in found.items():
                 place = number.setdefault(event, len(number))
                 if place == len(events.origins):
@@ -88,18 +88,18 @@ class Producer:
         return (a0 & b1) | (a1 & b0)
 
     def _single_events(self, pid: int, largest: float) -> dict[Event, float]:
-        found = {}
+        found: dict[Event, float] = {}
         for tree, weights in self._grower.branches(pid).items():
             total = sum(weight for weight in weights if weight * largest >= self._options.sigmacut)
             if total > 0.0 and any(mask & self._single for mask, _ in self._profile(tree)):
                 found[(tree,)] = total
         return found
 
-    def _pair_events(self, first: int, second: int, largest: float) -> dict[Event, float]:
+    def _pair_events(self, pair: tuple[int, ...], largest: float) -> dict[Event, float]:
         found: dict[Event, float] = defaultdict(float)
         least = self._options.sigmacut / largest
-        for profile, strong, branches in self._groups(first):
-            for other_profile, other_strong, other_branches in self._groups(second):
+        for profile, strong, branches in self._groups(pair[0]):
+            for other_profile, other_strong, other_branches in self._groups(pair[1]):
                 if not _meet(profile, other_profile):
                     continue
                 for best, tree in strong:
