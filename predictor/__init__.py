@@ -11,6 +11,7 @@ Out go :class:`Predictions`: for every result that a model touches its signal, i
     structures/  decay trees of a model matched to the topologies of the results, once per structure
     numeric/     the numbers of one model, with numba
     maps/        look-ups in maps, and the memory of them
+    general/     models of any kind: all particles, decays and lifetimes, on all compiled results
     oracle       the predictor that asks SModelS itself: slow, the reference
     translation  a proto-model as SModelS objects
 """

@@ -6,6 +6,7 @@ SModelS's database objects come in once; out comes a file that is mapped into me
     quantum         which particles an entry of the results stands for, asked from SModelS
     triangulations  the distinct triangulations of the maps;  bins: boxes to search them
     particle_table  which particles a compiled file knows
+    graphs          all topologies as trees, with the maps that pairs of chains cannot hold
     constraint      the weighted sum of topologies that a map constrains
     gather          all of it as flat arrays
     combined        regions with published correlations
