@@ -27,7 +27,7 @@ from filelock import FileLock
 from protomodels.cache import cache_directory
 from protomodels.errors import ConfigError
 
-COMPILED_FORMAT: Final = "compiled-2"
+COMPILED_FORMAT: Final = "compiled-3"
 ORACLE_FORMAT: Final = "oracle-2"
 """Formats change when the cached files are made in another way; older ones are then left alone."""
 

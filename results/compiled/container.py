@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from protomodels.errors import ResultsError
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 """Changes when the arrays change their meaning; files of another version are made again."""
 
 _MAGIC: Final = b"PROTO" + bytes([FORMAT_VERSION]) + b"\r\n"
