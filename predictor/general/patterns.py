@@ -42,7 +42,7 @@ class Patterns:
 
     Attributes
     ----------
-    labels, kinds, children: of each part.
+    labels, kinds, children, shapes: of each part; a shape is -1 where trees of several match.
     topologies: in the order of the compiled file.
     roots: parts that are branches: (topology, branch) of each.
     by_shape: parts that match trees of one shape only.  anywhere: the others.
@@ -53,7 +53,7 @@ class Patterns:
         self.labels: list[str] = []
         self.kinds: list[int] = []
         self.children: list[tuple[Part, ...]] = []
-        self._shapes: list[int] = []
+        self.shapes: list[int] = []
         self._parts: dict[tuple[str, int, tuple[Part, ...]], Part] = {}
         self.new_labels: dict[str, list[list[float | None]]] = about["labels"]
         self.standard = {label: frozenset(codes) for label, codes in about["standard_matches"].items()}
@@ -66,7 +66,7 @@ class Patterns:
                 self.roots.setdefault(part, []).append((number, branch))
         self.by_shape: dict[int, list[Part]] = {}
         self.anywhere: list[Part] = []
-        for part, shape in enumerate(self._shapes):
+        for part, shape in enumerate(self.shapes):
             if self.kinds[part] == NEW:
                 (self.anywhere if shape < 0 else self.by_shape.setdefault(shape, [])).append(part)
 
@@ -105,12 +105,12 @@ class Patterns:
             self.labels.append(label)
             self.kinds.append(kind)
             self.children.append(children)
-            shapes = sorted(self._shapes[child] for child in children)
+            shapes = sorted(self.shapes[child] for child in children)
             if kind in (INCLUSIVE, LIST) or (shapes and shapes[0] < 0):
                 shape = -1
             else:
                 shape = int(f"1{''.join(map(str, shapes))}0") if children else LEAF_SHAPE
-            self._shapes.append(shape)
+            self.shapes.append(shape)
         return self._parts[key]
 
 
@@ -129,7 +129,7 @@ class Matcher:
         if tree not in self._branches:
             patterns, found = self._patterns, {}
             for part in patterns.roots:
-                if patterns._shapes[part] in (-1, self._forest.shape[tree]):
+                if patterns.shapes[part] in (-1, self._forest.shape[tree]):
                     nodes = self.match(part, tree)
                     if nodes is not None:
                         found[part] = nodes

@@ -221,6 +221,15 @@ def test_a_model_without_cross_sections_is_refused(both: Both) -> None:
         both[0].predict(Spectrum({N1: MODELS["mediator"][0].particles[N1]}, {}))
 
 
+def test_nothing_that_is_produced_gives_no_row(both: Both) -> None:
+    own = MODELS["mediator"][0]
+    for sections in (
+        CrossSections(((1000002, 1000002),), (13.0,), np.array([[50.0]]), np.array([[math.nan]])),
+        CrossSections(((N1, N1),), (13.0,), np.array([[0.001]]), np.array([[math.nan]])),
+    ):
+        assert len(both[0].predict(own, sections).predictions) == 0
+
+
 def test_decays_in_a_circle_are_refused(both: Both) -> None:
     spectrum = _model({N1: 100.0, N2: 200.0}, {N2: [(1.0, (22, N1))], N1: [(1.0, (22, N2))]}, {(N1, N2): 9.0})
     with pytest.raises(PredictionError, match="lead back"):
