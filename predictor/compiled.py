@@ -107,6 +107,11 @@ class CompiledPredictor:
         return self._name
 
     @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The compiled arrays; see ``protomodels.results.compiled.gather``."""
+        return self._arrays
+
+    @property
     def catalog(self) -> Catalog:
         """Regions and limits with their data: those of the universe for a predictor made by :meth:`with_data`."""
         return self._catalog

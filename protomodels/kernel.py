@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 ROOMS: Final = (
     *("", "statistics", "statistics/profiles", "results/compiled", "predictor/maps", "predictor/numeric", "xsec"),
-    *("combiner/compiled", "scoring/decision"),
+    *("combiner/compiled", "scoring/decision", "predictor/general"),
 )
 """Folders of modules with kernels, and that of this one; a test compares them with where kernels are."""
 

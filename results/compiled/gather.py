@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from smodels.base.physicsUnits import TeV, fb
 
 from protomodels.results.compiled.constraint import coefficients
+from protomodels.results.compiled.graphs import gather_graphs
 from protomodels.results.compiled.patterns import Pattern, out_of_scope, pattern_of
 from protomodels.results.compiled.quantum import matching_tables
 from protomodels.results.compiled.triangulations import MAX_DIMENSION, Triangulations
@@ -21,7 +22,7 @@ MAX_NODES: Final = 16
 Slots = tuple[int, ...]
 
 
-class _Gatherer:
+class Gatherer:
     """Walks over the topologies and maps of a database, once."""
 
     def __init__(self, database: Any, row_of: dict[Key, int]) -> None:
@@ -42,6 +43,9 @@ class _Gatherer:
         self.order: list[Slots] = []
         # (topology, slots, nodes, factor) of each map
         self.uses: dict[Any, list[tuple[int, Slots, Slots, float]]] = defaultdict(list)
+        # block of each efficiency map, -1 - number of each upper-limit map; filled by maps()
+        self.place: dict[Any, int] = {}
+        self.in_blocks: list[Any] = []
 
     @staticmethod
     def energy(result: Any) -> float:
@@ -108,6 +112,7 @@ class _Gatherer:
             if dataset.getType() == "upperLimit":
                 number = -1 - len(limits)
                 limits.append((row, energy, *self._limit(txname)))
+                self.place[txname] = number
                 grid = limits[-1][2]
                 cells += [(topology, grid, number, factor, slots, nodes) for topology, slots, nodes, factor in uses]
             else:
@@ -121,6 +126,8 @@ class _Gatherer:
             columns = [self.grids.values(grid, txname.txnameData.y_values) for _, txname in members]
             block_start.append(self.store(np.stack(columns, axis=1)))
             block_rows += [row for row, _ in members]
+            self.in_blocks += [txname for _, txname in members]
+            self.place |= {txname: number for _, txname in members}
             block_maps.append(len(block_rows))
             block_energy.append(energy)
             cells += [(topology, grid, number, factor, slots, ()) for topology, slots, factor in shared]
@@ -169,11 +176,12 @@ def gather(database: Any, row_of: dict[Key, int]) -> tuple[dict[str, NDArray[Any
 
     Returns
     -------
-    arrays: those of ``Grids`` (names with ``grid_``) and ``Maps`` (``map_``).
-    meta: ``chains`` (per topology the two chains), ``energies`` (TeV), ``skipped`` (maps by reason) and the tables
-        of what an SM or new particle of the results stands for.
+    arrays: those of ``Grids`` (names with ``grid_``) and ``Maps`` (``map_``), and those of
+        :mod:`protomodels.results.compiled.graphs`.
+    meta: ``chains`` (per topology the two chains), ``energies`` (TeV), ``skipped`` (maps by reason), the tables of
+        what an SM or new particle of the results stands for, and ``graphs``.
     """
-    gatherer = _Gatherer(database, row_of)
+    gatherer = Gatherer(database, row_of)
     gatherer.topologies()
     maps = gatherer.maps()
     arrays = {f"grid_{name}": value for name, value in gatherer.grids.arrays().items()}
@@ -186,7 +194,8 @@ def gather(database: Any, row_of: dict[Key, int]) -> tuple[dict[str, NDArray[Any
         "skipped": dict(sorted(gatherer.skipped.items())),
         **matching_tables(gatherer.links, labels, standard),
     }
-    return arrays, meta
+    graphs, about = gather_graphs(gatherer, Gatherer(database, row_of))
+    return arrays | graphs, {**meta, "graphs": about}
 
 
 def _padded(rows: list[Slots], width: int) -> NDArray[np.int8]:

@@ -1,0 +1,23 @@
+"""Predictions for models of any kind, from compiled results: all particles, decays, lifetimes, resonances.
+
+In come a spectrum, its cross sections and options; out go predictions and the topologies behind each row.  What SModelS
+would enumerate tree by tree is built here from the topologies of the results: decays that no topology can hold are
+not followed.
+
+    options     SModelS's parameters, by its names
+    states      a spectrum as SModelS sees it: equal particles are one, widths decide what is prompt or stable
+    forest      decay trees, each kept once, and their compression
+    patterns    the topologies of the results, and which decay trees match a part of them
+    branches    the decay trees of a particle that may count, with their branching ratios
+    sms         produced particles with their trees, compressed: weights, and what comes from the same decays
+    points      where these stand in the maps: masses, widths, share of prompt and of stable particles
+    lookups     efficiencies and limits there, with numba
+    limits      clusters of upper limits
+    results     compiled results as this package reads them
+    predictor   all of it
+"""
+
+from protomodels.predictor.general.options import Options
+from protomodels.predictor.general.predictor import SpectrumPredictions, SpectrumPredictor, predict_spectrum
+
+__all__ = ["Options", "SpectrumPredictions", "SpectrumPredictor", "predict_spectrum"]
