@@ -2,9 +2,38 @@
 
 A proto-model is the walker's own, small model; a spectrum is what people bring in files.
 
-    spectrum  what a model is: particles, decays, widths, cross sections
+    spectrum    what a model is: particles, decays, widths, cross sections
+    loading     load_spectrum: a file, by what is in it
+    encoding    its bytes as text
+    reader      read_spectrum: SLHA
+    document    SLHA text as blocks, decays and cross sections
+    spelling    numbers as generators spell them
+    entries     masses, quantum numbers, mixing; is the point valid
+    rates       widths and decays
+    processes   cross sections
+    known       particles whose quantum numbers need not be said
+    identity    quantum numbers that follow from decays
+    assembly    all of it put together
+    lhe         read_events: Les Houches events
+    events      their text as beams, banner and particles
+    counting    masses, decays and produced pairs, counted
+    proto       to_spectrum: a proto-model
 """
 
-from protomodels.spectrum.spectrum import Decay, NewParticle, Spectrum
+from protomodels.spectrum.lhe import read_events
+from protomodels.spectrum.loading import load_spectrum, spectrum_of
+from protomodels.spectrum.proto import to_spectrum
+from protomodels.spectrum.reader import read_spectrum
+from protomodels.spectrum.spectrum import PROMPT, Decay, NewParticle, Spectrum
 
-__all__ = ["Decay", "NewParticle", "Spectrum"]
+__all__ = [
+    "PROMPT",
+    "Decay",
+    "NewParticle",
+    "Spectrum",
+    "load_spectrum",
+    "read_events",
+    "read_spectrum",
+    "spectrum_of",
+    "to_spectrum",
+]

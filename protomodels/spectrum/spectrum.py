@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from protomodels.production import CrossSections
 
+Matrix = tuple[tuple[complex, ...], ...]
+"""Rows of a mixing matrix."""
+
 PROMPT: float = math.inf
 """GeV; width of a particle that decays at once."""
 
@@ -65,6 +68,8 @@ class Spectrum:
     sections: production cross sections, fb; None where the file has none, and reference ones are to be taken.
     name: of the file, for messages.
     notes: what a reader has to know of how the file was read, a sentence each.
+    mixing: matrices by the name of their SLHA block (NMIX, UMIX, VMIX, STAUMIX), for positive masses: the row of a
+        neutralino whose mass is negative in the file is multiplied by i.
     """
 
     particles: Mapping[int, NewParticle]
@@ -72,3 +77,4 @@ class Spectrum:
     sections: CrossSections | None = None
     name: str = "model"
     notes: tuple[str, ...] = field(default=())
+    mixing: Mapping[str, Matrix] = field(default_factory=dict)

@@ -1,0 +1,58 @@
+"""Bytes of a file as text: packed ones unpacked, whatever their encoding."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from typing import Final
+
+from protomodels.errors import ModelError
+
+LIMIT: Final = 50_000_000
+"""Bytes of a model file, unpacked, at most."""
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def unpacked(data: bytes, name: str) -> bytes:
+    """The bytes, unpacked where they begin as those of gzip do.
+
+    Raises
+    ------
+    ModelError: where they cannot be unpacked, or are more than 50 MB.
+    """
+    if data[:2] == b"\x1f\x8b":
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+                data = file.read(LIMIT + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ModelError(name, f"bytes that do not unpack ({error})", "a whole .gz file") from error
+    if len(data) > LIMIT:
+        raise ModelError(name, f"more than {LIMIT} bytes", f"a model file of at most {LIMIT} bytes, unpacked")
+    return data
+
+
+def decoded(text: str | bytes, name: str) -> str:
+    """Text of bytes in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else in Latin-1.
+
+    >>> decoded("BLOCK MASS".encode("utf-16"), "x"), decoded(b"# caf\\xe9", "x")
+    ('BLOCK MASS', '# café')
+    """
+    if isinstance(text, str):
+        return text.removeprefix("\ufeff")
+    guessed = next((encoding for mark, encoding in _MARKS if text.startswith(mark)), None)
+    if guessed is None and b"\0" in text[:64]:  # every second byte of ASCII in UTF-16 is zero
+        guessed = "utf-16-le" if text[1:2] == b"\0" else "utf-16-be"
+    try:
+        return text.decode(guessed or "utf-8")
+    except UnicodeDecodeError as error:
+        if guessed is None:
+            return text.decode("latin-1")
+        raise ModelError(name, f"bytes that are no {guessed} text", "text, such as UTF-8") from error
