@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from smodels.base.physicsUnits import GeV
 
+from protomodels.results.smodels_catalog import result_key
+
 if TYPE_CHECKING:
     from protomodels.results.compiled.gather import Gatherer
 
@@ -24,6 +26,9 @@ LIST: Final = 3
 """Kinds of nodes: an SM or a new particle, any decay tree with given final states, any number of SM particles."""
 ATTRIBUTES: Final = {"mass": 0, "totalwidth": 1}
 """What an axis may be; a slot is 2 * node + this number."""
+
+PROMPT: Final = "prompt"
+"""What the database says of analyses of prompt decays."""
 
 Arrays = dict[str, NDArray[Any]]
 Slots = tuple[int, ...]
@@ -45,8 +50,8 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
         module); of every entry of blocks and every upper limit the topology's name and the detector
         (``graph_block_name``, ``graph_block_detector``, ``graph_limit_*``, and the same with ``more_``).
     meta: ``patterns`` (nodes of each: label, parent, kind), ``names`` of topologies, ``detectors`` (inner and outer
-        radius in m), ``skipped``, and what labels stand for: ``labels``, ``standard_codes``, ``standard_matches``,
-        ``standard_invisible``.
+        radius in m), ``displaced`` (catalog rows of analyses of displaced decays), ``skipped``, and what labels stand
+        for: ``labels``, ``standard_codes``, ``standard_matches``, ``standard_invisible``.
     """
     links = chains.links
     patterns, particles = [], dict[str, Any]()
@@ -90,7 +95,18 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
             arrays[f"{prefix}_{kind}_name"] = np.array([names.index(t.txName) for t in listed], dtype=np.int64)
             places = [detectors.index(_detector(t)) for t in listed]
             arrays[f"{prefix}_{kind}_detector"] = np.array(places, dtype=np.int64)
-    about = {"patterns": patterns, "names": names, "detectors": detectors, "skipped": dict(sorted(skipped.items()))}
+    rows = {
+        chains.row_of[result_key(dataset, [txname])]
+        for txname, (result, dataset) in chains.datasets.items()
+        if result.globalInfo.type != PROMPT
+    }
+    about = {
+        "patterns": patterns,
+        "names": names,
+        "detectors": detectors,
+        "displaced": sorted(rows),
+        "skipped": dict(sorted(skipped.items())),
+    }
     return arrays, {**about, "energies": more.energies, **_labels(particles)}
 
 
