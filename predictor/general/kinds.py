@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,30 +11,38 @@ from protomodels.errors import ResultsError
 from protomodels.predictor.general.results import Tables
 from protomodels.predictor.maps import cells as at
 
-ALL_PROMPT: Final = 1
+PROMPT: Final = 1
 DISPLACED: Final = 2
-"""Kinds of analyses, a bit each; SModelS's word for either is a field of the database."""
+OTHER: Final = 4
+"""Kinds of analyses, a bit each; a few of the database are of neither kind, as their text has another word there."""
 
 
 class Kinds:
-    """Kinds of the analyses behind each topology and each entry of the maps, a bit each.
+    """Kinds of the analyses behind each topology and each entry of the maps.
 
     Parameters
     ----------
-    displaced: catalog rows of analyses of displaced decays.
+    listed: catalog rows of analyses that are not of prompt decays, by what the database calls them.
+
+    Attributes
+    ----------
+    of_rows, of_cells: of each entry of ``cells.rows``, and of each upper limit by its cell.
+    of_topologies: of all maps of a topology.
 
     Raises
     ------
     ResultsError: where the results were compiled without.
     """
 
-    def __init__(self, tables: Tables, displaced: list[int] | None) -> None:
-        if displaced is None:
+    def __init__(self, tables: Tables, listed: Mapping[str, Sequence[int]] | None) -> None:
+        if listed is None:
             allowed = "compiled again (protomodels results forget, then open them)"
             raise ResultsError("results", "compiled without the kinds of analyses", allowed)
         cells = tables.cells
         rows = np.concatenate([cells.rows, cells.cells[:, at.ROWS]])
-        kinds = np.where(np.isin(rows, displaced), DISPLACED, ALL_PROMPT)
+        kinds = np.full(len(rows), PROMPT, dtype=np.int64)
+        for name, own in listed.items():
+            kinds[np.isin(rows, own)] = DISPLACED if name == "displaced" else OTHER
         self.of_rows, self.of_cells = kinds[: len(cells.rows)], kinds[len(cells.rows) :]
         self.of_topologies = np.zeros(len(cells.topologies), dtype=np.int64)
         for number, topology in enumerate(cells.topologies):

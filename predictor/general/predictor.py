@@ -69,7 +69,7 @@ class SpectrumPredictor:
     def __init__(self, compiled: CompiledPredictor) -> None:
         catalog = compiled.catalog
         self._tables, self._catalog = tables_of(compiled.arrays, compiled.meta), catalog
-        self._displaced: list[int] | None = compiled.meta["graphs"].get("displaced")
+        self._kinds: dict[str, list[int]] | None = compiled.meta["graphs"].get("kinds")
         self._numbers = np.stack([catalog.lumi, catalog.limit_observed, catalog.limit_expected])
         self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
         self._sets = Sets.of(self._members)
@@ -88,7 +88,7 @@ class SpectrumPredictor:
         ------
         ResultsError: where the results were compiled without.
         """
-        return Kinds(self._tables, self._displaced)
+        return Kinds(self._tables, self._kinds)
 
     def predict(
         self, spectrum: Spectrum, sections: CrossSections | None = None, options: Options | None = None

@@ -8,28 +8,33 @@ from typing import Final
 import numpy as np
 
 from protomodels.errors import ModelError
-from protomodels.predictor.general.coverage.fates import Follower, Way, Ways, compressed
-from protomodels.predictor.general.coverage.final_states import LONG_LIVED, Fate, Fates, FinalState, final_state
+from protomodels.predictor.general import kinds
+from protomodels.predictor.general.coverage.final_states import LONG_LIVED, Fates, FinalState
 from protomodels.predictor.general.coverage.matched import matched
+from protomodels.predictor.general.coverage.produced import (
+    DISPLACED,
+    MISSING,
+    OUTSIDE,
+    PROMPT,
+    ROUNDING,
+    Table,
+    add,
+    everything,
+    variants,
+)
 from protomodels.predictor.general.coverage.report import Coverage, Unseen
 from protomodels.predictor.general.decomposition import Decomposition, decompose
-from protomodels.predictor.general.kinds import ALL_PROMPT, DISPLACED
 from protomodels.predictor.general.options import Options
 from protomodels.predictor.general.predictor import SpectrumPredictor
 from protomodels.production import CrossSections
-from protomodels.results.compiled.tables import Floats
 from protomodels.spectrum import Spectrum
 
-PROMPT: Final = 0
-DISPLACED_DECAYS: Final = 1
-"""Columns: fb times the probability that all decays are prompt, or that some are displaced and none later."""
-ROUNDING: Final = 1e-12
-"""A smaller part of a final state that is not seen is the rounding of two sums."""
-
-Mothers = tuple[int, ...]
-"""Classes of the produced particles, in ascending order."""
-Table = dict[tuple[FinalState, Mothers], Floats]
-"""Two columns for each final state of each pair of produced particles, fb."""
+COVERING: Final = {
+    PROMPT: kinds.PROMPT,
+    DISPLACED: kinds.DISPLACED,
+    MISSING: kinds.PROMPT | kinds.DISPLACED | kinds.OTHER,
+}
+"""An event is missing in a group where no analysis of these kinds covers it."""
 
 
 def coverage_of(
@@ -60,50 +65,38 @@ def coverage_of(
         raise ModelError("cross sections", f"none for {spectrum.name}", "at least one")
     column = int(np.argmax(sections.sqrts))
     found = decompose(predictor.tables, spectrum, sections, options)
-    names = _names(spectrum, found)
-    fates = Fates(found.forest, predictor.tables.patterns.standard_codes, names)
-    everything = _everything(found, fates, options, column)
+    fates = Fates(found.forest, predictor.tables.patterns.standard_codes, _names(spectrum, found))
+    produced = everything(found, fates, options, column)
     known = matched(predictor.tables, predictor.kinds, found)
-    groups: dict[str, Table] = {name: _copied(everything) for name in ("prompt", "displaced", "missing")}
-    outside: Table = defaultdict(_nothing)
+    taken: dict[str, Table] = {name: defaultdict(float) for name in (*COVERING, OUTSIDE)}
     for number, event in enumerate(found.events.origins):
-        weight = float(found.events.weights[number][column])
-        own = [fates.of(tree) for tree in compressed(found, event, options)]
+        covered = [name for name, own in COVERING.items() if known.covered[number] & own]
+        if not covered:
+            continue
+        sigma = float(found.events.weights[number][column])
         mothers = tuple(sorted(found.forest.particle[tree] for tree in event))
-        place, values = (final_state(fate.branch for fate in own), mothers), weight * _shares(own)
-        for name, kinds in (("prompt", ALL_PROMPT), ("displaced", DISPLACED), ("missing", ALL_PROMPT | DISPLACED)):
-            if known.covered[number] & kinds:
-                groups[name][place] -= values
+        add(taken, covered, variants(found, event, fates, options), mothers, sigma)
         if number in known.nearest:
             own = [fates.of(tree) for tree in known.nearest[number]]
-            outside[final_state(fate.branch for fate in own), mothers] += weight * _shares(own)
-    total = float(np.sum(sections.sigma[:, column]))
-    both = (PROMPT, DISPLACED_DECAYS)
-    for table in groups.values():
-        for place, values in table.items():
-            values[values < ROUNDING * everything[place].sum()] = 0.0
-    listed = {
-        "prompt": _listed(groups["prompt"], (PROMPT,), names),
-        "displaced": _listed(groups["displaced"], (DISPLACED_DECAYS,), names),
-        "missing": _listed(groups["missing"], both, names),
-        "outside": _listed(outside, both, names),
-    }
+            add(taken, [OUTSIDE], (own, own), mothers, sigma)
+    left = {name: _without(table, taken[name]) for name, table in produced.items()} | {OUTSIDE: taken[OUTSIDE]}
+    listed = {name: _listed(table, _names(spectrum, found)) for name, table in left.items()}
     sums = {name: sum(state.sigma for state in states) for name, states in listed.items()}
-    followed = float(sum(values.sum() for values in everything.values()))
+    total, followed = float(np.sum(sections.sigma[:, column])), sum(produced[MISSING].values())
     return Coverage(
         sqrts=float(sections.sqrts[column]),
-        produced={float(e): float(np.sum(sections.sigma[:, i])) for i, e in enumerate(sections.sqrts)},
-        seen=max(followed - sums["missing"] - sums["outside"], 0.0),
-        outside_grids=sums["outside"],
-        missing=sums["missing"],
-        missing_prompt=sums["prompt"],
-        missing_displaced=sums["displaced"],
-        missing_long_lived=sum(state.sigma for state in listed["missing"] if LONG_LIVED & state.symbols),
+        produced={float(energy): float(np.sum(sections.sigma[:, i])) for i, energy in enumerate(sections.sqrts)},
+        seen=max(followed - sums[MISSING] - sums[OUTSIDE], 0.0),
+        outside_grids=sums[OUTSIDE],
+        missing=sums[MISSING],
+        missing_prompt=sums[PROMPT],
+        missing_displaced=sums[DISPLACED],
+        missing_long_lived=sum(state.sigma for state in listed[MISSING] if LONG_LIVED & state.symbols),
         not_followed=max(total - followed, 0.0),
-        largest_missing=listed["missing"][:most],
-        largest_prompt=listed["prompt"][:most],
-        largest_displaced=listed["displaced"][:most],
-        largest_outside=listed["outside"][:most],
+        largest_missing=listed[MISSING][:most],
+        largest_prompt=listed[PROMPT][:most],
+        largest_displaced=listed[DISPLACED][:most],
+        largest_outside=listed[OUTSIDE][:most],
     )
 
 
@@ -118,81 +111,19 @@ def _names(spectrum: Spectrum, found: Decomposition) -> dict[int, str]:
     return {number: "/".join(listed) for number, listed in names.items()}
 
 
-def _everything(found: Decomposition, fates: Fates, options: Options, column: int) -> Table:
-    """All that is produced and followed."""
-    follower, classes = Follower(found, fates, options), found.model.classes
-    table: Table = defaultdict(_nothing)
-    for pair, sigma in zip(found.pairs, found.sigma, strict=True):
-        largest = float(sigma.max(initial=0.0))
-        if largest < options.sigmacut:
-            continue
-        mothers = tuple(sorted(classes[pid] for pid in pair))
-        ways = [follower.ways(pid) for pid in pair]
-        for numbers, ratio in _joined(ways, options.sigmacut / largest):
-            own = _fates_of([w.ways[i] for w, i in zip(ways, numbers, strict=True)], found, fates, options)
-            table[final_state(fate.branch for fate in own), mothers] += sigma[column] * ratio * _shares(own)
-    return table
+def _without(table: Table, taken: Table) -> Table:
+    left = {place: sigma - taken.get(place, 0.0) for place, sigma in table.items()}
+    return {place: sigma for place, sigma in left.items() if sigma > ROUNDING * table[place]}
 
 
-def _joined(ways: list[Ways], least: float) -> list[tuple[tuple[int, ...], float]]:
-    """Ways of all produced particles together, with the sum of the products of branching ratios above the cut."""
-    first = ways[0]
-    if len(ways) == 1:
-        kept = first.ratio >= least
-        sums = np.bincount(first.number[kept], first.ratio[kept], minlength=len(first.ways))
-        return [((i,), float(sums[i])) for i in np.flatnonzero(sums).tolist()]
-    second, size = ways[1], len(ways[1].ways)
-    found: dict[int, float] = defaultdict(float)
-    for way in np.unique(first.number).tolist():
-        own = first.ratio[first.number == way]
-        # how many of the second's paths, the strongest first, are above the cut with each of the first's
-        counts = np.searchsorted(-second.ratio, -least / own, side="right")
-        if not counts.any():
-            continue
-        # each path of the second meets the strongest of the first: all that need no more than it
-        reach = np.searchsorted(-counts, -np.arange(1, counts[0] + 1), side="right")
-        partner = np.concatenate([[0.0], np.cumsum(own)])[reach]
-        n = int(counts[0])
-        sums = np.bincount(second.number[:n], second.ratio[:n] * partner, minlength=size)
-        for other in np.flatnonzero(sums).tolist():
-            found[way * size + other] += float(sums[other])
-    return [(divmod(key, size), ratio) for key, ratio in found.items()]
-
-
-def _fates_of(ways: list[Way], found: Decomposition, fates: Fates, options: Options) -> list[Fate]:
-    if all(way.tree >= 0 for way in ways):
-        return [fates.of(tree) for tree in compressed(found, tuple(way.tree for way in ways), options)]
-    return [way.fate for way in ways]
-
-
-def _shares(fates: list[Fate]) -> Floats:
-    """Probability that all decays are prompt, and that some are displaced and none later."""
-    prompt = in_time = stable = 1.0
-    for fate in fates:
-        prompt, in_time, stable = prompt * fate.prompt, in_time * fate.in_time, stable * fate.stable
-    return np.array([prompt * stable, (in_time - prompt) * stable])
-
-
-def _listed(table: Table, columns: tuple[int, ...], names: dict[int, str]) -> tuple[Unseen, ...]:
+def _listed(table: Table, names: dict[int, str]) -> tuple[Unseen, ...]:
     """Final states, the largest first, each with the particles that were produced."""
-    by_state: dict[FinalState, list[tuple[float, str]]] = defaultdict(list)
-    for (state, mothers), values in table.items():
-        sigma = float(sum(values[column] for column in columns))
+    by_state: dict[FinalState, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (state, mothers), sigma in table.items():
         if sigma > 0.0:
-            by_state[state].append((sigma, " + ".join(names[number] for number in mothers)))
-    listed = []
-    for state, parts in by_state.items():
-        by_name: dict[str, float] = defaultdict(float)
-        for sigma, name in parts:
-            by_name[name] += sigma
-        produced = tuple(sorted(by_name.items(), key=lambda item: -item[1]))
-        listed.append(Unseen(state, sum(sigma for sigma, _ in parts), produced))
+            by_state[state][" + ".join(names[number] for number in mothers)] += sigma
+    listed = [
+        Unseen(state, sum(parts.values()), tuple(sorted(parts.items(), key=lambda item: -item[1])))
+        for state, parts in by_state.items()
+    ]
     return tuple(sorted(listed, key=lambda entry: (-entry.sigma, entry.state)))
-
-
-def _nothing() -> Floats:
-    return np.zeros(2)
-
-
-def _copied(table: Table) -> Table:
-    return {place: values.copy() for place, values in table.items()}

@@ -26,11 +26,12 @@ class Way(NamedTuple):
 
     Attributes
     ----------
-    fate: after compression.
+    fate: after compression.  visible: after that of soft decays only.
     tree: where soft decays alone would leave nothing but missing energy, before compression; -1 elsewhere.
     """
 
     fate: Fate
+    visible: Fate
     tree: Tree
 
 
@@ -77,7 +78,8 @@ class Follower:
         found: dict[Way, list[Floats]] = defaultdict(list)
         if pid in model.may_stay:
             leaf = forest.tree(model.classes[pid])
-            found[Way(self._fates.of(leaf), leaf if forest.is_invisible[leaf] else -1)].append(np.ones(1))
+            fate = self._fates.of(leaf)
+            found[Way(fate, fate, leaf if forest.is_invisible[leaf] else -1)].append(np.ones(1))
         total = 0
         for ratio, codes, daughters in model.decays[pid]:
             if ratio < needed:
@@ -113,16 +115,21 @@ class Follower:
                 if ways[0].tree >= 0:
                     leaves = tuple(forest.tree(-1 - code) for code in codes)
                     tree = forest.tree(model.classes[pid], (*leaves, ways[0].tree))
-                return Way(ways[0].fate, tree)
-        fates = [self._fates.of(forest.tree(-1 - code)) for code in codes] + [way.fate for way in ways]
+                return Way(ways[0].fate, ways[0].visible, tree)
+        standard = [self._fates.of(forest.tree(-1 - code)) for code in codes]
+        fates = standard + [way.fate for way in ways]
+        visible = joined(standard + [way.visible for way in ways], state.width)
         hides = state.is_prompt or state.is_invisible
         if options.doInvisible and hides and all(fate.is_invisible for fate in fates):
-            return Way(unseen(max(fate.width for fate in fates)), -1)
-        return Way(joined(fates, state.width), -1)
+            return Way(unseen(max(fate.width for fate in fates)), visible, -1)
+        return Way(joined(fates, state.width), visible, -1)
 
 
-def compressed(found: Decomposition, event: Event, options: Options) -> Event:
-    """An event after all compression; where only missing energy would be left the widest gap stays."""
+def compressed(found: Decomposition, event: Event, options: Options) -> tuple[Event, Event]:
+    """An event after all compression, and after that of soft decays only.
+
+    Where only missing energy would be left the widest gap stays.
+    """
     forest = found.forest
     if options.doCompress:
         gap = options.minmassgap
@@ -133,4 +140,4 @@ def compressed(found: Decomposition, event: Event, options: Options) -> Event:
                 break
             gap = NEARLY * largest
         event = tuple(part[0] for part in parts)
-    return tuple(map(forest.hidden, event)) if options.doInvisible else event
+    return tuple(map(forest.hidden, event)) if options.doInvisible else event, event
