@@ -79,7 +79,7 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
             more.uses[txname] = [(number, slots, (), factor) for number, slots, factor in cells]
     other = more.maps()
     rest = sorted({(number, slots, factor, chains.place[t]) for t in held for number, slots, factor in uses[t]})
-    arrays = {
+    arrays: Arrays = {
         "graph_cell_pattern": np.array([cell[0] for cell in rest], dtype=np.int64),
         "graph_cell_block": np.array([cell[3] for cell in rest], dtype=np.int64),
         "graph_cell_factor": np.array([cell[2] for cell in rest], dtype=np.float64),
