@@ -56,8 +56,8 @@ def _summary(info: ResultsInfo) -> str:
     from protomodels.results.info import set_notes
 
     lines = [
-        f"{info.n_analyses} analyses read; {info.n_maps} maps for proto-models on {info.n_triangulations} triangulations, "
-        f"{info.bytes / 1e6:.1f} MB, in {info.file}"
+        f"{info.n_analyses} analyses read; {info.n_maps} maps for proto-models on {info.n_triangulations} "
+        f"triangulations, {info.bytes / 1e6:.1f} MB, in {info.file}"
     ]
     lines += [f"left out, SModelS cannot read it: {folder}: {reason}" for folder, reason in info.left_out.items()]
     if info.skipped:
