@@ -31,8 +31,10 @@ class ResultsInfo:
     version: what their ``version`` file says.
     n_analyses: folders with a globalInfo.txt that could be read.
     left_out: why others could not, by folder in the database.
-    n_maps, n_triangulations: compiled maps, and triangulations that they share.
-    skipped: number of maps that are not compiled, by reason.
+    n_maps, n_triangulations: maps that proto-models can populate, and triangulations that they share.
+    skipped: number of maps that they cannot populate, by reason.
+    n_general_maps: maps for models of any kind; None in a file of an earlier version, which has none for them.
+    not_compiled: analysis and topology of the maps that no model can use, by reason.
     sets: the sets of regions with published correlations: analysis, label, kind (covariance or json), regions, and of a
         JSON its name in the cache and what :func:`set_notes` reads.
     not_combined: why others are not, by analysis.
@@ -49,6 +51,8 @@ class ResultsInfo:
     n_maps: int
     n_triangulations: int
     skipped: dict[str, int]
+    n_general_maps: int | None
+    not_compiled: dict[str, list[str]]
     sets: list[dict[str, Any]]
     not_combined: dict[str, str]
     source: str

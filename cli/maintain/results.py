@@ -76,18 +76,29 @@ def _summary(info: ResultsInfo) -> str:
     from protomodels.results.info import set_notes
 
     lines = [
-        f"{info.n_analyses} analyses read; {info.n_maps} maps on {info.n_triangulations} triangulations, "
-        f"{info.bytes / 1e6:.1f} MB, in {info.file}"
+        f"{info.n_analyses} analyses read; {info.n_maps} maps for proto-models on {info.n_triangulations} "
+        f"triangulations, {info.bytes / 1e6:.1f} MB, in {info.file}"
     ]
     lines += [f"left out, SModelS cannot read it: {folder}: {reason}" for folder, reason in info.left_out.items()]
     if info.skipped:
         reasons = ", ".join(f"{number} {reason}" for reason, number in info.skipped.items())
-        lines.append(f"maps that proto-models cannot populate, skipped: {reasons}")
+        lines.append(f"maps that proto-models cannot populate: {reasons}")
+    lines += _general(info)
     if info.sets:
         lines.append(f"{len(info.sets)} sets of regions can be combined (--regions combined)")
     lines += [f"cannot be combined: {name}: {reason}" for name, reason in info.not_combined.items()]
     lines += [f"{entry['analysis']} {entry['label']}: {note}" for entry in info.sets for note in set_notes(entry)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _general(info: ResultsInfo) -> list[str]:
+    """What models of any kind can use."""
+    if info.n_general_maps is None:
+        return ["no maps for models of any kind: compiled by an earlier version, compile the results again"]
+    left = sum(len(maps) for maps in info.not_compiled.values())
+    lines = [f"{info.n_general_maps} maps for models of any kind; not compiled: {left or 'none'}"]
+    lines += [f"not compiled, {reason}: {', '.join(maps)}" for reason, maps in info.not_compiled.items()]
+    return lines
 
 
 @app.command("fetch")

@@ -14,7 +14,10 @@ not followed.
     lookups     efficiencies and limits there, with numba
     sums        sums of regions, and the rows of a prediction;  limits: clusters of upper limits
     results     compiled results as this package reads them
+    decomposition  from a spectrum to these events and points
+    kinds       do the analyses behind a topology look for prompt or for displaced decays
     predictor   all of it
+    coverage/   how much of what is produced any result sees
 """
 
 from protomodels.predictor.general.options import Options

@@ -33,7 +33,7 @@ class Grower:
         self, model: Model, forest: Forest, thresholds: Mapping[int, float], wanted: Callable[[Tree], bool]
     ) -> None:
         self._model, self._forest, self._wanted = model, forest, wanted
-        self._needed = _thresholds(model, thresholds)
+        self._needed = least_ratios(model, thresholds)
         self._known: dict[int, Branches] = {}
         self._open: set[int] = set()
 
@@ -73,7 +73,7 @@ class Grower:
         return self._known[pid]
 
 
-def _thresholds(model: Model, produced: Mapping[int, float]) -> dict[int, float]:
+def least_ratios(model: Model, produced: Mapping[int, float]) -> dict[int, float]:
     """The smallest product of branching ratios that matters anywhere, for each signed pid."""
     needed = dict.fromkeys(model.classes, 2.0) | dict(produced)
     waiting = list(produced)

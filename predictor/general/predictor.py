@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -10,16 +11,16 @@ import numpy as np
 from protomodels.errors import ModelError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.predictor.general.branches import Grower
+from protomodels.predictor.general.decomposition import decompose
 from protomodels.predictor.general.forest import Forest
+from protomodels.predictor.general.kinds import Kinds
 from protomodels.predictor.general.limits import SMS, clusters_of
 from protomodels.predictor.general.lookups import Shares, fill_pool
 from protomodels.predictor.general.options import Options
-from protomodels.predictor.general.patterns import Matcher
-from protomodels.predictor.general.points import Placer, Points
-from protomodels.predictor.general.results import tables_of
-from protomodels.predictor.general.sms import Events, Producer
-from protomodels.predictor.general.states import Model, read_spectrum
+from protomodels.predictor.general.points import Points
+from protomodels.predictor.general.results import Tables, tables_of
+from protomodels.predictor.general.sms import Events
+from protomodels.predictor.general.states import Model
 from protomodels.predictor.general.sums import Sums, rows_of, sum_up
 from protomodels.predictor.maps import cells as at
 from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
@@ -68,10 +69,26 @@ class SpectrumPredictor:
     def __init__(self, compiled: CompiledPredictor) -> None:
         catalog = compiled.catalog
         self._tables, self._catalog = tables_of(compiled.arrays, compiled.meta), catalog
+        self._kinds: dict[str, list[int]] | None = compiled.meta["graphs"].get("kinds")
         self._numbers = np.stack([catalog.lumi, catalog.limit_observed, catalog.limit_expected])
         self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
         self._sets = Sets.of(self._members)
         self._limits = ObservedLimits.published(len(self._tables.limit_names))
+
+    @property
+    def tables(self) -> Tables:
+        """All maps."""
+        return self._tables
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """Kinds of the analyses behind them.
+
+        Raises
+        ------
+        ResultsError: where the results were compiled without.
+        """
+        return Kinds(self._tables, self._kinds)
 
     def predict(
         self, spectrum: Spectrum, sections: CrossSections | None = None, options: Options | None = None
@@ -91,15 +108,8 @@ class SpectrumPredictor:
         options, sections = options or Options(), sections or spectrum.sections
         if sections is None:
             raise ModelError("cross sections", f"none for {spectrum.name}", "at least one")
-        patterns = self._tables.patterns
-        model = read_spectrum(spectrum, patterns.standard_codes, options)
-        forest = Forest(model.states, patterns.invisible_codes, options)
-        matcher = Matcher(patterns, forest)
-        pairs, sigma = _produced(sections, model)
-        grower = Grower(model, forest, _thresholds(pairs, sigma, options), matcher.wanted(model))
-        producer = Producer(patterns, forest, matcher, grower, options)
-        events = producer.events(pairs, sigma)
-        points = Placer(self._tables, forest, matcher, producer).points(events)
+        found = decompose(self._tables, spectrum, sections, options)
+        forest, model, events, points = found.forest, found.model, found.events, found.points
         bits = {pid: min(i, MOST_BITS) for i, pid in enumerate(sorted(spectrum.particles))}
         masks = [int(mask) for mask in _masks(events, forest, model, bits)]
         columns = [_column(sections.sqrts, energy) for energy in self._tables.energies]
@@ -202,23 +212,6 @@ def predict_spectrum(
     Parameters and errors as for :class:`SpectrumPredictor` and its ``predict``.
     """
     return SpectrumPredictor(compiled).predict(spectrum, sections, options)
-
-
-def _produced(sections: CrossSections, model: Model) -> tuple[list[tuple[int, ...]], Floats]:
-    """The production modes of the model's own particles, one or two each, as in SModelS."""
-    pairs = [tuple(pid for pid in pair if pid != 0) for pair in sections.pairs]
-    known = [i for i, pair in enumerate(pairs) if len(pair) <= 2 and all(pid in model.classes for pid in pair)]
-    return [pairs[i] for i in known], np.asarray(sections.sigma[known])
-
-
-def _thresholds(pairs: list[tuple[int, ...]], sigma: Floats, options: Options) -> dict[int, float]:
-    """The smallest product of branching ratios of each produced particle that can reach the cut."""
-    needed: dict[int, float] = {}
-    for pair, largest in zip(pairs, sigma.max(axis=1, initial=0.0).tolist(), strict=True):
-        if largest >= options.sigmacut:
-            for pid in pair:
-                needed[pid] = min(needed.get(pid, 1.0), options.sigmacut / largest)
-    return needed
 
 
 def _masks(events: Events, forest: Forest, model: Model, bits: dict[int, int]) -> list[int]:

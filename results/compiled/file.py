@@ -119,7 +119,10 @@ def about_compiled(path: Path, *, any_particles: bool = False) -> dict[str, Any]
     if not any_particles:
         _compare_particles(path, meta)
     n_maps = math.prod(arrays["map_block_rows"][1]) + math.prod(arrays["map_limit_row"][1])
-    counts = {"n_maps": n_maps, "n_triangulations": math.prod(arrays["grid_full"][1])}
+    counts: dict[str, Any] = {"n_maps": n_maps, "n_triangulations": math.prod(arrays["grid_full"][1])}
+    # files of earlier versions hold what proto-models need only
+    graphs = meta.get("graphs", {})
+    counts |= {"n_general_maps": graphs.get("n_maps"), "not_compiled": graphs.get("skipped", {})}
     more = {key: meta[key] for key in ("skipped", "sets", "not_combined")}
     # files of earlier versions have no entry: those read all analyses or none
     return {"left_out": {}, **meta["about"], **counts, **more, "bytes": path.stat().st_size}

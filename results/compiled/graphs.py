@@ -7,12 +7,13 @@ second time: their blocks are pointed at.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from smodels.base.physicsUnits import GeV
+
+from protomodels.results.smodels_catalog import result_key
 
 if TYPE_CHECKING:
     from protomodels.results.compiled.gather import Gatherer
@@ -24,6 +25,9 @@ LIST: Final = 3
 """Kinds of nodes: an SM or a new particle, any decay tree with given final states, any number of SM particles."""
 ATTRIBUTES: Final = {"mass": 0, "totalwidth": 1}
 """What an axis may be; a slot is 2 * node + this number."""
+
+PROMPT: Final = "prompt"
+"""What the database calls analyses of prompt decays."""
 
 Arrays = dict[str, NDArray[Any]]
 Slots = tuple[int, ...]
@@ -45,14 +49,15 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
         module); of every entry of blocks and every upper limit the topology's name and the detector
         (``graph_block_name``, ``graph_block_detector``, ``graph_limit_*``, and the same with ``more_``).
     meta: ``patterns`` (nodes of each: label, parent, kind), ``names`` of topologies, ``detectors`` (inner and outer
-        radius in m), ``skipped``, and what labels stand for: ``labels``, ``standard_codes``, ``standard_matches``,
-        ``standard_invisible``.
+        radius in m), ``kinds`` (catalog rows of analyses that are not of prompt decays, by what the database calls
+        them), ``n_maps``, ``skipped`` (analysis and topology of the maps that are not compiled, by reason), and what
+        labels stand for: ``labels``, ``standard_codes``, ``standard_matches``, ``standard_invisible``.
     """
     links = chains.links
     patterns, particles = [], dict[str, Any]()
     uses: dict[Any, list[tuple[int, Slots, float]]] = {}
     order: list[Slots] = []
-    skipped: Counter[str] = Counter()
+    skipped: dict[str, set[str]] = {}
     for number, sms in enumerate(links.getSMS()):
         patterns.append(_nodes(sms, particles))
         order.append(())
@@ -60,7 +65,8 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
             try:
                 slots = _slots(links, sms, txname, label)
             except ValueError as error:
-                skipped[str(error)] += 1
+                result, _ = chains.datasets[txname]
+                skipped.setdefault(str(error), set()).add(f"{result.globalInfo.id} {txname.txName}")
                 continue
             # the first of a topology decides how branches are put in order, in SModelS as well
             order[-1] = order[-1] or slots
@@ -90,7 +96,19 @@ def gather_graphs(chains: Gatherer, more: Gatherer) -> tuple[Arrays, dict[str, A
             arrays[f"{prefix}_{kind}_name"] = np.array([names.index(t.txName) for t in listed], dtype=np.int64)
             places = [detectors.index(_detector(t)) for t in listed]
             arrays[f"{prefix}_{kind}_detector"] = np.array(places, dtype=np.int64)
-    about = {"patterns": patterns, "names": names, "detectors": detectors, "skipped": dict(sorted(skipped.items()))}
+    kinds: dict[str, set[int]] = {}
+    for txname, (result, dataset) in chains.datasets.items():
+        if result.globalInfo.type != PROMPT:
+            row = chains.row_of[result_key(dataset, [txname])]
+            kinds.setdefault(str(result.globalInfo.type), set()).add(row)
+    about: dict[str, Any] = {
+        "patterns": patterns,
+        "names": names,
+        "detectors": detectors,
+        "kinds": {kind: sorted(rows) for kind, rows in sorted(kinds.items())},
+        "n_maps": len(uses),
+        "skipped": {reason: sorted(named) for reason, named in sorted(skipped.items())},
+    }
     return arrays, {**about, "energies": more.energies, **_labels(particles)}
 
 

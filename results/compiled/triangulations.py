@@ -89,8 +89,7 @@ class Triangulations:
         """Flat arrays with the offsets of each triangulation; see :class:`.tables.Grids`."""
         out: dict[str, NDArray[Any]] = {}
         for name, parts in self._columns.items():
-            shape = (0, *parts[0].shape[1:]) if parts else (0,)
-            out[name] = np.concatenate(parts) if parts else np.zeros(shape, _DTYPES[name])
+            out[name] = np.concatenate(parts) if parts else np.zeros((0, *_SHAPES.get(name, ())), _DTYPES[name])
         d, points, simplices = out["dimension"], out.pop("n_points"), out["n_simplices"]
         out["point_start"] = _starts(points * d)
         out["vertex_start"] = _starts(simplices * (d + 1))
@@ -108,6 +107,11 @@ _DTYPES: Final[dict[str, Any]] = {
     "vertices": np.int32, "neighbors": np.int32, "equations": np.float64, "degenerate": np.uint8,
     "n_boxes": np.int64, "box_starts": np.int64, "box_items": np.int32, "n_starts": np.int64, "n_items": np.int64,
 }  # fmt: skip
+_SHAPES: Final = dict.fromkeys(("shift", "low", "high"), (MAX_DIMENSION,)) | {
+    "rotation": (MAX_DIMENSION, MAX_DIMENSION),
+    "paraboloid": (2,),
+}
+"""Of one triangulation, where there is more than a number or a list: results may have none."""
 
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

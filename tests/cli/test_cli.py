@@ -192,7 +192,9 @@ def test_results_list_and_info(cli: Cli) -> None:
     assert isinstance(info, dict) and len(info["analyses"]) >= 16
     listed = cli.json("results", "list")
     assert isinstance(listed, list) and any(r["name"] == "demo" for r in listed)
-    assert "CMS-DEMO" in cli("results", "info").stdout
+    shown = cli("results", "info").stdout
+    assert "CMS-DEMO" in shown and "maps for models of any kind" in shown
+    assert info["compiled"]["not_compiled"] == {}
 
 
 def test_doctor_finds_this_installation_in_order(cli: Cli) -> None:
