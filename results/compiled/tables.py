@@ -101,14 +101,16 @@ class Maps(NamedTuple):
 
 
 def grids_from(arrays: dict[str, NDArray[Any]], prefix: str = "grid_") -> Grids:
-    """The triangulations of a file's arrays."""
+    """The triangulations of a file's arrays; where there are none, their arrays have the shapes of ``grid_``."""
+
+    def own(name: str) -> NDArray[Any]:
+        found = arrays[prefix + name]
+        return found if len(found) else arrays["grid_" + name][:0]
+
     about = np.zeros(len(arrays[prefix + "full"]), dtype=GRID)
     for name in GRID.names or ():
-        if name in ("scale", "offset"):
-            about[name] = arrays[prefix + "paraboloid"][:, int(name == "offset")]
-        else:
-            about[name] = arrays[prefix + name]
-    return Grids(about, *(arrays[prefix + name] for name in Grids._fields[1:]))
+        about[name] = own("paraboloid")[:, int(name == "offset")] if name in ("scale", "offset") else own(name)
+    return Grids(about, *(own(name) for name in Grids._fields[1:]))
 
 
 def take(kind: type[Any], arrays: dict[str, NDArray[Any]], prefix: str) -> Any:
