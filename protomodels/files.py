@@ -62,15 +62,11 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
         raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
     if path.suffix.lower() == ".slha":
         return read_slha(text, str(path))
-    return model_from_text(text, str(path)), None
+    return model_from_json(text, str(path)), None
 
 
-def model_from_text(text: str, name: str) -> ProtoModel:
-    """A proto-model from JSON text.
-
-    Parameters
-    ----------
-    name: of the file, for messages.
+def model_from_json(text: str, name: str) -> ProtoModel:
+    """The same from the text of ``MODEL.json``.
 
     Raises
     ------

@@ -9,6 +9,7 @@ a kill.  A file that cannot be read or judged is a row with its reason.
     judge     what a judge of spectra is, and the kinds of columns
     rows      the row of one model
     limits    the judge: largest r, mu_max, r of analyses
+    evaluations  a judge with Z, K and combinations, around a scorer of spectra
     pool      worker processes that may die or take too long
     worker    what one of them does
     journal   finished rows beside the table
@@ -17,12 +18,14 @@ a kill.  A file that cannot be read or judged is a row with its reason.
     front     scan, evaluate_many: with the defaults of the command line
 """
 
+from protomodels.campaign.scan.evaluations import EvaluationJudge
 from protomodels.campaign.scan.front import Rows, evaluate_many, scan
 from protomodels.campaign.scan.judge import Judge, Kind
 from protomodels.campaign.scan.limits import LimitJudge
 from protomodels.campaign.scan.scan import Progress, ScanSettings, Summary, scan_files
 
 __all__ = [
+    "EvaluationJudge",
     "Judge",
     "Kind",
     "LimitJudge",

@@ -49,11 +49,7 @@ class LimitJudge:
         analyses: Sequence[str] = (),
         tolerance: float = 1.3,
     ) -> None:
-        known = compiled.catalog.analyses
-        missing = sorted(set(analyses) - {ALL, *known})
-        if missing:
-            raise ConfigError("--analyses", ", ".join(missing), f"all, or names such as {', '.join(known[:3])}")
-        self._analyses = tuple(known) if ALL in analyses else tuple(dict.fromkeys(analyses))
+        self._analyses = wanted(analyses, compiled.catalog.analyses)
         self._predictor = SpectrumPredictor(compiled)
         self._options, self._tolerance = options or Options(), tolerance
         self.fingerprint = compiled.fingerprint
@@ -61,11 +57,7 @@ class LimitJudge:
     @property
     def columns(self) -> Mapping[str, Kind]:
         """Cross sections in fb, r and where, then r of single analyses."""
-        found = {f"sigma_{energy:g}": Kind.NUMBER for energy in _ENERGIES}
-        for name in ("r_obs", "r_exp"):
-            found |= {name: Kind.NUMBER, f"{name}_analysis": Kind.TEXT, f"{name}_region": Kind.TEXT}
-        found |= {"excluded": Kind.TRUTH, "mu_max": Kind.NUMBER, "n_analyses": Kind.WHOLE}
-        return found | {f"{name}:{own}": Kind.NUMBER for own in self._analyses for name in ("r_obs", "r_exp")}
+        return columns_of(self._analyses)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -75,7 +67,7 @@ class LimitJudge:
 
     def prepare(self) -> None:
         """Compile what predictions need, by one of a small model."""
-        self(_small_model())
+        self(small_model())
 
     def __call__(self, spectrum: Spectrum) -> Mapping[str, Scalar]:
         """The values of one model.
@@ -85,20 +77,46 @@ class LimitJudge:
         ModelError: where there are no cross sections.
         PredictionError: where the model has too many decay trees, or its decays go round in a circle.
         """
-        found = self._predictor.predict(spectrum, options=self._options)
-        allowed = allowed_signal_strength(found.predictions, self._tolerance)
-        row: dict[str, Scalar] = _totals(spectrum.sections)
-        row |= {"n_analyses": len(set(found.predictions.analysis.tolist())), "mu_max": allowed.mu_max}
-        row |= {"excluded": bool(allowed.limits) and allowed.limits[0].r_obs >= 1.0}
-        for name in ("r_obs", "r_exp"):
-            best = _largest(allowed.limits, name)
-            if best is not None:
-                values = (getattr(best, name), best.analysis, best.region)
-                row |= dict(zip((name, f"{name}_analysis", f"{name}_region"), values, strict=True))
-            for own in self._analyses:
-                best = _largest([limit for limit in allowed.limits if limit.analysis == own], name)
-                row[f"{name}:{own}"] = None if best is None else getattr(best, name)
-        return row
+        predictions = self._predictor.predict(spectrum, options=self._options).predictions
+        allowed = allowed_signal_strength(predictions, self._tolerance)
+        row = totals(spectrum.sections) | values_of(allowed.limits, self._analyses)
+        return row | {"mu_max": allowed.mu_max, "n_analyses": len(set(predictions.analysis.tolist()))}
+
+
+def wanted(analyses: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The analyses that are named, all of them for ``all``.
+
+    Raises
+    ------
+    ConfigError: where one is not known.
+    """
+    missing = sorted(set(analyses) - {ALL, *known})
+    if missing:
+        raise ConfigError("--analyses", ", ".join(missing), f"all, or names such as {', '.join(known[:3])}")
+    return tuple(known) if ALL in analyses else tuple(dict.fromkeys(analyses))
+
+
+def columns_of(analyses: Sequence[str]) -> dict[str, Kind]:
+    """Names and kinds of what :func:`totals` and :func:`values_of` say, of ``mu_max`` and ``n_analyses``."""
+    found = {f"sigma_{energy:g}": Kind.NUMBER for energy in _ENERGIES}
+    for name in ("r_obs", "r_exp"):
+        found |= {name: Kind.NUMBER, f"{name}_analysis": Kind.TEXT, f"{name}_region": Kind.TEXT}
+    found |= {"excluded": Kind.TRUTH, "mu_max": Kind.NUMBER, "n_analyses": Kind.WHOLE}
+    return found | {f"{name}:{own}": Kind.NUMBER for own in analyses for name in ("r_obs", "r_exp")}
+
+
+def values_of(limits: Sequence[Limit], analyses: Sequence[str]) -> dict[str, Scalar]:
+    """The largest r and where, whether it excludes, and the largest r of each of these analyses."""
+    row: dict[str, Scalar] = {"excluded": any(limit.r_obs >= 1.0 for limit in limits)}
+    for name in ("r_obs", "r_exp"):
+        best = _largest(limits, name)
+        if best is not None:
+            values = (getattr(best, name), best.analysis, best.region)
+            row |= dict(zip((name, f"{name}_analysis", f"{name}_region"), values, strict=True))
+        for own in analyses:
+            best = _largest([limit for limit in limits if limit.analysis == own], name)
+            row[f"{name}:{own}"] = None if best is None else getattr(best, name)
+    return row
 
 
 def _largest(limits: Sequence[Limit], name: str) -> Limit | None:
@@ -106,15 +124,16 @@ def _largest(limits: Sequence[Limit], name: str) -> Limit | None:
     return max(known, key=lambda limit: float(getattr(limit, name)), default=None)
 
 
-def _totals(sections: CrossSections | None) -> dict[str, Scalar]:
+def totals(sections: CrossSections | None) -> dict[str, Scalar]:
+    """The total cross section at each energy, fb."""
     if sections is None:
         return {}
     sums = dict(zip(sections.sqrts, sections.sigma.sum(axis=0).tolist(), strict=True))
     return {f"sigma_{energy:g}": sums.get(energy) for energy in _ENERGIES}
 
 
-def _small_model() -> Spectrum:
-    """A coloured scalar that decays to a quark and a stable neutral fermion."""
+def small_model() -> Spectrum:
+    """What kernels are compiled with: a coloured scalar that decays to a quark and a stable neutral fermion."""
     particles = {
         1000022: NewParticle(1000022, "X_Z1", 200.0, 0.0, 1, 0, 1, True),
         1000002: NewParticle(1000002, "X_u", 800.0, PROMPT, 0, 2, 3, False),

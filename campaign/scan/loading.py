@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from protomodels.errors import ModelError
-from protomodels.files import model_from_dict, model_from_text
+from protomodels.files import model_from_dict, model_from_json
 from protomodels.model import ProtoModel
 from protomodels.production import in_order
 from protomodels.settings import ReferenceOrder
@@ -39,7 +39,7 @@ def spectrum_from(content: Any, name: str, order: ReferenceOrder, allow_invalid:
     data = content if isinstance(content, bytes) else _read(content, name)
     text = decoded(unpacked(data, name), name)
     if text.lstrip()[:1] == "{":
-        return to_spectrum(in_order(model_from_text(text, name), order))
+        return to_spectrum(in_order(model_from_json(text, name), order))
     return spectrum_of(text, name, allow_invalid)
 
 
