@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 from protomodels.campaign.scan.inputs import Item
 from protomodels.campaign.scan.judge import COMMON, Judge, Row
 from protomodels.campaign.scan.limits import LimitJudge
-from protomodels.campaign.scan.loading import AnyModel
+from protomodels.campaign.scan.loading import AnyModel, NotAModel
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
 from protomodels.campaign.scan.scan import Progress, ScanSettings, Summary, scan_files
@@ -154,7 +154,7 @@ def judge_of(
 def _in_order(models: Iterable[AnyModel], judge: Judge, settings: ScanSettings) -> Iterator[Row]:
     judge.prepare()
     maker = RowMaker(judge, settings.order, settings.masses, settings.allow_invalid)
-    items = (Item(place, _name(model, place), model, None) for place, model in enumerate(models))
+    items = (_item(place, model) for place, model in enumerate(models))
     early, following = dict[int, Row](), 0
     with Pool(maker, settings.workers, settings.seconds) as pool:
         for item, row in pool.rows(items):
@@ -164,7 +164,9 @@ def _in_order(models: Iterable[AnyModel], judge: Judge, settings: ScanSettings) 
                 following += 1
 
 
-def _name(model: AnyModel, place: int) -> str:
+def _item(place: int, model: object) -> Item:
     if isinstance(model, (str, Path)):
-        return str(model)
-    return model.name if isinstance(model, Spectrum) else f"model {place + 1}"
+        return Item(place, str(model), None, None)
+    name = model.name if isinstance(model, Spectrum) else f"model {place + 1}"
+    known = isinstance(model, (Spectrum, ProtoModel, Mapping))
+    return Item(place, name, model if known else NotAModel(type(model).__name__), None)

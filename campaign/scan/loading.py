@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,18 @@ from protomodels.spectrum.encoding import LIMIT, decoded, unpacked
 
 AnyModel = ProtoModel | Spectrum | Mapping[str, Any] | str | Path
 """A model in Python, the plain values of a proto-model, or a path."""
+
+
+@dataclass(frozen=True)
+class NotAModel:
+    """Stands for what was given as a model and is none: it may be something that cannot go to another process.
+
+    Attributes
+    ----------
+    kind: name of its type.
+    """
+
+    kind: str
 
 
 def spectrum_from(content: Any, name: str, order: ReferenceOrder, allow_invalid: bool = False) -> Spectrum:
@@ -36,6 +49,8 @@ def spectrum_from(content: Any, name: str, order: ReferenceOrder, allow_invalid:
     if isinstance(content, (ProtoModel, Mapping)):
         model = content if isinstance(content, ProtoModel) else model_from_dict(content)
         return to_spectrum(in_order(model, order))
+    if isinstance(content, NotAModel):
+        raise ModelError(name, content.kind, "a Spectrum, a ProtoModel, its plain values, or a path")
     data = content if isinstance(content, bytes) else _read(content, name)
     text = decoded(unpacked(data, name), name)
     if text.lstrip()[:1] == "{":
@@ -43,9 +58,9 @@ def spectrum_from(content: Any, name: str, order: ReferenceOrder, allow_invalid:
     return spectrum_of(text, name, allow_invalid)
 
 
-def _read(path: Any, name: str) -> bytes:
+def _read(path: str | Path, name: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
             return file.read(LIMIT + 1)
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelError(name, type(error).__name__, "a readable model file, or a model") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(name, type(error).__name__, "a readable model file") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -137,7 +138,8 @@ def _scanned(
         judge.prepare()  # once, before there are workers, and on nobody's time
         start = time.monotonic()
         maker = RowMaker(judge, settings.order, settings.masses, settings.allow_invalid)
-        with Pool(maker, settings.workers, settings.seconds) as pool:
+        workers = min(settings.workers or os.cpu_count() or 1, total)
+        with Pool(maker, workers, settings.seconds) as pool:
             for item, row in pool.rows(chain([first], waiting)):
                 journal.add(item.name, item.stamp, row)
                 done += 1

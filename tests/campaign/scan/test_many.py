@@ -25,12 +25,13 @@ from tests.campaign.scan.points import Trouble, write_points
 def test_models_of_all_kinds(demo: CompiledPredictor, simple: ProtoModel, tmp_path: Path) -> None:
     file = write_points(tmp_path / "points", 1) / "point0000.slha"
     plain = {"masses": {"X_Z1": 210, "X_t1": 830}, "decays": {"X_t1": {"1000022,6": 1.0}}}
-    models = [file, load_spectrum(file), simple, plain, "gone.slha", {"masses": {}}, 7, str(file)]
+    models = [file, load_spectrum(file), simple, plain, "gone.slha", {"masses": {}}, lambda: 7, str(file)]
     found = evaluate_many(iter(models), demo, workers=2, masses=True, analyses=["ATLAS-DEMO-2016-01"])
     assert len(found) == 8 and found[0]["r_obs"] and "3 without an answer" in repr(found)
     assert found[0] == found[1] == found[7] and found[2]["file"] == "model 3"
     assert found[3]["mass:X_t1"] == 830 and found[2]["n_particles"] == 3
     assert "gone.slha" in str(found[4]["error"]) and all("error" in row for row in found[4:7])
+    assert "model 7: got function; allowed: a Spectrum" in str(found[6]["error"])
     assert len(evaluate_many([], demo)) == 0
     frame = found.to_dataframe()
     assert list(frame["file"]) == [row["file"] for row in found] and "r_obs:ATLAS-DEMO-2016-01" in frame
