@@ -13,6 +13,7 @@ dictionaries or data frames.
     closure_result    what one run found beside the injected proto-model
     power             how probably it is found, against its strength
     timeline/         K of models in one release of the results after another
+    scan/                many models at once: files of any kind in, a table out
     bounds            known models scored in many universes: lower bounds of their best K
     answers           the answer of any stored campaign
 """

@@ -19,6 +19,7 @@ HEADINGS: Final = {
 
 COMMANDS: Final = {
     "evaluate": ("score.evaluate:evaluate", "Score a proto-model: its K, what it rests on, and what limits it."),
+    "scan": ("score.scan:scan", "Judge many models of any kind, and write a table with a row for each."),
     "improve": ("score.improve:improve", "Bring a proto-model to the top of its mode."),
     "partners": ("score.partners:partners", "Say what a proto-model's particles could be, by cross section."),
     "hiscores": ("score.hiscores:hiscores", "List the best proto-models, highest K first."),

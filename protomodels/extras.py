@@ -11,6 +11,7 @@ from protomodels.errors import MissingExtraError
 EXTRAS: Final[dict[str, dict[str, str]]] = {
     "plots": {"matplotlib": "matplotlib", "mplhep": "mplhep"},
     "notebook": {"pandas": "pandas"},
+    "scan": {"pyarrow": "pyarrow"},
     "service": {
         "fastapi": "fastapi",
         "jinja2": "jinja2",

@@ -3,6 +3,7 @@
 A model file or the number of a stored proto-model comes in; tables, JSON, SLHA or figures go out.
 
     evaluate           evaluate: score one model file
+    scan               scan: many model files into a table
     improve            improve: a model file to the top of its mode
     partners           partners: what the particles of a model file could be
     hiscores           hiscores: the best stored proto-models

@@ -1,0 +1,129 @@
+"""``protomodels scan``: many model files into a table."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from protomodels import run_settings as settings
+from protomodels.cli.options import Format, FormatOption, ResultsOption, WorkersOption, write_json
+from protomodels.cli.resources import load
+
+if TYPE_CHECKING:
+    from protomodels.campaign.scan import Progress, Summary
+
+_PLAIN_EVERY = 10.0
+"""Seconds between plain lines, where there is no terminal."""
+
+
+def scan(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES|FOLDER|LIST",
+            help="SLHA and LHE files, proto-models in JSON, all of it in .gz, folders, .tar archives, .txt lists",
+        ),
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="TABLE", help="the table: a .csv or .parquet file")],
+    results: ResultsOption = settings.RESULTS.default,
+    analyses: Annotated[
+        str, typer.Option("--analyses", metavar="all|NAMES", help="columns with r of these analyses: A,B,C")
+    ] = "",
+    masses: Annotated[bool, typer.Option("--masses", help="a column for the mass of each particle")] = False,
+    pattern: Annotated[
+        str | None, typer.Option("--pattern", help="names that are taken from folders and archives: '*.slha'")
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help="that one model may take")] = 60.0,
+    sigmacut: Annotated[float, typer.Option("--sigmacut", help="fb; weaker decay trees are not followed")] = 0.005,
+    minmassgap: Annotated[float, typer.Option("--minmassgap", help="GeV; softer decays are compressed")] = 5.0,
+    allow_invalid: Annotated[
+        bool, typer.Option("--allow-invalid", help="also points that their generator calls invalid (SPINFO 4)")
+    ] = False,
+    workers: WorkersOption = settings.WORKERS.default,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="begin anew, and write over a table that is there")
+    ] = False,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Judge many models of any kind, and write a table with a row for each."""
+    from protomodels.campaign.scan import ScanSettings, scan
+    from protomodels.campaign.scan.journal import part_of
+    from protomodels.campaign.scan.table import check_table
+    from protomodels.predictor.general import Options
+
+    chosen = ScanSettings(pattern, workers, seconds, masses, allow_invalid, restart=restart)
+    options = Options(sigmacut=sigmacut, minmassgap=minmassgap)
+    names = [name.strip() for name in analyses.split(",") if name.strip()]
+    check_table(to)  # the cheap checks first
+    predictor = load(results)
+    display = _Display()
+    # a service manager's way of saying stop; as with Ctrl-C, what is finished is kept
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        summary = scan(files, to, predictor, options=options, analyses=names, settings=chosen, progress=display)
+    except KeyboardInterrupt:
+        display.finish()
+        if part_of(to).exists():
+            sys.stderr.write(f"finished rows are kept in {part_of(to)}; the same command goes on\n")
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    _report(summary, output)
+
+
+def _report(summary: Summary, output: Format) -> None:
+    if output is Format.JSON:
+        values = {name: getattr(summary, name) for name in ("models", "errors", "kept", "seconds", "per_second")}
+        write_json({"table": str(summary.table)} | values | {"notes": list(summary.notes)})
+        return
+    for note in summary.notes:
+        sys.stdout.write(f"note: {note}\n")
+    kept = f", {summary.kept} of them from before" if summary.kept else ""
+    speed = f"; {summary.per_second:.1f} models/s" if summary.per_second else ""
+    sys.stdout.write(f"{summary.table}: {summary.models} models{kept}{speed}\n")
+    if summary.errors:
+        sys.stdout.write(f"{summary.errors} without an answer; the column error says why\n")
+
+
+class _Display:
+    """A line that moves on a terminal, plain lines elsewhere; on standard error."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._last = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the scan has come."""
+        now, done = time.monotonic(), progress.done >= progress.total
+        if not done and now - self._last < (0.2 if self._live else _PLAIN_EVERY):
+            return
+        self._last = now
+        start, end = ("\r", "\n" if done else "\x1b[K") if self._live else ("", "\n")
+        sys.stderr.write(start + progress_line(progress) + end)
+        sys.stderr.flush()
+
+    def finish(self) -> None:
+        """Leave the line that moves."""
+        if self._live:
+            sys.stderr.write("\n")
+
+
+def progress_line(progress: Progress) -> str:
+    """Models, those without an answer, speed, time left.
+
+    >>> from protomodels.campaign.scan import Progress
+    >>> progress_line(Progress(200, 800, 3, 80.0))
+    '[#####               ]  200/800 models  3 without an answer  80.0 models/s  0:07 left'
+    """
+    width = 20
+    bar = "#" * int(width * progress.done / progress.total)
+    failed = f"  {progress.errors} without an answer" if progress.errors else ""
+    left = int((progress.total - progress.done) / progress.per_second) if progress.per_second else 0
+    clock = f"{left // 3600}:{left // 60 % 60:02d}:{left % 60:02d}" if left >= 3600 else f"{left // 60}:{left % 60:02d}"
+    speed = f"{progress.per_second:.1f} models/s"
+    return f"[{bar:<{width}}] {progress.done:4d}/{progress.total} models{failed}  {speed}  {clock} left"
