@@ -62,11 +62,21 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
         raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
     if path.suffix.lower() == ".slha":
         return read_slha(text, str(path))
+    return model_from_json(text, str(path)), None
+
+
+def model_from_json(text: str, name: str) -> ProtoModel:
+    """The same from the text of ``MODEL.json``.
+
+    Raises
+    ------
+    ModelError: naming the file or the field, the value and what is allowed.
+    """
     try:
-        data = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, str(path)))
+        data = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, name))
     except (ValueError, RecursionError) as error:
-        raise ModelError(str(path), f"text that is not JSON ({error})", "a JSON object or an .slha file") from error
-    return model_from_dict(data), None
+        raise ModelError(name, f"text that is not JSON ({error})", "a JSON object or an .slha file") from error
+    return model_from_dict(data)
 
 
 def model_from_dict(data: object) -> ProtoModel:

@@ -5,7 +5,7 @@ r"""CLs of a signal at its predicted strength, observed and expected, without to
 
 with the test statistic q-tilde of arXiv:1007.1727 (eq. 16; above q_A the form of section 3.7) in the data and in Asimov
 data without signal.  These are the rates fitted to the data at mu = 0, with the measurements of backgrounds at their
-fitted values, as in pyhf; the expected CLs is the median for such data.  The signal is excluded at 95% where CLs < 0.05.
+fitted values, as in pyhf; the expected CLs is the median for such data.  Below 0.05 the signal is excluded at 95%.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def asymptotic_cls(q: ArrayLike, q_asimov: ArrayLike) -> tuple[Floats, Floats]:
     return np.minimum(np.exp(log_ndtr(-above) - log_ndtr(-below)), 1.0), 2.0 * ndtr(-root)
 
 
-def region_cls(signal: ArrayLike, background: ArrayLike, delta: ArrayLike, observed: ArrayLike) -> tuple[Floats, Floats]:
+def region_cls(
+    signal: ArrayLike, background: ArrayLike, delta: ArrayLike, observed: ArrayLike
+) -> tuple[Floats, Floats]:
     """CLs observed and expected in single regions, by the likelihood of :mod:`.region`.
 
     Parameters
@@ -55,7 +57,9 @@ def region_cls(signal: ArrayLike, background: ArrayLike, delta: ArrayLike, obser
     >>> observed.round(3).tolist(), expected.round(3).tolist()
     ([0.218, 0.022], [0.218, 0.022])
     """
-    s, b, width, n = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (signal, background, delta, observed)))
+    s, b, width, n = np.broadcast_arrays(
+        *(np.asarray(a, dtype=np.float64) for a in (signal, background, delta, observed))
+    )
     best = np.clip(n - b, 0.0, s)
     q = region_log_likelihood(best, b, width, n) - region_log_likelihood(s, b, width, n)
     rate = region_rate(b, width, n)
@@ -76,7 +80,9 @@ def limit_cls(signal: ArrayLike, limit_observed: ArrayLike, limit_expected: Arra
     >>> [float(x.round(3)) for x in limit_cls(3.0, 3.0, 2.0)]
     [0.05, 0.003]
     """
-    s, up, median = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (signal, limit_observed, limit_expected)))
+    s, up, median = np.broadcast_arrays(
+        *(np.asarray(a, dtype=np.float64) for a in (signal, limit_observed, limit_expected))
+    )
     width = median / EXPECTED_LIMIT_IN_SIGMA
     x, pull = _measurement(up / width), s / width
     return np.minimum(np.exp(log_ndtr(x - pull) - log_ndtr(x)), 1.0), 2.0 * ndtr(-pull)

@@ -11,10 +11,13 @@ the critic's limits, the best combination with Z, and K where the model is a pro
     scorer      SpectrumScorer: prediction, critic, combination and, for a proto-model, the prior
     report      an evaluation as tables
     reading     files of any kind: proto-models as such, all others as spectra
+    files       FileScorer: both scored alike
 """
 
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
+from protomodels.scoring.spectrum.files import FileScorer
+from protomodels.scoring.spectrum.reading import Read, read_file, read_text
 from protomodels.scoring.spectrum.results import Result
 from protomodels.scoring.spectrum.scorer import SpectrumScorer
 
-__all__ = ["Result", "SpectrumEvaluation", "SpectrumScorer"]
+__all__ = ["FileScorer", "Read", "Result", "SpectrumEvaluation", "SpectrumScorer", "read_file", "read_text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from protomodels.channels import Channel
@@ -55,6 +56,8 @@ def _check(particle: NewParticle, options: Options) -> None:
         raise ModelError("widths", f"{width:g} GeV of {name}", f"decays at once, above {options.promptWidth:g} GeV")
 
 
-def with_references(model: ProtoModel, sections: CrossSections) -> CrossSections:
-    """Cross sections of a file beside the reference ones (NLO+NLL), which say what the multipliers are."""
-    return replace(sections, reference=references(model.masses, sections.pairs, sections.sqrts))
+def with_multipliers(model: ProtoModel, sections: CrossSections) -> tuple[ProtoModel, CrossSections]:
+    """The model with the multipliers, of the reference order NLO+NLL, that its cross sections stand for, and these."""
+    known = replace(sections, reference=references(model.masses, sections.pairs, sections.sqrts))
+    kappas = zip(known.pairs, known.kappas().tolist(), strict=True)
+    return replace(model, ssm={pair: kappa for pair, kappa in kappas if math.isfinite(kappa)}), known

@@ -19,7 +19,9 @@ def spectrum_report(evaluation: SpectrumEvaluation) -> Report:
     """An evaluation: is it excluded, what sees it, what speaks for it."""
     values = evaluation.to_dict()
     tables = [results_table(evaluation.results)] if evaluation.results else []
-    tables += [contribution_table(values["combination"], "Z" if evaluation.K is None else "K")] if evaluation.best else []
+    tables += (
+        [contribution_table(values["combination"], "Z" if evaluation.K is None else "K")] if evaluation.best else []
+    )
     left_out = (f"left out: {entry['analysis']} ({entry['reason']})" for entry in values["left_out"])
     return Report(_title(evaluation), _summary(evaluation), tuple(tables), (*evaluation.warnings, *left_out))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from protomodels.combiner import BestCombination, Combinability
-from protomodels.critic import excluded_by_lep
-from protomodels.errors import ModelError
+from protomodels.critic import Critic, excluded_by_lep
+from protomodels.errors import ModelError, ResultsError
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
@@ -35,7 +35,7 @@ class SpectrumScorer:
     combinability: which results may be combined.
     policy: the choices of the scoring.
     options: SModelS's parameters.
-    n_runners_up, choose_regions: as of :class:`protomodels.scoring.Scorer`.
+    n_runners_up, choose_regions, critic: as of :class:`protomodels.scoring.Scorer`.
 
     Raises
     ------
@@ -48,11 +48,27 @@ class SpectrumScorer:
     options: Options = field(default_factory=Options)
     n_runners_up: int = 5
     choose_regions: RegionStatistic | None = None
+    critic: Critic | None = None
+
+    @classmethod
+    def of(cls, scorer: Scorer, options: Options) -> SpectrumScorer:
+        """The same choices as those of a scorer of proto-models.
+
+        Raises
+        ------
+        ResultsError: where its predictor is not the compiled one.
+        """
+        predictor = scorer.predictor
+        if not isinstance(predictor, CompiledPredictor):
+            raise ResultsError("results", predictor.name, "compiled results, for a model that is no proto-model")
+        choices = scorer.n_runners_up, scorer.choose_regions, scorer.critic
+        return cls(predictor, scorer.combinability, scorer.policy, options, *choices)
 
     @cached_property
     def scorer(self) -> Scorer:
         """What evaluates proto-models by the same choices."""
-        return Scorer(self.predictor, self.combinability, self.policy, self.n_runners_up, self.choose_regions)
+        choices = self.n_runners_up, self.choose_regions, self.critic
+        return Scorer(self.predictor, self.combinability, self.policy, *choices)
 
     @cached_property
     def _general(self) -> SpectrumPredictor:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
-from protomodels.scoring.spectrum.proto import with_references
+from protomodels.scoring.spectrum.proto import with_multipliers
 from protomodels.settings import ReferenceOrder
 from protomodels.spectrum import Spectrum
 
@@ -33,10 +31,7 @@ def sections_of(
     if spectrum.sections is not None:
         if model is None:
             return None, spectrum.sections, ()
-        own = with_references(model, spectrum.sections)
-        kappas = zip(own.pairs, own.kappas().tolist(), strict=True)
-        known = {pair: kappa for pair, kappa in kappas if 0.0 <= kappa < float("inf")}
-        return *sections_in_order(replace(model, ssm=known), own, order), ()
+        return *sections_in_order(*with_multipliers(model, spectrum.sections), order), ()
     if model is not None:
         named = in_order(model, order)
         return named, cross_sections(named), ()
