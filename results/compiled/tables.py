@@ -34,6 +34,10 @@ scale, offset: of the lifted coordinate.
 """
 
 
+_SHAPES: Final = {"shift": (8,), "rotation": (8, 8), "low": (8,), "high": (8,), "paraboloid": (2,)}
+"""Of one triangulation's part of an array."""
+
+
 class Grids(NamedTuple):
     """Triangulations, t of them.
 
@@ -102,13 +106,18 @@ class Maps(NamedTuple):
 
 def grids_from(arrays: dict[str, NDArray[Any]], prefix: str = "grid_") -> Grids:
     """The triangulations of a file's arrays."""
-    about = np.zeros(len(arrays[prefix + "full"]), dtype=GRID)
+
+    def column(name: str) -> NDArray[Any]:
+        # where there is no triangulation at all, arrays are stored without their shape
+        return arrays[prefix + name].reshape(-1, *_SHAPES.get(name, ()))
+
+    about = np.zeros(len(column("full")), dtype=GRID)
     for name in GRID.names or ():
         if name in ("scale", "offset"):
-            about[name] = arrays[prefix + "paraboloid"][:, int(name == "offset")]
+            about[name] = column("paraboloid")[:, int(name == "offset")]
         else:
-            about[name] = arrays[prefix + name]
-    return Grids(about, *(arrays[prefix + name] for name in Grids._fields[1:]))
+            about[name] = column(name)
+    return Grids(about, *(column(name) for name in Grids._fields[1:]))
 
 
 def take(kind: type[Any], arrays: dict[str, NDArray[Any]], prefix: str) -> Any:
