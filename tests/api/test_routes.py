@@ -121,6 +121,18 @@ def test_evaluate_is_what_the_command_says(client: TestClient, scorer: Scorer) -
     assert (body["field"], body["value"]) == ("masses.1000022", "5.0") and "allowed" in body
 
 
+def test_evaluate_takes_slha_text(client: TestClient, scorer: Scorer) -> None:
+    answer = client.post(f"{PREFIX}/evaluate", json={"slha": slha()}).json()
+    found = SpectrumScorer.of(scorer, Options()).evaluate(spectrum_of(slha(), "same"))
+    assert answer["K"] is None and "2000002" in answer["reason"] and answer["Z"] == found.Z
+    assert answer["results"] == found.to_dict()["results"] and answer["excluded"] is False
+    proto = client.post(f"{PREFIX}/evaluate", json={"slha": model_from_dict(SIMPLE).to_slha()}).json()
+    assert proto["n_particles"] == 2 and "results" not in proto
+    is_problem(client.post(f"{PREFIX}/evaluate", json={"slha": "BLOCK MASS\n 1000006 heavy"}), 422, "heavy")
+    for body in ({}, {"slha": slha(), "model": SIMPLE}):
+        is_problem(client.post(f"{PREFIX}/evaluate", json=body), 422, "either model or slha")
+
+
 def test_tables_and_universes_come_with_the_request(client: TestClient, storage: Storage, demo: Predictor) -> None:
     table = json.loads(COMBINABLE.read_text())
     body = {**SMALL, "combinable": table, "universe": {"seed": 3, "signal": json.loads(HIDDEN.read_text())}}
