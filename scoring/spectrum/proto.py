@@ -34,9 +34,10 @@ def as_proto_model(spectrum: Spectrum, options: Options) -> ProtoModel:
     >>> print(as_proto_model(spectrum_of(text.format(width=1.0), "prompt"), Options()))
     X_t1 800, X_Z1 200 GeV
     """
-    decays: dict[int, dict[Channel, float]] = {}
-    for pid, particle in spectrum.particles.items():
+    for particle in spectrum.particles.values():
         _check(particle, options)
+    decays: dict[int, dict[Channel, float]] = {}
+    for pid in spectrum.particles:
         table: dict[Channel, float] = {}
         for decay in spectrum.decays.get(pid, ()):
             channel = channel_of(pid, decay.daughters)

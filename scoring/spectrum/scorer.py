@@ -123,7 +123,7 @@ class SpectrumScorer:
         try:
             return as_proto_model(spectrum, self.options), None
         except ModelError as error:
-            return None, f"no prior: it is no proto-model ({error})"
+            return None, f"no prior: it is no proto-model ({error.field}: {error.value})"
 
 
 def _contributions(

@@ -57,7 +57,8 @@ def test_several_files_and_one_that_is_bad(cli: Cli, files: Path) -> None:
     assert "heavy" in found[1]["error"] and done.stderr.count("error: ") == 2
     alone = cli.json("evaluate", str(HIDDEN))
     assert isinstance(alone, dict) and alone["K"] == found[3]["K"] and "model" not in alone
-    assert "error: bad.slha" in cli("evaluate", "bad.slha", code=2).stderr
+    assert "error: bad.slha: MASS, line 2: got 1000006 heavy" in done.stderr
+    assert "error: MASS, line 2: got 1000006 heavy" in cli("evaluate", "bad.slha", code=2).stderr
     text = cli("evaluate", "any.slha", "bad.slha", "proto.slha", code=2).stdout
     assert "what drives Z" in text and "what drives K" in text
 
