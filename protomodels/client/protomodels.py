@@ -122,4 +122,6 @@ class Protomodels(Connected):
         """
         body = {"slha": slha, "results": results, "policy": policy, "regions": regions}
         answer = self._to.send("POST", "/evaluate", json=body, repeat=True)
-        return parsed(SpectrumEvaluation if "excluded_by" in answer.json() else Evaluation, answer)
+        if "excluded_by" in answer.json():
+            return parsed(SpectrumEvaluation, answer)
+        return parsed(Evaluation, answer)
