@@ -147,7 +147,11 @@ def _read_any(model: AnyModel, options: Options, allow_invalid: bool) -> Read | 
         return model
     if isinstance(model, (ProtoModel, Mapping)):
         return Read(*read(model), None)
-    return read_file(model, options, allow_invalid)
+    found = read_file(model, options, allow_invalid)
+    if found.model is not None:  # of other models the evaluation has them
+        for words in found.notes:
+            log.warning("%s: %s", model, words)
+    return found
 
 
 def read(model: Model) -> tuple[ProtoModel, CrossSections | None]:

@@ -47,11 +47,7 @@ def _lifetimes(spectrum: Spectrum, options: Options) -> Iterator[str]:
 
 def _energies(sections: CrossSections, catalog: Catalog) -> Iterator[str]:
     known = sorted(set(catalog.sqrts.tolist()))
-    unused = [f"{energy:g}" for energy in sections.sqrts if not np.isclose(energy, known).any()]
     lacking = [f"{energy:g}" for energy in known if not np.isclose(energy, sections.sqrts).any()]
-    if unused:
-        here = ", ".join(f"{energy:g}" for energy in known)
-        yield f"no result is at {', '.join(unused)} TeV, where there are cross sections; they are at {here} TeV"
     if lacking:
         yield f"no cross sections at {', '.join(lacking)} TeV: the results at this energy see nothing"
 

@@ -23,23 +23,34 @@ REGIONS = [
 """Signal, background, its uncertainty, observed."""
 
 
-def _by_pyhf(signal: float, background: float, delta: float, observed: float) -> tuple[float, float]:
-    """The counting experiment of pyhf with a linear, Gaussian uncertainty of its background."""
-    up, down = [background + delta], [background - delta]
-    shift = {"name": "b", "type": "histosys", "data": {"hi_data": up, "lo_data": down}}
-    samples = [
-        {"name": "s", "data": [signal], "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]},
-        {"name": "b", "data": [background], "modifiers": [shift]},
-    ]
+def _by_pyhf(
+    signal: list[float], background: list[float], covariance: list[list[float]], observed: list[float]
+) -> tuple[float, float]:
+    """The counting experiment of pyhf with linear, Gaussian uncertainties of its backgrounds."""
+    samples = [{"name": "s", "data": signal, "modifiers": [{"name": "mu", "type": "normfactor", "data": None}]}]
+    center, roots = np.array(background), np.linalg.cholesky(covariance).T
+    shifts = [{"hi_data": list(center + root), "lo_data": list(center - root)} for root in roots]
+    modifiers = [{"name": f"b{i}", "type": "histosys", "data": shift} for i, shift in enumerate(shifts)]
+    samples.append({"name": "b", "data": background, "modifiers": modifiers})
     model = pyhf.Model({"channels": [{"name": "one", "samples": samples}]}, poi_name="mu", validate=False)
-    data = [observed, *model.config.auxdata]
+    data = [*observed, *model.config.auxdata]
     found, expected = pyhf.infer.hypotest(1.0, data, model, test_stat="qtilde", return_expected=True)
     return float(found), float(expected)
 
 
 @pytest.mark.parametrize("numbers", REGIONS)
 def test_single_regions_are_those_of_pyhf(numbers: tuple[float, float, float, float]) -> None:
-    assert_allclose(region_cls(*numbers), _by_pyhf(*numbers), atol=1e-3)
+    signal, background, delta, observed = numbers
+    by_pyhf = _by_pyhf([signal], [background], [[delta**2]], [observed])
+    assert_allclose(region_cls(*numbers), by_pyhf, atol=1e-3)
+
+
+@pytest.mark.parametrize("observed", [[14.0, 30.0, 3.0], [8.0, 45.0, 6.0], [17.0, 31.0, 2.0]])
+def test_sets_of_regions_are_those_of_pyhf(observed: list[float]) -> None:
+    signal, background = [4.0, 5.0, 2.0], [10.0, 35.0, 3.0]
+    covariance = [[4.0, 3.0, 0.2], [3.0, 16.0, 0.5], [0.2, 0.5, 1.0]]
+    found = joint_cls(covariance_model(observed, background, covariance), signal)
+    assert_allclose(found, _by_pyhf(signal, background, covariance, observed), atol=1e-3)
 
 
 @pytest.mark.parametrize("numbers", REGIONS)
