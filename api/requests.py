@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from protomodels import run_settings as settings
 from protomodels.settings import PolicyName, RegionChoice, SearchChoice
@@ -65,15 +65,22 @@ class RunIn(SearchIn):
 
 
 class EvaluateIn(In):
-    """A proto-model to be scored."""
+    """A model to be scored: a proto-model, or the text of a file of any kind."""
 
-    model: dict[str, Any] = Field(description="masses, decays, ssmultipliers as in MODEL.json")
+    model: dict[str, Any] | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
+    slha: str | None = Field(None, description="instead of it: SLHA text, or Les Houches events")
     results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     combinable: dict[str, Any] | None = None
     strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
     guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if (self.model is None) == (self.slha is None):
+            raise ValueError("either model or slha")
+        return self
 
 
 class PValueIn(In):

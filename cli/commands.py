@@ -18,7 +18,10 @@ HEADINGS: Final = {
 """The groups of ``protomodels --help``; each is a folder beside this file."""
 
 COMMANDS: Final = {
-    "evaluate": ("score.evaluate:evaluate", "Score a proto-model: its K, what it rests on, and what limits it."),
+    "evaluate": (
+        "score.evaluate:evaluate",
+        "Say what results say of a model: K of a proto-model, Z of any, and what limits it.",
+    ),
     "scan": ("score.scan:scan", "Judge many models of any kind, and write a table with a row for each."),
     "improve": ("score.improve:improve", "Bring a proto-model to the top of its mode."),
     "partners": ("score.partners:partners", "Say what a proto-model's particles could be, by cross section."),

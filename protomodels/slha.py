@@ -92,7 +92,7 @@ def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections 
             continue
         table: dict[Channel, float] = {}
         for decay in doc.decays[pid].decays:
-            channel = _channel(pid, tuple(int(d) for d in decay.ids))
+            channel = channel_of(pid, tuple(int(d) for d in decay.ids))
             table[channel] = table.get(channel, 0.0) + float(decay.br)
         decays[pid] = table
     sections = _sections(doc, masses)
@@ -103,8 +103,13 @@ def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections 
     return ProtoModel(masses, decays, ssm), sections
 
 
-def _channel(pid: int, daughters: tuple[int, ...]) -> Channel:
-    """The channel of an SLHA decay line; fermion pairs of a virtual boson are put back into the boson."""
+def channel_of(pid: int, daughters: tuple[int, ...]) -> Channel:
+    """The channel of an SLHA decay line; fermion pairs of a virtual boson are put back into the boson.
+
+    Raises
+    ------
+    ModelError: where proto-models have no such channel.
+    """
     fermions = tuple(sorted(abs(d) for d in daughters if abs(d) not in PARTICLES))
     for boson, shares in OFF_SHELL.items():
         if len(daughters) == 3 and pid in (1000023, 1000024) and fermions in [pair for _, pair in shares]:

@@ -10,6 +10,7 @@ the limits on it, the counts of the prior and, where a legal combination of resu
     warm         machine code of all kernels, made once on a machine
     own_parts    a statistic of regions and a critic of the user's own, and whether they give what they must
     front        evaluate, evaluate_many: the same with the defaults of the command line
+    spectrum/    the same of models of any kind: results with CLs, Z, K of proto-models; files
     report       an evaluation as tables for people
     ablation     K without each particle and without each analysis
     influence    what one analysis does to K, as evidence and as a limit

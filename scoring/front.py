@@ -14,22 +14,28 @@ from protomodels.errors import ModelError
 from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, predictor_of
+from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
 from protomodels.scoring.evaluation import Evaluation
 from protomodels.scoring.own_parts import RegionStatistic
 from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.spectrum.files import FileScorer
+from protomodels.scoring.spectrum.reading import Read, read_file
 from protomodels.scoring.warm import compile_kernels
 from protomodels.settings import Policy
 from protomodels.settings import policy as policy_of
+from protomodels.spectrum import Spectrum
 
 log = logging.getLogger(__name__)
 
 Model = ProtoModel | Mapping[str, Any] | str | Path
 """A proto-model, the plain values of one, or the path of a .json or .slha file."""
+AnyModel = Model | Spectrum
+"""The same, a spectrum, or the path of a file of any kind."""
 
 
 def evaluate(
-    model: Model,
+    model: AnyModel,
     results: str | Path | Predictor = "demo",
     *,
     policy: str | Policy = "default",
@@ -39,13 +45,16 @@ def evaluate(
     guards: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
-) -> Evaluation:
-    """What results say of a proto-model: K, what drives it, what holds it back.
+    options: Options | None = None,
+    allow_invalid: bool = False,
+) -> Evaluation | Any:
+    """What results say of a model: K or Z, what drives it, what holds it back.
 
     Parameters
     ----------
-    model: a :class:`ProtoModel`, the plain values of ``MODEL.json``, or the path of a ``.json`` or ``.slha`` file.  An
-        SLHA file that brings cross sections is scored with these.
+    model: a :class:`ProtoModel`, the plain values of ``MODEL.json``, a :class:`protomodels.spectrum.Spectrum`, or the
+        path of a file: JSON, SLHA or Les Houches events, packed by gzip or not.  A file that brings cross sections is
+        scored with these.
     results: ``demo``, the path of a SModelS text database or its ``.tar.xz`` (compiled once), the name of one compiled
         before, or what ``load_results`` gave.
     policy: ``default``, ``paper`` (arXiv:2012.12246), or a :class:`Policy`.
@@ -59,6 +68,13 @@ def evaluate(
         policy does (``default`` guards, ``paper`` does not).
         A :class:`Policy` has its own.
     choose_regions, critic: of one's own, instead of the policy's.
+    options: SModelS's parameters (:class:`protomodels.predictor.general.Options`).  With others than their defaults
+        all models are evaluated as spectra.
+    allow_invalid: read a point, too, that its generator calls invalid (SPINFO 4).
+
+    Returns
+    -------
+    An :class:`Evaluation` of a proto-model; a :class:`protomodels.scoring.spectrum.SpectrumEvaluation` of any other.
 
     Raises
     ------
@@ -70,11 +86,12 @@ def evaluate(
     (2, True)
     """
     scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
-    return scorer.evaluate(*read(model))
+    files = FileScorer(scorer, options or Options())
+    return files.evaluate(_read_any(model, files.options, allow_invalid))
 
 
 def evaluate_many(
-    models: Iterable[Model],
+    models: Iterable[AnyModel],
     results: str | Path | Predictor = "demo",
     *,
     policy: str | Policy = "default",
@@ -84,12 +101,15 @@ def evaluate_many(
     guards: bool | None = None,
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
-) -> list[Evaluation]:
+    options: Options | None = None,
+    allow_invalid: bool = False,
+) -> list[Evaluation | Any]:
     """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
-    if isinstance(models, (str, Path, Mapping, ProtoModel)) or not isinstance(models, Iterable):
-        raise ModelError("models", models, "several proto-models, as in a list")
+    if isinstance(models, (str, Path, Mapping, ProtoModel, Spectrum)) or not isinstance(models, Iterable):
+        raise ModelError("models", models, "several models, as in a list")
     scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
-    return [scorer.evaluate(*read(model)) for model in models]
+    files = FileScorer(scorer, options or Options())
+    return [files.evaluate(_read_any(model, files.options, allow_invalid)) for model in models]
 
 
 def make_scorer(
@@ -120,6 +140,18 @@ def make_scorer(
 def remark_on(table: Combinability, predictor: Predictor) -> str:
     """A sentence on labels of a table that match nothing in some results; empty where all do."""
     return remark(table, predictor.catalog.labels(), predictor.name)
+
+
+def _read_any(model: AnyModel, options: Options, allow_invalid: bool) -> Read | Spectrum:
+    if isinstance(model, Spectrum):
+        return model
+    if isinstance(model, (ProtoModel, Mapping)):
+        return Read(*read(model), None)
+    found = read_file(model, options, allow_invalid)
+    if found.model is not None:  # of other models the evaluation has them
+        for words in found.notes:
+            log.warning("%s: %s", model, words)
+    return found
 
 
 def read(model: Model) -> tuple[ProtoModel, CrossSections | None]:

@@ -37,7 +37,7 @@ def report(values: Mapping[str, Any], combination: Rows, critic: Rows) -> Report
     combination: results of the best combination: analysis, region, type, observed, expected, signal, llr.
     critic: limits, the strongest first: analysis, region, type, r_obs, r_exp (None where it is not known).
     """
-    tables = [_contribution_table(combination)] if combination else []
+    tables = [contribution_table(combination)] if combination else []
     tables += [_limit_table(critic)] if critic else []
     if values["K"] is None:
         return Report(NO_K, (), tuple(tables))
@@ -79,7 +79,8 @@ def _summary(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _contribution_table(combination: Rows) -> Table:
+def contribution_table(combination: Rows, what: str = "K") -> Table:
+    """The results of a best combination, and what each gives to K, or to Z^2."""
     rows = tuple(
         (
             *(c["analysis"], c["region"] or "", c["type"]),
@@ -88,7 +89,7 @@ def _contribution_table(combination: Rows) -> Table:
         for c in combination
     )
     columns = ("analysis", "region", "type", "observed", "expected", "signal", "2 llr")
-    return Table("what drives K (events; fb for UL)", columns, rows, columns[3:])
+    return Table(f"what drives {what} (events; fb for UL)", columns, rows, columns[3:])
 
 
 def _limit_table(critic: Rows) -> Table:

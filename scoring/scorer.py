@@ -101,18 +101,18 @@ class Scorer:
         allowed: limits that were found before, where those of ``predictions`` are not all that count.
         """
         if allowed is None:
-            allowed = self._limits(predictions)
+            allowed = self.limits(predictions)
         excluded = excluded_by_lep(model, self.policy)
-        candidates, best = self._combined(predictions, allowed.mu_max)
+        candidates, best = self.combined(predictions, allowed.mu_max)
         counts, score, reason = parsimony(model, sections, self.policy.multiplier_spread), None, None
         if excluded is not None:
             reason = excluded
         elif best is None:
-            reason = "no result sees the model" if not len(candidates) else "no legal combination of results sees it"
+            reason = why_none(candidates)
         else:
             counts = self.at_strength(counts, sections, best.mu_hat)
             K = 2.0 * best.log_ratio - counts.penalty
-            contributions = _contributions(candidates.take(best.members), best.mu_hat)
+            contributions = contributions_of(candidates.take(best.members), best.mu_hat)
             Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
             score = Score(K, Z, best.mu_hat, contributions, best)
         return Evaluation(model, sections, predictions, allowed, counts, score, reason, self)
@@ -167,7 +167,8 @@ class Scorer:
         # last: no region or limit stands in for a result of its analysis that is marked
         return found.take(np.flatnonzero(found.marked <= MOST_MARKED))
 
-    def _limits(self, predictions: Predictions) -> AllowedStrength:
+    def limits(self, predictions: Predictions) -> AllowedStrength:
+        """What the critic says of some predictions."""
         if self.critic is None:
             return published_limits(predictions, self.policy)
         return checked_strength(self.critic(predictions, self.policy))
@@ -177,7 +178,7 @@ class Scorer:
         """What finds the best combination in compiled code."""
         return Judge(self.predictor.catalog, self.combinability, self.policy)
 
-    def _combined(self, predictions: Predictions, mu_max: float) -> tuple[Predictions, BestCombination | None]:
+    def combined(self, predictions: Predictions, mu_max: float) -> tuple[Predictions, BestCombination | None]:
         """What may enter combinations, and the best one."""
         compiled = self.choose_regions is None and predictions.catalog is self.predictor.catalog
         found = self.judge.decide(predictions, mu_max=mu_max) if compiled else None
@@ -215,7 +216,13 @@ class Scorer:
         )
 
 
-def _contributions(members: Predictions, mu: float) -> tuple[Contribution, ...]:
+def why_none(candidates: Predictions) -> str:
+    """Why there is no best combination of these."""
+    return "no legal combination of results sees it" if len(candidates) else "no result sees the model"
+
+
+def contributions_of(members: Predictions, mu: float) -> tuple[Contribution, ...]:
+    """What the members of a combination give to it at ``mu``, the largest llr first."""
     catalog, rows = members.catalog, members.rows
     llr = members.log_likelihood_ratio([mu])[:, 0].tolist()
     out = []

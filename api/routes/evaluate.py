@@ -1,4 +1,4 @@
-"""Scoring a proto-model now."""
+"""Scoring a model now."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from fastapi import APIRouter
 
 from protomodels.api.deps import Reader, ResultsDep
 from protomodels.api.requests import EvaluateIn
-from protomodels.client.schemas import Evaluation
+from protomodels.client.schemas import Evaluation, SpectrumEvaluation
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.files import model_from_dict
 from protomodels.scoring import Scorer
+from protomodels.scoring.spectrum import FileScorer, Read, read_text
 from protomodels.settings import policy
 
 router = APIRouter(tags=["evaluate"])
 
 
 @router.post("/evaluate")
-def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation:
-    """Score a proto-model: K, the results that drive it, and the limits on it; nothing is stored."""
-    model = model_from_dict(body.model)
+def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation | SpectrumEvaluation:
+    """Score a model: K of a proto-model, Z of any, what drives them, and the limits on it; nothing is stored."""
+    read = Read(model_from_dict(body.model), None, None) if body.slha is None else read_text(body.slha, "slha")
     if body.combinable is None:
         table = combinability_for(body.results, None)
     else:
@@ -30,6 +31,9 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation:
     scorer = Scorer(predictor, table, policy(body.policy, body.regions, strict=body.strict, guards=body.guards))
     with results.exclusive():
         start = time.perf_counter()
-        found = scorer.evaluate(model)
+        found = FileScorer(scorer).evaluate(read)
+        values = found.to_dict()
         seconds = time.perf_counter() - start
-    return Evaluation(**found.to_dict(), seconds=seconds)
+    if read.model is None:
+        return SpectrumEvaluation(**values, seconds=seconds)
+    return Evaluation(**values, warnings=list(read.notes), seconds=seconds)

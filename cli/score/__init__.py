@@ -2,7 +2,8 @@
 
 A model file or the number of a stored proto-model comes in; tables, JSON, SLHA or figures go out.
 
-    evaluate           evaluate: score one model file
+    evaluate           evaluate: what results say of model files
+    asking             what it asks of each, here or of a service
     scan               scan: many model files into a table
     improve            improve: a model file to the top of its mode
     partners           partners: what the particles of a model file could be

@@ -28,3 +28,15 @@ def print_report(report: Report, model: ProtoModel, title: str | None = None) ->
         print_table(table)
     for note in report.notes:
         console.print(note)
+
+
+def print_spectrum_report(report: Report, name: str) -> None:
+    """Write a report on a spectrum to standard output."""
+    console = wide_console()
+    console.print(f"[bold]{report.title}[/bold]   {name}\n", highlight=False)
+    for key, value in report.summary:
+        console.print(f"   {key:12s} {value}", highlight=False)
+    for table in report.tables:
+        print_table(table)
+    for note in report.notes:
+        console.print(note, highlight=False, markup=False)

@@ -12,6 +12,7 @@ from protomodels.client.schemas import (
     Hiscore,
     Prediction,
     Protomodel,
+    SpectrumEvaluation,
 )
 from protomodels.client.transport import parsed
 
@@ -104,3 +105,23 @@ class Protomodels(Connected):
         body = {"model": model, "results": results, "policy": policy, "regions": regions, "combinable": combinable}
         body |= without_none({"strict": strict, "guards": guards})  # a service of version 0.1.0 does not know it
         return parsed(Evaluation, self._to.send("POST", "/evaluate", json=body, repeat=True))
+
+    def evaluate_slha(
+        self, slha: str, *, results: str = "demo", policy: str = "default", regions: str = "best"
+    ) -> SpectrumEvaluation | Evaluation:
+        """What results say of a model of any kind.
+
+        Parameters
+        ----------
+        slha: text of an SLHA file, or Les Houches events.
+        results, policy, regions: as for :meth:`evaluate`.
+
+        Returns
+        -------
+        An :class:`Evaluation` of a proto-model.
+        """
+        body = {"slha": slha, "results": results, "policy": policy, "regions": regions}
+        answer = self._to.send("POST", "/evaluate", json=body, repeat=True)
+        if "excluded_by" in answer.json():
+            return parsed(SpectrumEvaluation, answer)
+        return parsed(Evaluation, answer)

@@ -12,6 +12,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     histfactory/        likelihoods of pyhf's JSON documents, full and in a fast form
     curves              ln L(mu) - ln L(0) of many results at once
     upper_limits        95% CL upper limits of one region (asymptotic CLs)
+    confidence          CLs of a signal: in regions, correlated ones too, and of upper limits
     counting_limits     the same from the counts themselves, exact for few events
     p_values            of counts on an uncertain background, of counted universes, of two samples; significances
     intervals           Clopper and Pearson's interval of a probability

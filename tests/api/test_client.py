@@ -21,6 +21,7 @@ from protomodels.api.security.tokens import make_token
 from protomodels.api.settings import Settings
 from protomodels.cli.remote import RemoteStorage
 from protomodels.client import Client
+from protomodels.client.schemas import Evaluation, SpectrumEvaluation
 from protomodels.client.transport import Transport
 from protomodels.database import HiscoreQuery, Storage
 from protomodels.errors import ConfigError, NotFoundError, ServiceError
@@ -28,6 +29,7 @@ from protomodels.predictor import Predictor
 from protomodels.results.demo import HIDDEN
 from protomodels.runs import Execution, Run
 from tests.command_line import Cli
+from tests.slha_texts import slha
 
 Serve = Callable[..., str]
 
@@ -119,6 +121,9 @@ def test_protomodels(client: Client, storage: Storage, walked: str) -> None:
     assert len(full.contributions) == len(storage.protomodel(best.id).contributions)
     again = client.evaluate(full.model)
     assert again.K == pytest.approx(full.K, abs=1e-9) and again.combination
+    other = client.evaluate_slha(slha())
+    assert isinstance(other, SpectrumEvaluation) and other.K is None and other.results[0].cls_exp is not None
+    assert isinstance(client.evaluate_slha(client.slha(best.id)), Evaluation)
     assert client.slha(best.id).startswith("#") or "BLOCK" in client.slha(best.id).upper()
     assert client.explanation(best.id).K == pytest.approx(full.K, abs=1e-9)
     assert {c.analysis for c in full.contributions} <= {p.analysis for p in client.predictions(best.id)}

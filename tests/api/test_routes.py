@@ -16,11 +16,18 @@ from protomodels.api.settings import PREFIX
 from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import RunState, Storage
+from protomodels.files import model_from_dict
 from protomodels.predictor import Predictor
+from protomodels.predictor.general import Options
 from protomodels.results.demo import COMBINABLE, HIDDEN
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.scoring.scorer import Scorer
+from protomodels.scoring.spectrum import SpectrumScorer
+from protomodels.spectrum import spectrum_of
 from tests.api.asking import SMALL, Service, is_problem
+from tests.slha_texts import slha
+
+MODEL = {"masses": {"X_t1": 830, "X_Z1": 210}, "decays": {"X_t1": {"1000022,6": 1.0}}}
 
 
 def test_a_run_is_queued_walked_and_read(client: TestClient, storage: Storage, demo: Predictor) -> None:
@@ -119,6 +126,18 @@ def test_evaluate_is_what_the_command_says(client: TestClient, scorer: Scorer) -
     assert len(with_table["combination"]) < len(answer["combination"])
     body = is_problem(client.post(f"{PREFIX}/evaluate", json={"model": {"masses": {"1000022": 5}}}), 422)
     assert (body["field"], body["value"]) == ("masses.1000022", "5.0") and "allowed" in body
+
+
+def test_evaluate_takes_slha_text(client: TestClient, scorer: Scorer) -> None:
+    answer = client.post(f"{PREFIX}/evaluate", json={"slha": slha()}).json()
+    found = SpectrumScorer.of(scorer, Options()).evaluate(spectrum_of(slha(), "same"))
+    assert answer["K"] is None and "2000002" in answer["reason"] and answer["Z"] == found.Z
+    assert answer["results"] == found.to_dict()["results"] and answer["excluded"] is False
+    proto = client.post(f"{PREFIX}/evaluate", json={"slha": model_from_dict(MODEL).to_slha()}).json()
+    assert proto["n_particles"] == 2 and "results" not in proto
+    is_problem(client.post(f"{PREFIX}/evaluate", json={"slha": "BLOCK MASS\n 1000006 heavy"}), 422, "heavy")
+    for body in ({}, {"slha": slha(), "model": MODEL}):
+        is_problem(client.post(f"{PREFIX}/evaluate", json=body), 422, "either model or slha")
 
 
 def test_tables_and_universes_come_with_the_request(client: TestClient, storage: Storage, demo: Predictor) -> None:

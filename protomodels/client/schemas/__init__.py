@@ -20,6 +20,8 @@ from protomodels.client.schemas.protomodels import (
     Limit,
     Prediction,
     Protomodel,
+    Result,
+    SpectrumEvaluation,
 )
 from protomodels.client.schemas.results import Analysis, Meta, Region, Results
 from protomodels.client.schemas.runs import Event, LogEntry, RunDetail, RunInfo, Step, Trace, Transition, WalkerInfo
@@ -42,9 +44,11 @@ __all__ = [
     "Prediction",
     "Protomodel",
     "Region",
+    "Result",
     "Results",
     "RunDetail",
     "RunInfo",
+    "SpectrumEvaluation",
     "Step",
     "Trace",
     "Transition",

@@ -105,6 +105,48 @@ class Evaluation(Answer):
     critic: list[Limit]
     left_out: list[LeftOut]
     reference_order: str = Field(default=OLDER_ORDER, description="of the cross sections that kappas multiply")
+    warnings: list[str] = Field(default_factory=list, description="how the text was read")
+    seconds: float
+    results_fingerprint: str
+
+
+class Result(Answer):
+    """What one result says of a model of any kind, for mu = 1; None where something is not known.
+
+    Signals are events, or fb for an upper limit; limits are on sigma x BR (x efficiency), fb.
+    """
+
+    analysis: str
+    region: str
+    type: str
+    topologies: list[str]
+    particles: list[int]
+    signal: float
+    limit_observed: float | None
+    limit_expected: float | None
+    r_obs: float | None
+    r_exp: float | None
+    cls_obs: float | None
+    cls_exp: float | None
+
+
+class SpectrumEvaluation(Answer):
+    """What results say of a model that is no proto-model: it has no K, and ``reason`` says so."""
+
+    K: float | None
+    Z: float | None
+    mu_hat: float | None
+    mu_max: float | None
+    reason: str | None
+    excluded: bool
+    excluded_by: list[dict[str, str]]
+    combination: list[Contribution]
+    critic: list[Limit]
+    results: list[Result]
+    coverage: dict[str, Any] | None
+    warnings: list[str]
+    without_cross_sections: list[tuple[int, int]]
+    left_out: list[LeftOut]
     seconds: float
     results_fingerprint: str
 

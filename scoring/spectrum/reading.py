@@ -1,0 +1,80 @@
+"""Model files of any kind: proto-models come out as such, all others as spectra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from protomodels.errors import ModelError
+from protomodels.files import model_from_json
+from protomodels.model import ProtoModel
+from protomodels.predictor.general import Options
+from protomodels.production import CrossSections
+from protomodels.scoring.spectrum.proto import as_proto_model, with_multipliers
+from protomodels.slha import read_slha
+from protomodels.spectrum import Spectrum, spectrum_of
+from protomodels.spectrum.encoding import LIMIT, decoded, unpacked
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file holds.
+
+    Attributes
+    ----------
+    model: the proto-model; None for any other.
+    sections: of the proto-model, where its file brings them.
+    spectrum: the same, or the model of any other kind; None for a proto-model of a JSON file.
+    """
+
+    model: ProtoModel | None
+    sections: CrossSections | None
+    spectrum: Spectrum | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known of how the file was read."""
+        return () if self.spectrum is None else self.spectrum.notes
+
+
+def read_file(path: str | Path, options: Options | None = None, allow_invalid: bool = False) -> Read:
+    """A model from a file: JSON, SLHA or Les Houches events, packed by gzip or not; what is in it counts, not its name.
+
+    Parameters
+    ----------
+    options: their ``promptWidth`` says which particles decay at once, as those of proto-models do.
+    allow_invalid: read a point, too, that its generator calls invalid (SPINFO 4).
+
+    Raises
+    ------
+    ModelError: naming the file, or the line or particle in it, the value and what is allowed.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LIMIT + 1)
+    except TypeError:
+        raise ModelError("model", path, "a model, its plain values, or the path of a model file") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(str(path), type(error).__name__, "a readable model file: JSON, SLHA or LHE") from error
+    return read_text(data, str(path), options, allow_invalid)
+
+
+def read_text(data: str | bytes, name: str, options: Options | None = None, allow_invalid: bool = False) -> Read:
+    """The same from the text or the bytes of a file; errors are of this name."""
+    text = decoded(unpacked(data, name) if isinstance(data, bytes) else data, name)
+    if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
+        return Read(model_from_json(text, name), None, None)
+    spectrum = spectrum_of(text, name, allow_invalid)
+    try:
+        model = as_proto_model(spectrum, options or Options())
+    except ModelError:
+        return Read(None, None, spectrum)  # SpectrumScorer says why
+    try:
+        same, sections = read_slha(text, name)
+    except ModelError:
+        same = None  # what only the reader of spectra can read
+    if same is not None and same.masses == model.masses and same.decays == model.decays:
+        return Read(same, sections, spectrum)
+    if spectrum.sections is None:
+        return Read(model, None, spectrum)
+    return Read(*with_multipliers(model, spectrum.sections), spectrum)
