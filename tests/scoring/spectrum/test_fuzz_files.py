@@ -24,7 +24,7 @@ WORDS = (
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(
     st.sampled_from((slha(), PROTO)),
     st.lists(st.tuples(st.integers(0, 10**4), st.sampled_from(WORDS)), min_size=1, max_size=4),
