@@ -18,8 +18,8 @@ from protomodels.spectrum import NewParticle, Spectrum
 def as_proto_model(spectrum: Spectrum, options: Options) -> ProtoModel:
     """The proto-model that a spectrum is, without multipliers.
 
-    Its particles are those of the particle table, all but X_Z1 decay at once, by channels of the channel table, and
-    ratios sum to 1.
+    Its particles are those of the particle table, produced in pairs; all but X_Z1 decay at once, by channels of the
+    channel table, and ratios sum to 1.
 
     Parameters
     ----------
@@ -36,6 +36,9 @@ def as_proto_model(spectrum: Spectrum, options: Options) -> ProtoModel:
     """
     for particle in spectrum.particles.values():
         _check(particle, options)
+    for pair in () if spectrum.sections is None else spectrum.sections.pairs:
+        if len(pair) != 2 or any(abs(pid) not in spectrum.particles for pid in pair):
+            raise ModelError("cross sections", ",".join(map(str, pair)), "two particles of the proto-model")
     decays: dict[int, dict[Channel, float]] = {}
     for pid in spectrum.particles:
         table: dict[Channel, float] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -102,6 +103,8 @@ class SpectrumScorer:
         elif reason is None and counts is not None:
             counts = self.scorer.at_strength(counts, own, best.mu_hat)
             K = 2.0 * best.log_ratio - counts.penalty
+            if not math.isfinite(K):
+                K, reason = None, "a multiplier of 0 at the highest energy is infinitely far from 1"
         return SpectrumEvaluation(
             spectrum,
             own,
