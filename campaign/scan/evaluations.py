@@ -41,8 +41,15 @@ class Answer(Protocol):
         """Sentences, those of the reader of the file among them."""
         ...
 
-    K: float | None
-    reason: str | None
+    @property
+    def K(self) -> float | None:  # noqa: N802 - the field's letter
+        """Of a proto-model."""
+        ...
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no K."""
+        ...
 
     @property
     def Z(self) -> float | None:  # noqa: N802 - the field's letter
