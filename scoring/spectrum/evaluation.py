@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +11,7 @@ from protomodels.combiner import BestCombination
 from protomodels.critic import AllowedStrength, Limit
 from protomodels.model import Pair, ProtoModel
 from protomodels.predictor.general import Options, SpectrumPredictions
+from protomodels.predictor.general.coverage import Coverage
 from protomodels.prior import Parsimony
 from protomodels.production import CrossSections, order_of
 from protomodels.results.catalog import result_type
@@ -58,7 +58,7 @@ class SpectrumEvaluation:
     warnings: tuple[str, ...]
     without_sections: tuple[Pair, ...]
     fingerprint: str
-    coverage: Mapping[str, Any] | None = None
+    coverage: Coverage | None = None
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -127,7 +127,7 @@ class SpectrumEvaluation:
             "excluded": self.is_excluded,
             "excluded_by": [dict(zip(("analysis", "region", "type"), row, strict=True)) for row in self.excluded_by],
             "results": [result.to_dict() for result in self.results],
-            "coverage": self.coverage,
+            "coverage": None if self.coverage is None else self.coverage.to_dict(),
             "warnings": list(self.warnings),
             "without_cross_sections": [list(pair) for pair in self.without_sections],
             "left_out": [{"analysis": name, "reason": why} for name, why in self.predicted.predictions.left_out],

@@ -22,6 +22,7 @@ def spectrum_report(evaluation: SpectrumEvaluation) -> Report:
     tables += (
         [contribution_table(values["combination"], "Z" if evaluation.K is None else "K")] if evaluation.best else []
     )
+    tables += [evaluation.coverage.report_table()] if evaluation.coverage is not None else []
     left_out = (f"left out: {entry['analysis']} ({entry['reason']})" for entry in values["left_out"])
     return Report(_title(evaluation), _summary(evaluation), tuple(tables), (*evaluation.warnings, *left_out))
 

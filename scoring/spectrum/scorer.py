@@ -13,6 +13,7 @@ from protomodels.model import ProtoModel
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictions, SpectrumPredictor
+from protomodels.predictor.general.coverage import coverage_of
 from protomodels.prior import parsimony
 from protomodels.production import CrossSections
 from protomodels.scoring.evaluation import Contribution
@@ -36,6 +37,7 @@ class SpectrumScorer:
     combinability: which results may be combined.
     policy: the choices of the scoring.
     options: SModelS's parameters.
+    coverage: say how much of what is produced any result sees, too.
     n_runners_up, choose_regions, critic: as of :class:`protomodels.scoring.Scorer`.
 
     Raises
@@ -47,6 +49,7 @@ class SpectrumScorer:
     combinability: Combinability
     policy: Policy
     options: Options = field(default_factory=Options)
+    coverage: bool = True
     n_runners_up: int = 5
     choose_regions: RegionStatistic | None = None
     critic: Critic | None = None
@@ -63,7 +66,7 @@ class SpectrumScorer:
         if not isinstance(predictor, CompiledPredictor):
             raise ResultsError("results", predictor.name, "compiled results, for a model that is no proto-model")
         choices = scorer.n_runners_up, scorer.choose_regions, scorer.critic
-        return cls(predictor, scorer.combinability, scorer.policy, options, *choices)
+        return cls(predictor, scorer.combinability, scorer.policy, options, True, *choices)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -120,6 +123,7 @@ class SpectrumScorer:
             remarks(spectrum, own, missing, self.predictor.catalog, self.options),
             missing,
             self.predictor.fingerprint,
+            coverage_of(self._general, spectrum, own, self.options) if self.coverage else None,
         )
 
     def _proto_model(self, spectrum: Spectrum) -> tuple[ProtoModel | None, str | None]:

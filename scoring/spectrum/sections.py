@@ -8,6 +8,7 @@ from protomodels.production import CrossSections, cross_sections, in_order, sect
 from protomodels.scoring.spectrum.proto import with_multipliers
 from protomodels.settings import ReferenceOrder
 from protomodels.spectrum import Spectrum
+from protomodels.spectrum.reference import reference_sections
 
 
 def sections_of(
@@ -35,5 +36,8 @@ def sections_of(
     if model is not None:
         named = in_order(model, order)
         return named, cross_sections(named), ()
-    # reference cross sections of other spectra, with the pairs that have none, belong here
-    raise ModelError("cross sections", f"none in {spectrum.name}", "XSECTION blocks, where a model is no proto-model")
+    found, missing = reference_sections(spectrum, order=order)
+    if not found.pairs:
+        allowed = "XSECTION blocks, where no pair of its particles has a reference cross section"
+        raise ModelError("cross sections", f"none in {spectrum.name}", allowed)
+    return None, found, missing

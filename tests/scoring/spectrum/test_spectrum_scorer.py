@@ -186,8 +186,11 @@ def test_names_of_produced_particles_do_not_matter(spectra: SpectrumScorer, plai
 
 
 def test_what_is_missing_is_said(spectra: SpectrumScorer) -> None:
+    reference = spectra.evaluate(_spectrum(sections={}))  # of the squark and the stop, by their masses
+    assert {(-1000006, 1000006), (-2000002, 2000002)} <= set(reference.sections.pairs) and reference.results
+    unknown = _spectrum(masses={1000022: 100.0, 1000039: 200.0}, decays={1000039: {(1000022, 22): 1.0}}, sections={})
     with pytest.raises(ModelError, match="cross sections: got none"):
-        spectra.evaluate(_spectrum(sections={}))
+        spectra.evaluate(unknown)
     elsewhere = spectra.evaluate(_spectrum(energies=(13.6,)))
     assert not elsewhere.results and elsewhere.Z is None and elsewhere.reason is not None
     assert any("13.6 TeV" in words for words in elsewhere.warnings)
@@ -207,11 +210,14 @@ def test_options_are_those_of_smodels(spectra: SpectrumScorer) -> None:
     assert not any(r.topologies == ("T2",) for r in kept.results)
 
 
-def test_values_and_tables(plain: SpectrumEvaluation) -> None:
+def test_values_and_tables(spectra: SpectrumScorer, plain: SpectrumEvaluation) -> None:
     values = json.loads(json.dumps(plain.to_dict(), allow_nan=False))
     wanted = {"analysis", "region", "type", "topologies", "signal", "r_obs", "r_exp", "cls_obs", "cls_exp"}
     assert len(values["results"]) == len(plain.results) and wanted <= set(values["results"][0])
-    assert values["K"] is None and values["reason"] == plain.reason and values["coverage"] is None
+    assert values["K"] is None and values["reason"] == plain.reason
+    coverage = values["coverage"]
+    assert coverage["share_seen"] == pytest.approx(1.0) and coverage["produced"]["13"] == pytest.approx(25.196)
+    assert replace(spectra, coverage=False).evaluate(_spectrum()).coverage is None
     text = plain.report().html()
     for words in ("what sees it", "what drives Z", "CLs obs", "no proto-model"):
         assert words in text
