@@ -8,6 +8,7 @@ The front door: what most users need, loaded when it is first used (``import pro
 
     load_results, load_model      LHC results, and proto-models from files
     evaluate, evaluate_many       K of models, and what it rests on
+    scan                          many models of any kind: files in, a table out
     improve                       a model at the top of its mode
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
@@ -46,6 +47,7 @@ __version__ = "0.2.0.dev0"
 
 if TYPE_CHECKING:
     from protomodels.campaign.front import closure, power, pvalue
+    from protomodels.campaign.scan.front import scan
     from protomodels.campaign.timeline import timeline
     from protomodels.database import open_storage
     from protomodels.files import load_model
@@ -73,6 +75,7 @@ _PUBLIC: Final = {
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
     "run": "protomodels.runs.front",
+    "scan": "protomodels.campaign.scan.front",
     "timeline": "protomodels.campaign.timeline",
 }
 """Where each name of the front door comes from."""
@@ -94,6 +97,7 @@ __all__ = [
     "pvalue",
     "resume",
     "run",
+    "scan",
     "timeline",
 ]
 

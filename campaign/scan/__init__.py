@@ -14,7 +14,7 @@ a kill.  A file that cannot be read or judged is a row with its reason.
     worker    what one of them does
     journal   finished rows beside the table
     table     CSV and Parquet
-    scan      scan_files: all of it
+    scanning  scan_files: all of it
     front     scan, evaluate_many: with the defaults of the command line
 """
 
@@ -22,7 +22,7 @@ from protomodels.campaign.scan.evaluations import EvaluationJudge
 from protomodels.campaign.scan.front import Rows, evaluate_many, scan
 from protomodels.campaign.scan.judge import Judge, Kind
 from protomodels.campaign.scan.limits import LimitJudge
-from protomodels.campaign.scan.scan import Progress, ScanSettings, Summary, scan_files
+from protomodels.campaign.scan.scanning import Progress, ScanSettings, Summary, scan_files
 
 __all__ = [
     "EvaluationJudge",

@@ -12,7 +12,7 @@ from protomodels.campaign.scan.limits import LimitJudge
 from protomodels.campaign.scan.loading import AnyModel, NotAModel
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
-from protomodels.campaign.scan.scan import Progress, ScanSettings, Summary, scan_files
+from protomodels.campaign.scan.scanning import Progress, ScanSettings, Summary, scan_files
 from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, predictor_of
@@ -70,7 +70,7 @@ def scan(
 
     Parameters
     ----------
-    paths, to, progress, errors: as for :func:`protomodels.campaign.scan.scan.scan_files`.
+    paths, to, progress, errors: as for :func:`protomodels.campaign.scan.scanning.scan_files`.
     results: ``demo``, a path, a name, or what ``load_results`` gave.
     options: SModelS's parameters; their defaults without.
     analyses: those whose r has columns of its own: names, or ``all``.
