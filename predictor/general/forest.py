@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from protomodels.predictor.general.options import Options
 from protomodels.predictor.general.states import State
@@ -23,6 +23,7 @@ class Forest:
     children: trees of its decay, in the order in which SModelS sorts them.
     shape: SModelS's canonical name, a number that tells shapes apart.
     is_invisible: the root does not decay and is missing energy.
+    keys: by which SModelS sorts trees.
     states: of the classes; compression adds invisible ones.
     """
 
@@ -36,7 +37,7 @@ class Forest:
         self.children: list[tuple[Tree, ...]] = []
         self.shape: list[int] = []
         self.is_invisible: list[bool] = []
-        self._keys: list[tuple[int, tuple[float, ...]]] = []
+        self.keys: list[tuple[Any, ...]] = []
         self._soft: dict[float, dict[Tree, tuple[Tree, float]]] = {}
         self._hidden: dict[Tree, Tree] = {}
         self._variants: dict[Tree, tuple[Tree, ...]] = {}
@@ -44,7 +45,7 @@ class Forest:
     def tree(self, particle: int, children: tuple[Tree, ...] = ()) -> Tree:
         """The number of a tree; children in any order."""
         if len(children) > 1:
-            children = tuple(sorted(children, key=self._keys.__getitem__))
+            children = tuple(sorted(children, key=self.keys.__getitem__))
         known = self._numbers.get((particle, children))
         if known is not None:
             return known
@@ -59,9 +60,10 @@ class Forest:
             invisible = -1 - particle in self._invisible_codes
         else:
             state = self.states[particle]
-            quantum = [-1.0 if x is None else float(x) for x in state[:3]]
+            # what compression made invisible has no spin: it is put in order among neutralinos
+            quantum = [1.0 if x is None else float(x) for x in state[:3]]
             key, invisible = (0.0, *quantum, state.mass, state.width, float(particle)), state.is_invisible
-        self._keys.append((shape, key))
+        self.keys.append((shape, key, tuple(self.keys[child] for child in children)))
         self.is_invisible.append(invisible and not children)
         return number
 

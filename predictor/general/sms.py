@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,14 @@ class Producer:
             for variant in self._variants(event):
                 if self.topologies(variant):
                     events.seen.setdefault(variant, []).append(place)
+        # of what comes from the same decays and is equally strong, the first one counts
+        events.seen = {event: events.seen[event] for event in sorted(events.seen, key=self._key)}
         return events
+
+    def _key(self, event: Event) -> tuple[Any, ...]:
+        """SModelS's order of events: by shape, then by particles."""
+        shapes = sorted(self._forest.shape[tree] for tree in event)
+        return int(f"1{''.join(map(str, shapes))}0"), tuple(sorted(self._forest.keys[tree] for tree in event))
 
     def topologies(self, event: Event) -> int:
         """The topologies that an event matches, a bit each."""

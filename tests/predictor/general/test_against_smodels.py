@@ -124,6 +124,14 @@ MODELS: dict[str, tuple[Spectrum, set[str]]] = {
         ),
         {"T2"},
     ),
+    "soft and invisible at once": (
+        _model(
+            {N1: 102.7, SNEUTRINO: 104.2, DOWN: 500.0},
+            {SNEUTRINO: [(1.0, (16, N1))], DOWN: [(1.0, (1, SNEUTRINO))]},
+            {(-DOWN, DOWN): 50.0},
+        ),
+        {"T2"},
+    ),
     "mediator": (
         _model(
             LIGHT | {N2: 140.0, ZPRIME: 1200.0},
