@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
+from protomodels.campaign.scan.evaluations import EvaluationJudge
 from protomodels.campaign.scan.inputs import Item
 from protomodels.campaign.scan.judge import COMMON, Judge, Row
 from protomodels.campaign.scan.limits import LimitJudge
@@ -13,11 +17,15 @@ from protomodels.campaign.scan.loading import AnyModel, NotAModel
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
 from protomodels.campaign.scan.scanning import Progress, ScanSettings, Summary, scan_files
-from protomodels.errors import ConfigError, ModelError
+from protomodels.combiner import Combinability
+from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
-from protomodels.predictor import Predictor, predictor_of
-from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor import Predictor
 from protomodels.predictor.general import Options
+from protomodels.scoring.front import make_scorer
+from protomodels.scoring.spectrum import SpectrumScorer
+from protomodels.settings import Policy
+from protomodels.settings import policy as policy_of
 from protomodels.spectrum import Spectrum
 from protomodels.tables import data_frame
 
@@ -63,6 +71,9 @@ def scan(
     *,
     options: Options | None = None,
     analyses: Sequence[str] = (),
+    policy: str | Policy = "default",
+    combinable: str | Path | Combinability | None = None,
+    limits_only: bool = False,
     settings: ScanSettings | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
@@ -74,8 +85,12 @@ def scan(
     results: ``demo``, a path, a name, or what ``load_results`` gave.
     options: SModelS's parameters; their defaults without.
     analyses: those whose r has columns of its own: names, or ``all``.
+    policy, combinable, limits_only: as for :func:`judge_of`.
     """
-    return scan_files(paths, to, judge_of(results, options, analyses), settings, progress)
+    chosen = policy if isinstance(policy, Policy) else policy_of(policy)
+    judge = judge_of(results, options, analyses, policy=chosen, combinable=combinable, limits_only=limits_only)
+    settings = replace(settings or ScanSettings(), order=chosen.reference_order)
+    return scan_files(paths, to, judge, settings, progress)
 
 
 def evaluate_many(
@@ -88,6 +103,9 @@ def evaluate_many(
     analyses: Sequence[str] = (),
     masses: bool = False,
     allow_invalid: bool = False,
+    policy: str | Policy = "default",
+    combinable: str | Path | Combinability | None = None,
+    limits_only: bool = False,
     judge: Judge | None = None,
 ) -> Rows:
     """Judge many models, in worker processes.
@@ -105,7 +123,8 @@ def evaluate_many(
     analyses: those whose r has columns of its own: names, or ``all``.
     masses: also the masses of all particles.
     allow_invalid: judge a point, too, that its generator calls invalid (SPINFO 4).
-    judge: of one's own, instead of results, options and analyses.
+    policy, combinable, limits_only: as for :func:`judge_of`.
+    judge: of one's own, instead of results, options, analyses, policy and combinable.
 
     Returns
     -------
@@ -119,8 +138,9 @@ def evaluate_many(
     >>> [row.get("error") for row in evaluate_many([model], workers=1)]
     [None]
     """
-    chosen = judge or judge_of(results, options, analyses)
-    settings = ScanSettings(None, workers, seconds, masses, allow_invalid)
+    named = policy if isinstance(policy, Policy) else policy_of(policy)
+    chosen = judge or judge_of(results, options, analyses, policy=named, combinable=combinable, limits_only=limits_only)
+    settings = ScanSettings(None, workers, seconds, masses, allow_invalid, named.reference_order)
     return Rows(rows_of(models, chosen, settings), [*COMMON, *chosen.columns])
 
 
@@ -137,18 +157,35 @@ def rows_of(models: Iterable[AnyModel], judge: Judge, settings: ScanSettings | N
 
 
 def judge_of(
-    results: str | Path | Predictor = "demo", options: Options | None = None, analyses: Sequence[str] = ()
-) -> LimitJudge:
+    results: str | Path | Predictor = "demo",
+    options: Options | None = None,
+    analyses: Sequence[str] = (),
+    *,
+    policy: str | Policy = "default",
+    combinable: str | Path | Combinability | None = None,
+    limits_only: bool = False,
+) -> Judge:
     """The judge with the defaults of the command line.
+
+    Parameters
+    ----------
+    policy, combinable: as for :func:`protomodels.scoring.evaluate`.
+    limits_only: no combination: without Z and K, and faster.
 
     Raises
     ------
-    ConfigError: where the results are no compiled ones, or have no such analysis.
+    ConfigError, ResultsError: where the results are no compiled ones, or have no such analysis.
     """
-    predictor = predictor_of(results)
-    if not isinstance(predictor, CompiledPredictor):
-        raise ConfigError("results", predictor.name, "compiled results")
-    return LimitJudge(predictor, options, analyses)
+    chosen = options or Options()
+    scorer = make_scorer(results, policy, combinable=combinable)
+    spectra = SpectrumScorer.of(scorer, chosen)
+    if limits_only:
+        return LimitJudge(spectra.predictor, chosen, analyses, scorer.policy.tolerance)
+    listed = sorted(map(list, scorer.combinability.listed))
+    table = sha256(json.dumps(listed).encode()).hexdigest()[:16]
+    asked = {**asdict(chosen), "policy": asdict(scorer.policy), "combinable": table}
+    catalog = spectra.predictor.catalog
+    return EvaluationJudge(spectra.evaluate, spectra.predictor.fingerprint, catalog.analyses, asked, analyses)
 
 
 def _in_order(models: Iterable[AnyModel], judge: Judge, settings: ScanSettings) -> Iterator[Row]:

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from protomodels import run_settings as settings
-from protomodels.cli.options import Format, FormatOption, ResultsOption, WorkersOption, write_json
-from protomodels.cli.resources import load
+from protomodels.cli.options import (
+    CombinableOption,
+    Format,
+    FormatOption,
+    PolicyOption,
+    ResultsOption,
+    WorkersOption,
+    write_json,
+)
+from protomodels.cli.resources import load, remark_on_table
 
 if TYPE_CHECKING:
     from protomodels.campaign.scan import Progress, Summary
@@ -31,6 +39,11 @@ def scan(
     ],
     to: Annotated[Path, typer.Option("--to", metavar="TABLE", help="the table: a .csv or .parquet file")],
     results: ResultsOption = settings.RESULTS.default,
+    policy_name: PolicyOption = settings.POLICY.default,
+    combinable: CombinableOption = settings.COMBINABLE.default,
+    limits_only: Annotated[
+        bool, typer.Option("--limits-only", help="no combination: without Z and K, and faster")
+    ] = False,
     analyses: Annotated[
         str, typer.Option("--analyses", metavar="all|NAMES", help="columns with r of these analyses: A,B,C")
     ] = "",
@@ -54,18 +67,32 @@ def scan(
     from protomodels.campaign.scan import ScanSettings, scan
     from protomodels.campaign.scan.journal import part_of
     from protomodels.campaign.scan.table import check_table
+    from protomodels.combiner import combinability_for
     from protomodels.predictor.general import Options
 
     chosen = ScanSettings(pattern, workers, seconds, masses, allow_invalid, restart=restart)
     options = Options(sigmacut=sigmacut, minmassgap=minmassgap)
     names = [name.strip() for name in analyses.split(",") if name.strip()]
     check_table(to)  # the cheap checks first
+    table = combinability_for(results, combinable)
     predictor = load(results)
+    remark_on_table(combinable, table, predictor)
     display = _Display()
     # a service manager's way of saying stop; as with Ctrl-C, what is finished is kept
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        summary = scan(files, to, predictor, options=options, analyses=names, settings=chosen, progress=display)
+        summary = scan(
+            files,
+            to,
+            predictor,
+            options=options,
+            analyses=names,
+            policy=policy_name,
+            combinable=table,
+            limits_only=limits_only,
+            settings=chosen,
+            progress=display,
+        )
     except KeyboardInterrupt:
         display.finish()
         if part_of(to).exists():

@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+import protomodels as pm
 from protomodels.campaign.scan import EvaluationJudge, ScanSettings, evaluate_many
 from protomodels.campaign.scan.front import judge_of, rows_of
 from protomodels.campaign.scan.limits import small_model
 from protomodels.critic import Limit
-from protomodels.errors import ConfigError, ModelError
+from protomodels.errors import ModelError, ResultsError
 from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.production import CrossSections
+from protomodels.results.demo import HIDDEN
 from protomodels.scoring.evaluation import Contribution
 from protomodels.spectrum import Spectrum, load_spectrum
 from tests.campaign.scan.points import Trouble, write_points
@@ -90,6 +92,15 @@ def test_an_evaluation_as_a_row() -> None:
     assert row["sigma_13"] == 10.0 and row["warnings"] == "from the file; of the scorer"
 
 
+def test_k_is_that_of_an_evaluation(demo: CompiledPredictor) -> None:
+    one = pm.evaluate(HIDDEN, demo)
+    row = evaluate_many([HIDDEN], demo, workers=1)[0]
+    assert (row["K"], row["Z"], row["mu_hat"], row["mu_max"]) == (one.K, one.Z, one.mu_hat, one.mu_max)
+    assert row["combination"] == " ".join(dict.fromkeys(c.analysis for c in one.contributions))
+    short = evaluate_many([HIDDEN], demo, workers=1, limits_only=True)[0]
+    assert "K" not in short and short["r_obs"] == row["r_obs"] and short["mu_max"] == row["mu_max"]
+
+
 def test_only_compiled_results_can_judge(demo_oracle: Any) -> None:
-    with pytest.raises(ConfigError, match=r"results: got .*; allowed: compiled results"):
+    with pytest.raises(ResultsError, match=r"results: got .*; allowed: compiled results"):
         judge_of(demo_oracle)
