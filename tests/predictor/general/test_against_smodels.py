@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from smodels.experiment.databaseObj import Database
 
-from benchmarks.general_models import KINDS, random_spectra, to_smodels
-from benchmarks.general_parity import answer, differences
+from benchmarks.spectra.models import KINDS, random_spectra, to_smodels
+from benchmarks.spectra.parity import answer, differences
 from protomodels.errors import ModelError, PredictionError, ResultsError
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictor, predict_spectrum

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from smodels.experiment.databaseObj import Database
 
-from benchmarks.coverage_parity import ALL, answer, differences, groups_of
-from benchmarks.general_models import random_spectra, to_smodels
+from benchmarks.spectra.coverage import ALL, answer, differences, groups_of
+from benchmarks.spectra.models import random_spectra, to_smodels
 from protomodels.errors import ModelError, PredictionError, ResultsError
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictor

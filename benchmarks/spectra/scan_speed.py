@@ -1,6 +1,6 @@
 """Spectra a second of a scan: random models of many particles, or small ones of one decay, as SLHA files.
 
-    python -m benchmarks.scan_speed --results demo --models 300 --workers 2
+    python -m benchmarks.spectra.scan_speed --results demo --models 300 --workers 2
 
 What a million models would take is their number by the speed measured, with the files in the page cache, as in the
 measurement: an extrapolation, which leaves out that models of another kind cost more or less.
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.general_models import random_spectra
+from benchmarks.spectra.models import random_spectra
 from protomodels.campaign.scan import ScanSettings, scan_files
 from protomodels.campaign.scan.front import judge_of
 from protomodels.production import CrossSections

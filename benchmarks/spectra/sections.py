@@ -1,6 +1,6 @@
 """Reference cross sections of mixed states, from tables of pure ones, beside direct computation (LO, 13 TeV).
 
-python -m benchmarks.spectrum_sections [--points 12]
+python -m benchmarks.spectra.sections [--points 12]
 
 Needs the extra ``xsec``, for parton densities.
 """

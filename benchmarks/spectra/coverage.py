@@ -1,6 +1,6 @@
 """Coverage of models of any kind against SModelS 3.1.1: the same groups, the same final states, how much faster?
 
-Usage: python -m benchmarks.coverage_parity --cache FOLDER [--results NAME] [--files FOLDER] [--only NAME ...]
+Usage: python -m benchmarks.spectra.coverage --cache FOLDER [--results NAME] [--files FOLDER] [--only NAME ...]
        [--random 0] [--seed 1]
 What SModelS says of each model is kept in the cache folder as JSON: it takes up to a minute a model.  Prints for each
 group the sums of both, how many final states agree within 1e-3, and the largest that do not.
@@ -24,7 +24,7 @@ from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.tools.coverage import Uncovered
 
 from benchmarks.common import RESULTS, machine, spread
-from benchmarks.general_models import from_smodels, random_spectra, read_file, to_smodels
+from benchmarks.spectra.models import from_smodels, random_spectra, read_file, to_smodels
 from protomodels.predictor.general import Options, SpectrumPredictor
 from protomodels.predictor.general.coverage import Coverage, coverage_of
 from protomodels.predictor.loading import load_oracle, load_results

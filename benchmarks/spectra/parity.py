@@ -1,6 +1,6 @@
 """Predictions for models of any kind against SModelS 3.1.1: the same results, the same values, how much faster?
 
-Usage: python -m benchmarks.general_parity [--results NAME] [--files FOLDER] [--random 100] [--seed 1]
+Usage: python -m benchmarks.spectra.parity [--results NAME] [--files FOLDER] [--random 100] [--seed 1]
        [--cache FOLDER] [--repeat 3]
 What SModelS says of each model is kept in the cache folder as JSON: it takes up to a minute a model.  Prints for each
 file how many predictions agree within 1e-3, every class of difference with examples, and the processor times of both.
@@ -24,7 +24,7 @@ from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.statistics.basicStats import apriori, observed
 
 from benchmarks.common import RESULTS, machine, spread
-from benchmarks.general_models import from_smodels, random_spectra, read_file, to_smodels
+from benchmarks.spectra.models import from_smodels, random_spectra, read_file, to_smodels
 from protomodels.predictor.general import Options, SpectrumPredictions, SpectrumPredictor
 from protomodels.predictor.loading import load_oracle, load_results
 from protomodels.predictor.oracle import SModelSPredictor

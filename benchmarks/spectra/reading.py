@@ -1,6 +1,6 @@
 """How long a model file takes to be read, and its reference cross sections to be made, of one core.
 
-python -m benchmarks.spectrum_reading FOLDER [--times 21]
+python -m benchmarks.spectra.reading FOLDER [--times 21]
 """
 
 from __future__ import annotations
