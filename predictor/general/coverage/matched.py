@@ -23,12 +23,10 @@ class Matched:
     Attributes
     ----------
     covered: kinds of analyses with a topology that matches, a bit each.
-    tested: of those within whose maps it lies.
-    nearest: for origins that are covered and not tested the most compressed event that matches a topology.
+    nearest: for origins that are covered and lie within no map the most compressed event that matches a topology.
     """
 
     covered: list[int]
-    tested: list[int]
     nearest: dict[int, Event]
 
 
@@ -49,7 +47,7 @@ def matched(tables: Tables, kinds: Kinds, found: Decomposition) -> Matched:
             if own_covered and (origin not in best or (size, event) < best[origin]):
                 best[origin] = size, event
     nearest = {origin: event for origin, (_, event) in best.items() if not tested[origin]}
-    return Matched(covered, tested, nearest)
+    return Matched(covered, nearest)
 
 
 def _tested(tables: Tables, kinds: Kinds, found: Decomposition) -> Ints:
@@ -74,5 +72,5 @@ def _tested(tables: Tables, kinds: Kinds, found: Decomposition) -> Ints:
                 out[p] |= np.bitwise_or.reduce(kinds.of_rows[start : start + width][there], initial=0)
             elif not np.isnan(pool[place]):
                 out[p] |= kinds.of_cells[cell]
-            place += max(width, 2 * (width == 0)) + 1
+            place += (width if width > 0 else 2) + 1
     return out
