@@ -18,11 +18,8 @@ HEADINGS: Final = {
 """The groups of ``protomodels --help``; each is a folder beside this file."""
 
 COMMANDS: Final = {
-    "evaluate": (
-        "score.evaluate:evaluate",
-        "Say what results say of a model: K of a proto-model, Z of any, and what limits it.",
-    ),
-    "scan": ("score.scan:scan", "Judge many models of any kind, and write a table with a row for each."),
+    "evaluate": ("score.evaluate:evaluate", "Say what results say of models: K, Z, limits, coverage."),
+    "scan": ("score.scan:scan", "Judge many models, and write a table with a row for each."),
     "improve": ("score.improve:improve", "Bring a proto-model to the top of its mode."),
     "partners": ("score.partners:partners", "Say what a proto-model's particles could be, by cross section."),
     "hiscores": ("score.hiscores:hiscores", "List the best proto-models, highest K first."),

@@ -47,7 +47,7 @@ def evaluate(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Say what results say of a model: K of a proto-model, Z of any, and what limits it."""
+    """Say what results say of models: K, Z, limits, coverage."""
     from protomodels.cli.score.asking import Asked, answers_of
     from protomodels.predictor.general import Options
 

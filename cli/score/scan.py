@@ -63,7 +63,7 @@ def scan(
     ] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Judge many models of any kind, and write a table with a row for each."""
+    """Judge many models, and write a table with a row for each."""
     from protomodels.campaign.scan import ScanSettings, scan
     from protomodels.campaign.scan.journal import part_of
     from protomodels.campaign.scan.table import check_table
