@@ -104,7 +104,6 @@ def settle(
     pid: int,
     off_shell: bool = True,
     keeps: Callable[[QuickScore], bool] = always,
-    known: ProtoModel | None = None,
 ) -> QuickScore:
     """The best model that small changes of one particle's mass, decays and kappas lead to, roughly.
 
