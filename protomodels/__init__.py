@@ -7,6 +7,7 @@ The front door: what most users need, loaded when it is first used (``import pro
 2
 
     load_results, load_model      LHC results, and proto-models from files
+    load_spectrum                 a model of any kind from a file
     evaluate, evaluate_many       K of models, and what it rests on
     scan                          many models of any kind: files in, a table out
     improve                       a model at the top of its mode
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from protomodels.runs.front import hiscores, resume, run
     from protomodels.scoring.front import evaluate, evaluate_many
     from protomodels.settings import policy
+    from protomodels.spectrum import load_spectrum
     from protomodels.walker.front import improve
 
 _PUBLIC: Final = {
@@ -68,6 +70,7 @@ _PUBLIC: Final = {
     "improve": "protomodels.walker.front",
     "load_model": "protomodels.files",
     "load_results": "protomodels.predictor",
+    "load_spectrum": "protomodels.spectrum",
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
@@ -90,6 +93,7 @@ __all__ = [
     "improve",
     "load_model",
     "load_results",
+    "load_spectrum",
     "open_storage",
     "plot",
     "policy",
