@@ -51,8 +51,8 @@ def climb(
     worth: float = -math.inf,
     keeps: Callable[[QuickScore], bool] = always,
     known: ProtoModel | None = None,
-) -> QuickScore:
-    """The best model that small changes lead to, scaled to mu-hat = 1.
+) -> QuickScore | None:
+    """The best model that small changes lead to, scaled to mu-hat = 1; None where none may be kept.
 
     Parameters
     ----------
@@ -66,8 +66,18 @@ def climb(
     """
     if start.K is None:
         return start
-    found = _to_top(score, start, off_shell, worth, known)
-    return found if found is start or keeps(found) else _to_top(_only(score, keeps), start, off_shell, worth, known)
+    return _kept(lambda scored: _to_top(scored, start, off_shell, worth, known), score, start, keeps)
+
+
+def _kept(
+    way: Callable[[Scoring], QuickScore], score: Scoring, start: QuickScore, keeps: Callable[[QuickScore], bool]
+) -> QuickScore | None:
+    """The end of a way, where it may be kept; else that of the same way over models alone that may."""
+    found = way(score)
+    if keeps(found):
+        return found
+    again = start if found is start else way(_only(score, keeps))
+    return again if again is not start or (found is not start and keeps(start)) else None
 
 
 def _to_top(score: Scoring, start: QuickScore, off_shell: bool, worth: float, known: ProtoModel | None) -> QuickScore:
@@ -104,7 +114,7 @@ def settle(
     pid: int,
     off_shell: bool = True,
     keeps: Callable[[QuickScore], bool] = always,
-) -> QuickScore:
+) -> QuickScore | None:
     """The best model that small changes of one particle's mass, decays and kappas lead to, roughly.
 
     Parameters
@@ -114,8 +124,7 @@ def settle(
     """
     if start.K is None:
         return start
-    found = _settle(score, start, pid, off_shell)
-    return found if found is start or keeps(found) else _settle(_only(score, keeps), start, pid, off_shell)
+    return _kept(lambda scored: _settle(scored, start, pid, off_shell), score, start, keeps)
 
 
 def _settle(score: Scoring, start: QuickScore, pid: int, off_shell: bool) -> QuickScore:

@@ -80,6 +80,6 @@ def improved(scorer: Scorer, model: ProtoModel, sections: CrossSections | None =
     start = None if found is None else settled_score(lean, found)  # it may stand on exact masses, what follows may not
     if start is None:
         return Improvement(before, before)
-    after = scorer.evaluate(Scores(lean, settle=True).climbed(start).model)
+    after = scorer.evaluate((Scores(lean, settle=True).climbed(start) or start).model)
     # scaling to mu-hat = 1 moves decay trees across sigmacut, and K may fall by it
     return Improvement(before, after if after.K is not None and after.K > before.K else before)

@@ -66,8 +66,10 @@ class Scores:
         found = self.of(model, floor)
         return None if found is None else self.scaled(found, floor)
 
-    def climbed(self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None) -> QuickScore:
-        """That of the model at the top of its mode; see :func:`climb`."""
+    def climbed(
+        self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None
+    ) -> QuickScore | None:
+        """That of the model at the top of its mode; None where it may not be kept; see :func:`climb`."""
         return climb(self.scaled_of, start, self._scorer.policy.off_shell, worth, self.keeps, known)
 
     def settled(self, raw: QuickScore, pid: int, new: bool) -> QuickScore | None:
@@ -80,15 +82,15 @@ class Scores:
         if found is None or found.K is None:
             return None
         off_shell = self._scorer.policy.off_shell
-        found = settle(self.scaled_of, found, pid, off_shell, self.keeps)
-        if new and pid not in found.used:
+        settled = found = settle(self.scaled_of, found, pid, off_shell, self.keeps)
+        if found is None or (new and pid not in found.used):
             return None
         for other in found.model.unstable:
             model = found.model
             if other in model.masses and other not in found.used and model.n_particles > 2:
                 less = self.scaled_of(without(model, other, off_shell), -math.inf if found.K is None else found.K)
                 found = less if less is not None and less.K is not None else found
-        return found if self.keeps(found) else None
+        return found if found is settled or self.keeps(found) else None
 
     def best_of(self, proposal: Proposal, floor: float) -> QuickScore | None:
         """That of the best model of a proposal; where there is one alone, that of a merged copy whose K is higher.

@@ -229,13 +229,12 @@ class Walk:
     def _climbed(self, raw: QuickScore, state: WalkState) -> QuickScore | None:
         found = self._scores.scaled(raw, -math.inf)
         worth = math.inf if state.K is None else state.K - GAINED_BY_POLISH
-        climbed = None if found is None else self._scores.climbed(found, worth, state.model)
-        return climbed if climbed is not None and self._scores.keeps(climbed) else None
+        return None if found is None else self._scores.climbed(found, worth, state.model)
 
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)
         assert start is not None  # noqa: S101 - no score is too low without a floor
-        return self._scores.climbed(start, worth)
+        return self._scores.climbed(start, worth) or start
 
     def _propose(self, state: WalkState, rng: np.random.Generator) -> Proposal:
         model = state.model
