@@ -11,7 +11,7 @@ import numpy as np
 from protomodels.errors import ModelError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.predictor.general.decomposition import decompose
+from protomodels.predictor.general.decomposition import Decomposition, decompose
 from protomodels.predictor.general.forest import Forest
 from protomodels.predictor.general.kinds import Kinds
 from protomodels.predictor.general.limits import SMS, clusters_of
@@ -90,8 +90,16 @@ class SpectrumPredictor:
         """
         return Kinds(self._tables, self._kinds)
 
+    def decompose(self, spectrum: Spectrum, sections: CrossSections, options: Options) -> Decomposition:
+        """What a spectrum produces, and where it stands in the maps; see :func:`.decomposition.decompose`."""
+        return decompose(self._tables, spectrum, sections, options)
+
     def predict(
-        self, spectrum: Spectrum, sections: CrossSections | None = None, options: Options | None = None
+        self,
+        spectrum: Spectrum,
+        sections: CrossSections | None = None,
+        options: Options | None = None,
+        decomposition: Decomposition | None = None,
     ) -> SpectrumPredictions:
         """The predictions of one spectrum.
 
@@ -99,6 +107,7 @@ class SpectrumPredictor:
         ----------
         sections: of its particles, fb; its own without.  A pair may be a single pid, or hold a 0, for a resonance.
         options: SModelS's parameters; their defaults without.
+        decomposition: of the same, by :meth:`decompose`, where it was made before.
 
         Raises
         ------
@@ -108,7 +117,7 @@ class SpectrumPredictor:
         options, sections = options or Options(), sections or spectrum.sections
         if sections is None:
             raise ModelError("cross sections", f"none for {spectrum.name}", "at least one")
-        found = decompose(self._tables, spectrum, sections, options)
+        found = decomposition or self.decompose(spectrum, sections, options)
         forest, model, events, points = found.forest, found.model, found.events, found.points
         bits = {pid: min(i, MOST_BITS) for i, pid in enumerate(sorted(spectrum.particles))}
         masks = [int(mask) for mask in _masks(events, forest, model, bits)]

@@ -95,7 +95,8 @@ class SpectrumScorer:
             spectrum = replace(spectrum, sections=sections)
         model, no_prior = self._proto_model(spectrum)
         model, own, missing = sections_of(spectrum, model, self.policy.reference_order)
-        predicted = self._general.predict(spectrum, own, self.options)
+        decomposed = self._general.decompose(spectrum, own, self.options)
+        predicted = self._general.predict(spectrum, own, self.options, decomposed)
         allowed = self.scorer.limits(predicted.predictions)
         candidates, best = self.scorer.combined(predicted.predictions, allowed.mu_max)
         counts = None if model is None else parsimony(model, own, self.policy.multiplier_spread)
@@ -123,7 +124,9 @@ class SpectrumScorer:
             remarks(spectrum, own, missing, self.predictor.catalog, self.options),
             missing,
             self.predictor.fingerprint,
-            coverage_of(self._general, spectrum, own, self.options) if self.coverage else None,
+            coverage_of(self._general, spectrum, own, self.options, decomposition=decomposed)
+            if self.coverage
+            else None,
         )
 
     def _proto_model(self, spectrum: Spectrum) -> tuple[ProtoModel | None, str | None]:

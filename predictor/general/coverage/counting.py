@@ -23,7 +23,7 @@ from protomodels.predictor.general.coverage.produced import (
     variants,
 )
 from protomodels.predictor.general.coverage.report import Coverage, Unseen
-from protomodels.predictor.general.decomposition import Decomposition, decompose
+from protomodels.predictor.general.decomposition import Decomposition
 from protomodels.predictor.general.options import Options
 from protomodels.predictor.general.predictor import SpectrumPredictor
 from protomodels.production import CrossSections
@@ -43,6 +43,7 @@ def coverage_of(
     sections: CrossSections | None = None,
     options: Options | None = None,
     most: int = 10,
+    decomposition: Decomposition | None = None,
 ) -> Coverage:
     """How much of what a spectrum produces any result sees, at the highest energy of its cross sections.
 
@@ -51,7 +52,7 @@ def coverage_of(
 
     Parameters
     ----------
-    sections, options: as for :meth:`SpectrumPredictor.predict`.
+    sections, options, decomposition: as for :meth:`SpectrumPredictor.predict`.
     most: how many final states are listed in each group.
 
     Raises
@@ -64,7 +65,7 @@ def coverage_of(
     if sections is None or not len(sections.sqrts):
         raise ModelError("cross sections", f"none for {spectrum.name}", "at least one")
     column = int(np.argmax(sections.sqrts))
-    found = decompose(predictor.tables, spectrum, sections, options)
+    found = decomposition or predictor.decompose(spectrum, sections, options)
     fates = Fates(found.forest, predictor.tables.patterns.standard_codes, _names(spectrum, found))
     produced = everything(found, fates, options, column)
     known = matched(predictor.tables, predictor.kinds, found)
