@@ -13,7 +13,7 @@ from protomodels.model import ProtoModel
 from protomodels.production import in_order
 from protomodels.settings import ReferenceOrder
 from protomodels.spectrum import Spectrum, spectrum_of, to_spectrum
-from protomodels.spectrum.encoding import LIMIT, decoded, unpacked
+from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 AnyModel = ProtoModel | Spectrum | Mapping[str, Any] | str | Path
 """A model in Python, the plain values of a proto-model, or a path."""
@@ -51,16 +51,8 @@ def spectrum_from(content: Any, name: str, order: ReferenceOrder, allow_invalid:
         return to_spectrum(in_order(model, order))
     if isinstance(content, NotAModel):
         raise ModelError(name, content.kind, "a Spectrum, a ProtoModel, its plain values, or a path")
-    data = content if isinstance(content, bytes) else _read(content, name)
+    data = content if isinstance(content, bytes) else contents(content, "a readable model file")
     text = decoded(unpacked(data, name), name)
     if text.lstrip()[:1] == "{":
         return to_spectrum(in_order(model_from_json(text, name), order))
     return spectrum_of(text, name, allow_invalid)
-
-
-def _read(path: str | Path, name: str) -> bytes:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(LIMIT + 1)
-    except (OSError, ValueError) as error:
-        raise ModelError(name, type(error).__name__, "a readable model file") from error

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
+from pathlib import Path
 from typing import Final
 
 from protomodels.errors import ModelError
@@ -19,6 +20,24 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+def contents(path: str | Path, allowed: str) -> bytes:
+    """The bytes of a file; of one that is too large, more than :func:`unpacked` takes.
+
+    Parameters
+    ----------
+    allowed: what the file should be, for the error.
+
+    Raises
+    ------
+    ModelError: where it cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise ModelError(str(path), type(error).__name__, allowed) from error
 
 
 def unpacked(data: bytes, name: str) -> bytes:

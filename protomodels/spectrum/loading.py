@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from protomodels.errors import ModelError
-from protomodels.spectrum.encoding import LIMIT, decoded, unpacked
+from protomodels.spectrum.encoding import contents, decoded, unpacked
 from protomodels.spectrum.events import is_events
 from protomodels.spectrum.lhe import read_events
 from protomodels.spectrum.reader import read_spectrum
@@ -24,13 +24,7 @@ def load_spectrum(path: str | Path, allow_invalid: bool = False) -> Spectrum:
     ------
     ModelError: naming the file, or the line or the particle in it, the value and what is allowed.
     """
-    name = str(path)
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LIMIT + 1)
-    except (OSError, ValueError) as error:
-        raise ModelError(name, type(error).__name__, "a readable file with SLHA or Les Houches events") from error
-    return spectrum_of(data, name, allow_invalid)
+    return spectrum_of(contents(path, "a readable file with SLHA or Les Houches events"), str(path), allow_invalid)
 
 
 def spectrum_of(data: str | bytes, name: str, allow_invalid: bool = False) -> Spectrum:

@@ -13,7 +13,7 @@ from protomodels.production import CrossSections
 from protomodels.scoring.spectrum.proto import as_proto_model, with_multipliers
 from protomodels.slha import read_slha
 from protomodels.spectrum import Spectrum, spectrum_of
-from protomodels.spectrum.encoding import LIMIT, decoded, unpacked
+from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,9 @@ def read_file(path: str | Path, options: Options | None = None, allow_invalid: b
     ModelError: naming the file, or the line or particle in it, the value and what is allowed.
     """
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(LIMIT + 1)
+        data = contents(path, "a readable model file: JSON, SLHA or LHE")
     except TypeError:
         raise ModelError("model", path, "a model, its plain values, or the path of a model file") from None
-    except (OSError, ValueError) as error:
-        raise ModelError(str(path), type(error).__name__, "a readable model file: JSON, SLHA or LHE") from error
     return read_text(data, str(path), options, allow_invalid)
 
 
