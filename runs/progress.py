@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 from protomodels.runs.loop import Progress
 
@@ -11,28 +12,41 @@ PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
 
 
-class ProgressDisplay:
-    """Call it with each :class:`Progress` of a run."""
+class LiveLine:
+    """A line on standard error that is written anew as work goes on."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
         self._last = time.monotonic()
 
-    def __call__(self, progress: Progress) -> None:
-        """Show how far the run has come."""
+    def show(self, line: Callable[[], str], *, done: bool) -> None:
+        """Write a line, unless another one was written just now.
+
+        Parameters
+        ----------
+        line: makes it.
+        done: it is the last one, and written in any case.
+        """
         now = time.monotonic()
-        done = progress.steps >= progress.total
         if not done and now - self._last < (0.2 if self._live else PLAIN_EVERY):
             return
         self._last = now
         start, end = ("\r", "\n" if done else "\x1b[K") if self._live else ("", "\n")
-        sys.stderr.write(start + progress_line(progress) + end)
+        sys.stderr.write(start + line() + end)
         sys.stderr.flush()
 
     def finish(self) -> None:
         """Leave the line that moves."""
         if self._live:
             sys.stderr.write("\n")
+
+
+class ProgressDisplay(LiveLine):
+    """Call it with each :class:`Progress` of a run."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far the run has come."""
+        self.show(lambda: progress_line(progress), done=progress.steps >= progress.total)
 
 
 def progress_line(progress: Progress) -> str:

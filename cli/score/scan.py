@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +23,6 @@ from protomodels.cli.resources import load, remark_on_table
 
 if TYPE_CHECKING:
     from protomodels.campaign.scan import Progress, Summary
-
-_PLAIN_EVERY = 10.0
-"""Seconds between plain lines, where there is no terminal."""
 
 
 def scan(
@@ -69,6 +65,7 @@ def scan(
     from protomodels.campaign.scan.table import check_table
     from protomodels.combiner import combinability_for
     from protomodels.predictor.general import Options
+    from protomodels.runs.progress import LiveLine
 
     chosen = ScanSettings(pattern, workers, seconds, masses, allow_invalid, restart=restart)
     options = Options(sigmacut=sigmacut, minmassgap=minmassgap)
@@ -77,7 +74,11 @@ def scan(
     table = combinability_for(results, combinable)
     predictor = load(results)
     remark_on_table(combinable, table, predictor)
-    display = _Display()
+    display = LiveLine()
+
+    def show(progress: Progress) -> None:
+        display.show(lambda: progress_line(progress), done=progress.done >= progress.total)
+
     # a service manager's way of saying stop; as with Ctrl-C, what is finished is kept
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -91,7 +92,7 @@ def scan(
             combinable=table,
             limits_only=limits_only,
             settings=chosen,
-            progress=display,
+            progress=show,
         )
     except KeyboardInterrupt:
         display.finish()
@@ -115,29 +116,6 @@ def _report(summary: Summary, output: Format) -> None:
     sys.stdout.write(f"{summary.table}: {summary.models} models{kept}{speed}\n")
     if summary.errors:
         sys.stdout.write(f"{summary.errors} without an answer; the column error says why\n")
-
-
-class _Display:
-    """A line that moves on a terminal, plain lines elsewhere; on standard error."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._last = time.monotonic()
-
-    def __call__(self, progress: Progress) -> None:
-        """Show how far the scan has come."""
-        now, done = time.monotonic(), progress.done >= progress.total
-        if not done and now - self._last < (0.2 if self._live else _PLAIN_EVERY):
-            return
-        self._last = now
-        start, end = ("\r", "\n" if done else "\x1b[K") if self._live else ("", "\n")
-        sys.stderr.write(start + progress_line(progress) + end)
-        sys.stderr.flush()
-
-    def finish(self) -> None:
-        """Leave the line that moves."""
-        if self._live:
-            sys.stderr.write("\n")
 
 
 def progress_line(progress: Progress) -> str:
