@@ -1,6 +1,7 @@
 """Models of any kind: agreement with SModelS, speed.
 
 models      random spectra, and SModelS's models as spectra
+asking      which models SModelS is asked about, and how it decomposes them
 parity      predictions beside those of SModelS
 coverage    coverage beside that of SModelS
 reading     milliseconds to read a file

@@ -8,27 +8,21 @@ group the sums of both, how many final states agree within 1e-3, and the largest
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
-from smodels.base.exceptions import SModelSBaseError
-from smodels.base.physicsUnits import GeV, fb
-from smodels.decomposition import decomposer
 from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.tools.coverage import Uncovered
 
-from benchmarks.common import RESULTS, machine, spread
-from benchmarks.spectra.models import from_smodels, random_spectra, read_file, to_smodels
+from benchmarks.common import machine, spread
+from benchmarks.spectra.asking import decomposed, models_of, parser_of
+from benchmarks.spectra.models import to_smodels
 from protomodels.predictor.general import Options, SpectrumPredictor
 from protomodels.predictor.general.coverage import Coverage, coverage_of
 from protomodels.predictor.loading import load_oracle, load_results
-from protomodels.spectrum import Spectrum
 
 TOLERANCE: Final = 1e-3
 SMALLEST: Final = 1e-9
@@ -46,13 +40,7 @@ Groups = dict[str, dict[str, float]]
 
 def main() -> None:
     """Compare and report."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--results", default=str(RESULTS / "smodels-3.0.0.tar.xz"))
-    parser.add_argument("--files", type=Path, default=RESULTS.parent / "models" / "public")
-    parser.add_argument("--only", nargs="*", default=None, help="names of files")
-    parser.add_argument("--random", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser = parser_of(__doc__)
     arguments = parser.parse_args()
     logging.getLogger("smodels").setLevel(logging.CRITICAL)
     arguments.cache.mkdir(parents=True, exist_ok=True)
@@ -61,7 +49,7 @@ def main() -> None:
     database = None
     counts: Counter[str] = Counter()
     times = list[float]()
-    for spectrum, model in _models(arguments):
+    for spectrum, model in models_of(arguments):
         file = arguments.cache / f"{spectrum.name.replace(' ', '_')}.json"
         if not file.exists():
             database = database or load_oracle(arguments.results)._database
@@ -78,30 +66,10 @@ def main() -> None:
     print(dict(sorted(counts.items())), "seconds, ours:", spread(times) if times else "none")
 
 
-def _models(arguments: argparse.Namespace) -> Iterator[tuple[Spectrum, Any]]:
-    for path in sorted(arguments.files.glob("*.slha")) if arguments.files.is_dir() else ():
-        if arguments.only is None or path.stem in arguments.only:
-            try:
-                model = read_file(path)
-            except SModelSBaseError as error:
-                print(f"{path.stem}: SModelS cannot read it: {error}")
-                continue
-            yield from_smodels(model, path.stem), model
-    for spectrum in random_spectra(arguments.seed, arguments.random):
-        yield spectrum, None
-
-
 def answer(database: Any, model: Any, options: Options) -> dict[str, Any]:
     """SModelS's coverage of a model: fb of each final state of each group, and the seconds that it took."""
     start = time.process_time()
-    topologies = decomposer.decompose(
-        model,
-        options.sigmacut * fb,
-        massCompress=options.doCompress,
-        invisibleCompress=options.doInvisible,
-        minmassgap=options.minmassgap * GeV,
-        minmassgapISR=options.minmassgapISR * GeV,
-    )
+    topologies = decomposed(model, options)
     theoryPredictionsFor(database, topologies, useBestDataset=False, combinedResults=False)
     uncovered = Uncovered(topologies)
     groups: Groups = {}

@@ -8,28 +8,24 @@ file how many predictions agree within 1e-3, every class of difference with exam
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from smodels.base.physicsUnits import GeV, fb
-from smodels.decomposition import decomposer
+from smodels.base.physicsUnits import fb
 from smodels.matching.theoryPrediction import theoryPredictionsFor
 from smodels.statistics.basicStats import apriori, observed
 
-from benchmarks.common import RESULTS, machine, spread
-from benchmarks.spectra.models import from_smodels, random_spectra, read_file, to_smodels
+from benchmarks.common import machine, spread
+from benchmarks.spectra.asking import decomposed, models_of, parser_of
+from benchmarks.spectra.models import to_smodels
 from protomodels.predictor.general import Options, SpectrumPredictions, SpectrumPredictor
 from protomodels.predictor.loading import load_oracle, load_results
 from protomodels.predictor.oracle import SModelSPredictor
 from protomodels.results.smodels_catalog import result_key
-from protomodels.spectrum import Spectrum
 
 TOLERANCE = 1e-3
 
@@ -38,14 +34,8 @@ Values = tuple[float, float, float]
 
 def main() -> None:
     """Compare and report."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--results", default=str(RESULTS / "smodels-3.0.0.tar.xz"))
-    parser.add_argument("--files", type=Path, default=RESULTS.parent / "models" / "public")
-    parser.add_argument("--only", nargs="*", default=None, help="names of files")
-    parser.add_argument("--random", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = parser_of(__doc__)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--cache", type=Path, required=True)
     arguments = parser.parse_args()
     logging.getLogger("smodels").setLevel(logging.ERROR)
     arguments.cache.mkdir(parents=True, exist_ok=True)
@@ -55,7 +45,7 @@ def main() -> None:
     counts: Counter[str] = Counter()
     times = list[float]()
     theirs_of_all = list[float]()
-    for spectrum, model in _models(arguments):
+    for spectrum, model in models_of(arguments):
         file = arguments.cache / f"{spectrum.name.replace(' ', '_')}.json"
         if not file.exists():
             if not oracle:
@@ -84,27 +74,10 @@ def main() -> None:
         print("seconds, ours:", spread(times), "; SModelS:", spread(theirs_of_all))
 
 
-def _models(arguments: argparse.Namespace) -> Iterator[tuple[Spectrum, Any]]:
-    if arguments.files.is_dir():
-        for path in sorted(arguments.files.glob("*.slha")):
-            if arguments.only is None or path.stem in arguments.only:
-                model = read_file(path)
-                yield from_smodels(model, path.stem), model
-    for spectrum in random_spectra(arguments.seed, arguments.random):
-        yield spectrum, None
-
-
 def answer(oracle: SModelSPredictor, model: Any, options: Options) -> dict[str, Any]:
     """What SModelS says of a model: rows of catalog row, sigma, observed and expected limit in fb, topologies."""
     start = time.process_time()
-    topologies = decomposer.decompose(
-        model,
-        options.sigmacut * fb,
-        massCompress=options.doCompress,
-        invisibleCompress=options.doInvisible,
-        minmassgap=options.minmassgap * GeV,
-        minmassgapISR=options.minmassgapISR * GeV,
-    )
+    topologies = decomposed(model, options)
     middle = time.process_time()
     found = theoryPredictionsFor(oracle._database, topologies, useBestDataset=False, combinedResults=False)
     end = time.process_time()
