@@ -24,8 +24,8 @@ def last_exchange(storage: Storage, run: str, config: RunConfig, states: Mapping
     One at which nobody took over anything left no record; but no walker passes one before it has happened.
     """
     recorded = max((e.step for e in storage.exchanges(run)), default=0)
-    every, furthest = config.exchange_every, max(state.step for state in states.values())
-    passed = (furthest - 1) // every * every if every else 0
+    furthest = max(state.step for state in states.values())
+    passed = next((step for step in range(furthest - 1, 0, -1) if config.is_exchange(step)), 0)
     return max(recorded, passed)
 
 

@@ -132,28 +132,26 @@ class RunLoop:
 
     def _goal(self, state: WalkState) -> int:
         """The step up to which a walker may go now: the next exchange, or the end."""
-        every, end = self._config.exchange_every, self._config.steps
-        return end if every == 0 else min(end, (state.step // every + 1) * every)
+        return self._config.next_stop(state.step)
 
     def _line_up(self, walkers: Iterable[int]) -> None:
         """Let walkers wait for a worker; where all of a run stand at an exchange, it happens first."""
-        every, end = self._config.exchange_every, self._config.steps
-        if every and len({state.step for state in self._states.values()}) == 1:
+        if len({state.step for state in self._states.values()}) == 1:
             step = next(iter(self._states.values())).step
-            if self._exchanged < step < end and step % every == 0:
+            if self._exchanged < step and self._config.is_exchange(step):
                 self._exchange(step)
                 self._exchanged = step
                 walkers = self._states
         # one that stands at an exchange that has not happened waits for the others
-        free = (i for i in walkers if self._states[i].step < end and not self._is_held(self._states[i]))
+        free = (i for i in walkers if self._states[i].step < self._config.steps and not self._is_held(self._states[i]))
         self._waiting.extend(sorted(free, key=lambda i: (self._states[i].step, i)))
 
     def _is_held(self, state: WalkState) -> bool:
-        every = self._config.exchange_every
-        return bool(every and state.step and state.step % every == 0 and state.step > self._exchanged)
+        return self._config.is_exchange(state.step) and state.step > self._exchanged
 
     def _exchange(self, step: int) -> None:
-        taken = exchange(self._states, self._config.seed, step)
+        summit = self._config.summit_begins
+        taken = exchange(self._states, self._config.seed, step, summit is not None and step >= summit)
         adopted = [ExchangeRecord(step, i, source, *state.to_json()) for i, (source, state) in sorted(taken.items())]
 
         def once() -> None:

@@ -65,7 +65,7 @@ def replay(storage: Storage, run_id: str, predictor: Predictor, walker: int, ste
         raise NotFoundError("step", step, f"a stored step of walker {walker}: 1 to {len(stored)}")
     config = RunConfig.from_json(record.config_json)
     taken = {e.step: e for e in storage.exchanges(run_id) if e.walker == walker}
-    walk = Walk(scorer_of(storage, run_id, config, predictor))
+    walk = Walk(scorer_of(storage, run_id, config, predictor), end=config.steps)
     state, first = walk.start(config.seed, walker), None
     again = stored[step]
     while state.step < step:

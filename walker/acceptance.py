@@ -11,8 +11,10 @@ NOT_LOWER: Final = 1e-9
 """In K: a small change that costs less does not fall; else rounding would decide about changes that change nothing."""
 
 
-def is_accepted(K_old: float | None, K: float | None, u: float, only_up: bool = False) -> bool:
-    """Metropolis on K / 2, or only what does not fall; while no result sees the model, every proposal.
+def is_accepted(
+    K_old: float | None, K: float | None, u: float, only_up: bool = False, temperature: float = 1.0
+) -> bool:
+    """Metropolis on K / (2 ``temperature``), or only what does not fall; every proposal while no result sees the model.
 
     Parameters
     ----------
@@ -23,10 +25,10 @@ def is_accepted(K_old: float | None, K: float | None, u: float, only_up: bool = 
         return True
     if K is None:
         return False
-    return K >= K_old - NOT_LOWER if only_up else bool(u < np.exp(min(0.0, 0.5 * (K - K_old))))
+    return K >= K_old - NOT_LOWER if only_up else bool(u < np.exp(min(0.0, 0.5 * (K - K_old) / temperature)))
 
 
-def needed_score(K: float | None, u: float, only_up: bool) -> float:
+def needed_score(K: float | None, u: float, only_up: bool, temperature: float = 1.0) -> float:
     """The smallest K that :func:`is_accepted` takes, with the same arguments; -inf where any is.
 
     >>> round(needed_score(5.0, math.exp(-1.0), False), 12)
@@ -34,4 +36,4 @@ def needed_score(K: float | None, u: float, only_up: bool) -> float:
     """
     if K is None or (u == 0.0 and not only_up):
         return -math.inf
-    return K - NOT_LOWER if only_up else K + 2.0 * math.log(u)
+    return K - NOT_LOWER if only_up else K + 2.0 * temperature * math.log(u)

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from protomodels.model import ProtoModel
+from protomodels.particles import LBP
 from protomodels.walker.moves.places import ALIKE
 from protomodels.walker.state import Peak, WalkState
 
@@ -31,26 +32,31 @@ SPREAD: Final = 2.0
 """In K: a mode lower by so much is drawn e times less often.  Less, and all walkers soon sit on one mode."""
 SCOUTS: Final = 0.4
 """Of all walkers, those that begin anew from time to time."""
+VALLEY: Final = 4.0
+"""GeV."""
+GATHERED: Final = 0.3
+"""In K, instead of ``SPREAD`` where all walkers gather for the last steps."""
 ANEW: Final = 1.0 / 3.0
 """Probability of that, of each of them at each exchange."""
 
 
-def modes(states: Mapping[int, WalkState]) -> list[tuple[int, Peak]]:
+def modes(states: Mapping[int, WalkState], valleys: bool = False) -> list[tuple[int, Peak]]:
     """The map of modes: the best model of each particle content with a walker that knows it, highest K first.
 
     Parameters
     ----------
     states: of all walkers, by number.  What counts is the polished model of a walker, where it has one, and what it has
         met.  Those without a K are on no mode.
+    valleys: models with one content are modes of their own where their X_Z1 lie in different intervals of ``VALLEY``.
 
     Light quark partners count as one, and sleptons and sneutrinos of the first two generations: limits hardly tell them
     apart, and they would crowd the map.
     """
-    best: dict[frozenset[tuple[int, ...]], tuple[int, Peak]] = {}
+    best: dict[tuple[frozenset[tuple[int, ...]], int], tuple[int, Peak]] = {}
     for walker, state in sorted(states.items()):
         for peak in (_place(state), *state.met):
             if peak is not None:
-                content = _content(peak.model)
+                content = _content(peak.model), int(peak.model.masses[LBP] // VALLEY) if valleys else 0
                 if content not in best or peak.K > best[content][1].K:
                     best[content] = walker, peak
     return sorted(best.values(), key=lambda mode: -mode[1].K)
@@ -61,7 +67,9 @@ def is_scout(walker: int, n: int) -> bool:
     return walker >= n - int(SCOUTS * n)
 
 
-def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int, tuple[int, WalkState]]:
+def exchange(
+    states: Mapping[int, WalkState], seed: int, step: int, gather: bool = False
+) -> dict[int, tuple[int, WalkState]]:
     """Let walkers meet, and the worst start again.
 
     Every walker meets some of the best modes, each equally often, and some of all, and may take particles over from
@@ -73,19 +81,21 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
     ----------
     states: of all walkers, by number; all have done ``step`` steps.
     seed: of the run.
+    gather: every walker goes to one of the ten best modes, valleys of masses apart, with probability proportional to
+        exp(K / ``GATHERED``), and has met nobody.
 
     Returns
     -------
     For each walker, whose model it takes over, often its own, and its new state; empty where nobody has a K.
     """
-    every = modes(states)
+    every = modes(states, gather)
     if not every:
         return {}
     known = every[:KNOWN]
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
     sources = known[:MODES]
-    weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / SPREAD)
+    weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / (GATHERED if gather else SPREAD))
     settlers = [walker for walker in sorted(states) if not is_scout(walker, len(states))]
     order = sorted(settlers, key=lambda i: (_height(states[i]), i))
     worst = frozenset(order[: int(SHARE * len(order))])
@@ -94,7 +104,10 @@ def exchange(states: Mapping[int, WalkState], seed: int, step: int) -> dict[int,
         drawn = rng.choice(len(known), size=min(MET, len(known)), replace=False).tolist()
         drawn += rng.integers(len(every), size=OTHERS).tolist()
         source, new = walker, replace(state, met=tuple(every[i][1] for i in dict.fromkeys(drawn)))
-        if is_scout(walker, len(states)):
+        if gather:
+            source, peak = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
+            new = replace(new.at(peak), peak=peak, climbed=peak.K, met=())
+        elif is_scout(walker, len(states)):
             if rng.random() < ANEW:
                 new = replace(new, K=None, Z=0.0, used=None, peak=None, climbed=None)
         elif walker in worst:

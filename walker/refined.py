@@ -25,6 +25,8 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
+GAINED_BY_POLISH: Final = 0.2
+"""In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,11 @@ class Proposal:
     only_up: accepted only where K does not fall.
     settles: a particle whose mass, decays and kappas are brought to the top first; None for none.
     new: it is a new one, and has to contribute.
-    climbs: the whole model is brought to the top of its mode first.
+    climbs: the whole model is brought to the top of its mode first, after the particle that settles.
     gains: what K may gain by it; a proposal that misses more is given up.  A particle of another model may be excluded
         many times over before its mass and kappas fit this one.
+    temperature: at which it is accepted.
+    loses: a model that is lower by more in K after rough steps of its climb is not brought up any further.
     """
 
     models: list[ProtoModel]
@@ -50,6 +54,8 @@ class Proposal:
     new: bool = False
     climbs: bool = False
     gains: float = GAINED
+    temperature: float = 1.0
+    loses: float = GAINED_BY_POLISH
 
 
 @dataclass(frozen=True)

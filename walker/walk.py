@@ -33,14 +33,15 @@ from protomodels.walker.moves import (
     Remove,
     Trim,
 )
-from protomodels.walker.refined import Proposal, Refined
+from protomodels.walker.refined import GAINED_BY_POLISH, Proposal, Refined
 from protomodels.walker.scores import Scores
 from protomodels.walker.state import WalkState, bits_of, first_generator
+from protomodels.walker.summit import Summit, summit_begins
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
-GAINED_BY_POLISH: Final = 0.2
-"""In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
+GAINED_BY_CLIMB: Final = 1.0
+"""In K, by all of a model's numbers after a new particle's own, where the walk is at a summit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class Walk:
     ----------
     scorer: what proposals are evaluated with.
     moves: of the user's own, proposed in each step after those of the policy.
-    end: the last step; after it the refined search polishes the model once more, for the hiscores alone.
+    end: the last step.  The refined search hops in the last tenth of the steps, and polishes the last model once more,
+        for the hiscores alone; None: neither.
 
     Raises
     ------
@@ -138,6 +140,7 @@ class Walk:
         self._scores = Scores(self._lean, settle=scorer.policy.search == "refined")
         self._moves = moves_with(scorer.policy, moves)
         self._refined = Refined(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
+        self._summit = Summit(scorer.policy.off_shell)
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
@@ -186,24 +189,45 @@ class Walk:
 
     def _step(self, state: WalkState, rng: np.random.Generator) -> tuple[WalkState, Step]:
         """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
+        if self._is_at_summit(state):
+            return self._hop(state, rng)
         if self._refined is not None and self._refined.climbs(state):
             return self._climb(state)
-        proposal = self._propose(state, rng)
+        return self._judged(state, self._propose(state, rng), rng)
+
+    def _is_at_summit(self, state: WalkState) -> bool:
+        known = state.K is not None or state.peak is not None
+        return self._refined is not None and self.end is not None and known and state.step >= summit_begins(self.end)
+
+    def _hop(self, state: WalkState, rng: np.random.Generator) -> tuple[WalkState, Step]:
+        """A step around the best that the walk knows."""
+        peak, first = state.peak, self.end is not None and state.step == summit_begins(self.end)
+        if peak is not None and (state.K is None or (first and state.K < peak.K)):
+            state = state.at(peak)
+        after, step = self._judged(state, self._summit.propose(state, first, rng), rng)
+        if step.accepted and after.K is not None and (peak is None or after.K > peak.K):
+            after = replace(after, peak=after.here)
+        return replace(after, climbed=after.K), step
+
+    def _judged(self, state: WalkState, proposal: Proposal, rng: np.random.Generator) -> tuple[WalkState, Step]:
+        """A proposal, scored and accepted or not."""
         # drawn before the proposal is scored: how good it has to be is then known, and most need no exact score
         u = 0.0 if state.K is None or proposal.only_up else rng.random()
-        needed = needed_score(state.K, u, proposal.only_up)
+        needed = needed_score(state.K, u, proposal.only_up, proposal.temperature)
         gains = proposal.climbs or proposal.settles is not None
         raw = self._scores.best_of(proposal, needed - proposal.gains if gains else needed)
         if raw is None:
             found = None
-        elif proposal.climbs:
-            found = self._climbed(raw, state)
         elif proposal.settles is not None:
             found = self._scores.settled(raw, proposal.settles, proposal.new)
+            if proposal.climbs and found is not None and found.K is not None and found.K >= needed - GAINED_BY_CLIMB:
+                found = self._scores.climbed(found, needed)
+        elif proposal.climbs:
+            found = self._climbed(raw, state, proposal.loses)
         else:
             found = self._scores.kept(raw, needed)
         K = None if found is None else found.K
-        accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up)
+        accepted = bool(proposal.models) and is_accepted(state.K, K, u, proposal.only_up, proposal.temperature)
         number = state.step + 1
         if not accepted:
             after = replace(state, step=number)
@@ -226,9 +250,9 @@ class Walk:
         strengths = (found.mu_hat, found.mu_max) if accepted else (None, None)
         return after, Step(after.step, after.K, after.Z, accepted, "climb", after.model.n_particles, *strengths)
 
-    def _climbed(self, raw: QuickScore, state: WalkState) -> QuickScore | None:
+    def _climbed(self, raw: QuickScore, state: WalkState, loses: float) -> QuickScore | None:
         found = self._scores.scaled(raw, -math.inf)
-        worth = math.inf if state.K is None else state.K - GAINED_BY_POLISH
+        worth = math.inf if state.K is None else state.K - loses
         return None if found is None else self._scores.climbed(found, worth, state.model)
 
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:

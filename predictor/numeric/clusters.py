@@ -11,7 +11,7 @@ from protomodels.kernel import part
 from protomodels.predictor.maps import cells as at
 from protomodels.predictor.maps.cells import Cells
 from protomodels.predictor.numeric.arrays import Arrays
-from protomodels.predictor.numeric.limits import nodes_of
+from protomodels.predictor.numeric.limits import axes_of, nodes_of
 from protomodels.predictor.numeric.merging import limit_at, merge
 from protomodels.predictor.numeric.observed import ObservedLimits, with_signal
 from protomodels.predictor.numeric.regions import Bits
@@ -48,13 +48,13 @@ def cluster_limits(
     rows, numbers = np.zeros((total, 3), np.int64), np.zeros((total, 4))
     bits, centers = np.zeros((total, n_words), np.uint64), np.zeros((total, 8))
     stamp = np.full(len(active), -1, np.int64)
+    of_map, axes = np.empty(total, np.int64), np.empty(at.N_SLOTS)
     found, begin = 0, 0
     while begin < total:
         number = where[begin, 0]
         end = begin
         while end < total and where[end, 0] == number:
             end += 1
-        kept = np.empty(end - begin, np.int64)
         n = 0
         for entry in range(begin, end):  # the strongest come first
             sms = where[entry, 1]
@@ -65,10 +65,20 @@ def cluster_limits(
             if not taken:
                 for k in range(s.sms[sms, 1], s.sms[sms + 1, 1]):
                     stamp[s.sms_origins[k]] = number
-                kept[n] = entry
+                of_map[n] = entry
                 n += 1
-        kept = kept[:n]
-        cell = cells.cells[where[begin, 3]]
+        kept, cell = of_map[:n], cells.cells[where[begin, 3]]
+        if n == 1:  # nothing to merge, as in nine maps of ten
+            sms, width = where[begin, 1], axes_of(s, cells, masses, where[begin], axes)
+            numbers[found, 0] = what[begin, 0] * what[begin, 3]
+            numbers[found, 1] = with_signal(observed, number, axes[:width], what[begin, 1], what[begin, 2])
+            numbers[found, 2] = what[begin, 2]
+            numbers[found, 3] = what[begin, 0] * what[begin, 3] * what[begin, 4]
+            rows[found, 0], rows[found, 1], rows[found, 2] = cell[at.ROWS], sms_particles[sms], number
+            bits[found, sms >> 6] = np.uint64(1) << np.uint64(sms & 63)
+            centers[found, :width] = axes[:width]
+            found, begin = found + 1, end
+            continue
         nodes, data = nodes_of(s, cells, masses, where, kept)
         weights, limits, vector = np.empty(n), np.empty(n), np.empty(len(data))
         for i in range(n):

@@ -76,6 +76,21 @@ def list_limits(
 
 
 @part
+def axes_of(s: Arrays, cells: Cells, masses: Floats, where: Ints, out: Floats) -> int:
+    """Masses on the axes of a map, of the SMS of one row of ``where``, into ``out``; number of axes.
+
+    As :func:`nodes_of`, without a new array: most maps see one SMS.
+    """
+    point, cell = s.points[where[2]], cells.cells[where[3]]
+    swapped, axes = is_swapped(cells.topologies, point, masses), 0
+    while axes < at.N_SLOTS and cell[at.SLOTS + axes] >= 0:
+        slot = cell[at.SLOTS + axes]
+        out[axes] = mass_of(masses, point, slot, 1 - (slot >> 4) if swapped else slot >> 4)
+        axes += 1
+    return axes
+
+
+@part
 def nodes_of(s: Arrays, cells: Cells, masses: Floats, where: Ints, kept: Ints) -> tuple[Floats, Ints]:
     """Masses of all new particles of some SMS in the order of their map, and which of them are its axes."""
     cell = cells.cells[where[kept[0], 3]]

@@ -30,6 +30,7 @@ from protomodels.walker.moves import (
     Refine,
     Remove,
     Shift,
+    Trade,
     Trim,
     merge_candidates,
 )
@@ -77,7 +78,7 @@ def test_chains_of_all_moves_stay_valid(seed: int) -> None:
             inserted, _ = Insert(tries=5).propose(model, rng)
             redirected, _ = Redirect().propose(model, rng)
             borrowed, _ = Borrow().propose(model, others, rng)
-            shifted = Shift().propose(model, rng)
+            shifted = [*Shift().propose(model, rng), *Trade().propose(model, rng)]
             for small in (Refine().change(model, rng), *shifted, *inserted, *redirected, *borrowed):
                 if small is not None:
                     assert_validated(small)

@@ -13,7 +13,7 @@
     borrow     a particle as another walker has it
     redirect   other decays of a particle
     refine     one small change
-    shift      several masses together
+    shift      several masses together;  trade: a mass and the multipliers of its particle
 
     merge      two close particles of a group into one (scored beside the proposal)
 
@@ -33,7 +33,7 @@ from protomodels.walker.moves.merge import merge_candidates
 from protomodels.walker.moves.redirect import Redirect
 from protomodels.walker.moves.refine import Refine
 from protomodels.walker.moves.remove import Remove
-from protomodels.walker.moves.shift import Shift
+from protomodels.walker.moves.shift import Shift, Trade
 from protomodels.walker.moves.strength import ChangeStrength
 from protomodels.walker.moves.trim import Trim
 
@@ -51,6 +51,7 @@ __all__ = [
     "Refine",
     "Remove",
     "Shift",
+    "Trade",
     "Trim",
     "merge_candidates",
 ]

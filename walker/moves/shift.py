@@ -1,4 +1,4 @@
-"""Several masses at once, so that the gaps between them stay, or change together."""
+"""Several masses at once, so that the gaps between them stay, or change together; or one mass and multipliers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from protomodels.changes import with_masses
+from protomodels.changes import with_kappas, with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.moves.places import log_uniform
+from protomodels.xsec.terms import content_of
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,38 @@ class Shift:
             gap = model.masses[pid] - model.masses[LBP]
             masses[pid] += by + ((factor - 1.0) * gap if LBP in own and gap < self.close else 0.0)
         return with_masses(model, masses, self.off_shell, own if keep_sections else ())
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One particle's mass by Norm(0, w), w log-uniform in ``widths`` (GeV), its kappas times exp[Norm(0, ``spread``)].
+
+    A larger gap to X_Z1 makes leptons visible more often, so that a smaller multiplier will do; one of the two alone
+    gives too much signal or too little.
+
+    Attributes
+    ----------
+    tries: models that are proposed.
+    """
+
+    off_shell: bool = True
+    tries: int = 24
+    widths: tuple[float, float] = (0.5, 40.0)
+    spread: float = 0.5
+
+    def propose(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
+        """Up to ``tries`` models, in all of which the same particle has changed."""
+        own = model.unstable
+        if not own:
+            return []
+        pid = own[int(rng.integers(len(own)))]
+        found = (self._one(model, pid, rng) for _ in range(self.tries))
+        return [one for one in found if one is not None]
+
+    def _one(self, model: ProtoModel, pid: int, rng: np.random.Generator) -> ProtoModel | None:
+        by, factor = rng.normal(0.0, log_uniform(*self.widths, rng)), math.exp(rng.normal(0.0, self.spread))
+        moved = with_masses(model, plain(model.masses) | {pid: model.masses[pid] + by}, self.off_shell)
+        if moved is None:
+            return None
+        own = content_of(moved.masses).of.get(pid, ())
+        return with_kappas(moved, {pair: k * factor if pair in own else k for pair, k in moved.ssm.items()})

@@ -1,0 +1,87 @@
+"""The last tenth of a refined search: hops, and where the walkers gather for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from protomodels.changes import without
+from protomodels.model import ProtoModel
+from protomodels.particles import LBP
+from protomodels.runs import RunConfig
+from protomodels.scoring import Scorer
+from protomodels.walker import Walk
+from protomodels.walker.exchange import exchange
+from protomodels.walker.moves import Trade
+from protomodels.walker.state import Peak, WalkState, bits_of
+from tests.walker.models import assert_validated
+
+X_D, X_T1 = 1000001, 1000006
+MODEL = ProtoModel({LBP: 200.0, X_D: 700.0, X_T1: 800.0}, {X_D: {(LBP, 1): 1.0}, X_T1: {(LBP, 6): 1.0}})
+
+
+def test_a_trade_changes_one_mass_and_the_multipliers_of_its_particle() -> None:
+    rng, traded = np.random.default_rng(5), set()
+    for _ in range(20):
+        found = Trade().propose(MODEL, rng)
+        (pid,) = {p for one in found for p, m in MODEL.masses.items() if one.masses[p] != m}
+        traded.add(pid)
+        for one in found:
+            assert_validated(one)
+            factors = {pair: kappa / MODEL.kappa(pair) for pair, kappa in one.ssm.items()}
+            own = {pair for pair in factors if pid in (abs(pair[0]), abs(pair[1]))}
+            assert own and len({round(factors[pair], 9) for pair in own}) == 1
+            assert all(factor == 1.0 for pair, factor in factors.items() if pair not in own)
+    assert traded == {X_D, X_T1}
+
+
+def test_the_last_tenth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+    """The best model that the walk knows never gets worse, and where it gets better it is kept."""
+    walk = Walk(scorer, end=60)
+    state = walk.advance(walk.start(5, 0), 54).state
+    low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
+    whole = walk.advance(low, 6)
+    assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-trade", "hop-shift"}
+    kept = [(step, score.K) for step, _, score in whole.hiscores]
+    peak = low.peak.K
+    for step in whole.steps:
+        low, again = walk.step(low)
+        assert again == step
+        assert low.K is not None and low.peak is not None and low.peak.K >= peak and low.K >= low.peak.K - 3.0
+        assert ((step.step, low.peak.K) in kept) == (low.peak.K > peak)
+        peak = low.peak.K
+
+
+def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: ProtoModel) -> None:
+    """Scouts too; modes lower by 0.3 are e times less likely, and nobody goes on looking elsewhere."""
+    other = without(simple, X_T1, True)
+    states = {}
+    for i in range(40):
+        here = Peak(other, 8.7, 1.0, None) if i == 7 else Peak(simple, 9.0 if i == 3 else 2.0, 1.0, None)
+        states[i] = WalkState(here.model, here.K, 1.0, None, 8, here.K, bits_of(np.random.default_rng(i)), here)
+    taken = exchange(states, 1, 8, gather=True)
+    assert {source for source, _ in taken.values()} == {3, 7}
+    for source, state in taken.values():
+        assert state.peak == states[source].peak and state.K == state.climbed == states[source].K
+    second = sum(source == 7 for source, _ in taken.values())
+    assert 3 < second < 20  # of 40, each with probability 0.27: within 2.8 and 3.3 sigma
+
+
+@pytest.mark.parametrize(
+    ("steps", "every", "stops"),
+    [
+        (500, None, [*range(50, 450, 50), 450, *range(475, 500, 5)]),
+        (120, None, [50, 100, 108, *range(114, 120)]),
+        (9, None, []),
+        (30, 8, [8, 16, 24, 27, 28, 29]),
+        (30, 0, []),
+    ],
+)
+def test_where_walkers_wait_for_each_other(steps: int, every: int | None, stops: list[int]) -> None:
+    config, step, found = RunConfig("demo", seed=1, steps=steps, exchange=every), 0, []
+    while step < steps:
+        step = config.next_stop(step)
+        found.append(step)
+    assert found == [*stops, steps] and [s for s in range(steps + 1) if config.is_exchange(s)] == stops

@@ -1,0 +1,94 @@
+"""The last tenth of a refined search: all walkers hop around the best models that any of them has found.
+
+After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
+top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
+needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
+temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  At first all walkers gather at the best
+modes, and most shift everything light; from half-way on they gather often: what one has found all others go on from.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from protomodels.changes import with_masses
+from protomodels.model import ProtoModel, plain
+from protomodels.particles import LBP
+from protomodels.walker.moves import Insert, Shift, Trade
+from protomodels.walker.refined import JUMP_TRIES, Proposal
+from protomodels.walker.state import WalkState
+
+SHARE: Final = 10
+"""Of the steps of a run, one in so many is a hop."""
+ELSEWHERE: Final = 2.0 / 3.0
+"""Of the walkers, those whose first hop shifts all that is light together."""
+LIGHT: Final = (60.0, 120.0)
+"""GeV above X_Z1: what is closer moves together with it, in each half of the cases."""
+FARTHEST: Final = 20.0
+"""GeV, of such a shift: tops of valleys are 5 to 15 GeV apart, and 1 in K above what lies between them."""
+OFTEN: Final = 10
+"""Gatherings from half-way on, were the first half counted as well."""
+TEMPERATURE: Final = 0.05
+"""Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
+GAINED: Final = 8.0
+"""In K: a climb gains at most about so much."""
+HOT: Final = 2.0
+"""Of the first hop: further ones tell which valley is the best."""
+
+
+def gatherings(end: int) -> frozenset[int]:
+    """The steps of a walk of ``end`` steps after which all walkers gather: before the hops, and often from half-way on.
+
+    >>> sorted(gatherings(500))
+    [450, 475, 480, 485, 490, 495]
+    """
+    begin = summit_begins(end)
+    middle = (begin + end) // 2
+    return frozenset({begin, *range(middle, end, max(1, (end - begin) // OFTEN))})
+
+
+def summit_begins(end: int) -> int:
+    """The step after which all steps of a walk of ``end`` steps are hops.
+
+    >>> summit_begins(500)
+    450
+    """
+    return end - end // SHARE
+
+
+@dataclass(frozen=True)
+class Summit:
+    """Hops; each step draws one kind.
+
+    Attributes
+    ----------
+    off_shell: decays through a virtual W, Z or Higgs boson are open.
+    """
+
+    off_shell: bool = True
+
+    def propose(self, state: WalkState, first: bool, rng: np.random.Generator) -> Proposal:
+        """The next hop of a walk whose model has a K; the first one leads most walkers into another valley."""
+        if first and rng.random() < ELSEWHERE:
+            models, any_loss = self._elsewhere(state.model, rng), math.inf
+            return Proposal(models, "hop-valley", climbs=True, gains=any_loss, temperature=HOT, loses=any_loss)
+        u, off = 3.0 * rng.random(), self.off_shell
+        if u < 1.0:
+            models, pid = Insert(off).propose(state.model, rng)
+            return Proposal(models, "hop-insert", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
+        if u < 2.0:
+            models, name = Trade(off).propose(state.model, rng), "hop-trade"
+        else:
+            models, name = Shift(off, tries=JUMP_TRIES).propose(state.model, rng), "hop-shift"
+        return Proposal(models, name, climbs=True, gains=GAINED, temperature=TEMPERATURE)
+
+    def _elsewhere(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
+        by, near = float(rng.uniform(-FARTHEST, FARTHEST)), LIGHT[int(rng.integers(len(LIGHT)))]
+        lightest = model.masses[LBP]
+        masses = {pid: mass + by if mass - lightest < near else mass for pid, mass in plain(model.masses).items()}
+        moved = with_masses(model, masses, self.off_shell)
+        return [] if moved is None else [moved]
