@@ -1,6 +1,6 @@
 """Would it be found, if it were there?  The winner of the data put into universes, and the same search in each.
 
-python -m benchmarks.today.power [--release 3.0.0] [--walkers 50] [--steps 100] [--seed 1] [--universes 20]
+python -m benchmarks.today.power [--release 3.0.0] [--walkers 12] [--steps 150] [--seed 1] [--universes 20]
                                  [--factor 1.0] [--page-only] [--to FOLDER] [--storage URL]
 
 Injected is the best model of the run that :mod:`benchmarks.today.pvalue` judges: as it is, with half and with twice its
@@ -141,7 +141,7 @@ def _write(
     injected, without = known
     null = answers_of(storage, judged).get(given.factor)
     critical = None if null is None else float(np.quantile(null.K_fake, CRITICAL, method="inverted_cdf"))
-    command = f"python -m benchmarks.today.power --release {given.release} --steps {given.steps}"
+    command = f"python -m benchmarks.today.power --release {given.release} --walkers {given.walkers} --steps {given.steps}"
     page = Page(f"power-{given.release}", command, given.to)
     page.say(
         f"Release {given.release}, policy default, combined regions, table of 2024; {given.walkers} x {given.steps} "

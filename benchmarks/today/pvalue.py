@@ -1,6 +1,6 @@
 """The global p-value of today's data: how often does the same search find as high a K without new physics?
 
-python -m benchmarks.today.pvalue [--release 3.0.0] [--walkers 50] [--steps 100] [--seeds 1 2 3] [--universes 200]
+python -m benchmarks.today.pvalue [--release 3.0.0] [--walkers 12] [--steps 150] [--seeds 1 2 3] [--universes 200]
                                   [--factors 1.0 0.65] [--page-only] [--to FOLDER] [--storage URL]
 
 Policy default, combined regions, table of 2024.  The run of the first seed is judged, whatever the others find.  Each
@@ -63,7 +63,7 @@ def main() -> None:
 def add_search(parser: argparse.ArgumentParser) -> None:
     """The options that say which search judges, and where it is kept."""
     parser.add_argument("--release", default="3.0.0")
-    for name, number in (("walkers", 50), ("steps", 100)):
+    for name, number in (("walkers", 12), ("steps", 150)):
         parser.add_argument(f"--{name}", type=int, default=number)
     parser.add_argument("--page-only", action="store_true", help="search nothing: the page from what is finished")
     parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")
@@ -111,7 +111,7 @@ def _write(storage: Storage, given: argparse.Namespace, runs: dict[int, str]) ->
     found = answers_of(storage, judged)
     answers = {factor: found[factor] for factor in given.factors if factor in found}
     name = f"pvalue-{given.release}"
-    command = f"python -m benchmarks.today.pvalue --release {given.release} --steps {given.steps}"
+    command = f"python -m benchmarks.today.pvalue --release {given.release} --walkers {given.walkers} --steps {given.steps}"
     page = Page(name, command, given.to)
     page.say(
         f"Release {given.release}, policy default, combined regions, table of 2024. Data and universes are searched "
