@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.kernel import part
-from protomodels.predictor.maps.barycentric import TOLERANCE, barycentric, simplex_with
+from protomodels.predictor.maps.barycentric import BROAD, TOLERANCE, barycentric, simplex_with
 from protomodels.results.compiled.tables import Floats, Grids
 
 Simplices = NDArray[np.int32]
@@ -30,6 +30,20 @@ def _distance(d: int, equation: Floats, x: Floats, lifted: float) -> float:
     for k in range(d):
         value += equation[k] * x[k]
     return value
+
+
+@part
+def _is_far(d: int, points: Floats, corners: Simplices, x: Floats) -> bool:
+    """Is a point beyond the corners of a simplex on one axis?  Then no barycentric coordinates need be solved for."""
+    for k in range(d):
+        low = high = points[corners[0] * d + k]
+        for corner in range(1, d + 1):
+            value = points[corners[corner] * d + k]
+            low, high = min(low, value), max(high, value)
+        margin = BROAD * (high - low)
+        if x[k] < low - margin or x[k] > high + margin:
+            return True
+    return False
 
 
 @part
@@ -51,6 +65,8 @@ def _search_all(grids: Grids, grid: int, x: Floats, c: Floats) -> int:
         count = grids.box_starts[first + 1] - grids.box_starts[first]
     for item in range(count):
         simplex = grids.box_items[begin + item] if n > 0 else item
+        if d > 2 and flat[simplex] == 0 and _is_far(d, points, vertices[simplex * (d + 1) :], x):
+            continue
         found = simplex_with(d, points, vertices, neighbors, flat, simplex, x, c)
         if found >= 0:
             return int(found)
