@@ -15,7 +15,7 @@ from typing import Final
 from benchmarks.common import RESULTS, machine
 from benchmarks.paper.output import PAGES, Page
 from benchmarks.paper.runs import FOLDER, TABLE_2024
-from benchmarks.today.searches import archive_of, searched
+from benchmarks.today.searches import STORAGE, archive_of, searched
 from protomodels.campaign.front import pvalue
 from protomodels.campaign.global_p_value import GlobalPValue
 from protomodels.campaign.timeline import Timeline, timeline
@@ -37,7 +37,7 @@ def main() -> None:
     for name, text in (("policy", "default"), ("regions", "combined"), ("combinable", TABLE_2024)):
         parser.add_argument(f"--{name}", default=text)
     parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")
-    parser.add_argument("--storage", default=f"sqlite:///{FOLDER / 'timeline.db'}")
+    parser.add_argument("--storage", default=STORAGE, help="universes of the global p-value are taken from there")
     given = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     archives = [archive_of(release) for release in given.releases]
