@@ -141,7 +141,9 @@ def _write(
     injected, without = known
     null = answers_of(storage, judged).get(given.factor)
     critical = None if null is None else float(np.quantile(null.K_fake, CRITICAL, method="inverted_cdf"))
-    command = f"python -m benchmarks.today.power --release {given.release} --walkers {given.walkers} --steps {given.steps}"
+    command = (
+        f"python -m benchmarks.today.power --release {given.release} --walkers {given.walkers} --steps {given.steps}"
+    )
     page = Page(f"power-{given.release}", command, given.to)
     page.say(
         f"Release {given.release}, policy default, combined regions, table of 2024; {given.walkers} x {given.steps} "

@@ -111,7 +111,9 @@ def _write(storage: Storage, given: argparse.Namespace, runs: dict[int, str]) ->
     found = answers_of(storage, judged)
     answers = {factor: found[factor] for factor in given.factors if factor in found}
     name = f"pvalue-{given.release}"
-    command = f"python -m benchmarks.today.pvalue --release {given.release} --walkers {given.walkers} --steps {given.steps}"
+    command = (
+        f"python -m benchmarks.today.pvalue --release {given.release} --walkers {given.walkers} --steps {given.steps}"
+    )
     page = Page(name, command, given.to)
     page.say(
         f"Release {given.release}, policy default, combined regions, table of 2024. Data and universes are searched "
