@@ -95,9 +95,7 @@ class ModelIn(In):
     """One model of a batch."""
 
     name: Annotated[str, Field(min_length=1, max_length=500, description="such as the name of its file")]
-    text: Annotated[
-        str, Field(min_length=1, max_length=1_000_000, description="SLHA, Les Houches events, or MODEL.json, as text")
-    ]
+    text: Annotated[str, Field(max_length=1_000_000, description="SLHA, Les Houches events, or MODEL.json, as text")]
 
 
 class BatchIn(ScoringIn):
