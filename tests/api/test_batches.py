@@ -124,7 +124,7 @@ def test_the_same_request_makes_one_batch(client: TestClient) -> None:
         ({"sigmacut": 0}, "body.sigmacut"),
         ({"workers": 3}, "body.workers"),
         ({"results": "/etc"}, "results"),
-        ({"analyses": ["CMS-NO-1"]}, "--analyses"),
+        ({"analyses": ["CMS-NO-1"]}, "analyses"),
         ({"combinable": {"a": 1}}, "combinable"),
     ],
 )
