@@ -15,7 +15,18 @@ from protomodels.api.pages import pages
 from protomodels.api.pages.assets import static_files
 from protomodels.api.problems import MEDIA_TYPE, add_handlers
 from protomodels.api.results import Results
-from protomodels.api.routes import campaigns, evaluate, events, meta, plots, protomodels, results, runs, session
+from protomodels.api.routes import (
+    batches,
+    campaigns,
+    evaluate,
+    events,
+    meta,
+    plots,
+    protomodels,
+    results,
+    runs,
+    session,
+)
 from protomodels.api.security.guard import guarded
 from protomodels.api.security.limits import BodyLimit, Bucket, Streams
 from protomodels.api.settings import PREFIX, Settings
@@ -82,8 +93,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app, pages.error_page)
 
     app.middleware("http")(guarded)
-    app.add_middleware(BodyLimit, most=settings.max_body)
-    for module in (runs, events, protomodels, plots, evaluate, results, campaigns, session, meta):
+    app.add_middleware(BodyLimit, most=settings.max_body, others={f"{PREFIX}/batches": settings.max_batch})
+    for module in (runs, events, protomodels, plots, evaluate, batches, results, campaigns, session, meta):
         app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
     app.include_router(pages.router, include_in_schema=False)

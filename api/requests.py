@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from protomodels import run_settings as settings
 from protomodels.settings import PolicyName, RegionChoice, SearchChoice
+
+MOST_MODELS: Final = 1000
+"""Of a batch."""
 
 
 class In(BaseModel):
@@ -64,23 +67,51 @@ class RunIn(SearchIn):
     universe: UniverseIn | None = None
 
 
-class EvaluateIn(In):
+class ScoringIn(In):
+    """What models are scored with."""
+
+    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
+    regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
+    combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
+    strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
+    guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
+
+
+class EvaluateIn(ScoringIn):
     """A model to be scored: a proto-model, or the text of a file of any kind."""
 
     model: dict[str, Any] | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
     slha: str | None = Field(None, description="instead of it: SLHA text, or Les Houches events")
-    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
-    policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
-    regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
-    combinable: dict[str, Any] | None = None
-    strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
-    guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
 
     @model_validator(mode="after")
     def _one_model(self) -> Self:
         if (self.model is None) == (self.slha is None):
             raise ValueError("either model or slha")
         return self
+
+
+class ModelIn(In):
+    """One model of a batch."""
+
+    name: Annotated[str, Field(min_length=1, max_length=500, description="such as the name of its file")]
+    text: Annotated[str, Field(max_length=1_000_000, description="SLHA, Les Houches events, or MODEL.json, as text")]
+
+
+class BatchIn(ScoringIn):
+    """Models to be judged as `protomodels scan` judges files."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, description="what the batch is called")]
+    models: Annotated[list[ModelIn], Field(min_length=1, max_length=MOST_MODELS)]
+    limits_only: bool = Field(False, description="no combination: without Z and K, and faster")
+    analyses: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=1000)] = Field(
+        [], description="those whose r has columns of its own, or all"
+    )
+    masses: bool = Field(False, description="a column for the mass of each particle")
+    allow_invalid: bool = Field(False, description="also points that their generator calls invalid (SPINFO 4)")
+    seconds: Annotated[float, Field(ge=0.1, le=600.0, description="that one model may take")] = 60.0
+    sigmacut: Annotated[float, Field(ge=1e-9, le=1e9, description="fb; weaker decay trees are not followed")] = 0.005
+    minmassgap: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; softer decays are compressed")] = 5.0
 
 
 class PValueIn(In):

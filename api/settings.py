@@ -21,6 +21,7 @@ class Settings:
     storage: URL.
     host: address that it listens on; on a loopback address no token is needed.
     max_body: bytes of a request's body.
+    max_batch: bytes of the body that brings a batch of models.
     rate: requests a minute of one token, or of one address without one.
     streams: of events, open at a time, likewise.
 
@@ -32,11 +33,12 @@ class Settings:
     storage: str
     host: str = "127.0.0.1"
     max_body: int = 1_000_000
+    max_batch: int = 10_000_000
     rate: int = 1200
     streams: int = 30
 
     def __post_init__(self) -> None:
-        for name in ("max_body", "rate", "streams"):
+        for name in ("max_body", "max_batch", "rate", "streams"):
             if getattr(self, name) < 1:
                 raise ConfigError(name, getattr(self, name), "a whole number of 1 or more")
         try:

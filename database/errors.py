@@ -37,23 +37,25 @@ class FencedError(StorageError):
 
     Attributes
     ----------
-    run: what was written to.
+    run: what was written to; it may be a batch, as ``kind`` says.
     attempt: of the late writer.
     current: of whoever has the run now.
     """
 
-    def __init__(self, run: str, attempt: int, current: int) -> None:
+    def __init__(self, run: str, attempt: int, current: int, kind: str = "run") -> None:
         self.run = run
         self.attempt = attempt
         self.current = current
-        super().__init__(run, attempt, current)
+        self.kind = kind
+        super().__init__(run, attempt, current, kind)
 
     def __str__(self) -> str:
-        return f"run {self.run} is in attempt {self.current} by now: attempt {self.attempt} may no longer write to it"
+        late = f"attempt {self.attempt} may no longer write to it"
+        return f"{self.kind} {self.run} is in attempt {self.current} by now: {late}"
 
 
 class TransitionError(StorageError):
-    """A run cannot go from its state to the one asked for, or not be written to in its state."""
+    """A run, or a batch, cannot go from its state to the one asked for, or not be written to in its state."""
 
 
 class UnavailableError(StorageError):

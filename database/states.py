@@ -1,4 +1,4 @@
-"""The states of a run and the legal ways between them.
+"""The states of a run, or a batch, and the legal ways between them.
 
 ::
 
@@ -70,16 +70,16 @@ def state_of(text: str) -> RunState:
     return RunState(text)
 
 
-def check_transition(run: str, before: RunState, after: RunState) -> None:
-    """Let a legal transition pass.
+def check_transition(what: str, before: RunState, after: RunState) -> None:
+    """Let a legal transition pass; ``what`` is who makes it, for the error.
 
     Raises
     ------
     TransitionError: where the transition is not one of `TRANSITIONS`.
 
-    >>> check_transition("r1", RunState.QUEUED, RunState.RUNNING)
+    >>> check_transition("run r1", RunState.QUEUED, RunState.RUNNING)
     """
     legal = TRANSITIONS[before]
     if after not in legal:
         ways = "may become " + ", ".join(sorted(legal)) if legal else "is final"
-        raise TransitionError(f"run {run} is {before} and cannot become {after}: {before} {ways}")
+        raise TransitionError(f"{what} is {before} and cannot become {after}: {before} {ways}")

@@ -1,4 +1,4 @@
-"""Keeping a lease: signs of life in the background while a run is at work."""
+"""Keeping a lease: signs of life in the background while a run, or a batch, is at work; and giving it back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
-from protomodels.database import FencedError, Lease, RunState, Storage, UnavailableError
+from protomodels.database import (
+    FencedError,
+    Lease,
+    RunState,
+    Storage,
+    TransitionError,
+    UnavailableError,
+    with_retries,
+)
 from protomodels.errors import NotFoundError, StorageError
+from protomodels.runs.executors import WorkerLostError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +52,7 @@ class LeaseKeeper:
                 self.state = self._storage.heartbeat(self._lease, self._seconds)
             except UnavailableError as error:
                 # if it comes back too late, the run may have been given to another: then a commit is refused
-                log.warning("no sign of life for run %s: %s", self._lease.run, error)
+                log.warning("no sign of life for %s %s: %s", self._lease.kind, self._lease.run, error)
             except (FencedError, NotFoundError, StorageError) as error:
                 self.lost = error
                 return
@@ -53,3 +64,42 @@ class LeaseKeeper:
     def __exit__(self, *_: object) -> None:
         self._end.set()
         self._thread.join()
+
+
+@contextmanager
+def giving_back(storage: Storage, lease: Lease, patience: float) -> Iterator[None]:
+    """Work on a run or a batch: where it ends by an error, the storage says how; the error is raised again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave(storage, lease, RunState.PAUSED, "interrupted", patience)
+        raise
+    except (FencedError, TransitionError, UnavailableError):
+        raise  # nothing to be written: the run is another's by now, or the storage away
+    except WorkerLostError as error:
+        leave(storage, lease, RunState.CRASHED, str(error), patience)
+        raise
+    except Exception as error:
+        leave(storage, lease, RunState.FAILED, f"{type(error).__name__}: {error}", patience)
+        raise
+
+
+def finish(storage: Storage, lease: Lease, complete: bool, patience: float) -> RunState:
+    """Give back what is complete, or was cancelled; its state then."""
+    if complete:
+        leave(storage, lease, RunState.COMPLETED, "", patience)
+    elif storage.leased(lease)[0] is RunState.CANCELLING:
+        leave(storage, lease, RunState.CANCELLED, "as asked", patience)
+    return storage.leased(lease)[0]
+
+
+def leave(storage: Storage, lease: Lease, state: RunState, reason: str, patience: float) -> None:
+    """Give a run or a batch back in a state, unless others put it into one meanwhile."""
+
+    def once() -> None:
+        try:
+            storage.leave(lease, state, reason)
+        except TransitionError as error:
+            log.info("%s %s was not marked as %s: %s", lease.kind, lease.run, state, error)
+
+    with_retries(once, patience)

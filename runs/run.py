@@ -6,35 +6,22 @@ the last committed chunk of each walker and ends with the chains it would have h
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from protomodels.database import (
-    FencedError,
-    Lease,
-    NewRun,
-    ResultsRecord,
-    RunState,
-    Storage,
-    TransitionError,
-    UnavailableError,
-    with_retries,
-)
+from protomodels.database import Lease, NewRun, ResultsRecord, RunState, Storage, with_retries
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.runs.config import Execution, RunConfig, check_search, versions
-from protomodels.runs.executors import WorkerLostError, make_executor
+from protomodels.runs.executors import make_executor
 from protomodels.runs.extensions import Extensions, check_extensions
 from protomodels.runs.judging import judge_hiscores
-from protomodels.runs.lease import LeaseKeeper, runner_name
+from protomodels.runs.lease import LeaseKeeper, finish, giving_back, runner_name
 from protomodels.runs.loop import Progress, RunLoop
 from protomodels.runs.new import table_text
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
 from protomodels.walker.walk import Walk, moves_with
-
-log = logging.getLogger(__name__)
 
 
 class Run:
@@ -151,23 +138,9 @@ class Run:
         how = how or Execution()
         lease = lease or self._storage.lease(runner_name(), run=self.id, seconds=how.lease_seconds)
         assert lease is not None  # noqa: S101 - given for a run that is named, or an error
-        try:
+        with giving_back(self._storage, lease, how.patience):
             loop, complete = self._walk_on(lease, how, on_progress)
-        except KeyboardInterrupt:
-            self._leave(lease, RunState.PAUSED, "interrupted", how.patience)
-            raise
-        except (FencedError, TransitionError, UnavailableError):
-            raise  # nothing to be written: the run is another's by now, or the storage away
-        except WorkerLostError as error:
-            self._leave(lease, RunState.CRASHED, str(error), how.patience)
-            raise
-        except Exception as error:
-            self._leave(lease, RunState.FAILED, f"{type(error).__name__}: {error}", how.patience)
-            raise
-        if complete:
-            self._leave(lease, RunState.COMPLETED, "", how.patience)
-        elif self._storage.get_run(self.id).state is RunState.CANCELLING:
-            self._leave(lease, RunState.CANCELLED, "as asked", how.patience)
+        finish(self._storage, lease, complete, how.patience)
         return loop.progress()
 
     def _walk_on(
@@ -184,17 +157,6 @@ class Run:
             if complete and self.config.universe is None:
                 judge_hiscores(self._storage, self.id, self.scorer, how.patience, lambda: _at_work(keeper))
             return loop, complete
-
-    def _leave(self, lease: Lease, state: RunState, reason: str, patience: float) -> None:
-        """Give the run back in a state, unless others put it into one meanwhile."""
-
-        def once() -> None:
-            try:
-                self._storage.set_state(self.id, state, reason, attempt=lease.attempt)
-            except TransitionError as error:
-                log.info("run %s was not marked as %s: %s", self.id, state, error)
-
-        with_retries(once, patience)
 
 
 def _at_work(keeper: LeaseKeeper) -> bool:

@@ -1,4 +1,4 @@
-"""What ``runner`` does: the processes of runs that were taken up, and what becomes of a run when its process ends."""
+"""What ``runner`` does: the processes of runs and batches that were taken up, and what becomes of one when its ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IDLE_SECONDS: Final = 1.0
 
 @dataclass
 class Child:
-    """A run at work.
+    """A run, or a batch, at work.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class Supervisor:
             return False
         if lease is None:
             return False
-        log.info("taking up run %s, attempt %d", lease.run, lease.attempt)
+        log.info("taking up %s %s, attempt %d", lease.kind, lease.run, lease.attempt)
         command = [
             sys.executable,
             "-P",
@@ -92,24 +92,24 @@ class Supervisor:
         ]
         # its end of the pipe tells the child that the runner is gone, however that happens
         child = subprocess.Popen([*command, *self._options], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
-        self._children[lease.run] = Child(lease, child, with_retries(lambda: self._heard(lease.run)))
+        self._children[lease.run] = Child(lease, child, with_retries(lambda: self._heard(lease)))
         return True
 
-    def _heard(self, run: str) -> datetime | None:
-        return self._storage.get_run(run).heartbeat_at
+    def _heard(self, lease: Lease) -> datetime | None:
+        return self._storage.leased(lease)[1]
 
     def _speak(self) -> None:
         """Signs of life in place of processes that are still starting: to read results can take longer than a lease."""
-        for run, child in self._children.items():
+        for child in self._children.values():
             try:
-                if child.spoken_for is None or (self._heard(run) != child.spoken_for and not child.unsure):
+                if child.spoken_for is None or (self._heard(child.lease) != child.spoken_for and not child.unsure):
                     child.spoken_for = None
                     continue
                 child.unsure = True
                 self._storage.heartbeat(child.lease, self._lease_seconds)
-                child.spoken_for, child.unsure = self._heard(run), False
+                child.spoken_for, child.unsure = self._heard(child.lease), False
             except (FencedError, NotFoundError, UnavailableError) as error:
-                log.warning("no sign of life for run %s: %s", run, error)
+                log.warning("no sign of life for %s %s: %s", child.lease.kind, child.lease.run, error)
 
     def _reap(self) -> None:
         """See to the runs whose process has ended: they are final, or are marked for another attempt."""
@@ -118,22 +118,21 @@ class Supervisor:
             if code is None:
                 continue
             del self._children[run]
-            log.info("the process of run %s has ended (%s)", run, code)
+            log.info("the process of %s %s has ended (%s)", child.lease.kind, run, code)
             with_retries(lambda lease=child.lease, code=code: self._settle(lease, code))  # type: ignore[misc]
 
     def _settle(self, lease: Lease, code: int) -> None:
         try:
-            state = self._storage.get_run(lease.run).state
+            state = self._storage.leased(lease)[0]
             if state is RunState.RUNNING and self._ending and code == -signal.SIGTERM:
                 # it was still starting; as if it had been told a little later
-                self._storage.set_state(lease.run, RunState.PAUSED, "interrupted", attempt=lease.attempt)
-                self._storage.set_state(lease.run, RunState.QUEUED, "its runner was stopped", attempt=lease.attempt)
+                self._storage.leave(lease, RunState.PAUSED, "interrupted")
+                self._storage.leave(lease, RunState.QUEUED, "its runner was stopped")
             elif state is RunState.RUNNING:
-                words = f"its process ended with code {code}"
-                self._storage.set_state(lease.run, RunState.CRASHED, words, attempt=lease.attempt)
+                self._storage.leave(lease, RunState.CRASHED, f"its process ended with code {code}")
             elif state is RunState.CANCELLING:
-                self._storage.set_state(lease.run, RunState.CANCELLED, "as asked", attempt=lease.attempt)
+                self._storage.leave(lease, RunState.CANCELLED, "as asked")
             elif state is RunState.PAUSED and self._ending:
-                self._storage.set_state(lease.run, RunState.QUEUED, "its runner was stopped", attempt=lease.attempt)
+                self._storage.leave(lease, RunState.QUEUED, "its runner was stopped")
         except (FencedError, TransitionError) as error:
-            log.info("run %s is no longer this runner's: %s", lease.run, error)
+            log.info("%s %s is no longer this runner's: %s", lease.kind, lease.run, error)

@@ -2,6 +2,7 @@
 
 runs         runs, their log
 protomodels  hiscores, proto-models, predictions, explanations
+batches      batches of models, their rows
 campaigns    campaigns with their answers, points of power curves
 results      the analyses of a database and their signal regions
 """

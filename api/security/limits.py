@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -78,25 +78,31 @@ def _nul(scope: Scope, body: bytes) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies that are too long, before they are read whole, and texts that no storage keeps."""
+    """Refuses bodies that are too long, before they are read whole, and texts that no storage keeps.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self._app, self._most = app, most
+    Parameters
+    ----------
+    most: bytes.
+    others: bytes for paths that may bring more.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, others: Mapping[str, int]) -> None:
+        self._app, self._most, self._others = app, most, others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen = 0
+        most, seen = self._others.get(scope["path"], self._most), 0
         pieces: list[Message] = []
         more = True
         while more:
             message = await receive()
             pieces.append(message)
             seen += len(message.get("body", b""))
-            if seen > self._most:
-                words = f"the body has more than {self._most} bytes"
+            if seen > most:
+                words = f"the body has more than {most} bytes"
                 await problem(413, "too large", words)(scope, receive, send)
                 return
             more = message["type"] == "http.request" and message.get("more_body", False)

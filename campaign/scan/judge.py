@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -71,3 +71,8 @@ COMMON: Final[Mapping[str, Kind]] = {
 """Columns that any scan has, before those of its judge."""
 MASS: Final = "mass:"
 """Begins the columns of masses in GeV: ``mass:X_t1``."""
+
+
+def table_columns(own: Mapping[str, Kind], masses: Iterable[str]) -> dict[str, Kind]:
+    """Columns of a table in their order: those of any scan, a judge's own, those of masses."""
+    return {**COMMON, **own, **dict.fromkeys(sorted(masses), Kind.NUMBER)}

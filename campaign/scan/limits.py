@@ -92,7 +92,7 @@ def wanted(analyses: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     """
     missing = sorted(set(analyses) - {ALL, *known})
     if missing:
-        raise ConfigError("--analyses", ", ".join(missing), f"all, or names such as {', '.join(known[:3])}")
+        raise ConfigError("analyses", ", ".join(missing), f"all, or names such as {', '.join(known[:3])}")
     return tuple(known) if ALL in analyses else tuple(dict.fromkeys(analyses))
 
 

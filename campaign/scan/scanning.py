@@ -12,7 +12,7 @@ from pathlib import Path
 
 from protomodels.campaign.scan.inputs import Inputs, Stamp, find_inputs
 from protomodels.campaign.scan.journal import Journal, part_of
-from protomodels.campaign.scan.judge import COMMON, MASS, Judge, Kind
+from protomodels.campaign.scan.judge import MASS, Judge, table_columns
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
 from protomodels.campaign.scan.table import check_table, write_table
@@ -152,8 +152,7 @@ def _scanned(
     for row in journal.rows(inputs.names):
         errors += "error" in row
         masses |= {name for name in row if name.startswith(MASS)} if settings.masses else set()
-    columns = {**COMMON, **judge.columns, **dict.fromkeys(sorted(masses), Kind.NUMBER)}
-    write_table(table, columns, journal.rows(inputs.names))
+    write_table(table, table_columns(judge.columns, masses), journal.rows(inputs.names))
     journal.remove()
     speed = done / seconds if done else 0.0
     return Summary(table, total, errors, total - done, seconds, speed, inputs.notes)

@@ -5,6 +5,7 @@ A model file or the number of a stored proto-model comes in; tables, JSON, SLHA 
     evaluate           evaluate: what results say of model files
     asking             what it asks of each, here or of a service
     scan               scan: many model files into a table
+    remote_scan        the same by a service, in batches
     improve            improve: a model file to the top of its mode
     partners           partners: what the particles of a model file could be
     hiscores           hiscores: the best stored proto-models

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from pathlib import Path
@@ -16,13 +17,15 @@ from protomodels.cli.options import (
     FormatOption,
     PolicyOption,
     ResultsOption,
+    ServerOption,
     WorkersOption,
     write_json,
 )
-from protomodels.cli.resources import load, remark_on_table
+from protomodels.cli.resources import load, remark_on_table, served
 
 if TYPE_CHECKING:
     from protomodels.campaign.scan import Progress, Summary
+    from protomodels.client.batches import BatchSettings
 
 
 def scan(
@@ -57,6 +60,7 @@ def scan(
     restart: Annotated[
         bool, typer.Option("--restart", help="begin anew, and write over a table that is there")
     ] = False,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Judge many models, and write a table with a row for each."""
@@ -72,8 +76,6 @@ def scan(
     names = [name.strip() for name in analyses.split(",") if name.strip()]
     check_table(to)  # the cheap checks first
     table = combinability_for(results, combinable)
-    predictor = load(results)
-    remark_on_table(combinable, table, predictor)
     display = LiveLine()
 
     def show(progress: Progress) -> None:
@@ -82,18 +84,30 @@ def scan(
     # a service manager's way of saying stop; as with Ctrl-C, what is finished is kept
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        summary = scan(
-            files,
-            to,
-            predictor,
-            options=options,
-            analyses=names,
-            policy=policy_name,
-            combinable=table,
-            limits_only=limits_only,
-            settings=chosen,
-            progress=show,
-        )
+        if server is not None:
+            from protomodels.cli.score.remote_scan import scan_remotely
+
+            asked: BatchSettings = {"results": results, "policy": policy_name, "limits_only": limits_only}
+            asked |= {"combinable": None if combinable is None else json.loads(Path(combinable).read_text())}
+            asked |= {"analyses": names, "masses": masses, "allow_invalid": allow_invalid, "seconds": seconds}
+            asked |= {"sigmacut": sigmacut, "minmassgap": minmassgap}
+            with served(server) as client:
+                summary = scan_remotely(client, files, to, asked, show, pattern=pattern, restart=restart)
+        else:
+            predictor = load(results)
+            remark_on_table(combinable, table, predictor)
+            summary = scan(
+                files,
+                to,
+                predictor,
+                options=options,
+                analyses=names,
+                policy=policy_name,
+                combinable=table,
+                limits_only=limits_only,
+                settings=chosen,
+                progress=show,
+            )
     except KeyboardInterrupt:
         display.finish()
         if part_of(to).exists():

@@ -103,7 +103,7 @@ def run(
 
 
 def resume(
-    run_id: Annotated[str, typer.Argument(help="id of the run to resume")],
+    run_id: Annotated[str, typer.Argument(help="id of the run to resume, or of a batch of models")],
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
     ray_address: AddressOption = settings.ADDRESS.default,
@@ -119,6 +119,7 @@ def resume(
 ) -> None:
     """Resume a run that was interrupted."""
     from protomodels.cli.remote import RemoteStorage
+    from protomodels.cli.search.batches import resume_batch
     from protomodels.cli.search.sessions import execute, follow
     from protomodels.database import Lease, RunState
     from protomodels.runs import Execution, Run
@@ -131,6 +132,9 @@ def resume(
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     with local(storage) as opened:
         opened.expire_leases()
+        if run_id.startswith("b"):  # the ids of runs begin with r
+            resume_batch(opened, run_id, attempt, how, output)
+            return
         record = opened.get_run(run_id)
         lease = None if attempt is None else Lease(run_id, attempt, record.runner or "")
         if lease is None and record.state not in (RunState.QUEUED, RunState.PAUSED, RunState.CRASHED):

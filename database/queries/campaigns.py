@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, insert, select
 
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.queries.columns import sha256_of
+from protomodels.database.queries.creation import next_id
 from protomodels.database.queries.runs import require as require_run
 from protomodels.database.records import CampaignRecord
 from protomodels.database.tables import campaign_bounds, campaign_runs, campaigns
@@ -43,9 +44,7 @@ def create(
     if known is not None:
         return str(known)
     now = current_time(connection)
-    last = connection.scalar(select(func.max(campaigns.c.id)))
-    second = int(now.timestamp())
-    campaign = f"c{second if last is None else max(second, int(last[1:], 16) + 1):08x}"
+    campaign = next_id(connection, campaigns.c.id, "c", now)
     row = {"id": campaign, "created_at": now, "kind": kind, "config_json": config_json, "config_sha256": sha256}
     row |= {"judged_run": judged_run, "K_observed": K_observed, "closure": closure}
     connection.execute(insert(campaigns), row)

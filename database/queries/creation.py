@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Column, Connection, func, insert, select
 
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.queries.columns import sha256_of
@@ -37,12 +37,12 @@ def create(connection: Connection, new: NewRun) -> str:
         row = {name: getattr(new.results, name) for name in results.c.keys()}  # noqa: SIM118
         connection.execute(insert(results), row)
     now = current_time(connection)
-    run = _next_id(connection, now)
+    run = next_id(connection, runs.c.id, "r", now)
     row = {name: getattr(new, name) for name in _GIVEN}
     row |= {"config_sha256": sha256_of(new.config_json)}
     row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
     row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
-    row |= {"table_sha256": _keep_table(connection, new.combinability_table)}
+    row |= {"table_sha256": keep_table(connection, new.combinability_table)}
     row |= {"universe": _keep_universe(connection, new.universe)}
     row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
     connection.execute(insert(runs), row)
@@ -70,7 +70,7 @@ def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, s
     return run
 
 
-def _keep_table(connection: Connection, text: str | None) -> str | None:
+def keep_table(connection: Connection, text: str | None) -> str | None:
     """Store a combinability table, once for all runs that use it; its SHA-256."""
     if text is None:
         return None
@@ -92,8 +92,8 @@ def _keep_universe(connection: Connection, recipe: str | None) -> int | None:
     return number
 
 
-def _next_id(connection: Connection, now: datetime) -> str:
-    """``r`` and the second of creation in hexadecimal; a later one where that is taken, so that ids sort."""
-    last = connection.scalar(select(func.max(runs.c.id)))
+def next_id(connection: Connection, ids: Column[str], letter: str, now: datetime) -> str:
+    """A letter and the second of creation in hexadecimal; a later one where that is taken, so that ids sort."""
+    last = connection.scalar(select(func.max(ids)))
     second = int(now.timestamp())
-    return f"r{second if last is None else max(second, int(last[1:], 16) + 1):08x}"
+    return f"{letter}{second if last is None else max(second, int(last[1:], 16) + 1):08x}"

@@ -11,38 +11,63 @@ from protomodels.database.errors import FencedError
 from protomodels.database.queries.runs import require, run_not_found
 from protomodels.database.records import EventRecord, TransitionRecord
 from protomodels.database.states import RunState, check_transition
-from protomodels.database.tables import events, runs, transitions
+from protomodels.database.tables import RUNS, Work, events, transitions
+from protomodels.errors import NotFoundError
 
 
 def set_state(
-    connection: Connection, run: str, to: RunState, reason: str, attempt: int | None = None
+    connection: Connection, work: Work, identity: str, to: RunState, reason: str, attempt: int | None = None
 ) -> TransitionRecord:
-    """Move a run to another state and record it; one that begins to run gets a new attempt.
+    """Move a run, or a batch, to another state; one that begins to run gets a new attempt. Runs record it.
 
     A state in which nobody works ends the lease. Chunks in flight may still be committed to a paused run.
 
     Raises
     ------
-    NotFoundError: where there is no such run.
-    FencedError: where ``attempt`` is given and another has the run.
+    NotFoundError: where there is none of this id.
+    FencedError: where ``attempt`` is given and another has it.
     TransitionError: where the transition is not legal.
     """
-    query = select(runs.c.state, runs.c.attempt).where(runs.c.id == run).with_for_update()
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise run_not_found(run)
-    if attempt is not None and attempt != found.attempt:
-        raise FencedError(run, attempt, found.attempt)
-    check_transition(run, found.state, to)
+    table = work.table.c
+    found = locked(connection, work, identity, attempt)
+    check_transition(f"{work.kind} {identity}", found.state, to)
     values: dict[str, Any] = {"state": to, "reason": reason}
     if to is RunState.RUNNING:
         values |= {"attempt": found.attempt + 1}
     elif to is not RunState.CANCELLING:
         values |= {"runner": None, "lease_until": None}
-    connection.execute(update(runs).where(runs.c.id == run).values(values))
+    connection.execute(update(work.table).where(table.id == identity).values(values))
     transition = TransitionRecord(current_time(connection), found.state, to, reason)
-    add_transition(connection, run, transition)
+    if work is RUNS:
+        add_transition(connection, identity, transition)
     return transition
+
+
+def locked(connection: Connection, work: Work, identity: str, attempt: int | None = None) -> Any:
+    """All columns of a run or a batch, which nobody else changes until the transaction ends; errors as above."""
+    found = read(connection, work, identity, lock=True)
+    if attempt is not None and attempt != found.attempt:
+        raise FencedError(identity, attempt, found.attempt, work.kind)
+    return found
+
+
+def read(connection: Connection, work: Work, identity: str, *, lock: bool = False) -> Any:
+    """All columns of a run or a batch.
+
+    Raises
+    ------
+    NotFoundError: where there is none of this id.
+    """
+    query = select(work.table).where(work.table.c.id == identity)
+    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise run_not_found(identity) if work is RUNS else batch_not_found(identity)
+    return found
+
+
+def batch_not_found(batch: str) -> NotFoundError:
+    """The error for a batch that is not stored."""
+    return NotFoundError("batch", batch, "the id of a stored batch")
 
 
 def add_transition(connection: Connection, run: str, transition: TransitionRecord) -> None:

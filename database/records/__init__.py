@@ -8,9 +8,11 @@ full double precision. Masses are in GeV, cross sections in fb, times in UTC.
     protomodels    hiscores, and what explains their scores
     hiscore_query  which proto-models are wanted; duplicates
     campaigns      runs that answer one question together
+    batches        model files that are judged, and their rows
     service        tokens of the API
 """
 
+from protomodels.database.records.batches import BatchModel, BatchRecord, BatchRow, NewBatch
 from protomodels.database.records.campaigns import CampaignRecord, CampaignRun
 from protomodels.database.records.hiscore_query import HISCORE_SORTS, HiscoreQuery, is_duplicate
 from protomodels.database.records.protomodels import (
@@ -41,6 +43,9 @@ from protomodels.database.records.walks import (
 
 __all__ = [
     "HISCORE_SORTS",
+    "BatchModel",
+    "BatchRecord",
+    "BatchRow",
     "CampaignRecord",
     "CampaignRun",
     "ChunkRecord",
@@ -52,6 +57,7 @@ __all__ = [
     "HiscoreSummary",
     "Lease",
     "LimitRecord",
+    "NewBatch",
     "NewRun",
     "PackedChunk",
     "ProgressRecord",

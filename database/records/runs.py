@@ -113,11 +113,15 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write to a run until another runner takes it over; ``attempt`` is the number of the lease."""
+    """The right to write to a run until another runner takes it over; ``attempt`` is the number of the lease.
+
+    ``kind`` is ``batch`` where ``run`` is the id of a batch.
+    """
 
     run: str
     attempt: int
     runner: str
+    kind: str = "run"
 
 
 @dataclass(frozen=True, slots=True)

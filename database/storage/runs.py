@@ -15,6 +15,7 @@ from protomodels.database.records import (
 )
 from protomodels.database.states import state_of
 from protomodels.database.storage.connected import Connected, not_negative
+from protomodels.database.tables import RUNS
 
 
 class Runs(Connected):
@@ -127,7 +128,7 @@ class Runs(Connected):
         """
         state = state_of(to)
         with self._writing() as connection:
-            return history.set_state(connection, run, state, reason, attempt)
+            return history.set_state(connection, RUNS, run, state, reason, attempt)
 
     def transitions(self, run: str) -> list[TransitionRecord]:
         """The changes of a run's state, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from protomodels.database.storage.batches import Batches
 from protomodels.database.storage.campaigns import Campaigns
 from protomodels.database.storage.leases import Leases
 from protomodels.database.storage.protomodels import Protomodels
@@ -10,7 +11,7 @@ from protomodels.database.storage.tokens import Tokens
 from protomodels.database.storage.walks import Walks
 
 
-class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Tokens):
+class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Batches, Tokens):
     """An open storage, made by `open_storage`; close it, or use it in a ``with`` statement.
 
     Threads may share it; another process opens its own. Each method is one transaction.
@@ -19,7 +20,7 @@ class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Tokens):
     ------
     StorageError: from every method, where the storage cannot be read or written; an UnavailableError where the same
         call may succeed later.
-    NotFoundError: from every method, where it is given a run, proto-model, campaign or token that is not stored.
+    NotFoundError: from every method, where it is given a run, proto-model, campaign, batch or token that is not stored.
 
     Examples
     --------

@@ -9,17 +9,27 @@ databases ignore.
     walks        walkers, chunks, exchanges
     protomodels  protomodels, protomodel_masses, contributions, limits
     campaigns    campaigns, campaign_runs, campaign_bounds
+    batches      batches, batch_models
+    work         what of these runners take up
     service      tokens, requests
 """
 
+from protomodels.database.tables.batches import batch_models, batches
 from protomodels.database.tables.campaigns import campaign_bounds, campaign_runs, campaigns
 from protomodels.database.tables.columns import metadata
 from protomodels.database.tables.protomodels import contributions, limits, protomodel_masses, protomodels
 from protomodels.database.tables.runs import combinability_tables, events, results, runs, transitions, universes
 from protomodels.database.tables.service import requests, tokens
 from protomodels.database.tables.walks import chunks, exchanges, walkers
+from protomodels.database.tables.work import BATCHES, RUNS, WORK, Work
 
 __all__ = [
+    "BATCHES",
+    "RUNS",
+    "WORK",
+    "Work",
+    "batch_models",
+    "batches",
     "campaign_bounds",
     "campaign_runs",
     "campaigns",

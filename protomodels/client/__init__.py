@@ -3,7 +3,7 @@
     schemas/   what a service answers, checked; the API uses the same
     transport  sends requests, repeats those that are safe to repeat, turns problem+json into the error tree
     connected  what the parts of the client share
-    runs, protomodels, campaigns
+    runs, protomodels, batches, campaigns
                the parts: a method for each route
     client     `Client`: all parts together
 
@@ -18,6 +18,9 @@
 
 from protomodels.client.client import Client
 from protomodels.client.schemas import (
+    BatchDetail,
+    BatchInfo,
+    BatchRow,
     Campaign,
     Contribution,
     Evaluation,
@@ -36,6 +39,9 @@ from protomodels.client.schemas import (
 )
 
 __all__ = [
+    "BatchDetail",
+    "BatchInfo",
+    "BatchRow",
     "Campaign",
     "Client",
     "Contribution",

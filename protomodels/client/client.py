@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from protomodels.client.batches import Batches
 from protomodels.client.campaigns import Campaigns
 from protomodels.client.protomodels import Protomodels
 from protomodels.client.runs import Runs
 
 
-class Client(Runs, Protomodels, Campaigns):
+class Client(Runs, Protomodels, Batches, Campaigns):
     """The client of one service (``protomodels serve``); a context manager, which closes its connections.
 
     What only reads, and what a key makes safe to repeat, is sent again where no answer comes.

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 SMALL = {"results": "demo", "walkers": 2, "steps": 5, "seed": 3}
 Service = Callable[..., TestClient]
+Serve = Callable[..., str]
 
 
 def is_problem(answer: httpx.Response, status: int, words: str = "") -> dict[str, Any]:

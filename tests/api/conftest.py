@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from protomodels.api.app import create_app
@@ -13,7 +17,7 @@ from protomodels.api.settings import Settings
 from protomodels.database import Storage, open_storage
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
-from tests.api.asking import Service
+from tests.api.asking import Serve, Service
 from tests.storages import BACKENDS
 
 
@@ -58,3 +62,28 @@ def walked(storage: Storage, demo: Predictor) -> str:
     run = Run.create(storage, RunConfig("demo", 4, 2, 15), demo)
     run.execute(Execution("inline"))
     return run.id
+
+
+@pytest.fixture
+def serve(url: str, storage: Storage, demo: Predictor) -> Iterator[Serve]:
+    """serve(...): the URL of a service on the storage, in a thread."""
+    assert storage.url and demo.fingerprint
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def start(host: str = "127.0.0.1") -> str:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        app = create_app(Settings(url, host))
+        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_config=None))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        running.append((server, thread))
+        while not server.started:
+            time.sleep(0.02)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join()

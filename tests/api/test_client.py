@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,11 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from protomodels.api.app import create_app
 from protomodels.api.security.tokens import make_token
-from protomodels.api.settings import Settings
 from protomodels.cli.remote import RemoteStorage
 from protomodels.client import Client
 from protomodels.client.schemas import Evaluation, SpectrumEvaluation
@@ -28,35 +24,9 @@ from protomodels.errors import ConfigError, NotFoundError, ServiceError
 from protomodels.predictor import Predictor
 from protomodels.results.demo import HIDDEN
 from protomodels.runs import Execution, Run
+from tests.api.asking import Serve
 from tests.command_line import Cli
 from tests.slha_texts import slha
-
-Serve = Callable[..., str]
-
-
-@pytest.fixture
-def serve(url: str, storage: Storage, demo: Predictor) -> Iterator[Serve]:
-    """serve(...): the URL of a service on the storage, in a thread."""
-    assert storage.url and demo.fingerprint
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(host: str = "127.0.0.1") -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        app = create_app(Settings(url, host))
-        server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_config=None))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        running.append((server, thread))
-        while not server.started:
-            time.sleep(0.02)
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for server, thread in running:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_what_is_wrong_is_said_at_once(cli: Cli, tmp_path: Path) -> None:
     for arguments, said in (
         (("gone", "--to", "t.csv"), "gone"),
         (("points", "--to", "t.xls"), "--to"),
-        (("points", "--to", "t.csv", "--analyses", "CMS-NO-1"), "--analyses: got CMS-NO-1"),
+        (("points", "--to", "t.csv", "--analyses", "CMS-NO-1"), "error: analyses: got CMS-NO-1"),
         (("points", "--to", "t.csv", "--sigmacut", "0"), "sigmacut"),
         (("points", "--to", "t.csv", "--workers", "0"), "--workers"),
     ):

@@ -16,7 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
-from protomodels.database import RunState, open_storage
+from protomodels.campaign.scan.batches import BatchSettings
+from protomodels.database import NewBatch, RunState, open_storage
+from protomodels.predictor import Predictor
+from tests.campaign.scan.points import POINT
 
 PROTOMODELS = str(Path(sys.executable).with_name("protomodels"))
 LONG = ("--walkers", "4", "--steps", "200", "--seed", "3")
@@ -152,3 +155,29 @@ def test_bad_input_gets_one_clear_error(tmp_path: Path, demo: object) -> None:
         assert errors[-1].startswith("error: run: got r0; allowed: the id of a stored run")
     assert "exchange" in commands("run", "--exchange", "-1", code=2)
     assert "error: --storage" in Commands("oracle://me:secret@host/x")("list", code=2)
+
+
+def test_a_batch_whose_runner_is_killed(commands: Commands, demo: Predictor) -> None:
+    """The next runner judges what is missing; the rows are those of a batch that nobody disturbed."""
+    models = [(f"p{i}", POINT.format(stop=400.0 + i / 2, lightest=100.0, sigma=0.01)) for i in range(1000)]
+    new = NewBatch("points", BatchSettings().to_json(), "{}", demo.fingerprint, models)
+    with open_storage(commands.url) as storage:
+        batch = storage.create_batch(new)
+        with commands.runner("--workers", "2") as runner:
+            until(lambda: storage.get_batch(batch).models_done > 10)
+            family = psutil.Process(runner.pid).children(recursive=True)
+            assert len(family) == 3  # the batch's process and its workers
+            os.kill(runner.pid, signal.SIGKILL)
+            gone, alive = psutil.wait_procs(family, timeout=5)
+            assert len(gone) == len(family) and not alive
+        stood = storage.get_batch(batch).models_done
+        kept = [row for row in storage.batch_rows(batch, limit=1000) if row.row_json is not None]
+        assert stood == len(kept) < 1000
+        alone = storage.create_batch(new)
+        with commands.runner("--until-idle") as second:
+            assert second.wait(120) == 0
+        record = storage.get_batch(batch)
+        assert (record.state, record.attempt) == (RunState.COMPLETED, 2)
+        assert (record.leased_models, record.models_done, record.errors) == (stood, 1000, 0)
+        rows = storage.batch_rows(batch, limit=1000)
+        assert rows == storage.batch_rows(alone, limit=1000) and [rows[row.position] for row in kept] == kept

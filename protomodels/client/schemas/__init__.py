@@ -5,11 +5,13 @@ JSON comes in, or the values of a record; frozen objects go out.  Masses are in 
     base         what all have in common; pages of a list
     runs         runs, their log, walkers and steps
     protomodels  hiscores, evaluations, predictions, explanations
+    batches      models that are judged, and their rows
     campaigns    global p-values, closure tests, power
     results      LHC results, and the service itself
 """
 
 from protomodels.client.schemas.base import Answer, Page
+from protomodels.client.schemas.batches import BatchDetail, BatchInfo, BatchRow
 from protomodels.client.schemas.campaigns import Campaign, PowerPoint
 from protomodels.client.schemas.protomodels import (
     Contribution,
@@ -29,6 +31,9 @@ from protomodels.client.schemas.runs import Event, LogEntry, RunDetail, RunInfo,
 __all__ = [
     "Analysis",
     "Answer",
+    "BatchDetail",
+    "BatchInfo",
+    "BatchRow",
     "Campaign",
     "Contribution",
     "Evaluation",

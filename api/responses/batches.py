@@ -1,0 +1,35 @@
+"""Batches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from protomodels.campaign.scan.judge import Kind, table_columns
+from protomodels.client.schemas import BatchDetail, BatchInfo, BatchRow
+from protomodels.database import BatchRecord
+from protomodels.database import BatchRow as BatchRowRecord
+
+
+def batch_info(record: BatchRecord) -> BatchInfo:
+    """A batch as lists show it."""
+    return BatchInfo(**_values(record))
+
+
+def batch_detail(record: BatchRecord) -> BatchDetail:
+    """A batch with the columns of its table."""
+    own = {name: Kind(kind) for name, kind in json.loads(record.columns_json).items()}
+    columns = {name: str(kind) for name, kind in table_columns(own, ()).items()}
+    return BatchDetail(**_values(record), columns=columns)
+
+
+def batch_row(record: BatchRowRecord) -> BatchRow:
+    """A model with its row."""
+    row = None if record.row_json is None else json.loads(record.row_json)
+    return BatchRow(position=record.position, name=record.name, row=row, error=record.error)
+
+
+def _values(record: BatchRecord) -> dict[str, Any]:
+    names = [name for name in BatchInfo.model_fields if name not in ("settings", "state")]
+    values = {name: getattr(record, name) for name in names}
+    return {**values, "settings": json.loads(record.settings_json), "state": str(record.state)}
