@@ -9,15 +9,28 @@ the critic's limits, the best combination with Z, and K where the model is a pro
     remarks     what has to be said beside the numbers: lifetimes, energies, missing cross sections
     evaluation  SpectrumEvaluation: all that is said
     scorer      SpectrumScorer: prediction, critic, combination and, for a proto-model, the prior
+    details     the same rows and coverage of proto-models, where somebody asks
     report      an evaluation as tables
     reading     files of any kind: proto-models as such, all others as spectra
     files       FileScorer: both scored alike
 """
 
+from protomodels.scoring.spectrum.details import Details, described, details_of
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
 from protomodels.scoring.spectrum.files import FileScorer
 from protomodels.scoring.spectrum.reading import Read, read_file, read_text
 from protomodels.scoring.spectrum.results import Result
 from protomodels.scoring.spectrum.scorer import SpectrumScorer
 
-__all__ = ["FileScorer", "Read", "Result", "SpectrumEvaluation", "SpectrumScorer", "read_file", "read_text"]
+__all__ = [
+    "Details",
+    "FileScorer",
+    "Read",
+    "Result",
+    "SpectrumEvaluation",
+    "SpectrumScorer",
+    "described",
+    "details_of",
+    "read_file",
+    "read_text",
+]

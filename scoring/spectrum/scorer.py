@@ -76,7 +76,7 @@ class SpectrumScorer:
 
     @cached_property
     def _general(self) -> SpectrumPredictor:
-        return SpectrumPredictor(self.predictor)
+        return SpectrumPredictor.of(self.predictor)
 
     def evaluate(self, spectrum: Spectrum, sections: CrossSections | None = None) -> SpectrumEvaluation:
         """What the results say of a spectrum.
