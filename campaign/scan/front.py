@@ -108,7 +108,7 @@ def evaluate_many(
     limits_only: bool = False,
     judge: Judge | None = None,
 ) -> Rows:
-    """Judge many models, in worker processes.
+    """A row for each of many models, judged in worker processes; :func:`protomodels.evaluate_many` gives all of each.
 
     A model that cannot be read or judged has its reason in ``error``; nothing that is wrong with one ends the others.
 

@@ -107,10 +107,14 @@ class SpectrumEvaluation:
         """Does any result exclude the model at 95% CL as it is?"""
         return bool(self.excluded_by)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, details: bool = True) -> dict[str, Any]:
         """As plain JSON values, as ``protomodels evaluate --format json`` and the API give them.
 
         What is not a finite number (no limit, no expected limit, no likelihood) is None.
+
+        Parameters
+        ----------
+        details: also ``results`` and ``coverage``; :class:`protomodels.scoring.Evaluation` leaves them out by default.
         """
         counts = self.parsimony
         values = {
@@ -126,8 +130,7 @@ class SpectrumEvaluation:
             "critic": [limit.to_dict() for limit in self.limits],
             "excluded": self.is_excluded,
             "excluded_by": [dict(zip(("analysis", "region", "type"), row, strict=True)) for row in self.excluded_by],
-            "results": [result.to_dict() for result in self.results],
-            "coverage": None if self.coverage is None else self.coverage.to_dict(),
+            **(self._details() if details else {}),
             "warnings": list(self.warnings),
             "without_cross_sections": [list(pair) for pair in self.without_sections],
             "left_out": [{"analysis": name, "reason": why} for name, why in self.predicted.predictions.left_out],
@@ -136,6 +139,10 @@ class SpectrumEvaluation:
         }
         found: dict[str, Any] = finite(values)
         return found
+
+    def _details(self) -> dict[str, Any]:
+        coverage = None if self.coverage is None else self.coverage.to_dict()
+        return {"results": [result.to_dict() for result in self.results], "coverage": coverage}
 
     def report(self) -> Report:
         """The same as tables, for the terminal and for notebooks."""
