@@ -14,11 +14,10 @@ from protomodels.predictor.general import Options, SpectrumPredictions
 from protomodels.predictor.general.coverage import Coverage
 from protomodels.prior import Parsimony
 from protomodels.production import CrossSections, order_of
-from protomodels.results.catalog import result_type
 from protomodels.scoring.evaluation import Contribution
+from protomodels.scoring.spectrum.exclusion import excluded_by, is_excluded
 from protomodels.scoring.spectrum.results import Result, results_of
 from protomodels.spectrum import Spectrum
-from protomodels.statistics.upper_limits import ALPHA
 from protomodels.tables import Report, finite
 
 
@@ -87,25 +86,13 @@ class SpectrumEvaluation:
 
     @cached_property
     def excluded_by(self) -> tuple[tuple[str, str, str], ...]:
-        """(analysis, region, type) of what excludes the model at 95% CL as it is, the strongest first.
-
-        Of single regions and upper limits what the critic looks at, where r_obs > 1; and combined regions with
-        CLs < 0.05.
-        """
-        limits = [(m.analysis, m.region, result_type(m.is_ul)) for m in self.limits if m.r_obs > 1.0]
-        catalog = self.predicted.predictions.catalog
-        joint = {(str(catalog.analysis[row]), str(catalog.region[row])) for row in catalog.combined}
-        together = [
-            (r.analysis, r.region, result_type(r.is_ul))
-            for r in self.results
-            if not r.is_ul and r.cls_obs < ALPHA and (r.analysis, r.region) in joint
-        ]
-        return (*limits, *together)
+        """(analysis, region, type) of what excludes the model at 95% CL as it is; see :mod:`.exclusion`."""
+        return excluded_by(self.limits, self.predicted.predictions)
 
     @property
     def is_excluded(self) -> bool:
         """Does any result exclude the model at 95% CL as it is?"""
-        return bool(self.excluded_by)
+        return is_excluded(self.limits, self.predicted.predictions)
 
     def to_dict(self, *, details: bool = True) -> dict[str, Any]:
         """As plain JSON values, as ``protomodels evaluate --format json`` and the API give them.
