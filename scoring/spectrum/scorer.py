@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,9 +14,10 @@ from protomodels.predictor.general import Options, SpectrumPredictions, Spectrum
 from protomodels.predictor.general.coverage import coverage_of
 from protomodels.prior import parsimony
 from protomodels.production import CrossSections
+from protomodels.scoring.decision.reasons import why_impossible, why_none
 from protomodels.scoring.evaluation import Contribution
 from protomodels.scoring.own_parts import RegionStatistic
-from protomodels.scoring.scorer import Scorer, contributions_of, why_none
+from protomodels.scoring.scorer import Scorer, contributions_of
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
 from protomodels.scoring.spectrum.proto import options_for, proto_model_of
 from protomodels.scoring.spectrum.remarks import remarks
@@ -106,9 +106,9 @@ class SpectrumScorer:
             reason = reason or why_none(candidates)
         elif reason is None and counts is not None:
             counts = self.scorer.at_strength(counts, own, best.mu_hat)
-            K = 2.0 * best.log_ratio - counts.penalty
-            if not math.isfinite(K):
-                K, reason = None, "a multiplier of 0 at the highest energy is infinitely far from 1"
+            value = 2.0 * best.log_ratio - counts.penalty
+            reason = why_impossible(value, own)
+            K = value if reason is None else None
         return SpectrumEvaluation(
             spectrum,
             own,

@@ -18,6 +18,7 @@ from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, predict_spectrum
 from protomodels.production import cross_sections, in_order
+from protomodels.scoring.report import evaluation_report
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.spectrum import FileScorer, Result, SpectrumEvaluation, SpectrumScorer, described
 from protomodels.scoring.spectrum.reading import read_text
@@ -150,6 +151,26 @@ def test_a_proto_model_is_the_same_in_all_forms(spectra: SpectrumScorer, scorer:
         assert found.reason is None and found.model is not None
         assert (found.K, found.Z, found.mu_max) == pytest.approx((known.K, known.Z, known.mu_max), rel=1e-4)
     assert text.to_dict()["n_particles"] == 3
+
+
+def test_a_production_that_vanishes_at_the_highest_energy_has_no_k_and_says_why(scorer: Scorer) -> None:
+    text = slha(
+        masses={1000022: 210.0, 1000006: 830.0},
+        decays={1000006: {(1000022, 6): 1.0}},
+        sections={(-1000006, 1000006): 4.84},
+        energies=(8.0, 13.0),
+    )
+    model, sections = read_text(text, "a.slha").model, read_text(text, "a.slha").sections
+    assert model is not None and sections is not None
+    one = replace(sections, sigma=sections.sigma * [1.0, 0.0])
+    found = scorer.evaluate(model, one)
+    why = "X_t1 X_t1 is produced at 8 TeV and not at 13 TeV"
+    assert found.K is None and found.reason is not None and found.reason.startswith(why)
+    assert found.to_dict()["K"] is None and why in str(found) and why in evaluation_report(found).title
+    as_spectrum = SpectrumScorer.of(scorer, Options()).evaluate(to_spectrum(model, one))
+    assert as_spectrum.reason == found.reason and as_spectrum.K is None and as_spectrum.Z is not None
+    without = replace(scorer, policy=policy("default", guards=False)).evaluate(model, one)
+    assert without.K is not None and math.isfinite(without.K) and without.reason is None
 
 
 def test_details_of_a_proto_model_are_those_behind_its_k(scorer: Scorer, demo: CompiledPredictor) -> None:
