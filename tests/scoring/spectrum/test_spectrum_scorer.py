@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -13,18 +12,17 @@ import pytest
 from numpy.testing import assert_allclose
 
 from protomodels.critic import published_limits
-from protomodels.errors import ConfigError, ModelError, ResultsError
+from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, predict_spectrum
 from protomodels.production import cross_sections, in_order
 from protomodels.scoring.report import evaluation_report
 from protomodels.scoring.scorer import Scorer
-from protomodels.scoring.spectrum import FileScorer, Result, SpectrumEvaluation, SpectrumScorer, described
+from protomodels.scoring.spectrum import FileScorer, Result, SpectrumEvaluation, SpectrumScorer
 from protomodels.scoring.spectrum.reading import read_text
 from protomodels.settings import policy
 from protomodels.spectrum import Spectrum, spectrum_of, to_spectrum
-from protomodels.universes import Universe, in_universe
 from tests.slha_texts import DECAYS, MASSES, SECTIONS, slha
 
 
@@ -173,40 +171,6 @@ def test_a_production_that_vanishes_at_the_highest_energy_has_no_k_and_says_why(
     assert without.K is not None and math.isfinite(without.K) and without.reason is None
 
 
-def test_details_of_a_proto_model_are_those_behind_its_k(scorer: Scorer, demo: CompiledPredictor) -> None:
-    model = in_order(MODEL, "NNLO_approx+NNLL")
-    # a soft decay, compressed by the rules of proto-models only; a mass between tenths of a GeV
-    masses = {**model.masses, 1000024: 217.5, 1000001: 690.04}
-    decays = {**model.decays, 1000024: {(1000022, 24): 1.0}, 1000006: {(1000022, 6): 0.5, (1000024, 5): 0.5}}
-    soft = replace(model, masses=masses, decays=decays)
-    for own in (model, soft):
-        known = scorer.evaluate(own)
-        found = known.details()
-        p = known.predictions
-        names = demo.catalog.region[p.rows].tolist()
-        rows = zip(p.analysis.tolist(), names, p.signal.tolist(), p.r_obs.tolist(), strict=True)
-        ours = sorted((r.analysis, r.region, r.signal, r.r_obs) for r in found.results)
-        for row, wanted in zip(ours, sorted(rows), strict=True):
-            assert row[:2] == wanted[:2]
-            assert_allclose(row[2:], wanted[2:], rtol=1e-9)
-        assert all(r.topologies for r in found.results)
-        plain, full = known.to_dict(), known.to_dict(details=True)
-        assert full == plain | found.to_dict() and "results" not in plain
-        assert found.coverage.produced[13.0] == pytest.approx(known.sections.sigma[:, -1].sum())
-    assert {r.topologies for r in scorer.evaluate(model).details().results} >= {("T2",), ("T2tt",)}
-
-
-def test_without_general_maps_there_is_k_and_a_reason(scorer: Scorer, demo: CompiledPredictor) -> None:
-    older = copy(demo)
-    older.meta = {name: value for name, value in demo.meta.items() if name != "graphs"}
-    found = replace(scorer, predictor=older).evaluate(MODEL)
-    values, why = described(found)
-    assert found.K is not None and values == {"results": [], "coverage": None}
-    assert len(why) == 1 and "compiled without the topologies" in why[0]
-    with pytest.raises(ResultsError, match="in a universe"):
-        replace(scorer, predictor=in_universe(demo, Universe(1))).evaluate(MODEL).details()
-
-
 def test_a_long_lived_stop_never_scores_as_prompt_without_a_word(spectra: SpectrumScorer) -> None:
     masses, decays = {1000022: 210.0, 1000006: 830.0}, {1000006: {(1000022, 6): 1.0}}
     sections = {(-1000006, 1000006): 4.84}
@@ -255,6 +219,20 @@ def test_what_is_missing_is_said(spectra: SpectrumScorer) -> None:
     assert any("no cross sections at 8 TeV" in words for words in half.warnings)
     incomplete = spectra.evaluate(_spectrum(decays=DECAYS | {1000006: {(1000022, 6): 0.9}}))
     assert any("1000006" in words and "0.9" in words for words in incomplete.warnings)
+
+
+def test_reference_cross_sections_of_winos_beside_squarks_are_warned_of(spectra: SpectrumScorer) -> None:
+    masses = {1000022: 100.0, 1000023: 300.0, 1000024: 300.0, 1000001: 750.0, 2000001: 750.0}
+    decays = {1000023: {(1000022, 23): 1.0}, 1000024: {(1000022, 24): 1.0}}
+    decays |= {pid: {(1000022, 1): 1.0} for pid in (1000001, 2000001)}
+    said = "take squarks as decoupled"
+    near = spectra.evaluate(_spectrum(masses=masses, decays=decays, sections={}))
+    (warning,) = [words for words in near.warnings if said in words]
+    assert "of 750 GeV" in warning and "(up to 2.6 times)" in warning and warning.count("times") == 2
+    own = _spectrum(masses=masses, decays=decays, sections={(-1000024, 1000023): 1.0})
+    heavy = _spectrum(masses=masses | {1000001: 1600.0}, decays=decays, sections={})
+    for silent in (own, heavy):
+        assert not any(said in words for words in spectra.evaluate(silent).warnings)
 
 
 def test_options_are_those_of_smodels(spectra: SpectrumScorer) -> None:
