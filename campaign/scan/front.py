@@ -177,8 +177,9 @@ def judge_of(
     ConfigError, ResultsError: where the results are no compiled ones, or have no such analysis.
     """
     chosen = options or Options()
-    scorer = make_scorer(results, policy, combinable=combinable)
-    spectra = SpectrumScorer.of(scorer, chosen)
+    # rows show neither coverage nor runners-up
+    scorer = replace(make_scorer(results, policy, combinable=combinable), n_runners_up=0)
+    spectra = replace(SpectrumScorer.of(scorer, chosen), coverage=False)
     if limits_only:
         return LimitJudge(spectra.predictor, chosen, analyses, scorer.policy.tolerance)
     listed = sorted(map(list, scorer.combinability.listed))
