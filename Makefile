@@ -2,7 +2,7 @@
 # make check  style, types, direction of imports           make bench  the figures of docs/ measured, beside commit BEFORE
 # make docs   the site of docs/ in site/, warnings are errors   make lock, make audit  what the image installs
 # make bench-runs  storages, executors and faults (root)    make bench-parity  predictions beside SModelS
-# make bench-service  the service: made-up requests, load
+# make bench-service  the service: made-up requests, load   make bench-spectra  models of any kind beside SModelS, files, scans
 # make paper      the published campaign again: about 40 minutes the first time; then make paper-search, paper-views,
 #                 paper-default, newest, rules: the other parts of docs/reproduction.md
 # make today      what today's data say (docs/today.md): today-seeds, -winner, -pvalue, -power, -timeline, -oracle
@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := protomodels results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
-.PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service tables tables-check
+.PHONY: run test browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 .PHONY: today today-seeds today-winner today-pvalue today-power today-timeline today-oracle
@@ -85,10 +85,19 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.speed.growth --to docs/performance-growth.svg
 	$(BIN)/python -m benchmarks.speed.walk_step
 	$(BIN)/python -m benchmarks.published_hiscores
+	$(MAKE) bench-spectra
 
 bench-parity: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.parity
 	$(BIN)/python -m benchmarks.json_accuracy
+
+# what SModelS says is kept in the cache: the first time takes up to a minute a model
+bench-spectra: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.spectra.reading
+	$(BIN)/python -m benchmarks.spectra.scan_speed
+	$(BIN)/python -m benchmarks.spectra.scan_speed --kind small --models 20000
+	$(BIN)/python -m benchmarks.spectra.parity --random 300
+	$(BIN)/python -m benchmarks.spectra.coverage
 
 bench-runs: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.runs.driver

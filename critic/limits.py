@@ -34,6 +34,11 @@ class Limit:
     r_exp: float
     signal: float
 
+    @property
+    def excludes(self) -> bool:
+        """Is the model excluded at 95% CL as it is: r_obs > 1, as SModelS has it (``slhaPrinter.py`` of 3.1.1)."""
+        return self.r_obs > 1.0
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values; ``type`` is UL or EM."""
         return {

@@ -16,7 +16,8 @@ from protomodels.errors import ConfigError
 from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
-from protomodels.walker.summit import gatherings, summit_begins
+from protomodels.walker.refined import summit_begins
+from protomodels.walker.summit import gatherings
 
 EXCHANGE_EVERY: Final = 50
 

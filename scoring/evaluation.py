@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from protomodels.scoring.scorer import Scorer
+    from protomodels.scoring.spectrum import Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,29 @@ class Evaluation:
         rest = self.predictions.take(np.flatnonzero(kept))
         return (scorer or self.scorer).evaluate_predictions(self.model, self.sections, rest, self.allowed)
 
-    def to_dict(self) -> dict[str, Any]:
-        """As plain JSON values, as ``protomodels evaluate --format json`` and the API give them.
+    def details(self) -> Details:
+        """Every result that sees the model, with topologies, r and CLs, and the coverage; computed at each call.
+
+        Raises
+        ------
+        ResultsError, PredictionError: as :func:`protomodels.scoring.spectrum.details.details_of`.
+        """
+        from protomodels.scoring.spectrum import details_of
+
+        return details_of(self)
+
+    def to_dict(self, *, details: bool = False) -> dict[str, Any]:
+        """As plain JSON values.
 
         What is not a finite number (no limit, no expected limit) is None.
+
+        Parameters
+        ----------
+        details: also ``results`` and ``coverage``, as ``protomodels evaluate --format json`` and the API give them.
+
+        Raises
+        ------
+        ResultsError, PredictionError: as :meth:`details`, where these are wanted.
         """
         values = {
             "K": self.K,
@@ -188,7 +208,7 @@ class Evaluation:
             "results_fingerprint": self.scorer.predictor.fingerprint,
         }
         found: dict[str, Any] = finite(values)
-        return found
+        return found | self.details().to_dict() if details else found
 
     def to_dataframe(self) -> pd.DataFrame:
         """The results of the best combination, a row each (pandas).

@@ -10,7 +10,7 @@ from typing import Any
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.combiner.checking import remark
 from protomodels.critic import Critic
-from protomodels.errors import ModelError
+from protomodels.errors import ModelError, ProtomodelsError
 from protomodels.files import model_from_dict, read_model
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, predictor_of
@@ -103,13 +103,51 @@ def evaluate_many(
     critic: Critic | None = None,
     options: Options | None = None,
     allow_invalid: bool = False,
+    keep_errors: bool = False,
 ) -> list[Evaluation | Any]:
-    """The same of many models, in their order; parameters and errors as for :func:`evaluate`."""
+    """What results say of many models of any kind, in their order.
+
+    All that :func:`evaluate` says of each, in this process, one after the other.  Where a row for each is enough,
+    :func:`protomodels.campaign.scan.evaluate_many` makes rows of the same models in worker processes, and
+    :func:`protomodels.scan` a table of files.
+
+    Parameters
+    ----------
+    models: proto-models, plain values, spectra and paths, mixed as they come.
+    keep_errors: a model that cannot be evaluated has its error (a ``ProtomodelsError``) in its place, and the others
+        are evaluated; else it ends all.
+    all others: as for :func:`evaluate`.
+
+    Returns
+    -------
+    An :class:`Evaluation` of each proto-model, a :class:`protomodels.scoring.spectrum.SpectrumEvaluation` of any other.
+    Both have ``K``, ``Z``, ``mu_hat``, ``mu_max``, ``reason``, ``contributions``, ``limits`` and
+    ``to_dict(details=True)``.
+
+    Raises
+    ------
+    ModelError: where ``models`` is a single one.
+    ProtomodelsError: as :func:`evaluate`, with a note that says which model it was.
+
+    >>> stop = {"masses": {"X_Z1": 210, "X_t1": 830}, "decays": {"X_t1": {"1000022,6": 1.0}}}
+    >>> found = evaluate_many([stop, "nothing.slha"], keep_errors=True)
+    >>> found[0].parsimony.n_particles, str(found[1])[:14]
+    (2, 'nothing.slha: ')
+    """
     if isinstance(models, (str, Path, Mapping, ProtoModel, Spectrum)) or not isinstance(models, Iterable):
         raise ModelError("models", models, "several models, as in a list")
     scorer = make_scorer(results, policy, regions, combinable, strict, guards, choose_regions, critic)
     files = FileScorer(scorer, options or Options())
-    return [files.evaluate(_read_any(model, files.options, allow_invalid)) for model in models]
+    found: list[Evaluation | Any] = []
+    for place, model in enumerate(models, start=1):
+        try:
+            found.append(files.evaluate(_read_any(model, files.options, allow_invalid)))
+        except ProtomodelsError as error:
+            error.add_note(f"model {place} of those given")
+            if not keep_errors:
+                raise
+            found.append(error)
+    return found
 
 
 def make_scorer(

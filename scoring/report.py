@@ -13,7 +13,8 @@ from protomodels.tables import Report, Table
 
 LIMITS_SHOWN: Final = 8
 """The strongest limits are shown, so many."""
-NO_K: Final = "no legal combination of results sees this model: it has no K"
+NO_K: Final = "no legal combination of results sees it"
+"""Said of an answer without a reason: of services of version 0.1.0."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -32,15 +33,15 @@ def report(values: Mapping[str, Any], combination: Rows, critic: Rows) -> Report
 
     Parameters
     ----------
-    values: K (None where there is none), Z, mu_hat, mu_max (None without a limit), n_particles, n_br, n_ssm;
-        reference_order, where it is known.
+    values: K (None where there is none, for a ``reason``), Z, mu_hat, mu_max (None without a limit), n_particles, n_br,
+        n_ssm; reference_order, where it is known.
     combination: results of the best combination: analysis, region, type, observed, expected, signal, llr.
     critic: limits, the strongest first: analysis, region, type, r_obs, r_exp (None where it is not known).
     """
     tables = [contribution_table(combination)] if combination else []
     tables += [_limit_table(critic)] if critic else []
     if values["K"] is None:
-        return Report(NO_K, (), tuple(tables))
+        return Report(f"no K: {values.get('reason') or NO_K}", (), tuple(tables))
     title = f"K = {values['K']:.3f}, Z = {values['Z']:.3f}"
     return Report(title, _summary(values), tuple(tables))
 

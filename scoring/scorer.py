@@ -20,6 +20,7 @@ from protomodels.predictor.regions import combined_or_most_excess, most_excess
 from protomodels.prior import Parsimony, parsimony, scaled_counts
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
 from protomodels.scoring.decision.judge import Judge, best_of, with_runners_up
+from protomodels.scoring.decision.reasons import why_impossible, why_none
 from protomodels.scoring.evaluation import Contribution, Evaluation, Score
 from protomodels.scoring.own_parts import RegionStatistic, check_parts, checked_rows, checked_strength
 from protomodels.settings import Policy
@@ -102,19 +103,19 @@ class Scorer:
         """
         if allowed is None:
             allowed = self.limits(predictions)
-        excluded = excluded_by_lep(model, self.policy)
+        reason = excluded_by_lep(model, self.policy)
         candidates, best = self.combined(predictions, allowed.mu_max)
-        counts, score, reason = parsimony(model, sections, self.policy.multiplier_spread), None, None
-        if excluded is not None:
-            reason = excluded
-        elif best is None:
-            reason = why_none(candidates)
-        else:
+        counts, score = parsimony(model, sections, self.policy.multiplier_spread), None
+        if best is None:
+            reason = reason or why_none(candidates)
+        elif reason is None:
             counts = self.at_strength(counts, sections, best.mu_hat)
             K = 2.0 * best.log_ratio - counts.penalty
-            contributions = contributions_of(candidates.take(best.members), best.mu_hat)
-            Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
-            score = Score(K, Z, best.mu_hat, contributions, best)
+            reason = why_impossible(K, sections)
+            if reason is None:
+                contributions = contributions_of(candidates.take(best.members), best.mu_hat)
+                Z = math.sqrt(2.0 * max(best.log_ratio, 0.0))
+                score = Score(K, Z, best.mu_hat, contributions, best)
         return Evaluation(model, sections, predictions, allowed, counts, score, reason, self)
 
     def normalised(self, evaluation: Evaluation) -> Evaluation:
@@ -214,11 +215,6 @@ class Scorer:
             candidates.sharing() if self.policy.distinct_topologies else None,
             strict=self.policy.strict,
         )
-
-
-def why_none(candidates: Predictions) -> str:
-    """Why there is no best combination of these."""
-    return "no legal combination of results sees it" if len(candidates) else "no result sees the model"
 
 
 def contributions_of(members: Predictions, mu: float) -> tuple[Contribution, ...]:

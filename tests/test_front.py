@@ -18,7 +18,7 @@ import protomodels as pm
 from protomodels.cli.main import main
 from protomodels.critic import AllowedStrength, allowed_signal_strength
 from protomodels.database import Storage, open_storage
-from protomodels.errors import ConfigError
+from protomodels.errors import ConfigError, ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import PARTICLES
 from protomodels.plots.figure import Axis, Bars, Figure, Panel
@@ -30,6 +30,7 @@ from protomodels.results.demo import HIDDEN
 from protomodels.runs import Extensions, Run, RunConfig
 from protomodels.settings import Policy
 from protomodels.walker.moves import MoveContext
+from tests.slha_texts import slha
 
 MODEL = {"masses": {"X_t1": 830, "X_Z1": 210}, "decays": {"X_t1": {"1000022,6": 1.0}}}
 
@@ -64,8 +65,28 @@ def test_python_and_the_command_line_agree(tmp_path: Path, capsys: pytest.Captur
     seconds = answer.pop("seconds")
     assert seconds > 0 and evaluation.K is not None and evaluation.K > 10
     assert answer.pop("warnings") == []
-    assert answer == evaluation.to_dict() | {"muhat": evaluation.mu_hat, "mumax": evaluation.mu_max}
+    assert answer == evaluation.to_dict(details=True) | {"muhat": evaluation.mu_hat, "mumax": evaluation.mu_max}
     assert pm.evaluate_many([json.loads(HIDDEN.read_text()), file])[1].K == evaluation.K
+
+
+def test_many_models_of_all_kinds_are_evaluated_in_their_order(tmp_path: Path, demo: Predictor) -> None:
+    (tmp_path / "any.slha").write_text(slha())
+    (tmp_path / "proto.json").write_text(HIDDEN.read_text())
+    (tmp_path / "bad.slha").write_text("BLOCK MASS\n 1000006 heavy\n")
+    spectrum = pm.load_spectrum(tmp_path / "any.slha")
+    models = [MODEL, tmp_path / "any.slha", pm.load_model(HIDDEN), spectrum, str(tmp_path / "proto.json")]
+    found = pm.evaluate_many(iter(models), demo)
+    alone = [pm.evaluate(model, demo) for model in models]
+    assert [type(one) for one in found] == [type(one) for one in alone]
+    assert [one.to_dict(details=True) for one in found] == [one.to_dict(details=True) for one in alone]
+    assert found[0].K != found[2].K == found[4].K and found[1].K is None is not found[1].reason
+    wrong = [MODEL, tmp_path / "bad.slha", {"masses": {"X_t1": 1}}, MODEL]
+    with pytest.raises(ModelError, match="heavy") as caught:
+        pm.evaluate_many(wrong, demo)
+    assert caught.value.__notes__ == ["model 2 of those given"]
+    kept = pm.evaluate_many(wrong, demo, keep_errors=True)
+    assert [isinstance(one, ModelError) for one in kept] == [False, True, True, False]
+    assert kept[3].K == kept[0].K == found[0].K
 
 
 def test_an_evaluation_shows_itself(demo: Predictor) -> None:

@@ -25,8 +25,19 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
+HOPS: Final = 10
+"""Of the steps of a run, one in so many is a hop."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
+
+
+def summit_begins(end: int) -> int:
+    """The step after which all steps of a walk of ``end`` steps are hops.
+
+    >>> summit_begins(500)
+    450
+    """
+    return end - end // HOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +118,9 @@ class Refined:
             return Proposal(models, "borrow", settles=pid, new=True, gains=math.inf)
         return None
 
-    def climbs(self, state: WalkState) -> bool:
-        """Is the next step one in which the model is polished?"""
-        if state.K is None or state.K == state.climbed or (state.step + 1) % CLIMB_EVERY:
+    def climbs(self, state: WalkState, end: int | None = None) -> bool:
+        """Is the next step one in which the model is polished?  So is the last one before the hops of ``end`` steps."""
+        due = (state.step + 1) % CLIMB_EVERY == 0 or (end is not None and state.step + 1 == summit_begins(end))
+        if state.K is None or state.K == state.climbed or not due:
             return False
         return state.peak is None or state.K > state.peak.K - CLOSE

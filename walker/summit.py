@@ -19,11 +19,9 @@ from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.moves import Insert, Shift, Trade
-from protomodels.walker.refined import JUMP_TRIES, Proposal
+from protomodels.walker.refined import JUMP_TRIES, Proposal, summit_begins
 from protomodels.walker.state import WalkState
 
-SHARE: Final = 10
-"""Of the steps of a run, one in so many is a hop."""
 ELSEWHERE: Final = 2.0 / 3.0
 """Of the walkers, those whose first hop shifts all that is light together."""
 LIGHT: Final = (60.0, 120.0)
@@ -49,15 +47,6 @@ def gatherings(end: int) -> frozenset[int]:
     begin = summit_begins(end)
     middle = (begin + end) // 2
     return frozenset({begin, *range(middle, end, max(1, (end - begin) // OFTEN))})
-
-
-def summit_begins(end: int) -> int:
-    """The step after which all steps of a walk of ``end`` steps are hops.
-
-    >>> summit_begins(500)
-    450
-    """
-    return end - end // SHARE
 
 
 @dataclass(frozen=True)

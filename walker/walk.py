@@ -33,10 +33,10 @@ from protomodels.walker.moves import (
     Remove,
     Trim,
 )
-from protomodels.walker.refined import GAINED_BY_POLISH, Proposal, Refined
+from protomodels.walker.refined import GAINED_BY_POLISH, Proposal, Refined, summit_begins
 from protomodels.walker.scores import Scores
 from protomodels.walker.state import WalkState, bits_of, first_generator
-from protomodels.walker.summit import Summit, summit_begins
+from protomodels.walker.summit import Summit
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
@@ -191,7 +191,7 @@ class Walk:
         """One step; the random numbers of the new state are those of ``rng``, and not yet written into it."""
         if self._is_at_summit(state):
             return self._hop(state, rng)
-        if self._refined is not None and self._refined.climbs(state):
+        if self._refined is not None and self._refined.climbs(state, self.end):
             return self._climb(state)
         return self._judged(state, self._propose(state, rng), rng)
 

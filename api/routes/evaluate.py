@@ -12,8 +12,9 @@ from protomodels.api.requests import EvaluateIn
 from protomodels.client.schemas import Evaluation, SpectrumEvaluation
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.files import model_from_dict
+from protomodels.scoring import Evaluation as ProtoEvaluation
 from protomodels.scoring import Scorer
-from protomodels.scoring.spectrum import FileScorer, Read, read_text
+from protomodels.scoring.spectrum import FileScorer, Read, described, read_text
 from protomodels.settings import policy
 
 router = APIRouter(tags=["evaluate"])
@@ -34,6 +35,7 @@ def evaluate(body: EvaluateIn, _: Reader, results: ResultsDep) -> Evaluation | S
         found = FileScorer(scorer).evaluate(read)
         values = found.to_dict()
         seconds = time.perf_counter() - start
-    if read.model is None:
-        return SpectrumEvaluation(**values, seconds=seconds)
-    return Evaluation(**values, warnings=list(read.notes), seconds=seconds)
+        if not isinstance(found, ProtoEvaluation):
+            return SpectrumEvaluation(**values, seconds=seconds)
+        details, why_none = described(found)
+    return Evaluation(**values, **details, warnings=[*read.notes, *why_none], seconds=seconds)

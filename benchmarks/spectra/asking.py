@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from smodels.base.exceptions import SModelSBaseError
 from smodels.base.physicsUnits import GeV, fb
@@ -13,19 +13,28 @@ from smodels.decomposition import decomposer
 
 from benchmarks.common import RESULTS
 from benchmarks.spectra.models import from_smodels, random_spectra, read_file
+from protomodels.cache import cache_directory
 from protomodels.predictor.general import Options
 from protomodels.spectrum import Spectrum
 
+FILES: Final = RESULTS.parent / "models" / "public"
+NEWEST: Final = str(RESULTS / "smodels-3.0.0.tar.xz")
 
-def parser_of(description: str | None) -> argparse.ArgumentParser:
-    """The options that say which models, of which results."""
+
+def parser_of(description: str | None, kind: str) -> argparse.ArgumentParser:
+    """The options that say which models, of which results.
+
+    Parameters
+    ----------
+    kind: of what is asked of SModelS; its answers are kept in a folder of this name.
+    """
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--results", default=str(RESULTS / "smodels-3.0.0.tar.xz"))
-    parser.add_argument("--files", type=Path, default=RESULTS.parent / "models" / "public")
+    parser.add_argument("--results", default=NEWEST)
+    parser.add_argument("--files", type=Path, default=FILES)
     parser.add_argument("--only", nargs="*", default=None, help="names of files")
     parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=cache_directory() / "benchmarks" / kind)
     return parser
 
 

@@ -1,6 +1,6 @@
 """Coverage of models of any kind against SModelS 3.1.1: the same groups, the same final states, how much faster?
 
-Usage: python -m benchmarks.spectra.coverage --cache FOLDER [--results NAME] [--files FOLDER] [--only NAME ...]
+Usage: python -m benchmarks.spectra.coverage [--cache FOLDER] [--results NAME] [--files FOLDER] [--only NAME ...]
        [--random 0] [--seed 1]
 What SModelS says of each model is kept in the cache folder as JSON: it takes up to a minute a model.  Prints for each
 group the sums of both, how many final states agree within 1e-3, and the largest that do not.
@@ -40,7 +40,7 @@ Groups = dict[str, dict[str, float]]
 
 def main() -> None:
     """Compare and report."""
-    parser = parser_of(__doc__)
+    parser = parser_of(__doc__, "spectra-coverage")
     arguments = parser.parse_args()
     logging.getLogger("smodels").setLevel(logging.CRITICAL)
     arguments.cache.mkdir(parents=True, exist_ok=True)

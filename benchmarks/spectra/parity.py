@@ -34,7 +34,7 @@ Values = tuple[float, float, float]
 
 def main() -> None:
     """Compare and report."""
-    parser = parser_of(__doc__)
+    parser = parser_of(__doc__, "spectra-parity")
     parser.add_argument("--repeat", type=int, default=3)
     arguments = parser.parse_args()
     logging.getLogger("smodels").setLevel(logging.ERROR)

@@ -1,6 +1,6 @@
 """How long a model file takes to be read, and its reference cross sections to be made, of one core.
 
-python -m benchmarks.spectra.reading FOLDER [--times 21]
+python -m benchmarks.spectra.reading [FOLDER] [--times 21]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.common import machine
+from benchmarks.spectra.asking import FILES
 from protomodels.spectrum import load_spectrum, reference_sections
 
 
@@ -29,7 +30,7 @@ def milliseconds(call: Callable[[], object], times: int) -> float:
 def main() -> None:
     """Print a row for each file of a folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=FILES)
     parser.add_argument("--times", type=int, default=21)
     given = parser.parse_args()
     print(machine())

@@ -1,6 +1,6 @@
 """Spectra a second of a scan: random models of many particles, or small ones of one decay, as SLHA files.
 
-    python -m benchmarks.spectra.scan_speed --results demo --models 300 --workers 2
+    python -m benchmarks.spectra.scan_speed [--kind small] [--results demo] [--models 300] [--workers 2]
 
 What a million models would take is their number by the speed measured, with the files in the page cache, as in the
 measurement: an extrapolation, which leaves out that models of another kind cost more or less.
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.spectra.asking import NEWEST
 from benchmarks.spectra.models import random_spectra
 from protomodels.campaign.scan import ScanSettings, scan_files
 from protomodels.campaign.scan.front import judge_of
@@ -60,7 +61,7 @@ def slha_of(spectrum: Spectrum) -> str:
 def main() -> None:
     """Measure, and say it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--results", default="demo")
+    parser.add_argument("--results", default=NEWEST)
     parser.add_argument("--models", type=int, default=300)
     parser.add_argument("--kind", choices=("many", "small"), default="many")
     parser.add_argument("--workers", type=int, default=2)

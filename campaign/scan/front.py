@@ -108,7 +108,7 @@ def evaluate_many(
     limits_only: bool = False,
     judge: Judge | None = None,
 ) -> Rows:
-    """Judge many models, in worker processes.
+    """A row for each of many models, judged in worker processes; :func:`protomodels.evaluate_many` gives all of each.
 
     A model that cannot be read or judged has its reason in ``error``; nothing that is wrong with one ends the others.
 
@@ -177,8 +177,9 @@ def judge_of(
     ConfigError, ResultsError: where the results are no compiled ones, or have no such analysis.
     """
     chosen = options or Options()
-    scorer = make_scorer(results, policy, combinable=combinable)
-    spectra = SpectrumScorer.of(scorer, chosen)
+    # rows show neither coverage nor runners-up
+    scorer = replace(make_scorer(results, policy, combinable=combinable), n_runners_up=0)
+    spectra = replace(SpectrumScorer.of(scorer, chosen), coverage=False)
     if limits_only:
         return LimitJudge(spectra.predictor, chosen, analyses, scorer.policy.tolerance)
     listed = sorted(map(list, scorer.combinability.listed))

@@ -15,6 +15,8 @@ from protomodels.errors import ConfigError
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictor
 from protomodels.production import CrossSections
+from protomodels.scoring.spectrum import is_excluded
+from protomodels.scoring.spectrum.proto import options_for, proto_model_of
 from protomodels.spectrum import Decay, NewParticle, Spectrum
 from protomodels.spectrum.spectrum import PROMPT
 
@@ -27,7 +29,8 @@ class LimitJudge:
     """Largest r and where, mu_max, the number of analyses that see a model; r of analyses that are asked for.
 
     Of an analysis with efficiency maps the region counts that is expected to see most, as in
-    :func:`protomodels.critic.allowed_signal_strength`.  A model is excluded where an observed r is 1 or more.
+    :func:`protomodels.critic.allowed_signal_strength`.  What excludes a model is what excludes it in an evaluation
+    (:func:`protomodels.scoring.spectrum.excluded_by`).
 
     Parameters
     ----------
@@ -50,7 +53,7 @@ class LimitJudge:
         tolerance: float = 1.3,
     ) -> None:
         self._analyses = wanted(analyses, compiled.catalog.analyses)
-        self._predictor = SpectrumPredictor(compiled)
+        self._predictor = SpectrumPredictor.of(compiled)
         self._options, self._tolerance = options or Options(), tolerance
         self.fingerprint = compiled.fingerprint
 
@@ -77,10 +80,15 @@ class LimitJudge:
         ModelError: where there are no cross sections.
         PredictionError: where the model has too many decay trees, or its decays go round in a circle.
         """
-        predictions = self._predictor.predict(spectrum, options=self._options).predictions
+        options = options_for(proto_model_of(spectrum, self._options)[0], self._options)
+        predictions = self._predictor.predict(spectrum, options=options).predictions
         allowed = allowed_signal_strength(predictions, self._tolerance)
         row = totals(spectrum.sections) | values_of(allowed.limits, self._analyses)
-        return row | {"mu_max": allowed.mu_max, "n_analyses": len(set(predictions.analysis.tolist()))}
+        return row | {
+            "excluded": is_excluded(allowed.limits, predictions),
+            "mu_max": allowed.mu_max,
+            "n_analyses": len(set(predictions.analysis.tolist())),
+        }
 
 
 def wanted(analyses: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +105,7 @@ def wanted(analyses: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
 
 
 def columns_of(analyses: Sequence[str]) -> dict[str, Kind]:
-    """Names and kinds of what :func:`totals` and :func:`values_of` say, of ``mu_max`` and ``n_analyses``."""
+    """Names and kinds of what :func:`totals` and :func:`values_of` say, ``excluded``, ``mu_max`` and ``n_analyses``."""
     found = {f"sigma_{energy:g}": Kind.NUMBER for energy in _ENERGIES}
     for name in ("r_obs", "r_exp"):
         found |= {name: Kind.NUMBER, f"{name}_analysis": Kind.TEXT, f"{name}_region": Kind.TEXT}
@@ -106,8 +114,8 @@ def columns_of(analyses: Sequence[str]) -> dict[str, Kind]:
 
 
 def values_of(limits: Sequence[Limit], analyses: Sequence[str]) -> dict[str, Scalar]:
-    """The largest r and where, whether it excludes, and the largest r of each of these analyses."""
-    row: dict[str, Scalar] = {"excluded": any(limit.r_obs >= 1.0 for limit in limits)}
+    """The largest r and where, and the largest r of each of these analyses."""
+    row: dict[str, Scalar] = {}
     for name in ("r_obs", "r_exp"):
         best = _largest(limits, name)
         if best is not None:

@@ -22,7 +22,7 @@ from protomodels.production import in_order, with_kappas_of
 from protomodels.scoring import Evaluation, Scorer
 from protomodels.scoring.judgement import Judgements
 from protomodels.scoring.report import evaluation_report, report
-from protomodels.scoring.spectrum import FileScorer, Read, read_file, read_text
+from protomodels.scoring.spectrum import FileScorer, Read, described, read_file, read_text
 from protomodels.settings import policy
 
 Answer = tuple[dict[str, Any], Callable[[], None]]
@@ -57,8 +57,12 @@ class Asked:
         scorer = self.files.scorer
         return remark_on_table(self.combinable, scorer.combinability, scorer.predictor)
 
-    def answer(self, read: Read) -> Answer:
+    def answer(self, read: Read, details: bool = False) -> Answer:
         """What the results say of one model.
+
+        Parameters
+        ----------
+        details: of a proto-model also every result and the coverage, for programs; tables do not show them.
 
         Raises
         ------
@@ -79,6 +83,9 @@ class Asked:
             return values, lambda: print_spectrum_report(found.report(), found.spectrum.name)
         judged = Judgements(files.scorer).of(found) if self.robustness else None
         more = (judged or {"robustness": None, "errors": []}) if self.robustness else {}
+        if details:
+            rows, why_none = described(found)
+            more = {**rows, "warnings": [*said, *why_none], **more}
 
         def show() -> None:
             shown = evaluation_report(found)
@@ -112,7 +119,7 @@ class Asked:
         def show() -> None:
             print_report(replace(report(values, values["combination"], values["critic"]), notes=notes), model)
 
-        return _with_old_names(values, read.notes), show
+        return _with_old_names(values, [*found.warnings, *read.notes]), show
 
 
 def answers_of(names: Sequence[str], asked: Asked, output: Format) -> int:
@@ -129,7 +136,7 @@ def answers_of(names: Sequence[str], asked: Asked, output: Format) -> int:
     # the cheap checks first: a wrong model or table should not wait for results to be opened
     combinability_for(asked.results, asked.combinable)
     if len(names) == 1:
-        values, show = asked.answer(_read(names[0], asked))
+        values, show = asked.answer(_read(names[0], asked), output is Format.JSON)
         if output is Format.JSON:
             write_json(values)
         else:
@@ -138,7 +145,7 @@ def answers_of(names: Sequence[str], asked: Asked, output: Format) -> int:
     code, listed = 0, []
     for name in names:
         try:
-            values, show = asked.answer(_read(name, asked))
+            values, show = asked.answer(_read(name, asked), output is Format.JSON)
         except ProtomodelsError as error:
             code = code or error.exit_code
             listed.append({"model": name, "error": str(error)})

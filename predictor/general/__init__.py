@@ -20,7 +20,7 @@ not followed.
     coverage/   how much of what is produced any result sees
 """
 
-from protomodels.predictor.general.options import Options
+from protomodels.predictor.general.options import PROTO_OPTIONS, Options
 from protomodels.predictor.general.predictor import SpectrumPredictions, SpectrumPredictor, predict_spectrum
 
-__all__ = ["Options", "SpectrumPredictions", "SpectrumPredictor", "predict_spectrum"]
+__all__ = ["PROTO_OPTIONS", "Options", "SpectrumPredictions", "SpectrumPredictor", "predict_spectrum"]

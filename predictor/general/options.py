@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from protomodels.errors import ConfigError
+from protomodels.settings import MASS_GAP, SIGMACUT
 
 QUANTUM_NUMBERS: Final = ("spin", "eCharge", "colordim")
 """What may be ignored of prompt particles."""
@@ -49,3 +50,7 @@ class Options:
         unknown = [name for name in self.ignorePromptQNumbers if name not in QUANTUM_NUMBERS]
         if unknown:
             raise ConfigError("ignorePromptQNumbers", ", ".join(unknown), ", ".join(QUANTUM_NUMBERS))
+
+
+PROTO_OPTIONS: Final = Options(sigmacut=SIGMACUT, minmassgap=MASS_GAP, roundMasses=0)
+"""Those of the predictor of proto-models: with them a proto-model gives the same predictions as a spectrum."""

@@ -140,7 +140,8 @@ class Placer:
         known = np.where(there, classes, 0)
         share = np.where(there, np.where(falls, prompt[:, known], stable[:, known]), 1.0).transpose(1, 0, 2)
         coordinates = (per_class[known] * there[..., None]).reshape(n, 2 * width)
-        widths = np.array([s.width for s in states])[known] * there if n else np.zeros((0, width))
+        # of what decays at once the width is infinite: no factor of 0
+        widths = np.where(there, np.array([s.width for s in states])[known], 0.0) if n else np.zeros((0, width))
         counts = np.array([len(key[1]) for key in keys], dtype=np.int64)
         return Points(
             np.array([key[0] for key in keys], dtype=np.int64),

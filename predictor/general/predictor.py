@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from protomodels.errors import ModelError
+from protomodels.errors import ModelError, ResultsError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general.decomposition import Decomposition, decompose
@@ -63,10 +64,12 @@ class SpectrumPredictor:
 
     Raises
     ------
-    ResultsError: where the results were compiled without the topologies of general models.
+    ResultsError: where the results were compiled without the topologies of general models, or are those of a universe.
     """
 
     def __init__(self, compiled: CompiledPredictor) -> None:
+        if compiled.universe is not None:
+            raise ResultsError("results", f"{compiled.name} in a universe", "published data, for spectra")
         catalog = compiled.catalog
         self._tables, self._catalog = tables_of(compiled.arrays, compiled.meta), catalog
         self._kinds: dict[str, list[int]] | None = compiled.meta["graphs"].get("kinds")
@@ -74,6 +77,13 @@ class SpectrumPredictor:
         self._members = {row: entry.rows[entry.rows >= 0] for row, entry in catalog.combined.items()}
         self._sets = Sets.of(self._members)
         self._limits = ObservedLimits.published(len(self._tables.limit_names))
+
+    @classmethod
+    def of(cls, compiled: CompiledPredictor) -> SpectrumPredictor:
+        """That of these results, made when it is first asked for: reading the tables takes longer than a prediction."""
+        if compiled not in _KNOWN:
+            _KNOWN[compiled] = cls(compiled)
+        return _KNOWN[compiled]
 
     @property
     def tables(self) -> Tables:
@@ -210,17 +220,20 @@ class SpectrumPredictor:
         return tuple(name for i, name in enumerate(self._tables.names) if words[i >> 6] >> (i & 63) & 1)
 
 
+_KNOWN: Final[WeakKeyDictionary[CompiledPredictor, SpectrumPredictor]] = WeakKeyDictionary()
+
+
 def predict_spectrum(
     compiled: CompiledPredictor,
     spectrum: Spectrum,
     sections: CrossSections | None = None,
     options: Options | None = None,
 ) -> SpectrumPredictions:
-    """The predictions of one spectrum; for many make a :class:`SpectrumPredictor` once.
+    """The predictions of one spectrum.
 
     Parameters and errors as for :class:`SpectrumPredictor` and its ``predict``.
     """
-    return SpectrumPredictor(compiled).predict(spectrum, sections, options)
+    return SpectrumPredictor.of(compiled).predict(spectrum, sections, options)
 
 
 def _masks(events: Events, forest: Forest, model: Model, bits: dict[int, int]) -> list[int]:

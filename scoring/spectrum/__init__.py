@@ -4,20 +4,37 @@ In go a spectrum, its cross sections and SModelS's parameters; out come a row fo
 the critic's limits, the best combination with Z, and K where the model is a proto-model.
 
     results     one row a result: signal, limits, r, CLs
-    proto       is it a proto-model?  then which
+    exclusion   what excludes a model
+    proto       is it a proto-model?  then which, and with which parameters
     sections    cross sections: the spectrum's own, or reference ones
     remarks     what has to be said beside the numbers: lifetimes, energies, missing cross sections
     evaluation  SpectrumEvaluation: all that is said
     scorer      SpectrumScorer: prediction, critic, combination and, for a proto-model, the prior
+    details     the same rows and coverage of proto-models, where somebody asks
     report      an evaluation as tables
     reading     files of any kind: proto-models as such, all others as spectra
     files       FileScorer: both scored alike
 """
 
+from protomodels.scoring.spectrum.details import Details, described, details_of
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
+from protomodels.scoring.spectrum.exclusion import excluded_by, is_excluded
 from protomodels.scoring.spectrum.files import FileScorer
 from protomodels.scoring.spectrum.reading import Read, read_file, read_text
 from protomodels.scoring.spectrum.results import Result
 from protomodels.scoring.spectrum.scorer import SpectrumScorer
 
-__all__ = ["FileScorer", "Read", "Result", "SpectrumEvaluation", "SpectrumScorer", "read_file", "read_text"]
+__all__ = [
+    "Details",
+    "FileScorer",
+    "Read",
+    "Result",
+    "SpectrumEvaluation",
+    "SpectrumScorer",
+    "described",
+    "details_of",
+    "excluded_by",
+    "is_excluded",
+    "read_file",
+    "read_text",
+]

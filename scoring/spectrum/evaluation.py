@@ -14,11 +14,10 @@ from protomodels.predictor.general import Options, SpectrumPredictions
 from protomodels.predictor.general.coverage import Coverage
 from protomodels.prior import Parsimony
 from protomodels.production import CrossSections, order_of
-from protomodels.results.catalog import result_type
 from protomodels.scoring.evaluation import Contribution
+from protomodels.scoring.spectrum.exclusion import excluded_by, is_excluded
 from protomodels.scoring.spectrum.results import Result, results_of
 from protomodels.spectrum import Spectrum
-from protomodels.statistics.upper_limits import ALPHA
 from protomodels.tables import Report, finite
 
 
@@ -87,30 +86,22 @@ class SpectrumEvaluation:
 
     @cached_property
     def excluded_by(self) -> tuple[tuple[str, str, str], ...]:
-        """(analysis, region, type) of what excludes the model at 95% CL as it is, the strongest first.
-
-        Of single regions and upper limits what the critic looks at, where r_obs > 1; and combined regions with
-        CLs < 0.05.
-        """
-        limits = [(m.analysis, m.region, result_type(m.is_ul)) for m in self.limits if m.r_obs > 1.0]
-        catalog = self.predicted.predictions.catalog
-        joint = {(str(catalog.analysis[row]), str(catalog.region[row])) for row in catalog.combined}
-        together = [
-            (r.analysis, r.region, result_type(r.is_ul))
-            for r in self.results
-            if not r.is_ul and r.cls_obs < ALPHA and (r.analysis, r.region) in joint
-        ]
-        return (*limits, *together)
+        """(analysis, region, type) of what excludes the model at 95% CL as it is; see :mod:`.exclusion`."""
+        return excluded_by(self.limits, self.predicted.predictions)
 
     @property
     def is_excluded(self) -> bool:
         """Does any result exclude the model at 95% CL as it is?"""
-        return bool(self.excluded_by)
+        return is_excluded(self.limits, self.predicted.predictions)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, details: bool = True) -> dict[str, Any]:
         """As plain JSON values, as ``protomodels evaluate --format json`` and the API give them.
 
         What is not a finite number (no limit, no expected limit, no likelihood) is None.
+
+        Parameters
+        ----------
+        details: also ``results`` and ``coverage``; :class:`protomodels.scoring.Evaluation` leaves them out by default.
         """
         counts = self.parsimony
         values = {
@@ -126,8 +117,7 @@ class SpectrumEvaluation:
             "critic": [limit.to_dict() for limit in self.limits],
             "excluded": self.is_excluded,
             "excluded_by": [dict(zip(("analysis", "region", "type"), row, strict=True)) for row in self.excluded_by],
-            "results": [result.to_dict() for result in self.results],
-            "coverage": None if self.coverage is None else self.coverage.to_dict(),
+            **(self._details() if details else {}),
             "warnings": list(self.warnings),
             "without_cross_sections": [list(pair) for pair in self.without_sections],
             "left_out": [{"analysis": name, "reason": why} for name, why in self.predicted.predictions.left_out],
@@ -136,6 +126,10 @@ class SpectrumEvaluation:
         }
         found: dict[str, Any] = finite(values)
         return found
+
+    def _details(self) -> dict[str, Any]:
+        coverage = None if self.coverage is None else self.coverage.to_dict()
+        return {"results": [result.to_dict() for result in self.results], "coverage": coverage}
 
     def report(self) -> Report:
         """The same as tables, for the terminal and for notebooks."""

@@ -24,7 +24,7 @@ class FileScorer:
     ----------
     scorer: of proto-models.
     options: SModelS's parameters.  With others than their defaults a proto-model, too, is evaluated as a spectrum: its
-        own predictor has fixed ones.
+        own predictor has fixed ones (:func:`.proto.options_for`).
     """
 
     scorer: Scorer

@@ -9,7 +9,7 @@ from protomodels.channels import Channel
 from protomodels.errors import ModelError
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES
-from protomodels.predictor.general import Options
+from protomodels.predictor.general import PROTO_OPTIONS, Options
 from protomodels.production import CrossSections, references
 from protomodels.slha import channel_of
 from protomodels.spectrum import NewParticle, Spectrum
@@ -48,6 +48,25 @@ def as_proto_model(spectrum: Spectrum, options: Options) -> ProtoModel:
         if table:
             decays[pid] = table
     return ProtoModel({pid: particle.mass for pid, particle in spectrum.particles.items()}, decays)
+
+
+def proto_model_of(spectrum: Spectrum, options: Options) -> tuple[ProtoModel | None, str | None]:
+    """The proto-model that a spectrum is, or None and why it is none."""
+    try:
+        return as_proto_model(spectrum, options), None
+    except ModelError as error:
+        return None, f"no prior: it is no proto-model ({error.field}: {error.value})"
+
+
+def options_for(model: ProtoModel | None, options: Options) -> Options:
+    """SModelS's parameters for a spectrum: a proto-model, in JSON or SLHA, has its own, unless others are asked for.
+
+    Parameters
+    ----------
+    model: the proto-model that the spectrum is, None for any other.
+    options: those that are asked for.
+    """
+    return PROTO_OPTIONS if model is not None and options == Options() else options
 
 
 def _check(particle: NewParticle, options: Options) -> None:

@@ -12,6 +12,7 @@ from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
 from protomodels.results.catalog import Catalog
 from protomodels.spectrum import NewParticle, Spectrum
+from protomodels.spectrum.reference import too_large
 
 HBAR_C: Final = 1.973e-16
 """GeV m: c tau = HBAR_C / width."""
@@ -22,10 +23,12 @@ NAMED: Final = 12
 def remarks(
     spectrum: Spectrum, sections: CrossSections, missing: tuple[Pair, ...], catalog: Catalog, options: Options
 ) -> tuple[str, ...]:
-    """Sentences: notes of the reader, lifetimes, energies, cross sections that are missing or too small."""
+    """Sentences: notes of the reader, lifetimes, energies, cross sections that are missing, too large or too small."""
     said = [*spectrum.notes, *_lifetimes(spectrum, options), *_energies(sections, catalog)]
     if missing:
         said.append(f"no cross sections for {_listed([_pair(pair, spectrum) for pair in missing])}")
+    if spectrum.sections is None:
+        said += _exchanges(spectrum, sections, options)
     if not (sections.sigma >= options.sigmacut).any():
         said.append(f"no production has {options.sigmacut:g} fb (sigmacut): no result can see the model")
     return tuple(dict.fromkeys(said))
@@ -50,6 +53,15 @@ def _energies(sections: CrossSections, catalog: Catalog) -> Iterator[str]:
     lacking = [f"{energy:g}" for energy in known if not np.isclose(energy, sections.sqrts).any()]
     if lacking:
         yield f"no cross sections at {', '.join(lacking)} TeV: the results at this energy see nothing"
+
+
+def _exchanges(spectrum: Spectrum, sections: CrossSections, options: Options) -> Iterator[str]:
+    found = too_large(spectrum, sections, options.sigmacut)
+    if found:
+        squark = spectrum.particles[found[0].squark]
+        pairs = _listed([f"{_pair(own.pair, spectrum)} (up to {own.factor:.1f} times)" for own in found])
+        beside = f"beside {squark.name} of {squark.mass:.0f} GeV"
+        yield f"reference cross sections take squarks as decoupled, and are too large {beside}: {pairs}"
 
 
 def _pair(pair: Pair, spectrum: Spectrum) -> str:

@@ -95,11 +95,12 @@ def cls_of(predictions: Predictions) -> tuple[Floats, Floats]:
     observed[limits], expected[limits] = limit_cls(p.sigma[limits], *published)
     for i, row in enumerate(rows.tolist()):
         if row in catalog.combined:
-            observed[i], expected[i] = _joint(p, row)
+            observed[i], expected[i] = joint_cls_of(p, row)
     return observed, expected
 
 
-def _joint(predictions: Predictions, row: int) -> tuple[float, float]:
+def joint_cls_of(predictions: Predictions, row: int) -> tuple[float, float]:
+    """CLs observed and expected at mu = 1 of a catalog row that combines regions; NaN without a certified maximum."""
     try:
         return joint_cls(predictions.catalog.combined[row].likelihood, predictions.signals_of(row))
     except PredictionError:  # no certified maximum: the row is there, without a CLs

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from protomodels.combiner import BestCombination, Combinability
 from protomodels.critic import Critic, excluded_by_lep
-from protomodels.errors import ModelError, ResultsError
-from protomodels.model import ProtoModel
+from protomodels.errors import ResultsError
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictions, SpectrumPredictor
 from protomodels.predictor.general.coverage import coverage_of
 from protomodels.prior import parsimony
 from protomodels.production import CrossSections
+from protomodels.scoring.decision.reasons import why_impossible, why_none
 from protomodels.scoring.evaluation import Contribution
 from protomodels.scoring.own_parts import RegionStatistic
-from protomodels.scoring.scorer import Scorer, contributions_of, why_none
+from protomodels.scoring.scorer import Scorer, contributions_of
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
-from protomodels.scoring.spectrum.proto import as_proto_model
+from protomodels.scoring.spectrum.proto import options_for, proto_model_of
 from protomodels.scoring.spectrum.remarks import remarks
 from protomodels.scoring.spectrum.sections import sections_of
 from protomodels.settings import Policy
@@ -36,7 +35,7 @@ class SpectrumScorer:
     predictor: of the results, compiled.
     combinability: which results may be combined.
     policy: the choices of the scoring.
-    options: SModelS's parameters.
+    options: SModelS's parameters; where these are the defaults, a proto-model has its own (:func:`.proto.options_for`).
     coverage: say how much of what is produced any result sees, too.
     n_runners_up, choose_regions, critic: as of :class:`protomodels.scoring.Scorer`.
 
@@ -76,7 +75,7 @@ class SpectrumScorer:
 
     @cached_property
     def _general(self) -> SpectrumPredictor:
-        return SpectrumPredictor(self.predictor)
+        return SpectrumPredictor.of(self.predictor)
 
     def evaluate(self, spectrum: Spectrum, sections: CrossSections | None = None) -> SpectrumEvaluation:
         """What the results say of a spectrum.
@@ -93,10 +92,11 @@ class SpectrumScorer:
         """
         if sections is not None:
             spectrum = replace(spectrum, sections=sections)
-        model, no_prior = self._proto_model(spectrum)
+        model, no_prior = proto_model_of(spectrum, self.options)
+        options = options_for(model, self.options)
         model, own, missing = sections_of(spectrum, model, self.policy.reference_order)
-        decomposed = self._general.decompose(spectrum, own, self.options)
-        predicted = self._general.predict(spectrum, own, self.options, decomposed)
+        decomposed = self._general.decompose(spectrum, own, options)
+        predicted = self._general.predict(spectrum, own, options, decomposed)
         allowed = self.scorer.limits(predicted.predictions)
         candidates, best = self.scorer.combined(predicted.predictions, allowed.mu_max)
         counts = None if model is None else parsimony(model, own, self.policy.multiplier_spread)
@@ -106,13 +106,13 @@ class SpectrumScorer:
             reason = reason or why_none(candidates)
         elif reason is None and counts is not None:
             counts = self.scorer.at_strength(counts, own, best.mu_hat)
-            K = 2.0 * best.log_ratio - counts.penalty
-            if not math.isfinite(K):
-                K, reason = None, "a multiplier of 0 at the highest energy is infinitely far from 1"
+            value = 2.0 * best.log_ratio - counts.penalty
+            reason = why_impossible(value, own)
+            K = value if reason is None else None
         return SpectrumEvaluation(
             spectrum,
             own,
-            self.options,
+            options,
             predicted,
             allowed,
             best,
@@ -121,19 +121,11 @@ class SpectrumScorer:
             reason,
             model,
             counts,
-            remarks(spectrum, own, missing, self.predictor.catalog, self.options),
+            remarks(spectrum, own, missing, self.predictor.catalog, options),
             missing,
             self.predictor.fingerprint,
-            coverage_of(self._general, spectrum, own, self.options, decomposition=decomposed)
-            if self.coverage
-            else None,
+            coverage_of(self._general, spectrum, own, options, decomposition=decomposed) if self.coverage else None,
         )
-
-    def _proto_model(self, spectrum: Spectrum) -> tuple[ProtoModel | None, str | None]:
-        try:
-            return as_proto_model(spectrum, self.options), None
-        except ModelError as error:
-            return None, f"no prior: it is no proto-model ({error.field}: {error.value})"
 
 
 def _contributions(

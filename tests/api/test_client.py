@@ -91,6 +91,7 @@ def test_protomodels(client: Client, storage: Storage, walked: str) -> None:
     assert len(full.contributions) == len(storage.protomodel(best.id).contributions)
     again = client.evaluate(full.model)
     assert again.K == pytest.approx(full.K, abs=1e-9) and again.combination
+    assert again.results[0].topologies and again.coverage is not None and again.coverage["share_seen"] > 0.0
     other = client.evaluate_slha(slha())
     assert isinstance(other, SpectrumEvaluation) and other.K is None and other.results[0].cls_exp is not None
     assert isinstance(client.evaluate_slha(client.slha(best.id)), Evaluation)
@@ -99,7 +100,9 @@ def test_protomodels(client: Client, storage: Storage, walked: str) -> None:
     assert {c.analysis for c in full.contributions} <= {p.analysis for p in client.predictions(best.id)}
     assert client.plot(best.id, "spectrum").startswith(b"<?xml")
     assert client.plot(best.id, "spectrum", "png").startswith(b"\x89PNG")
-    assert "demo" in [results.name for results in client.results()] and "version" in client.meta()
+    assert "version" in client.meta()
+    (demo,) = [results for results in client.results() if results.name == "demo"]
+    assert demo.n_general_maps is not None and demo.n_general_maps >= demo.n_maps > 0 and demo.not_compiled == {}
     heaviest = max(best.masses.values())
     wanted = {"particle": best.particles, "min_mass": heaviest - 1.0, "max_mass": heaviest + 1.0, "min_K": best.K}
     assert [m.id for m in client.hiscores(5, **wanted)] == [best.id]  # type: ignore[arg-type]

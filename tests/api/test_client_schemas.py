@@ -25,6 +25,7 @@ ANSWER = {
 def test_old_names_are_read_and_new_ones_are_written(names: tuple[str, str]) -> None:
     found = Evaluation.model_validate(ANSWER | dict(zip(names, (1.1, 2.5), strict=True)))
     assert (found.mu_hat, found.mu_max, found.reason) == (1.1, 2.5, None)
+    assert found.results == [] and found.coverage is None
     written = found.model_dump(mode="json")
     assert (written["mu_hat"], written["mu_max"]) == (1.1, 2.5) and "muhat" not in written
 

@@ -121,6 +121,9 @@ def test_evaluate_is_what_the_command_says(client: TestClient, scorer: Scorer) -
     model = json.loads(HIDDEN.read_text())
     answer = client.post(f"{PREFIX}/evaluate", json={"model": model}).json()
     assert answer["K"] > 5.0 and answer["combination"] and answer["critic"] and answer["seconds"] < 5.0
+    found = scorer.evaluate(model_from_dict(model)).to_dict(details=True)
+    assert answer["results"] == found["results"] != [] and answer["coverage"] == found["coverage"]
+    assert answer["warnings"] == []
     alone = {"note": "nothing", "pairs": []}
     with_table = client.post(f"{PREFIX}/evaluate", json={"model": model, "combinable": alone}).json()
     assert len(with_table["combination"]) < len(answer["combination"])
@@ -134,7 +137,7 @@ def test_evaluate_takes_slha_text(client: TestClient, scorer: Scorer) -> None:
     assert answer["K"] is None and "2000002" in answer["reason"] and answer["Z"] == found.Z
     assert answer["results"] == found.to_dict()["results"] and answer["excluded"] is False
     proto = client.post(f"{PREFIX}/evaluate", json={"slha": model_from_dict(MODEL).to_slha()}).json()
-    assert proto["n_particles"] == 2 and "results" not in proto
+    assert proto["n_particles"] == 2 and proto["results"] and "excluded_by" not in proto
     is_problem(client.post(f"{PREFIX}/evaluate", json={"slha": "BLOCK MASS\n 1000006 heavy"}), 422, "heavy")
     for body in ({}, {"slha": slha(), "model": MODEL}):
         is_problem(client.post(f"{PREFIX}/evaluate", json=body), 422, "either model or slha")

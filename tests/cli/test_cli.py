@@ -25,6 +25,10 @@ def test_evaluate_keeps_its_contract(cli: Cli) -> None:
     )
     assert set(answer["combination"][0]) == {"analysis", "region", "type", "observed", "expected", "signal", "llr"}
     assert set(answer["critic"][0]) == {"analysis", "region", "type", "r_obs", "r_exp", "signal"}
+    wanted = {"analysis", "region", "type", "topologies", "signal", "r_obs", "r_exp", "cls_obs", "cls_exp"}
+    assert len(answer["results"]) > 20 and wanted <= set(answer["results"][0])
+    assert answer["coverage"]["share_seen"] > 0.9 and answer["warnings"] == []
+    assert max(row["r_obs"] for row in answer["results"]) >= answer["critic"][0]["r_obs"]
     assert answer["K"] > 5 and 0 < answer["mu_hat"] <= answer["mu_max"]
     assert re.fullmatch("[0-9a-f]{64}", answer["results_fingerprint"])
     paper = cli.json("evaluate", str(HIDDEN), "--policy", "paper")

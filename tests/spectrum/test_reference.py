@@ -11,10 +11,11 @@ import pytest
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.production import cross_sections
-from protomodels.spectrum import read_spectrum, to_spectrum
-from protomodels.spectrum.reference import reference_sections
+from protomodels.spectrum import Spectrum, read_spectrum, to_spectrum
+from protomodels.spectrum.reference import reference_sections, too_large
 from protomodels.spectrum.reference.composition import Composition
 from protomodels.spectrum.reference.currents import chargino_pairs, mixed_charginos, w_pairs, z_pairs
+from protomodels.spectrum.reference.exchange import TOO_LARGE
 from protomodels.spectrum.reference.look import Found, look
 from protomodels.spectrum.reference.semiweak import gluino_pairs, squark_pairs
 from protomodels.spectrum.reference.sleptons import slepton_pairs
@@ -141,3 +142,79 @@ def test_what_has_no_table() -> None:
     assert not any(1000021 in pair for pair in missing)
     with pytest.raises(ConfigError, match="sqrts"):
         reference_sections(read_spectrum(_spectrum(text)), [14.0])
+
+
+WINOS = """
+BLOCK MASS
+ 1000022 100
+ 1000023 {wino}
+ 1000024 {wino}
+ 1000025 2000
+ 1000035 2000
+ 1000037 2000
+ 1000001 {down}
+ 1000002 {up}
+ 2000002 {right}
+BLOCK NMIX
+ 1 {bino} 1
+ 2 {neutral} 1
+ 3 3 1
+ 4 4 1
+BLOCK UMIX
+ 1 1 1
+ 2 2 1
+BLOCK VMIX
+ 1 1 1
+ 2 2 1
+"""
+
+
+def winos(**changes: float) -> Spectrum:
+    """Winos of 400 GeV beside squarks, a bino and higgsinos."""
+    values = {"wino": 400.0, "down": 1200.0, "up": 1300.0, "right": 450.0, "bino": 1, "neutral": 2, **changes}
+    return read_spectrum(WINOS.format(**values))
+
+
+def test_winos_beside_squarks_are_found() -> None:
+    spectrum = winos()
+    found = too_large(spectrum, reference_sections(spectrum)[0])
+    assert {one.pair for one in found} == {(1000023, 1000024), (1000024, 1000024)}
+    assert all(one.squark == 1000001 and one.factor == pytest.approx(2.0) for one in found)  # three times as heavy
+    near = winos(up=900.0)
+    assert {(one.squark, round(one.factor, 2)) for one in too_large(near, reference_sections(near)[0])} == {
+        (1000002, 3.3)
+    }
+    for far in (winos(down=2100.0, up=2100.0), winos(bino=2, neutral=1, down=2100.0, up=2100.0)):
+        assert too_large(far, reference_sections(far)[0]) == ()
+    bino = winos(bino=2, neutral=1)  # X_Z2 is the bino: squarks hardly matter for it
+    assert {one.pair for one in too_large(bino, reference_sections(bino)[0])} == {
+        (1000022, 1000024),
+        (1000024, 1000024),
+    }
+    assert too_large(spectrum, reference_sections(spectrum)[0], least=1e4) == ()
+
+
+@pytest.mark.skipif(find_spec("pythia8mc") is None, reason="parton densities come with the extra xsec")
+@pytest.mark.parametrize(("ratio", "factor"), TOO_LARGE)
+def test_by_how_much_winos_are_too_large(ratio: float, factor: float) -> None:
+    """The amplitudes of hep-ph/9906298 in the SU(2) limit, by quadrature in the angle, folded with partons."""
+    from protomodels.xsec.make.partons import fold
+    from protomodels.xsec.make.tables import W_MINUS, W_PLUS
+
+    wino = 500.0
+    angle = np.linspace(-1.0, 1.0, 2001)
+
+    def sigma(s: np.ndarray, heavy: float) -> np.ndarray:  # type: ignore[type-arg]
+        energy = s[:, None]
+        beta = np.sqrt(np.maximum(1.0 - 4.0 * wino**2 / energy, 0.0))
+        t, u = (wino**2 - 0.5 * energy * (1.0 - sign * beta * angle) for sign in (1.0, -1.0))
+        a, b = (1.0 / energy - 0.5 / (heavy**2 - x) for x in (t, u))
+        squares = (b * (u - wino**2)) ** 2 + (a * (t - wino**2)) ** 2 + 2.0 * a * b * wino**2 * energy
+        return np.asarray(np.trapezoid(squares, angle, axis=1) * beta[:, 0] / s)
+
+    channels = (*W_PLUS, *W_MINUS)
+    decoupled, near = (
+        fold(13.0, wino, wino, channels, lambda s, m=m: sigma(s, m))  # type: ignore[misc]
+        for m in (1e6, ratio * wino)
+    )
+    assert decoupled / near == pytest.approx(factor, abs=0.051)

@@ -90,26 +90,6 @@ class LeftOut(Answer):
     reason: str
 
 
-class Evaluation(Answer):
-    """K of a model and its parts; without a K, ``reason`` says why there is none."""
-
-    K: float | None
-    Z: float | None
-    mu_hat: float | None = Field(validation_alias=_MU_HAT)
-    mu_max: float | None = Field(validation_alias=_MU_MAX)
-    reason: str | None = None
-    n_particles: int
-    n_br: int
-    n_ssm: float
-    combination: list[Contribution]
-    critic: list[Limit]
-    left_out: list[LeftOut]
-    reference_order: str = Field(default=OLDER_ORDER, description="of the cross sections that kappas multiply")
-    warnings: list[str] = Field(default_factory=list, description="how the text was read")
-    seconds: float
-    results_fingerprint: str
-
-
 class Result(Answer):
     """What one result says of a model of any kind, for mu = 1; None where something is not known.
 
@@ -128,6 +108,33 @@ class Result(Answer):
     r_exp: float | None
     cls_obs: float | None
     cls_exp: float | None
+
+
+class Evaluation(Answer):
+    """K of a model and its parts; without a K, ``reason`` says why there is none.
+
+    Attributes
+    ----------
+    results, coverage: as of a :class:`SpectrumEvaluation`; empty and None from a service of version 0.1.0.
+    """
+
+    K: float | None
+    Z: float | None
+    mu_hat: float | None = Field(validation_alias=_MU_HAT)
+    mu_max: float | None = Field(validation_alias=_MU_MAX)
+    reason: str | None = None
+    n_particles: int
+    n_br: int
+    n_ssm: float
+    combination: list[Contribution]
+    critic: list[Limit]
+    results: list[Result] = Field(default_factory=list)
+    coverage: dict[str, Any] | None = None
+    left_out: list[LeftOut]
+    reference_order: str = Field(default=OLDER_ORDER, description="of the cross sections that kappas multiply")
+    warnings: list[str] = Field(default_factory=list, description="how the text was read")
+    seconds: float
+    results_fingerprint: str
 
 
 class SpectrumEvaluation(Answer):

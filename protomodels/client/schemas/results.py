@@ -8,13 +8,22 @@ from protomodels.client.schemas.base import Answer
 
 
 class Results(Answer):
-    """A compiled database of LHC results."""
+    """A compiled database of LHC results.
+
+    Attributes
+    ----------
+    n_maps: for proto-models.
+    n_general_maps: for models of any kind; None where it was compiled by a version that had none for them.
+    not_compiled: analysis and topology of the maps that no model can use, by reason.
+    """
 
     name: str
     fingerprint: str
     version: str
     n_analyses: int
     n_maps: int
+    n_general_maps: int | None = Field(None, description="maps for models of any kind")
+    not_compiled: dict[str, list[str]] = Field({}, description="maps that no model can use, by reason")
     left_out: dict[str, str] = Field({}, description="reason of each analysis that could not be read, by folder")
 
 

@@ -32,7 +32,7 @@ def reference_sections(
     VMIX.  A spectrum without these three and without X_Z4 has the composition of proto-models
     (:mod:`protomodels.xsec.mixing`): bino X_Z1, winos X_Z2 and X_W1, higgsinos X_Z3 and X_W2.  Particles above
     2400 GeV, where those of proto-models end, are made nowhere, and are in neither answer.  Electroweak pairs take
-    squarks as decoupled: winos beside squarks that are not much heavier are fewer than this.
+    squarks as decoupled: winos beside squarks that are not much heavier are fewer than this (:mod:`.exchange`).
 
     Parameters
     ----------

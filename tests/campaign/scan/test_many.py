@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from protomodels.critic import Limit
 from protomodels.errors import ModelError, ResultsError
 from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
 from protomodels.results.demo import HIDDEN
 from protomodels.scoring.evaluation import Contribution
@@ -99,6 +101,27 @@ def test_k_is_that_of_an_evaluation(demo: CompiledPredictor) -> None:
     assert row["combination"] == " ".join(dict.fromkeys(c.analysis for c in one.contributions))
     short = evaluate_many([HIDDEN], demo, workers=1, limits_only=True)[0]
     assert "K" not in short and short["r_obs"] == row["r_obs"] and short["mu_max"] == row["mu_max"]
+
+
+def test_rows_of_proto_models_are_what_evaluate_says_of_the_same_files(demo: CompiledPredictor, tmp_path: Path) -> None:
+    soft = {"masses": {"X_Z1": 210, "X_W1": 217.5, "X_t1": 830.04, "X_d": 690}}  # compressed for proto-models only
+    soft["decays"] = {"X_W1": {"1000022,24": 1.0}, "X_t1": {"1000022,6": 0.5, "1000024,5": 0.5}}  # type: ignore[dict-item]
+    soft["decays"]["X_d"] = {"1000022,1": 0.9998, "1000024,2": 0.0002}  # type: ignore[assignment]  # below 0.02 fb
+    files = []
+    for name, model in (("hidden", pm.load_model(HIDDEN)), ("soft", pm.load_model(soft))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(model.as_dict()))
+        (tmp_path / f"{name}.slha").write_text(model.to_slha())
+        files += [tmp_path / f"{name}.json", tmp_path / f"{name}.slha"]
+    rows = evaluate_many(files, demo, workers=1)
+    short = evaluate_many(files, demo, workers=1, limits_only=True)
+    for file, row, limits in zip(files, rows, short, strict=True):
+        one = pm.evaluate(file, demo)
+        assert one.K is not None and row["K"] == pytest.approx(one.K, rel=1e-12)
+        strongest = one.limits[0].r_obs
+        assert row["r_obs"] == limits["r_obs"] == pytest.approx(strongest, rel=1e-12)
+        assert row["excluded"] == limits["excluded"] == (strongest > 1.0)
+    other = pm.evaluate(files[2], demo, options=Options(sigmacut=0.0051))  # SModelS's parameters see another model
+    assert other.K != pytest.approx(rows[2]["K"], rel=1e-3)
 
 
 def test_only_compiled_results_can_judge(demo_oracle: Any) -> None:

@@ -17,6 +17,7 @@ from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, predict_spectrum
 from protomodels.production import cross_sections, in_order
+from protomodels.scoring.report import evaluation_report
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.spectrum import FileScorer, Result, SpectrumEvaluation, SpectrumScorer
 from protomodels.scoring.spectrum.reading import read_text
@@ -150,6 +151,26 @@ def test_a_proto_model_is_the_same_in_all_forms(spectra: SpectrumScorer, scorer:
     assert text.to_dict()["n_particles"] == 3
 
 
+def test_a_production_that_vanishes_at_the_highest_energy_has_no_k_and_says_why(scorer: Scorer) -> None:
+    text = slha(
+        masses={1000022: 210.0, 1000006: 830.0},
+        decays={1000006: {(1000022, 6): 1.0}},
+        sections={(-1000006, 1000006): 4.84},
+        energies=(8.0, 13.0),
+    )
+    model, sections = read_text(text, "a.slha").model, read_text(text, "a.slha").sections
+    assert model is not None and sections is not None
+    one = replace(sections, sigma=sections.sigma * [1.0, 0.0])
+    found = scorer.evaluate(model, one)
+    why = "X_t1 X_t1 is produced at 8 TeV and not at 13 TeV"
+    assert found.K is None and found.reason is not None and found.reason.startswith(why)
+    assert found.to_dict()["K"] is None and why in str(found) and why in evaluation_report(found).title
+    as_spectrum = SpectrumScorer.of(scorer, Options()).evaluate(to_spectrum(model, one))
+    assert as_spectrum.reason == found.reason and as_spectrum.K is None and as_spectrum.Z is not None
+    without = replace(scorer, policy=policy("default", guards=False)).evaluate(model, one)
+    assert without.K is not None and math.isfinite(without.K) and without.reason is None
+
+
 def test_a_long_lived_stop_never_scores_as_prompt_without_a_word(spectra: SpectrumScorer) -> None:
     masses, decays = {1000022: 210.0, 1000006: 830.0}, {1000006: {(1000022, 6): 1.0}}
     sections = {(-1000006, 1000006): 4.84}
@@ -198,6 +219,20 @@ def test_what_is_missing_is_said(spectra: SpectrumScorer) -> None:
     assert any("no cross sections at 8 TeV" in words for words in half.warnings)
     incomplete = spectra.evaluate(_spectrum(decays=DECAYS | {1000006: {(1000022, 6): 0.9}}))
     assert any("1000006" in words and "0.9" in words for words in incomplete.warnings)
+
+
+def test_reference_cross_sections_of_winos_beside_squarks_are_warned_of(spectra: SpectrumScorer) -> None:
+    masses = {1000022: 100.0, 1000023: 300.0, 1000024: 300.0, 1000001: 750.0, 2000001: 750.0}
+    decays = {1000023: {(1000022, 23): 1.0}, 1000024: {(1000022, 24): 1.0}}
+    decays |= {pid: {(1000022, 1): 1.0} for pid in (1000001, 2000001)}
+    said = "take squarks as decoupled"
+    near = spectra.evaluate(_spectrum(masses=masses, decays=decays, sections={}))
+    (warning,) = [words for words in near.warnings if said in words]
+    assert "of 750 GeV" in warning and "(up to 2.6 times)" in warning and warning.count("times") == 2
+    own = _spectrum(masses=masses, decays=decays, sections={(-1000024, 1000023): 1.0})
+    heavy = _spectrum(masses=masses | {1000001: 1600.0}, decays=decays, sections={})
+    for silent in (own, heavy):
+        assert not any(said in words for words in spectra.evaluate(silent).warnings)
 
 
 def test_options_are_those_of_smodels(spectra: SpectrumScorer) -> None:
