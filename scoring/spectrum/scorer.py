@@ -95,6 +95,9 @@ class SpectrumScorer:
             spectrum = replace(spectrum, sections=sections)
         model, no_prior = self._proto_model(spectrum)
         model, own, missing = sections_of(spectrum, model, self.policy.reference_order)
+        if model is None and spectrum.sections is None:
+            said = f"no cross sections in the file: reference ones, {self.policy.reference_order}"
+            spectrum = replace(spectrum, notes=(*spectrum.notes, said))
         decomposed = self._general.decompose(spectrum, own, self.options)
         predicted = self._general.predict(spectrum, own, self.options, decomposed)
         allowed = self.scorer.limits(predicted.predictions)
