@@ -12,7 +12,7 @@ from smodels.base.physicsUnits import GeV, fb
 from smodels.decomposition import decomposer
 
 from benchmarks.common import RESULTS
-from benchmarks.spectra.models import from_smodels, random_spectra, read_file
+from benchmarks.spectra.models import from_smodels, full_spectra, random_spectra, read_file
 from protomodels.cache import cache_directory
 from protomodels.predictor.general import Options
 from protomodels.spectrum import Spectrum
@@ -32,7 +32,8 @@ def parser_of(description: str | None, kind: str) -> argparse.ArgumentParser:
     parser.add_argument("--results", default=NEWEST)
     parser.add_argument("--files", type=Path, default=FILES)
     parser.add_argument("--only", nargs="*", default=None, help="names of files")
-    parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--random", type=int, default=0, help="spectra of 4 to 18 particles")
+    parser.add_argument("--full", type=int, default=0, help="spectra of 10 to 29 particles")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=cache_directory() / "benchmarks" / kind)
     return parser
@@ -49,6 +50,8 @@ def models_of(arguments: argparse.Namespace) -> Iterator[tuple[Spectrum, Any]]:
                 continue
             yield from_smodels(model, path.stem), model
     for spectrum in random_spectra(arguments.seed, arguments.random):
+        yield spectrum, None
+    for spectrum in full_spectra(arguments.seed, arguments.full):
         yield spectrum, None
 
 

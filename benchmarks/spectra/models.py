@@ -128,6 +128,20 @@ KINDS = {
     1000024: ("C1+", 1, 3, 1, False, [(24,), (-11, 12), (2, -1), (211,)]),
     1000037: ("C2+", 1, 3, 1, False, [(24,), (-13, 14)]),
 }
+MORE_KINDS = {
+    1000003: ("ss_L", 0, -1, 3, False, [(3,)]),
+    2000003: ("ss_R", 0, -1, 3, False, [(3,)]),
+    2000004: ("sc_R", 0, 2, 3, False, [(4,)]),
+    2000005: ("sb_2", 0, -1, 3, False, [(5,)]),
+    2000006: ("st_2", 0, 2, 3, False, [(6,), (5, 24)]),
+    1000012: ("sne", 0, 0, 1, False, [(12,)]),
+    1000013: ("smu_L", 0, -3, 1, False, [(13,)]),
+    1000014: ("snmu", 0, 0, 1, False, [(14,)]),
+    2000011: ("se_R", 0, -3, 1, False, [(11,)]),
+    2000015: ("sta_2", 0, -3, 1, False, [(15,)]),
+    1000035: ("N4", 1, 0, 1, True, [(23,), (25,), (15, -15)]),
+}
+"""Beside those, in full spectra."""
 TO_CHARGED = {0: [(-24,), (11, -12), (1, -2)], -1: [(-24,)], 2: [(24,), (5, 24)], -3: [(16,)]}
 MEDIATOR = 55
 
@@ -135,20 +149,28 @@ MEDIATOR = 55
 def random_spectra(seed: int, n: int, most: int = len(KINDS)) -> Iterator[Spectrum]:
     """n models of at most ``most`` + 2 particles; a third has long-lived ones, a third a mediator, some RPV decays."""
     for number in range(n):
-        yield _random(np.random.default_rng([seed, number]), f"random {seed} {number} {most}", most)
+        name = f"random {seed} {number} {most}"
+        yield _random(np.random.default_rng([seed, number]), name, KINDS, 3, most)
 
 
-def _random(rng: np.random.Generator, name: str, most: int) -> Spectrum:
+def full_spectra(seed: int, n: int) -> Iterator[Spectrum]:
+    """n models of 10 to 29 particles, made in the same way."""
+    for number in range(n):
+        name, kinds = f"full {seed} {number}", KINDS | MORE_KINDS
+        yield _random(np.random.default_rng([seed, number]), name, kinds, 9, len(kinds))
+
+
+def _random(rng: np.random.Generator, name: str, kinds: dict[int, tuple[Any, ...]], fewest: int, most: int) -> Spectrum:
     lightest = float(rng.uniform(1.0, 500.0))
     particles = {1000022: NewParticle(1000022, "N1", lightest, 0.0, 1, 0, 1, True)}
     decays: dict[int, tuple[Decay, ...]] = {}
-    chosen = rng.choice(list(KINDS), size=rng.integers(3, most + 1), replace=False)
+    chosen = rng.choice(list(kinds), size=rng.integers(fewest, most + 1), replace=False)
     masses = np.sort(
         lightest + rng.choice([3.0, 30.0, 300.0, 1500.0], size=len(chosen)) * rng.uniform(0, 1, len(chosen))
     )
     long_lived = rng.uniform() < 1 / 3
     for pid, mass in zip(chosen.tolist(), masses.tolist(), strict=True):
-        label, spin, charge, colour, own, standard = KINDS[pid]
+        label, spin, charge, colour, own, standard = kinds[pid]
         width = 10.0 ** rng.uniform(-18, -12) if long_lived and rng.uniform() < 0.3 else 10.0 ** rng.uniform(-3, 0)
         ways = []
         for other in particles.values():
@@ -167,8 +189,8 @@ def _random(rng: np.random.Generator, name: str, most: int) -> Spectrum:
         ratios = rng.dirichlet(np.full(len(picked), 0.7))
         decays[pid] = tuple(Decay(float(r), tuple(sorted(ways[i]))) for r, i in zip(ratios, picked, strict=True))
         particles[pid] = NewParticle(pid, label, mass, width, spin, charge, colour, own)
-    pairs: list[tuple[int, ...]] = [(-p, p) for p in chosen.tolist() if not KINDS[p][4]]
-    pairs += [(p, p) for p in chosen.tolist() if KINDS[p][4]]
+    pairs: list[tuple[int, ...]] = [(-p, p) for p in chosen.tolist() if not kinds[p][4]]
+    pairs += [(p, p) for p in chosen.tolist() if kinds[p][4]]
     if 1000024 in particles:
         pairs += [(p, s * 1000024) for p in (1000022, 1000023) if p in particles for s in (1, -1)]
     if rng.uniform() < 1 / 3:

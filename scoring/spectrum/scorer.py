@@ -95,6 +95,9 @@ class SpectrumScorer:
         model, no_prior = proto_model_of(spectrum, self.options)
         options = options_for(model, self.options)
         model, own, missing = sections_of(spectrum, model, self.policy.reference_order)
+        if model is None and spectrum.sections is None:
+            said = f"no cross sections in the file: reference ones, {self.policy.reference_order}"
+            spectrum = replace(spectrum, notes=(*spectrum.notes, said))
         decomposed = self._general.decompose(spectrum, own, options)
         predicted = self._general.predict(spectrum, own, options, decomposed)
         allowed = self.scorer.limits(predicted.predictions)

@@ -134,6 +134,45 @@ def test_pure_states_of_mixing_matrices() -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_over_states_of_one_mass_do_not_know_their_mixing(seed: int) -> None:
+    """Mixing matrices are unitary: with equal masses the sum over all pairs of a current is that of unmixed states."""
+    rng = np.random.default_rng(seed)
+    neutralinos, charginos = (1000022, 1000023, 1000025, 1000035), (1000024, 1000037)
+    masses = dict.fromkeys((*neutralinos, *charginos), 300.0)
+
+    def sums(n: np.ndarray, u: np.ndarray) -> list[np.ndarray]:
+        neutral = {pid: tuple(map(complex, row)) for pid, row in zip(neutralinos, n, strict=True)}
+        charged = {pid: tuple(map(complex, (*row, *row))) for pid, row in zip(charginos, u, strict=True)}
+        made = Composition(neutral, charged, {})
+        w = w_pairs(masses, made, "NLO+NLL")
+        parts = [
+            mixed_charginos(masses, made, "NLO+NLL") | chargino_pairs(masses, made, "NLO+NLL"),
+            z_pairs(masses, made, "NLO+NLL"),
+            {pair: sigma for pair, sigma in w.items() if min(pair) > 0},
+            {pair: sigma for pair, sigma in w.items() if min(pair) < 0},
+        ]
+        return [np.sum(list(part.values()), axis=0) for part in parts]
+
+    orthogonal = [np.linalg.qr(rng.normal(size=(size, size)))[0] for size in (4, 2)]
+    for mixed, pure in zip(sums(*orthogonal), sums(np.eye(4), np.eye(2)), strict=True):
+        np.testing.assert_allclose(mixed, pure, rtol=1e-3)
+
+
+def test_a_higgsino_pair_has_a_quarter_of_winos_through_a_w() -> None:
+    """Haber and Kane's couplings: g for winos, g / 2 for each higgsino, of either sign of its mass."""
+    masses, r = {1000022: 300.0, 1000023: 300.0, 1000025: 300.0, 1000024: 300.0, 1000037: 300.0}, math.sqrt(0.5)
+    neutral: dict[int, tuple[complex, ...]] = {1000022: (0, 0, r, -r), 1000023: (0, 0, 1j * r, 1j * r)}
+    neutral[1000025] = (0, 1, 0, 0)
+    charged: dict[int, tuple[complex, ...]] = {1000024: (0, 1, 0, 1), 1000037: (1, 0, 1, 0)}
+    found = w_pairs(masses, Composition(neutral, charged, {}), "NLO+NLL")
+    for sign in (1, -1):
+        wino = found[min(sign * 1000037, 1000025), max(sign * 1000037, 1000025)]
+        for higgsino in (1000022, 1000023):
+            pair = (min(sign * 1000024, higgsino), max(sign * 1000024, higgsino))
+            np.testing.assert_allclose(found[pair], 0.25 * wino, rtol=1e-9)
+
+
 def test_what_has_no_table() -> None:
     text = " 1000022 100\n 1000023 300\n 1000035 305\n 35 500\n 36 500\n 1000039 1E-9\n 1000021 5000\n"
     found, missing = reference_sections(read_spectrum(_spectrum(text)))

@@ -209,6 +209,9 @@ def test_names_of_produced_particles_do_not_matter(spectra: SpectrumScorer, plai
 def test_what_is_missing_is_said(spectra: SpectrumScorer) -> None:
     reference = spectra.evaluate(_spectrum(sections={}))  # of the squark and the stop, by their masses
     assert {(-1000006, 1000006), (-2000002, 2000002)} <= set(reference.sections.pairs) and reference.results
+    order = spectra.policy.reference_order
+    assert f"no cross sections in the file: reference ones, {order}" in reference.warnings
+    assert not any("reference" in words for words in spectra.evaluate(_spectrum()).warnings)
     unknown = _spectrum(masses={1000022: 100.0, 1000039: 200.0}, decays={1000039: {(1000022, 22): 1.0}}, sections={})
     with pytest.raises(ModelError, match="cross sections: got none"):
         spectra.evaluate(unknown)
