@@ -98,6 +98,7 @@ bench-spectra: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.spectra.scan_speed --kind small --models 20000
 	$(BIN)/python -m benchmarks.spectra.parity --random 300
 	$(BIN)/python -m benchmarks.spectra.coverage
+	$(BIN)/python -m benchmarks.spectra.confidence
 
 bench-runs: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.runs.driver
