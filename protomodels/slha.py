@@ -18,6 +18,9 @@ from protomodels.particles import LBP, PARTICLES
 from protomodels.production import CrossSections, cross_sections, references
 
 PB_TO_FB = 1000.0
+PROTON = 2212
+PROMPT_WIDTH = 1e-11
+"""GeV; proto-models know no lifetimes: what is narrower is another model, see :mod:`protomodels.spectrum`."""
 
 
 def physical_decays(model: ProtoModel, pid: int) -> Iterator[tuple[float, tuple[int, ...]]]:
@@ -90,6 +93,9 @@ def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections 
             raise ModelError("masses", pid, "a pid of the particle table: " + ", ".join(map(str, PARTICLES)))
         if pid == LBP or pid not in doc.decays:
             continue
+        width = doc.decays[pid].totalwidth
+        if width is None or not PROMPT_WIDTH < abs(float(width)) < math.inf:
+            raise ModelError(f"DECAY {pid}", width, f"decays at once, a width above {PROMPT_WIDTH:g} GeV")
         table: dict[Channel, float] = {}
         for decay in doc.decays[pid].decays:
             channel = channel_of(pid, tuple(int(d) for d in decay.ids))
@@ -118,9 +124,12 @@ def channel_of(pid: int, daughters: tuple[int, ...]) -> Channel:
 
 
 def _sections(doc: pyslha.Doc, masses: dict[int, float]) -> CrossSections | None:
-    found: dict[tuple[Pair, float], float] = {}
+    """Of several values of one pair and energy that of the highest order in QCD, then the largest; of pp collisions."""
+    found: dict[tuple[Pair, float], tuple[int, float]] = {}
     energies = set()
     for process in doc.xsections.values():
+        if any(int(p) != PROTON for p in process.pidsinitial):
+            continue
         pids = tuple(int(p) for p in process.pidsfinal)
         if len(pids) != 2 or any(abs(p) not in masses for p in pids):
             raise ModelError("XSECTION", str(pids), "two particles of the MASS block")
@@ -129,10 +138,11 @@ def _sections(doc: pyslha.Doc, masses: dict[int, float]) -> CrossSections | None
             if not math.isfinite(value) or value < 0.0:
                 raise ModelError("XSECTION", value, "a finite, non-negative cross section in pb")
             energies.add(energy)
-            found[(min(pids), max(pids)), energy] = value * PB_TO_FB
+            place = (min(pids), max(pids)), energy
+            found[place] = max(found.get(place, (-1, 0.0)), (int(entry.qcd_order), value * PB_TO_FB))
     if not found:
         return None
     pairs = tuple(sorted({pair for pair, _ in found}))
     sqrts = tuple(sorted(energies))
-    sigma = np.array([[found.get((pair, energy), 0.0) for energy in sqrts] for pair in pairs])
+    sigma = np.array([[found.get((pair, energy), (0, 0.0))[1] for energy in sqrts] for pair in pairs])
     return CrossSections(pairs, sqrts, sigma, references(masses, pairs, sqrts))

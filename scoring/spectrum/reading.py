@@ -11,7 +11,6 @@ from protomodels.model import ProtoModel
 from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
 from protomodels.scoring.spectrum.proto import as_proto_model, with_multipliers
-from protomodels.slha import read_slha
 from protomodels.spectrum import Spectrum, spectrum_of
 from protomodels.spectrum.encoding import contents, decoded, unpacked
 
@@ -66,12 +65,6 @@ def read_text(data: str | bytes, name: str, options: Options | None = None, allo
         model = as_proto_model(spectrum, options or Options())
     except ModelError:
         return Read(None, None, spectrum)  # SpectrumScorer says why
-    try:
-        same, sections = read_slha(text, name)
-    except ModelError:
-        same = None  # what only the reader of spectra can read
-    if same is not None and same.masses == model.masses and same.decays == model.decays:
-        return Read(same, sections, spectrum)
     if spectrum.sections is None:
         return Read(model, None, spectrum)
     return Read(*with_multipliers(model, spectrum.sections), spectrum)
