@@ -75,3 +75,12 @@ def decoded(text: str | bytes, name: str) -> str:
         if guessed in (None, "utf-8-sig"):
             return text.removeprefix(codecs.BOM_UTF8).decode("latin-1")
         raise ModelError(name, f"bytes that are no {guessed} text", "text, such as UTF-8") from error
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines, ended as on any system; not by signs in Latin-1 comments, such as the three dots of Windows.
+
+    >>> lines_of("a\\r\\nb # and so on\\x85 1 2\\rc")
+    ['a', 'b # and so on\\x85 1 2', 'c']
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
