@@ -122,6 +122,8 @@ BAD_DOCUMENTS = [
     ([], "a JSON object"),
     ({}, "masses"),
     ({"masses": {"999": 100}}, "its pid"),
+    ({"masses": {"1000022": 100}, "ssmultiplier": {}}, "ssmultiplier: got an unknown key; allowed: ssmultipliers"),
+    ({"masses": {"1000022": 100}, "Widths": {}}, "Widths: got lifetimes"),
     ({"masses": {"1000022": 100}, "decays": {"1000006": {"1000022,x": 1}}}, "pids separated by commas"),
     ({"masses": {"1000022": 100}, "ssmultipliers": {"1000022": 1}}, "two signed pids"),
     ({"masses": {"1000022": 100, "1000006": 600}, "decays": {"1000006": {"1000022,11": 1}}}, "a channel of X_t1"),
