@@ -130,7 +130,7 @@ def is_model(name: str) -> bool:
 
 def _expanded(path: str, is_wanted: Callable[[str], bool], notes: list[str]) -> Iterator[tuple[str | None, list[str]]]:
     if os.path.isdir(path):  # noqa: PTH112 - a text stays a text: names are those that the user gave
-        yield None, list(_below(path, is_wanted))
+        yield None, list(_below(path, is_wanted, notes))
     elif not os.path.exists(path):  # noqa: PTH110
         raise ModelError(path, "nothing there", "a model file, a folder, an archive, or a list of files")
     elif is_archive(path):
@@ -145,9 +145,12 @@ def _expanded(path: str, is_wanted: Callable[[str], bool], notes: list[str]) -> 
         yield None, [path]
 
 
-def _below(folder: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+def _below(folder: str, is_wanted: Callable[[str], bool], notes: list[str]) -> Iterator[str]:
     for top, folders, files in os.walk(folder):
         folders.sort()
+        # they may lead round in a circle
+        links = [f"{top}/{name}" for name in folders if os.path.islink(f"{top}/{name}")]  # noqa: PTH114
+        notes += [f"{link} is a link to a folder, and not followed: name it to scan it" for link in links]
         yield from (f"{top}/{name}" for name in sorted(files) if is_wanted(name))
 
 
