@@ -65,6 +65,8 @@ def decoded(text: str | bytes, name: str) -> str:
     ('BLOCK MASS', '# café')
     """
     if isinstance(text, str):
+        if not text.isascii():  # halves of characters, as JSON can bring them, could go into no answer
+            text = text.encode("utf-8", "replace").decode("utf-8")
         return text.removeprefix("\ufeff")
     guessed = next((encoding for mark, encoding in _MARKS if text.startswith(mark)), None)
     if guessed is None and b"\0" in text[:64]:  # every second byte of ASCII in UTF-16 is zero

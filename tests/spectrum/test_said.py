@@ -68,3 +68,8 @@ def test_massless_particles_have_the_cross_sections_of_the_edge() -> None:
 def test_what_decays_at_once_is_wider_than_what_never_decays() -> None:
     with pytest.raises(ConfigError, match="promptWidth: got 1e-30; allowed: at least stableWidth, 1e-25 GeV"):
         Options(promptWidth=1e-30)
+
+
+def test_halves_of_characters_are_replaced() -> None:
+    found = read_spectrum(slha(more="BLOCK SPINFO\n 3 odd \ud800 sign"))
+    assert found.notes == ("SPINFO warns: odd ? sign",)
