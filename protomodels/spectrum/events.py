@@ -98,10 +98,21 @@ def events(text: str) -> Iterator[tuple[float, list[Particle]]]:
         rows = [row for row in lines if row]
         size = whole(rows[0][0]) if rows else None
         weight = number(rows[0][2]) if rows and len(rows[0]) > 2 else None
-        if size is None or not 0 < size <= MOST_PARTICLES or len(rows) <= size or weight is None:
+        if (
+            size is None
+            or not 0 < size <= MOST_PARTICLES
+            or len(rows) <= size
+            or weight is None
+            or not math.isfinite(weight)
+        ):
             allowed = "a line with the number of particles, process, weight and scales, then a line for each particle"
             raise ModelError(f"event {count}", " ".join(rows[0]) if rows else "nothing", allowed)
         yield weight, [_particle(row, count, size) for row in rows[1 : size + 1]]
+
+
+def is_cut_off(text: str) -> bool:
+    """Does the text end within an event?"""
+    return text.rfind("<event") > text.rfind("</event")
 
 
 def _particle(row: list[str], count: int, size: int) -> Particle:
