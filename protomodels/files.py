@@ -14,6 +14,7 @@ from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.slha import read_slha
+from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -60,13 +61,11 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
         raise ModelError(
             "model", path, "a proto-model, its plain values, or the path of a .json or .slha file"
         ) from None
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
-    if path.suffix.lower() == ".slha":
-        return read_slha(text, str(path))
-    return model_from_json(text, str(path)), None
+    name = str(path)
+    text = decoded(unpacked(contents(path, "a readable .json or .slha file"), name), name)
+    if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("{", "["):
+        return model_from_json(text, name), None
+    return read_slha(text, name)
 
 
 def model_from_json(text: str, name: str) -> ProtoModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ EVENT = """<event>
  1000022 1 4 4 0 0 0 0 0 210 210 0 0
 </event>
 """
+INIT = "<init>\n 2212 2212 6.5e+03 6.5e+03 0 0 247000 247000 -4 1\n 5.0e-01 1e-3 5e-01 1\n</init>\n"
+HEADER = f"<LesHouchesEvents>\n<header>\n<slha>\n{MODEL.format(width=1.0)}</slha>\n</header>\n"
 
 
 @pytest.mark.parametrize("more", [LEADING, TEVATRON, ""])
@@ -38,9 +41,7 @@ def test_the_highest_order_of_proton_collisions_counts(more: str) -> None:
 
 
 def test_events_with_a_banner_keep_their_cross_section(capfd: pytest.CaptureFixture[str]) -> None:
-    init = "<init>\n 2212 2212 6.5e+03 6.5e+03 0 0 247000 247000 -4 1\n 5.0e-01 1e-3 5e-01 1\n</init>\n"
-    header = f"<LesHouchesEvents>\n<header>\n<slha>\n{MODEL.format(width=1.0)}</slha>\n</header>\n"
-    read = read_text(header + init + EVENT + "</LesHouchesEvents>\n", "events")
+    read = read_text(HEADER + INIT + EVENT + "</LesHouchesEvents>\n", "events")
     assert read.model is not None and read.sections is not None and read.sections.sigma.tolist() == [[500.0]]
     assert capfd.readouterr() == ("", "")
 
@@ -48,5 +49,25 @@ def test_events_with_a_banner_keep_their_cross_section(capfd: pytest.CaptureFixt
 @pytest.mark.parametrize("width", ["1e-20", "0.0", "-1e-35", "nan"])
 def test_proto_models_have_no_lifetimes(width: str, tmp_path: Path) -> None:
     (tmp_path / "point.slha").write_text(MODEL.format(width=width))
-    with pytest.raises(ModelError, match="DECAY 1000006"):
+    with pytest.raises(ModelError, match=r"widths: got .* of X_t1|DECAY 1000006, line 4: got nan"):
         pm.load_model(tmp_path / "point.slha")
+
+
+def test_load_model_reads_files_as_evaluate_does(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    plain = pm.load_model(write(tmp_path, MODEL.format(width=1.0)))
+    for text in (
+        MODEL.format(width="1.0D+00").replace("830.", "8.3D+02"),
+        MODEL.format(width=1.0) + "DECAY1L 1000006 1.1\n 1.0 2 1000022 6\n",
+        MODEL.format(width=1.0).replace(" 1000006 830.", "BLOCK MASS\n 1000006 830."),
+    ):
+        assert pm.load_model(write(tmp_path, text)) == plain
+    assert "2 MASS blocks are merged" in caplog.text
+    (tmp_path / "events.lhe.gz").write_bytes(gzip.compress((HEADER + INIT + EVENT).encode()))
+    assert pm.load_model(tmp_path / "events.lhe.gz").masses == plain.masses
+    with pytest.raises(ModelError, match="SPINFO 4, line 2: got tachyons"):
+        pm.load_model(write(tmp_path, "BLOCK SPINFO\n 4 tachyons\n" + MODEL.format(width=1.0)))
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "point.slha").write_text(text)
+    return folder / "point.slha"

@@ -4,7 +4,6 @@ In go a spectrum, its cross sections and SModelS's parameters; out come a row fo
 the critic's limits, the best combination with Z, and K where the model is a proto-model.
 
     results     one row a result: signal, limits, r, CLs
-    proto       is it a proto-model?  then which
     sections    cross sections: the spectrum's own, or reference ones
     remarks     what has to be said beside the numbers: lifetimes, energies, missing cross sections
     evaluation  SpectrumEvaluation: all that is said

@@ -10,8 +10,7 @@ from protomodels.files import model_from_json
 from protomodels.model import ProtoModel
 from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
-from protomodels.scoring.spectrum.proto import as_proto_model, with_multipliers
-from protomodels.spectrum import Spectrum, spectrum_of
+from protomodels.spectrum import Spectrum, as_proto_model, spectrum_of, with_multipliers
 from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 
@@ -62,7 +61,8 @@ def read_text(data: str | bytes, name: str, options: Options | None = None, allo
         return Read(model_from_json(text, name), None, None)
     spectrum = spectrum_of(text, name, allow_invalid)
     try:
-        model = as_proto_model(spectrum, options or Options())
+        chosen = options or Options()
+        model = as_proto_model(spectrum, chosen.promptWidth, chosen.stableWidth)
     except ModelError:
         return Read(None, None, spectrum)  # SpectrumScorer says why
     if spectrum.sections is None:

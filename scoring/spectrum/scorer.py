@@ -20,11 +20,10 @@ from protomodels.scoring.evaluation import Contribution
 from protomodels.scoring.own_parts import RegionStatistic
 from protomodels.scoring.scorer import Scorer, contributions_of, why_none
 from protomodels.scoring.spectrum.evaluation import SpectrumEvaluation
-from protomodels.scoring.spectrum.proto import as_proto_model
 from protomodels.scoring.spectrum.remarks import remarks
 from protomodels.scoring.spectrum.sections import sections_of
 from protomodels.settings import Policy
-from protomodels.spectrum import Spectrum
+from protomodels.spectrum import Spectrum, as_proto_model
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class SpectrumScorer:
 
     def _proto_model(self, spectrum: Spectrum) -> tuple[ProtoModel | None, str | None]:
         try:
-            return as_proto_model(spectrum, self.options), None
+            return as_proto_model(spectrum, self.options.promptWidth, self.options.stableWidth), None
         except ModelError as error:
             return None, f"no prior: it is no proto-model ({error.field}: {error.value})"
 
