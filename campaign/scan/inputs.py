@@ -79,13 +79,13 @@ def stamp_of(name: str) -> Stamp:
     return [found.st_size, found.st_mtime_ns]
 
 
-def find_inputs(paths: Sequence[str | Path], pattern: str | None = None) -> Inputs:
+def find_inputs(paths: str | Path | Sequence[str | Path], pattern: str | None = None) -> Inputs:
     """The files of a scan.
 
     Parameters
     ----------
-    paths: files, folders (with all below them), tar archives, and lists: ``.txt`` and ``.list`` files with a path a
-        line, seen from the folder of the list; ``#`` begins a comment.
+    paths: one or several: files, folders (with all below them), tar archives, and lists: ``.txt`` and ``.list`` files
+        with a path a line, seen from the folder of the list; ``#`` begins a comment.
     pattern: names of files that are taken from folders and archives, as in ``*.slha``; without it all of ``ENDINGS``.
 
     Raises
@@ -97,6 +97,8 @@ def find_inputs(paths: Sequence[str | Path], pattern: str | None = None) -> Inpu
     def is_wanted(name: str) -> bool:
         return is_model(name) if pattern is None else fnmatch(os.path.basename(name), pattern)  # noqa: PTH119
 
+    if isinstance(paths, (str, Path)):
+        paths = [paths]
     groups: list[tuple[str | None, list[str]]] = []
     notes, seen, twice = list[str](), set[str](), 0
     for path in map(str, paths):

@@ -36,6 +36,8 @@ def contents(path: str | Path, allowed: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
             return file.read(LIMIT + 1)
+    except TypeError as error:
+        raise ModelError("path", path, allowed) from error
     except (OSError, ValueError) as error:
         raise ModelError(str(path), type(error).__name__, allowed) from error
 

@@ -47,10 +47,9 @@ def read_file(path: str | Path, options: Options | None = None, allow_invalid: b
     ------
     ModelError: naming the file, or the line or particle in it, the value and what is allowed.
     """
-    try:
-        data = contents(path, "a readable model file: JSON, SLHA or LHE")
-    except TypeError:
-        raise ModelError("model", path, "a model, its plain values, or the path of a model file") from None
+    if not isinstance(path, (str, Path)):
+        raise ModelError("model", path, "a model, its plain values, or the path of a model file")
+    data = contents(path, "a readable model file: JSON, SLHA or LHE")
     return read_text(data, str(path), options, allow_invalid)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from protomodels.errors import ConfigError, ModelError
 from protomodels.predictor.general import Options
-from protomodels.spectrum import read_spectrum, reference_sections
+from protomodels.spectrum import load_spectrum, read_spectrum, reference_sections
 from tests.slha_texts import slha
 
 DAUGHTERS = "1.0 2 1000022 6"
@@ -73,3 +73,9 @@ def test_what_decays_at_once_is_wider_than_what_never_decays() -> None:
 def test_halves_of_characters_are_replaced() -> None:
     found = read_spectrum(slha(more="BLOCK SPINFO\n 3 odd \ud800 sign"))
     assert found.notes == ("SPINFO warns: odd ? sign",)
+
+
+@pytest.mark.parametrize("path", [5, None, b"point.slha"])
+def test_what_is_no_path_is_said(path: object) -> None:
+    with pytest.raises(ModelError, match="path: got"):
+        load_spectrum(path)  # type: ignore[arg-type]
