@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from protomodels.channels import Channel, find_channel
 from protomodels.errors import ModelError
@@ -13,9 +14,13 @@ from protomodels.model import Pair, ProtoModel
 from protomodels.particles import PARTICLES, pid_of
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.slha import read_slha
+from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+_KEYS: Final = ("masses", "decays", "ssmultipliers", "reference_order")
+_NEAR: Final = 0.8
+"""Likeness of two words, of 1, from which on one is taken for the other misspelt."""
 
 
 def load_model(model: str | Path | Mapping[str, Any] | ProtoModel) -> ProtoModel:
@@ -56,13 +61,11 @@ def read_model(path: str | Path) -> tuple[ProtoModel, CrossSections | None]:
         raise ModelError(
             "model", path, "a proto-model, its plain values, or the path of a .json or .slha file"
         ) from None
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise ModelError(str(path), f"{type(error).__name__}", "a readable .json or .slha file") from error
-    if path.suffix.lower() == ".slha":
-        return read_slha(text, str(path))
-    return model_from_json(text, str(path)), None
+    name = str(path)
+    text = decoded(unpacked(contents(path, "a readable .json or .slha file"), name), name)
+    if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("{", "["):
+        return model_from_json(text, name), None
+    return read_slha(text, name)
 
 
 def model_from_json(text: str, name: str) -> ProtoModel:
@@ -83,7 +86,7 @@ def model_from_dict(data: object) -> ProtoModel:
     """A proto-model from the plain values of ``MODEL.json``.
 
     Particles may be given by pid or by name.  ``reference_order`` may be left out.  Other keys (``K``, ``Z``,
-    ``walker`` ...) are left alone.
+    ``walker`` ...) are left alone, but refused where they are nearly one of ours, or widths.
 
     Raises
     ------
@@ -92,12 +95,24 @@ def model_from_dict(data: object) -> ProtoModel:
     top = _object(data, "model")
     if "masses" not in top:
         raise ModelError("masses", "nothing", "an object of pid: mass in GeV")
+    for key in top:
+        if key not in _KEYS:
+            _refuse_near(key)
     masses = _once(((pid_of(key), mass) for key, mass in _object(top["masses"], "masses").items()), "masses")
     given = _object(top.get("decays", {}), "decays")
     decays = _once(((pid_of(key), _channels(key, channels)) for key, channels in given.items()), "decays")
     factors = _object(top.get("ssmultipliers", {}), "ssmultipliers")
     ssm = _once(((_pair(key), kappa) for key, kappa in factors.items()), "ssmultipliers")
     return ProtoModel(masses, decays, ssm, top.get("reference_order"))
+
+
+def _refuse_near(key: object) -> None:
+    """Refuse a key that is one of ours misspelt: what it says would be lost."""
+    if str(key).lower() in ("widths", "width"):
+        raise ModelError(str(key), "lifetimes", "a model that decays at once; one with widths is an SLHA file")
+    meant = get_close_matches(str(key).lower(), _KEYS, 1, _NEAR)
+    if meant:
+        raise ModelError(str(key), "an unknown key", f"{meant[0]}, if that is meant")
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:

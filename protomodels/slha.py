@@ -5,19 +5,16 @@ Masses are written to 0.1 GeV, as the format's users expect; JSON keeps full pre
 
 from __future__ import annotations
 
-import math
+import logging
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-import pyslha
-
 from protomodels.channels import OFF_SHELL, Channel, find_channel, needs_off_shell, signed_daughters
-from protomodels.errors import ModelError
-from protomodels.model import Pair, ProtoModel
+from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES
-from protomodels.production import CrossSections, cross_sections, references
+from protomodels.production import CrossSections, cross_sections
 
 PB_TO_FB = 1000.0
+log = logging.getLogger(__name__)
 
 
 def physical_decays(model: ProtoModel, pid: int) -> Iterator[tuple[float, tuple[int, ...]]]:
@@ -70,37 +67,22 @@ def write_slha(model: ProtoModel, sections: CrossSections | None = None) -> str:
 
 
 def read_slha(text: str, name: str = "SLHA") -> tuple[ProtoModel, CrossSections | None]:
-    """A proto-model from SLHA text, and its cross sections where it has XSECTION blocks.
+    """A proto-model from the text of a file as any model may bring it, and its cross sections where it has some.
 
-    The kappas of a model with cross sections are the ratios to the reference (NLO+NLL) at its highest energy.
+    The kappas of a model with cross sections are the ratios to the reference (NLO+NLL) at its highest energy.  What was
+    left out or assumed is logged.
 
     Raises
     ------
     ModelError: naming the field, the value and what is allowed.
     """
-    try:
-        doc = pyslha.readSLHA(text)
-        block = doc.blocks["MASS"]
-        masses = {int(pid): abs(float(mass)) for pid, mass in block.items() if int(pid) >= 1000000}
-    except Exception as error:
-        raise ModelError(name, f"text that is not SLHA ({error})", "SLHA with a MASS block") from error
-    decays: dict[int, dict[Channel, float]] = {}
-    for pid in masses:
-        if pid not in PARTICLES:
-            raise ModelError("masses", pid, "a pid of the particle table: " + ", ".join(map(str, PARTICLES)))
-        if pid == LBP or pid not in doc.decays:
-            continue
-        table: dict[Channel, float] = {}
-        for decay in doc.decays[pid].decays:
-            channel = channel_of(pid, tuple(int(d) for d in decay.ids))
-            table[channel] = table.get(channel, 0.0) + float(decay.br)
-        decays[pid] = table
-    sections = _sections(doc, masses)
-    ssm: dict[Pair, float] = {}
-    if sections is not None:
-        kappas = sections.kappas().tolist()
-        ssm = {p: k for p, k in zip(sections.pairs, kappas, strict=True) if math.isfinite(k)}
-    return ProtoModel(masses, decays, ssm), sections
+    from protomodels.spectrum import as_proto_model, spectrum_of, with_multipliers  # which need this module
+
+    spectrum = spectrum_of(text, name)
+    model = as_proto_model(spectrum)
+    for note in spectrum.notes:
+        log.warning("%s: %s", name, note)
+    return (model, None) if spectrum.sections is None else with_multipliers(model, spectrum.sections)
 
 
 def channel_of(pid: int, daughters: tuple[int, ...]) -> Channel:
@@ -115,24 +97,3 @@ def channel_of(pid: int, daughters: tuple[int, ...]) -> Channel:
         if len(daughters) == 3 and pid in (1000023, 1000024) and fermions in [pair for _, pair in shares]:
             daughters = (*(d for d in daughters if abs(d) in PARTICLES), boson)
     return find_channel(pid, daughters, f"decays.{pid}")
-
-
-def _sections(doc: pyslha.Doc, masses: dict[int, float]) -> CrossSections | None:
-    found: dict[tuple[Pair, float], float] = {}
-    energies = set()
-    for process in doc.xsections.values():
-        pids = tuple(int(p) for p in process.pidsfinal)
-        if len(pids) != 2 or any(abs(p) not in masses for p in pids):
-            raise ModelError("XSECTION", str(pids), "two particles of the MASS block")
-        for entry in process.xsecs:
-            energy, value = float(entry.sqrts) / 1000.0, float(entry.value)
-            if not math.isfinite(value) or value < 0.0:
-                raise ModelError("XSECTION", value, "a finite, non-negative cross section in pb")
-            energies.add(energy)
-            found[(min(pids), max(pids)), energy] = value * PB_TO_FB
-    if not found:
-        return None
-    pairs = tuple(sorted({pair for pair, _ in found}))
-    sqrts = tuple(sorted(energies))
-    sigma = np.array([[found.get((pair, energy), 0.0) for energy in sqrts] for pair in pairs])
-    return CrossSections(pairs, sqrts, sigma, references(masses, pairs, sqrts))

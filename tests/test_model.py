@@ -122,6 +122,8 @@ BAD_DOCUMENTS = [
     ([], "a JSON object"),
     ({}, "masses"),
     ({"masses": {"999": 100}}, "its pid"),
+    ({"masses": {"1000022": 100}, "ssmultiplier": {}}, "ssmultiplier: got an unknown key; allowed: ssmultipliers"),
+    ({"masses": {"1000022": 100}, "Widths": {}}, "Widths: got lifetimes"),
     ({"masses": {"1000022": 100}, "decays": {"1000006": {"1000022,x": 1}}}, "pids separated by commas"),
     ({"masses": {"1000022": 100}, "ssmultipliers": {"1000022": 1}}, "two signed pids"),
     ({"masses": {"1000022": 100, "1000006": 600}, "decays": {"1000006": {"1000022,11": 1}}}, "a channel of X_t1"),
@@ -192,7 +194,7 @@ def test_a_name_that_a_file_gives_twice_is_refused(tmp_path: Path) -> None:
 
 def test_slha_cross_sections_are_named_in_pb() -> None:
     text = "BLOCK MASS\n 1000022 210.\nXSECTION 1.3E+04 2212 2212 2 1000022 1000022\n 0 2 0 0 0 0 -1.5 x\n"
-    with pytest.raises(ModelError, match=r"XSECTION: got -1\.5; allowed: .* in pb"):
+    with pytest.raises(ModelError, match=r"XSECTION, line 4: got -1\.5; allowed: .* in pb"):
         read_slha(text)
 
 

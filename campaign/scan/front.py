@@ -65,7 +65,7 @@ class Rows(Sequence[Row]):
 
 
 def scan(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     to: str | Path,
     results: str | Path | Predictor = "demo",
     *,

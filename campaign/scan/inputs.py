@@ -79,13 +79,13 @@ def stamp_of(name: str) -> Stamp:
     return [found.st_size, found.st_mtime_ns]
 
 
-def find_inputs(paths: Sequence[str | Path], pattern: str | None = None) -> Inputs:
+def find_inputs(paths: str | Path | Sequence[str | Path], pattern: str | None = None) -> Inputs:
     """The files of a scan.
 
     Parameters
     ----------
-    paths: files, folders (with all below them), tar archives, and lists: ``.txt`` and ``.list`` files with a path a
-        line, seen from the folder of the list; ``#`` begins a comment.
+    paths: one or several: files, folders (with all below them), tar archives, and lists: ``.txt`` and ``.list`` files
+        with a path a line, seen from the folder of the list; ``#`` begins a comment.
     pattern: names of files that are taken from folders and archives, as in ``*.slha``; without it all of ``ENDINGS``.
 
     Raises
@@ -97,6 +97,8 @@ def find_inputs(paths: Sequence[str | Path], pattern: str | None = None) -> Inpu
     def is_wanted(name: str) -> bool:
         return is_model(name) if pattern is None else fnmatch(os.path.basename(name), pattern)  # noqa: PTH119
 
+    if isinstance(paths, (str, Path)):
+        paths = [paths]
     groups: list[tuple[str | None, list[str]]] = []
     notes, seen, twice = list[str](), set[str](), 0
     for path in map(str, paths):
@@ -130,7 +132,7 @@ def is_model(name: str) -> bool:
 
 def _expanded(path: str, is_wanted: Callable[[str], bool], notes: list[str]) -> Iterator[tuple[str | None, list[str]]]:
     if os.path.isdir(path):  # noqa: PTH112 - a text stays a text: names are those that the user gave
-        yield None, list(_below(path, is_wanted))
+        yield None, list(_below(path, is_wanted, notes))
     elif not os.path.exists(path):  # noqa: PTH110
         raise ModelError(path, "nothing there", "a model file, a folder, an archive, or a list of files")
     elif is_archive(path):
@@ -145,9 +147,12 @@ def _expanded(path: str, is_wanted: Callable[[str], bool], notes: list[str]) -> 
         yield None, [path]
 
 
-def _below(folder: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
+def _below(folder: str, is_wanted: Callable[[str], bool], notes: list[str]) -> Iterator[str]:
     for top, folders, files in os.walk(folder):
         folders.sort()
+        # they may lead round in a circle
+        links = [f"{top}/{name}" for name in folders if os.path.islink(f"{top}/{name}")]  # noqa: PTH114
+        notes += [f"{link} is a link to a folder, and not followed: name it to scan it" for link in links]
         yield from (f"{top}/{name}" for name in sorted(files) if is_wanted(name))
 
 

@@ -146,10 +146,10 @@ def _known(line: bytes) -> tuple[str, Stamp] | None:
     return (name, stamp) if isinstance(name, str) and isinstance(row, dict) else None
 
 
-def _same(was: Mapping[str, Any], now: Mapping[str, Any], path: Path) -> None:
+def _same(was: Mapping[str, Any], now: Mapping[str, Any], path: Path, inside: str = "") -> None:
     for name in dict.fromkeys([*was, *now]):
         before, asked = was.get(name), now.get(name)
         if isinstance(before, dict) and isinstance(asked, dict):
-            _same(before, asked, path)
+            _same(before, asked, path, "" if name == "options" else f"{name}.")
         elif before != asked:
-            raise ConfigError(name, str(asked), f"{before}, as {path} was begun; or --restart")
+            raise ConfigError(inside + name, str(asked), f"{before}, as {path} was begun; or --restart")

@@ -92,12 +92,14 @@ class LimitJudge:
 
 
 def wanted(analyses: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The analyses that are named, all of them for ``all``.
+    """The analyses that are named, in a list or with commas between; all of them for ``all``.
 
     Raises
     ------
     ConfigError: where one is not known.
     """
+    if isinstance(analyses, str):  # is a sequence of letters, too
+        analyses = [name.strip() for name in analyses.split(",") if name.strip()]
     missing = sorted(set(analyses) - {ALL, *known})
     if missing:
         raise ConfigError("analyses", ", ".join(missing), f"all, or names such as {', '.join(known[:3])}")

@@ -83,7 +83,7 @@ class Summary:
 
 
 def scan_files(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     to: str | Path,
     judge: Judge,
     settings: ScanSettings | None = None,

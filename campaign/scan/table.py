@@ -25,13 +25,15 @@ def check_table(path: Path) -> None:
 
     Raises
     ------
-    ConfigError: where the name ends in something else, or there is no such folder.
+    ConfigError: where the name ends in something else, there is no such folder, or it is one.
     MissingExtraError: where pyarrow is not installed.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise ConfigError("--to", str(path), f"a name that ends in {' or '.join(SUFFIXES)}")
     if not path.parent.is_dir():
         raise ConfigError("--to", str(path), "a file in a folder that exists")
+    if path.is_dir():
+        raise ConfigError("--to", str(path), "a file, and no folder")
     if path.suffix.lower() == PARQUET:
         require("pyarrow.parquet", _WHAT)
 

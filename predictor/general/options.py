@@ -47,6 +47,8 @@ class Options:
                 raise ConfigError(name, str(value), "a finite number, not negative")
         if self.sigmacut <= 0.0:
             raise ConfigError("sigmacut", str(self.sigmacut), "above 0 fb: all decay trees are too many")
+        if self.promptWidth < self.stableWidth:
+            raise ConfigError("promptWidth", self.promptWidth, f"at least stableWidth, {self.stableWidth:g} GeV")
         unknown = [name for name in self.ignorePromptQNumbers if name not in QUANTUM_NUMBERS]
         if unknown:
             raise ConfigError("ignorePromptQNumbers", ", ".join(unknown), ", ".join(QUANTUM_NUMBERS))

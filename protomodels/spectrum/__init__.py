@@ -17,13 +17,13 @@ A proto-model is the walker's own, small model; a spectrum is what people bring 
     lhe         read_events: Les Houches events
     events      their text as beams, banner and particles
     counting    masses, decays and produced pairs, counted
-    proto       to_spectrum: a proto-model
+    proto       to_spectrum, as_proto_model: proto-models among spectra
     reference/  cross sections of a spectrum that brings none
 """
 
 from protomodels.spectrum.lhe import read_events
 from protomodels.spectrum.loading import load_spectrum, spectrum_of
-from protomodels.spectrum.proto import to_spectrum
+from protomodels.spectrum.proto import as_proto_model, to_spectrum, with_multipliers
 from protomodels.spectrum.reader import read_spectrum
 from protomodels.spectrum.reference import reference_sections
 from protomodels.spectrum.spectrum import PROMPT, Decay, NewParticle, Spectrum
@@ -33,10 +33,12 @@ __all__ = [
     "Decay",
     "NewParticle",
     "Spectrum",
+    "as_proto_model",
     "load_spectrum",
     "read_events",
     "read_spectrum",
     "reference_sections",
     "spectrum_of",
     "to_spectrum",
+    "with_multipliers",
 ]

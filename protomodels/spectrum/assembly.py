@@ -66,6 +66,7 @@ def assembled(parts: Parts, name: str) -> Spectrum:
         for pid, mass in sorted(masses.items()) if pid in found
     }  # fmt: skip
     own = {pid for pid, p in particles.items() if p.self_conjugate} | {p for p, n in SM.items() if n.self_conjugate}
+    _say_unbalanced(particles, channels, notes)
     decays = {pid: _decays(channels[pid], own) for pid in particles if pid in channels}
     sections = canonical(parts.sections, own) if parts.sections else None
     return Spectrum(particles, decays, sections, name, tuple(dict.fromkeys(notes)), parts.mixing)
@@ -98,6 +99,20 @@ def _decays(channels: Mapping[tuple[int, ...], float], own: set[int]) -> tuple[D
         key = tuple(sorted(abs(d) if abs(d) in own else d for d in daughters))
         found[key] = found.get(key, 0.0) + ratio
     return tuple(Decay(min(ratio, 1.0), daughters) for daughters, ratio in found.items())
+
+
+def _say_unbalanced(particles: Mapping[int, NewParticle], channels: Channels, notes: list[str]) -> None:
+    """A note on decays in which charge is lost: a pid or its sign may be wrong."""
+    charges = {pid: n.thrice_charge for pid, n in SM.items()} | {pid: p.thrice_charge for pid, p in particles.items()}
+    wrong = []
+    for pid in particles:
+        for daughters in channels.get(pid, ()):
+            if all(abs(d) in charges for d in daughters):
+                made = sum(charges[d] if d > 0 else -charges[-d] for d in daughters)
+                wrong += [f"{pid} -> {' '.join(map(str, daughters))}"] if made != charges[pid] else []
+    if wrong:
+        more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
+        notes.append(f"decays that do not conserve charge are taken as they stand: {'; '.join(wrong[:8])}{more}")
 
 
 def _name(pid: int, numbers: Numbers, labels: Mapping[int, str]) -> str:

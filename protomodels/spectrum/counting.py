@@ -25,6 +25,7 @@ class Counts:
     ----------
     events: how many there are.
     masses: sum in GeV and number, by positive pid.
+    ranges: smallest and largest mass in GeV, by positive pid.
     decays: how often each particle went into which daughters (signed pids, ascending); antiparticles' are conjugated.
     produced: how often which signed pids came out of the beams, ascending, jets left out.
     weights: different weights that events have, the first two.
@@ -32,6 +33,7 @@ class Counts:
 
     events: int = 0
     masses: dict[int, tuple[float, int]] = field(default_factory=dict)
+    ranges: dict[int, tuple[float, float]] = field(default_factory=dict)
     decays: dict[int, Counter[tuple[int, ...]]] = field(default_factory=dict)
     produced: Counter[tuple[int, ...]] = field(default_factory=Counter)
     weights: set[float] = field(default_factory=set)
@@ -48,7 +50,7 @@ def counted(events: Iterable[tuple[float, list[Particle]]]) -> Counts:
     for weight, particles in events:
         counts.events += 1
         if len(counts.weights) < 2:
-            counts.weights.add(abs(weight))
+            counts.weights.add(weight)
         _count(particles, counts)
     return counts
 
@@ -73,6 +75,8 @@ def _count(particles: list[Particle], counts: Counts) -> None:
             continue
         total, number = counts.masses.get(abs(particle.pid), (0.0, 0))
         counts.masses[abs(particle.pid)] = (total + particle.mass, number + 1)
+        least, most = counts.ranges.get(abs(particle.pid), (particle.mass, particle.mass))
+        counts.ranges[abs(particle.pid)] = (min(least, particle.mass), max(most, particle.mass))
         if not _has_new_ancestor(place, particles, parents):
             produced.append(particle.pid)
         daughters = tuple(sorted(particles[child].pid for child in children.get(place, ())))

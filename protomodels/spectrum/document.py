@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from protomodels.spectrum.encoding import lines_of
 from protomodels.spectrum.spelling import number, whole
 
 KEPT: Final = frozenset(
@@ -74,7 +75,7 @@ def parse(text: str) -> Document:
     """
     document = Document({}, [], [], [])
     current: Section | None = None
-    for count, line in enumerate(text.splitlines(), 1):
+    for count, line in enumerate(lines_of(text), 1):
         content, _, comment = line.partition("#")
         words = content.split()
         if not words:

@@ -36,6 +36,8 @@ def contents(path: str | Path, allowed: str) -> bytes:
     try:
         with Path(path).open("rb") as file:
             return file.read(LIMIT + 1)
+    except TypeError as error:
+        raise ModelError("path", path, allowed) from error
     except (OSError, ValueError) as error:
         raise ModelError(str(path), type(error).__name__, allowed) from error
 
@@ -65,6 +67,8 @@ def decoded(text: str | bytes, name: str) -> str:
     ('BLOCK MASS', '# café')
     """
     if isinstance(text, str):
+        if not text.isascii():  # halves of characters, as JSON can bring them, could go into no answer
+            text = text.encode("utf-8", "replace").decode("utf-8")
         return text.removeprefix("\ufeff")
     guessed = next((encoding for mark, encoding in _MARKS if text.startswith(mark)), None)
     if guessed is None and b"\0" in text[:64]:  # every second byte of ASCII in UTF-16 is zero
@@ -75,3 +79,12 @@ def decoded(text: str | bytes, name: str) -> str:
         if guessed in (None, "utf-8-sig"):
             return text.removeprefix(codecs.BOM_UTF8).decode("latin-1")
         raise ModelError(name, f"bytes that are no {guessed} text", "text, such as UTF-8") from error
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines, ended as on any system; not by signs in Latin-1 comments, such as the three dots of Windows.
+
+    >>> lines_of("a\\r\\nb # and so on\\x85 1 2\\rc")
+    ['a', 'b # and so on\\x85 1 2', 'c']
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

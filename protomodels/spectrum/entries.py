@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from protomodels.errors import ModelError
 from protomodels.spectrum.document import Document, Row
-from protomodels.spectrum.known import HADRONS, SM, Numbers
+from protomodels.spectrum.known import HADRONS, NEW, SM, Numbers
 from protomodels.spectrum.spectrum import Matrix
 from protomodels.spectrum.spelling import number, whole
 
@@ -107,6 +107,7 @@ def read_qnumbers(document: Document, notes: list[str]) -> dict[int, Numbers]:
         if pid is None or pid == 0:
             raise ModelError(f"QNUMBERS, line {section.header.line}", " ".join(words), "a pid after QNUMBERS")
         if abs(pid) in SM:
+            notes.append(f"QNUMBERS {pid} is left out: that is a particle of the Standard Model")
             continue
         values = {}
         for row in section.rows:
@@ -122,10 +123,17 @@ def read_qnumbers(document: Document, notes: list[str]) -> dict[int, Numbers]:
             shown = f"charge {charge}/3, {values[2]} spin states, colour {values[3]}"
             raise ModelError(f"QNUMBERS {pid}", shown, "at least 1 spin state, and colour 1, 3, 6 or 8")
         label = (words[3:] or section.header.comment.split() or [str(abs(pid))])[0]
-        own = values.get(4, int(charge != 0 or colour not in (1, 8))) == 0
+        complex_ = charge != 0 or colour not in (1, 8)
+        own = values.get(4, int(complex_)) == 0
+        if own and complex_:
+            notes.append(f"QNUMBERS {pid} says its own antiparticle, which nothing of this charge and colour can be")
+            own = False
         if abs(pid) in found:
             notes.append(f"QNUMBERS {pid} comes twice; the later block counts")
         found[abs(pid)] = Numbers(states - 1, charge if pid > 0 else -charge, colour, own, label)
+        usual = NEW.get(abs(pid))
+        if usual is not None and replace(usual, name=label) != found[abs(pid)]:
+            notes.append(f"QNUMBERS {pid} makes it another particle than {usual.name}; the block counts")
     return found
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from protomodels.errors import ModelError
+from protomodels.spectrum.encoding import lines_of
+from protomodels.spectrum.processes import MOST_PB
 from protomodels.spectrum.spelling import number, whole
 
 _EVENT: Final = re.compile(r"<event\b[^>]{0,400}>")
@@ -67,14 +69,14 @@ def beams(text: str) -> Beams | None:
     ModelError: where ``<init>`` is there and cannot be read, or a cross section is negative.
     """
     # tags of weight generators may follow the lines of numbers
-    lines = [line.split("#")[0].split() for line in _inside(text, "init").partition("<")[0].splitlines()]
+    lines = [line.split("#")[0].split() for line in lines_of(_inside(text, "init").partition("<")[0])]
     rows = [row for row in lines if row]
     if not rows:
         return None
     pids = [whole(word) for word in rows[0][:2]]
     energies = [number(word) for word in rows[0][2:4]]
     sigmas = [number(row[0]) for row in rows[1:]]
-    numbers = [x for x in (*energies, *sigmas) if x is not None and math.isfinite(x) and x >= 0.0]
+    numbers = [x for x in (*energies, *sigmas) if x is not None and 0.0 <= x <= MOST_PB]
     if None in pids or len(pids) < 2 or len(energies) < 2 or not sigmas or len(numbers) < len(energies) + len(sigmas):
         allowed = "two beams and their energies in GeV, then a line with a cross section in pb for each process"
         raise ModelError("<init>", "; ".join(" ".join(row) for row in rows[:3]), allowed)
@@ -92,14 +94,25 @@ def events(text: str) -> Iterator[tuple[float, list[Particle]]]:
         end = text.find("</event", found.end())
         if end < 0:
             return
-        lines = [line.split("#")[0].split() for line in text[found.end() : end].splitlines()]
+        lines = [line.split("#")[0].split() for line in lines_of(text[found.end() : end])]
         rows = [row for row in lines if row]
         size = whole(rows[0][0]) if rows else None
         weight = number(rows[0][2]) if rows and len(rows[0]) > 2 else None
-        if size is None or not 0 < size <= MOST_PARTICLES or len(rows) <= size or weight is None:
+        if (
+            size is None
+            or not 0 < size <= MOST_PARTICLES
+            or len(rows) <= size
+            or weight is None
+            or not math.isfinite(weight)
+        ):
             allowed = "a line with the number of particles, process, weight and scales, then a line for each particle"
             raise ModelError(f"event {count}", " ".join(rows[0]) if rows else "nothing", allowed)
         yield weight, [_particle(row, count, size) for row in rows[1 : size + 1]]
+
+
+def is_cut_off(text: str) -> bool:
+    """Does the text end within an event?"""
+    return text.rfind("<event") > text.rfind("</event")
 
 
 def _particle(row: list[str], count: int, size: int) -> Particle:

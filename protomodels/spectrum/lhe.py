@@ -14,13 +14,15 @@ from protomodels.production import SQRTS, CrossSections
 from protomodels.spectrum.assembly import Parts, assembled
 from protomodels.spectrum.counting import Counts, counted
 from protomodels.spectrum.encoding import decoded
-from protomodels.spectrum.events import Beams, banner, beams, events
+from protomodels.spectrum.events import Beams, banner, beams, events, is_cut_off
 from protomodels.spectrum.processes import NOTHING, PB_TO_FB
 from protomodels.spectrum.rates import Rates
 from protomodels.spectrum.reader import read_parts
 from protomodels.spectrum.spectrum import PROMPT, Spectrum
 
 _PROTON = 2212
+_SPREAD = 0.1
+"""Relative, of masses in events: particles of larger widths are none that results are about."""
 
 
 def read_events(text: str | bytes, name: str = "LHE", allow_invalid: bool = False) -> Spectrum:
@@ -43,10 +45,24 @@ def read_events(text: str | bytes, name: str = "LHE", allow_invalid: bool = Fals
             raise ModelError(name, f"{counts.events} events without a new particle", "events of new particles")
         parts = Parts({}, {}, {}, {}, None, {})
     notes = list(parts.notes)
+    if is_cut_off(text):
+        notes.append("the file ends within an event, which is left out")
     masses = {pid: total / number for pid, (total, number) in sorted(counts.masses.items())} | parts.masses
+    _say_ranges(counts, parts.masses, notes)
     rates = dict(parts.rates) | _counted_rates(parts.rates, counts, notes)
     sections = parts.sections or _sections(beams(text), counts, notes)
     return assembled(Parts(masses, parts.labels, rates, parts.numbers, sections, parts.mixing, notes), name)
+
+
+def _say_ranges(counts: Counts, known: Mapping[int, float], notes: list[str]) -> None:
+    """A note on masses that are not those of one model: of wide particles, of several files put together."""
+    for pid, (least, most) in sorted(counts.ranges.items()):
+        if pid in known and not least * (1.0 - _SPREAD) <= known[pid] <= most * (1.0 + _SPREAD):
+            notes.append(
+                f"{pid} has {known[pid]:g} GeV in the header, which counts, and {least:g} to {most:g} in events"
+            )
+        elif pid not in known and most - least > _SPREAD * most:
+            notes.append(f"{pid} has {least:g} to {most:g} GeV in the events: the average is taken")
 
 
 def _counted_rates(known: Mapping[int, Rates], counts: Counts, notes: list[str]) -> dict[int, Rates]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import Final
 
@@ -19,6 +18,8 @@ PB_TO_FB: Final = 1000.0
 NOTHING: Final = 0
 """Second pid of a pair where one particle is produced alone: a resonance is the pair (0, pid) or (-pid, 0)."""
 _PROTON: Final = 2212
+MOST_PB: Final = 1e12
+"""No cross section is larger: all that protons do at 13 TeV is 1e11 pb."""
 _ROW: Final = "scale, QCD order, electroweak order, two scale factors, density, cross section in pb"
 
 # larger is better: order, whether scales are the central ones, cross section
@@ -37,12 +38,13 @@ def read_processes(document: Document, present: Collection[int], notes: list[str
 
     Raises
     ------
-    ModelError: where a row cannot be read, or a cross section is negative or no number.
+    ModelError: where a row cannot be read, or a cross section is negative, no number, or larger than any.
     """
     best: dict[tuple[Pair, float], _Rank] = {}
     unknown: set[int] = set()
     several: set[tuple[int, ...]] = set()
     larger: set[Pair] = set()
+    empty: set[tuple[int, ...]] = set()
     for section in document.processes:
         energy, beams, produced = _header(section.header)
         if beams != (_PROTON, _PROTON):
@@ -55,6 +57,8 @@ def read_processes(document: Document, present: Collection[int], notes: list[str
         if len(produced) > 2:
             several.add(produced)
             continue
+        if not section.rows:
+            empty.add(produced)
         a, b = produced if len(produced) == 2 else sorted((NOTHING, *produced))
         pair = (a, b)
         for row in section.rows:
@@ -70,7 +74,9 @@ def read_processes(document: Document, present: Collection[int], notes: list[str
         notes.append(f"production of three or more particles is left out: {len(several)} processes")
     if larger:
         notes.append(f"several cross sections of the same order: the larger counts, for {_listed(larger)}")
-    if not best and document.processes:
+    if empty:
+        notes.append(f"XSECTION without a value: {_listed(empty)}")
+    if not best and document.processes and not empty:
         notes.append("no XSECTION of this file is of a new particle: reference cross sections are taken")
     return _table({key: rank[2] for key, rank in best.items()}, notes) if best else None
 
@@ -99,8 +105,10 @@ def _rank(row: Row) -> _Rank:
     value = number(row.words[6]) if len(row.words) > 6 else None
     if order is None or value is None:
         raise ModelError(f"XSECTION, line {row.line}", " ".join(row.words), _ROW)
-    if not math.isfinite(value) or value < 0.0:
-        raise ModelError(f"XSECTION, line {row.line}", value, "a finite, non-negative cross section in pb")
+    if not 0.0 <= value <= MOST_PB:
+        raise ModelError(
+            f"XSECTION, line {row.line}", value, f"a finite, non-negative cross section in pb, at most {MOST_PB:g}"
+        )
     return order, all(number(word) in (0.0, 1.0) for word in row.words[3:5]), value
 
 

@@ -38,7 +38,7 @@ def read_rates(document: Document, masses: Mapping[int, object], notes: list[str
     ModelError: naming particle, line and word, where a width or a decay cannot be read.
     """
     found: dict[int, Rates] = {}
-    again, bare = [], []
+    again, bare, invisible = [], [], []
     for section in document.decays:
         words = section.header.words
         pid = whole(words[1]) if len(words) > 1 else None
@@ -46,6 +46,7 @@ def read_rates(document: Document, masses: Mapping[int, object], notes: list[str
             raise ModelError(f"DECAY, line {section.header.line}", " ".join(words), "DECAY, a pid and a width in GeV")
         if abs(pid) not in masses:
             bare += [pid] if abs(pid) not in SM else []
+            invisible += [pid] if abs(pid) in SM and _is_into(section, masses) else []
             continue
         rates = Rates(_width(pid, section.header, notes), _decays(pid, section, notes))
         if pid in found:
@@ -56,12 +57,20 @@ def read_rates(document: Document, masses: Mapping[int, object], notes: list[str
         notes.append(f"two DECAY sections for {listed}; the later one counts")
     if bare:
         notes.append(f"decays of particles without a mass are left out: {', '.join(map(str, dict.fromkeys(bare)))}")
+    if invisible:
+        listed = ", ".join(map(str, dict.fromkeys(invisible)))
+        notes.append(f"decays of {listed} into new particles are not followed, as in SModelS")
     both = sorted(pid for pid in found if pid > 0 and -pid in found)
     if both:
         listed = ", ".join(map(str, both))
         notes.append(f"decays of the antiparticles of {listed} are left out: they are taken as those of the particles")
     conjugated = {-pid: Rates(r.width, {conjugate(d): b for d, b in r.decays.items()}) for pid, r in found.items()}
     return {pid: r for pid, r in (conjugated | found).items() if pid > 0}
+
+
+def _is_into(section: Section, masses: Mapping[int, object]) -> bool:
+    """Do these decays lead to a new particle?"""
+    return any(abs(whole(word) or 0) in masses for row in section.rows for word in row.words[2:])
 
 
 def conjugate(daughters: tuple[int, ...]) -> tuple[int, ...]:
@@ -93,7 +102,7 @@ def _decays(pid: int, section: Section, notes: list[str]) -> dict[tuple[int, ...
             raise ModelError(where, shown, allowed)
         daughters = [whole(word) for word in row.words[2 : 2 + count]]
         known = [d for d in daughters if d]
-        if len(known) < count:
+        if len(known) < count or any(whole(word) for word in row.words[2 + count : 3 + count]):
             raise ModelError(where, shown, f"{count} daughters' pids after the number {count}")
         if ratio < -ROUNDING:
             notes.append(f"the ratio of {pid} -> {' '.join(map(str, known))} is negative ({ratio:g}) and left out")

@@ -10,9 +10,7 @@ from protomodels.files import model_from_json
 from protomodels.model import ProtoModel
 from protomodels.predictor.general import Options
 from protomodels.production import CrossSections
-from protomodels.scoring.spectrum.proto import as_proto_model, with_multipliers
-from protomodels.slha import read_slha
-from protomodels.spectrum import Spectrum, spectrum_of
+from protomodels.spectrum import Spectrum, as_proto_model, spectrum_of, with_multipliers
 from protomodels.spectrum.encoding import contents, decoded, unpacked
 
 
@@ -49,10 +47,9 @@ def read_file(path: str | Path, options: Options | None = None, allow_invalid: b
     ------
     ModelError: naming the file, or the line or particle in it, the value and what is allowed.
     """
-    try:
-        data = contents(path, "a readable model file: JSON, SLHA or LHE")
-    except TypeError:
-        raise ModelError("model", path, "a model, its plain values, or the path of a model file") from None
+    if not isinstance(path, (str, Path)):
+        raise ModelError("model", path, "a model, its plain values, or the path of a model file")
+    data = contents(path, "a readable model file: JSON, SLHA or LHE")
     return read_text(data, str(path), options, allow_invalid)
 
 
@@ -63,15 +60,10 @@ def read_text(data: str | bytes, name: str, options: Options | None = None, allo
         return Read(model_from_json(text, name), None, None)
     spectrum = spectrum_of(text, name, allow_invalid)
     try:
-        model = as_proto_model(spectrum, options or Options())
+        chosen = options or Options()
+        model = as_proto_model(spectrum, chosen.promptWidth, chosen.stableWidth)
     except ModelError:
         return Read(None, None, spectrum)  # SpectrumScorer says why
-    try:
-        same, sections = read_slha(text, name)
-    except ModelError:
-        same = None  # what only the reader of spectra can read
-    if same is not None and same.masses == model.masses and same.decays == model.decays:
-        return Read(same, sections, spectrum)
     if spectrum.sections is None:
         return Read(model, None, spectrum)
     return Read(*with_multipliers(model, spectrum.sections), spectrum)

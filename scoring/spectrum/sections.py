@@ -5,9 +5,8 @@ from __future__ import annotations
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
 from protomodels.production import CrossSections, cross_sections, in_order, sections_in_order
-from protomodels.scoring.spectrum.proto import with_multipliers
 from protomodels.settings import ReferenceOrder
-from protomodels.spectrum import Spectrum
+from protomodels.spectrum import Spectrum, with_multipliers
 from protomodels.spectrum.reference import reference_sections
 
 

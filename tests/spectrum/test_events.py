@@ -86,7 +86,20 @@ def test_spectrum_of_the_banner_comes_first() -> None:
 
 
 def test_event_that_is_cut_off_is_left_out() -> None:
-    assert any("in 1 events" in note for note in read_events(EVENTS[: EVENTS.rindex("</event>") - 100]).notes)
+    notes = read_events(EVENTS[: EVENTS.rindex("</event>") - 100]).notes
+    assert any("in 1 events" in note for note in notes) and "the file ends within an event, which is left out" in notes
+
+
+def test_masses_and_weights_that_are_not_those_of_one_model_are_said() -> None:
+    first, _, second = EVENTS.partition("</event>")
+    mixed = f"{first}</event>{second.replace(' 800', ' 600')}"
+    notes = read_events(mixed).notes
+    assert "1000006 has 600 to 800 GeV in the events: the average is taken" in notes
+    header = "<header>\n<slha>\nBLOCK MASS\n 1000006 400.\n 1000022 200.\n</slha>"
+    notes = read_events(EVENTS.replace("<header>", header)).notes
+    assert "1000006 has 400 GeV in the header, which counts, and 800 to 800 in events" in notes
+    negative = f"{first}</event>{second.replace('+1.0e-01', '-1.0e-01')}"
+    assert "events have different weights, and are counted alike, as in SModelS" in read_events(negative).notes
 
 
 @pytest.mark.parametrize(
@@ -95,6 +108,7 @@ def test_event_that_is_cut_off_is_left_out() -> None:
         (" 7 1 +1.0e-01", " 9 1 +1.0e-01", "event 1: got 9 1"),
         ("1000022 1 3 3 0 0", "1000022 1 3 4 0 0", "event 1: got mothers 3 and 4 of 1000022"),
         ("1000022 1 3 3 0 0", "1000022 1 3 99 0 0", "event 1: got 1000022 1 3 99"),
+        (" 7 1 +1.0e-01", " 7 1 nan", "event 1: got 7 1 nan"),
         (" 2.0e-01 1.0e-03", " much 1.0e-03", "<init>"),
         ("1000006", "6", "without a new particle"),
     ],

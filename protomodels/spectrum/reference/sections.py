@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from protomodels.spectrum.reference.strong import strong_pairs
 from protomodels.spectrum.spectrum import Spectrum
 from protomodels.xsec import TABLE_ENERGIES, reference_cross_sections
 from protomodels.xsec.processes import LISTED
+
+LIGHTEST: Final = 1.0
+"""GeV; all tables begin above it, and have the cross sections of their edge below."""
 
 
 def reference_sections(
@@ -52,7 +56,7 @@ def reference_sections(
     if unknown:
         raise ConfigError("sqrts", unknown, f"energies in TeV among {TABLE_ENERGIES}")
     reachable = {pid: p for pid, p in spectrum.particles.items() if p.mass <= MASS_CEILING}
-    masses = {pid: p.mass for pid, p in reachable.items()}
+    masses = {pid: max(p.mass, LIGHTEST) for pid, p in reachable.items()}
     made = composition(Spectrum(reachable, {}, mixing=spectrum.mixing))
     found: Found = {}
     inos = {*NEUTRAL, *CHARGED}
