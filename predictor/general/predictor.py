@@ -198,8 +198,10 @@ class SpectrumPredictor:
         clusters = self._clusters(sums, events, points, masks)
         signal, ints, floats, topology_bits = rows_of(self._numbers, self._sets, sums, *clusters)
         rows, found = ints
-        behind = tuple(frozenset(pid for pid, bit in bits.items() if mask >> bit & 1) for mask in found.tolist())
-        known = [particle_mask(pid for pid in pids if pid in PARTICLES) for pids in behind]
+        # hundreds of rows have a dozen masks between them
+        pids_of = {mask: frozenset(pid for pid, bit in bits.items() if mask >> bit & 1) for mask in set(found.tolist())}
+        known_of = {mask: particle_mask(pid for pid in pids if pid in PARTICLES) for mask, pids in pids_of.items()}
+        behind, known = tuple(map(pids_of.__getitem__, found.tolist())), list(map(known_of.__getitem__, found.tolist()))
         predictions = Predictions(
             catalog,
             rows,
@@ -211,13 +213,24 @@ class SpectrumPredictor:
             signal if catalog.combined else np.zeros(0),
             marked=floats[3],
         )
-        return SpectrumPredictions(predictions, tuple(self._names(r, sums) for r in rows.tolist()), behind, counts)
+        return SpectrumPredictions(predictions, self._names(rows, sums), behind, counts)
 
-    def _names(self, row: int, sums: Sums) -> tuple[str, ...]:
-        if self._catalog.is_ul[row]:
-            return (str(self._catalog.region[row]),)
-        words = np.bitwise_or.reduce(sums.names[self._members.get(row, [row])], axis=0).tolist()
-        return tuple(name for i, name in enumerate(self._tables.names) if words[i >> 6] >> (i & 63) & 1)
+    def _names(self, rows: Ints, sums: Sums) -> tuple[tuple[str, ...], ...]:
+        """The topologies of each row."""
+        found: list[tuple[str, ...]] = []
+        of_words: dict[tuple[int, ...], tuple[str, ...]] = {}
+        for row, is_ul in zip(rows.tolist(), self._catalog.is_ul[rows].tolist(), strict=True):
+            if is_ul:
+                found.append((str(self._catalog.region[row]),))
+                continue
+            members = self._members.get(row)
+            own = sums.names[row] if members is None else np.bitwise_or.reduce(sums.names[members], axis=0)
+            words = tuple(own.tolist())
+            if words not in of_words:
+                names = enumerate(self._tables.names)
+                of_words[words] = tuple(name for i, name in names if words[i >> 6] >> (i & 63) & 1)
+            found.append(of_words[words])
+        return tuple(found)
 
 
 _KNOWN: Final[WeakKeyDictionary[CompiledPredictor, SpectrumPredictor]] = WeakKeyDictionary()
