@@ -96,7 +96,7 @@ bench-spectra: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.spectra.reading
 	$(BIN)/python -m benchmarks.spectra.scan_speed
 	$(BIN)/python -m benchmarks.spectra.scan_speed --kind small --models 20000
-	$(BIN)/python -m benchmarks.spectra.parity --random 300
+	$(BIN)/python -m benchmarks.spectra.parity --random 300 --full 300
 	$(BIN)/python -m benchmarks.spectra.coverage
 	$(BIN)/python -m benchmarks.spectra.confidence
 
