@@ -76,6 +76,9 @@ class ScoringIn(In):
     combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
     strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
     guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
+    allow_invalid: bool = Field(False, description="also points that their generator calls invalid (SPINFO 4)")
+    sigmacut: Annotated[float, Field(ge=1e-9, le=1e9, description="fb; weaker decay trees are not followed")] = 0.005
+    minmassgap: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; softer decays are compressed")] = 5.0
 
 
 class EvaluateIn(ScoringIn):
@@ -83,6 +86,9 @@ class EvaluateIn(ScoringIn):
 
     model: dict[str, Any] | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
     slha: str | None = Field(None, description="instead of it: SLHA text, or Les Houches events")
+    doCompress: bool = Field(True, description="compress soft decays")
+    promptWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; wider particles decay at once")] = 1e-11
+    stableWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; narrower particles never decay")] = 1e-25
 
     @model_validator(mode="after")
     def _one_model(self) -> Self:
@@ -108,10 +114,7 @@ class BatchIn(ScoringIn):
         [], description="those whose r has columns of its own, or all"
     )
     masses: bool = Field(False, description="a column for the mass of each particle")
-    allow_invalid: bool = Field(False, description="also points that their generator calls invalid (SPINFO 4)")
     seconds: Annotated[float, Field(ge=0.1, le=600.0, description="that one model may take")] = 60.0
-    sigmacut: Annotated[float, Field(ge=1e-9, le=1e9, description="fb; weaker decay trees are not followed")] = 0.005
-    minmassgap: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; softer decays are compressed")] = 5.0
 
 
 class PValueIn(In):

@@ -107,7 +107,14 @@ class Protomodels(Connected):
         return parsed(Evaluation, self._to.send("POST", "/evaluate", json=body, repeat=True))
 
     def evaluate_slha(
-        self, slha: str, *, results: str = "demo", policy: str = "default", regions: str = "best"
+        self,
+        slha: str,
+        *,
+        results: str = "demo",
+        policy: str = "default",
+        regions: str = "best",
+        allow_invalid: bool = False,
+        options: Mapping[str, float] | None = None,
     ) -> SpectrumEvaluation | Evaluation:
         """What results say of a model of any kind.
 
@@ -115,12 +122,15 @@ class Protomodels(Connected):
         ----------
         slha: text of an SLHA file, or Les Houches events.
         results, policy, regions: as for :meth:`evaluate`.
+        allow_invalid: also a point that its generator calls invalid (SPINFO 4).
+        options: SModelS's parameters by name: sigmacut, minmassgap, doCompress, promptWidth, stableWidth.
 
         Returns
         -------
         An :class:`Evaluation` of a proto-model.
         """
-        body = {"slha": slha, "results": results, "policy": policy, "regions": regions}
+        body = {"slha": slha, "results": results, "policy": policy, "regions": regions, **(options or {})}
+        body |= {"allow_invalid": True} if allow_invalid else {}
         answer = self._to.send("POST", "/evaluate", json=body, repeat=True)
         if "excluded_by" in answer.json():
             return parsed(SpectrumEvaluation, answer)

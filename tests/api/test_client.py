@@ -95,6 +95,14 @@ def test_protomodels(client: Client, storage: Storage, walked: str) -> None:
     other = client.evaluate_slha(slha())
     assert isinstance(other, SpectrumEvaluation) and other.K is None and other.results[0].cls_exp is not None
     assert isinstance(client.evaluate_slha(client.slha(best.id)), Evaluation)
+    fewer = client.evaluate_slha(slha(), options={"sigmacut": 100.0, "doCompress": False})
+    assert isinstance(fewer, SpectrumEvaluation) and len(fewer.results) < len(other.results)
+    with pytest.raises(ConfigError, match="promptWidth"):
+        client.evaluate_slha(slha(), options={"promptWidth": 1e-20, "stableWidth": 1e-10})
+    invalid = slha() + "BLOCK SPINFO\n 4 point without electroweak symmetry breaking\n"
+    with pytest.raises(ConfigError, match="SPINFO"):
+        client.evaluate_slha(invalid)
+    assert client.evaluate_slha(invalid, allow_invalid=True).results
     assert client.slha(best.id).startswith("#") or "BLOCK" in client.slha(best.id).upper()
     assert client.explanation(best.id).K == pytest.approx(full.K, abs=1e-9)
     assert {c.analysis for c in full.contributions} <= {p.analysis for p in client.predictions(best.id)}
