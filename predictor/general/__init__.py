@@ -13,6 +13,7 @@ not followed.
     points      where these stand in the maps: masses, widths, share of prompt and of stable particles
     lookups     efficiencies and limits there, with numba
     sums        sums of regions, and the rows of a prediction;  limits: clusters of upper limits
+    behind      the particles behind each event
     results     compiled results as this package reads them
     decomposition  from a spectrum to these events and points
     kinds       do the analyses behind a topology look for prompt or for displaced decays

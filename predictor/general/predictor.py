@@ -12,8 +12,8 @@ import numpy as np
 from protomodels.errors import ModelError, ResultsError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.compiled import CompiledPredictor
+from protomodels.predictor.general.behind import masks_of
 from protomodels.predictor.general.decomposition import Decomposition, decompose
-from protomodels.predictor.general.forest import Forest
 from protomodels.predictor.general.kinds import Kinds
 from protomodels.predictor.general.limits import SMS, clusters_of
 from protomodels.predictor.general.lookups import Shares, fill_pool
@@ -21,7 +21,6 @@ from protomodels.predictor.general.options import Options
 from protomodels.predictor.general.points import Points
 from protomodels.predictor.general.results import Tables, tables_of
 from protomodels.predictor.general.sms import Events
-from protomodels.predictor.general.states import Model
 from protomodels.predictor.general.sums import Sums, rows_of, sum_up
 from protomodels.predictor.maps import cells as at
 from protomodels.predictor.numeric.arrays import TOPOLOGY, Arrays
@@ -130,7 +129,7 @@ class SpectrumPredictor:
         found = decomposition or self.decompose(spectrum, sections, options)
         forest, model, events, points = found.forest, found.model, found.events, found.points
         bits = {pid: min(i, MOST_BITS) for i, pid in enumerate(sorted(spectrum.particles))}
-        masks = [int(mask) for mask in _masks(events, forest, model, bits)]
+        masks = [int(mask) for mask in masks_of(events, forest, model, bits)]
         columns = [_column(sections.sqrts, energy) for energy in self._tables.energies]
         sums, lookups = self._sums(events, points, masks, np.array(columns, dtype=np.int64), len(sections.sqrts))
         counts = {"trees": len(forest.particle), "events": len(events.seen), "points": len(points.topology)}
@@ -247,36 +246,6 @@ def predict_spectrum(
     Parameters and errors as for :class:`SpectrumPredictor` and its ``predict``.
     """
     return SpectrumPredictor.of(compiled).predict(spectrum, sections, options)
-
-
-def _masks(events: Events, forest: Forest, model: Model, bits: dict[int, int]) -> list[int]:
-    """The particles behind each event: those of all trees that it comes from."""
-    of_class: dict[int, int] = {}
-    for pid, number in model.classes.items():
-        of_class[number] = of_class.get(number, 0) | 1 << bits[abs(pid)]
-    known: dict[int, int] = {}
-
-    def of_tree(tree: int) -> int:
-        if tree not in known:
-            mask = of_class.get(forest.particle[tree], 0)
-            for child in forest.children[tree]:
-                mask |= of_tree(child)
-            known[tree] = mask
-        return known[tree]
-
-    own = []
-    for event in events.origins:
-        mask = 0
-        for tree in event:
-            mask |= of_tree(tree)
-        own.append(mask)
-    out = []
-    for places in events.seen.values():
-        mask = 0
-        for place in places:
-            mask |= own[place]
-        out.append(mask)
-    return out
 
 
 def _structure(points: Points, origins: list[list[int]], n_origins: int) -> Arrays:

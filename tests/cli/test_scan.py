@@ -43,7 +43,7 @@ def test_what_is_wrong_is_said_at_once(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_and_the_same_command_again(cli: Cli, tmp_path: Path) -> None:
-    write_points(tmp_path / "points", 400)
+    write_points(tmp_path / "points", 3000)
     arguments = ["scan", "points", "--to", "t.csv", "--workers", "1", "--format", "json"]
     for stop in (signal.SIGINT, signal.SIGTERM):
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -58,8 +58,8 @@ def test_ctrl_c_and_the_same_command_again(cli: Cli, tmp_path: Path) -> None:
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130 and "the same command goes on" in said, said
     answer = json.loads(cli(*arguments).stdout)
-    assert answer["models"] == 400 and answer["kept"] >= 39 and not part.exists()
-    assert len((tmp_path / "t.csv").read_text().splitlines()) == 401
+    assert answer["models"] == 3000 and answer["kept"] >= 39 and not part.exists()
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 3001
 
 
 def rows(part: Path) -> int:

@@ -55,7 +55,7 @@ def expected(demo: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Chain
         run = Run.create(storage, CONFIG, demo)
         run.execute(Execution("inline"))
     found = chains(url, run.id)
-    assert len(found["hiscores"]) == CONFIG.walkers and all(w[1] == CONFIG.steps for w in found["walkers"])
+    assert len(found["hiscores"]) >= CONFIG.walkers and all(w[1] == CONFIG.steps for w in found["walkers"])
     return found
 
 
