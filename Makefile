@@ -35,6 +35,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.installed-dev
+	rm -f docs/notebooks/*.db*  # of notebooks that an earlier version ran
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env -q docs site
 	rm -rf jupyter_execute  # copies of the notebooks, which the site has
 
