@@ -7,8 +7,11 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from protomodels import run_settings as settings
+from protomodels.predictor.general import Options
 from protomodels.settings import PolicyName, RegionChoice, SearchChoice
 
+OPTIONS: Final = Options()
+"""SModelS's parameters, with its defaults."""
 MOST_MODELS: Final = 1000
 """Of a batch."""
 
@@ -77,8 +80,12 @@ class ScoringIn(In):
     strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
     guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
     allow_invalid: bool = Field(False, description="also points that their generator calls invalid (SPINFO 4)")
-    sigmacut: Annotated[float, Field(ge=1e-9, le=1e9, description="fb; weaker decay trees are not followed")] = 0.005
-    minmassgap: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; softer decays are compressed")] = 5.0
+    sigmacut: Annotated[float, Field(ge=1e-9, le=1e9, description="fb; weaker decay trees are not followed")] = (
+        OPTIONS.sigmacut
+    )
+    minmassgap: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; softer decays are compressed")] = (
+        OPTIONS.minmassgap
+    )
 
 
 class EvaluateIn(ScoringIn):
@@ -86,9 +93,13 @@ class EvaluateIn(ScoringIn):
 
     model: dict[str, Any] | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
     slha: str | None = Field(None, description="instead of it: SLHA text, or Les Houches events")
-    doCompress: bool = Field(True, description="compress soft decays")
-    promptWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; wider particles decay at once")] = 1e-11
-    stableWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; narrower particles never decay")] = 1e-25
+    doCompress: bool = Field(OPTIONS.doCompress, description="compress soft decays")
+    promptWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; wider particles decay at once")] = (
+        OPTIONS.promptWidth
+    )
+    stableWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; narrower particles never decay")] = (
+        OPTIONS.stableWidth
+    )
 
     @model_validator(mode="after")
     def _one_model(self) -> Self:

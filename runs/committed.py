@@ -25,7 +25,7 @@ def last_exchange(storage: Storage, run: str, config: RunConfig, states: Mapping
     """
     recorded = max((e.step for e in storage.exchanges(run)), default=0)
     furthest = max(state.step for state in states.values())
-    passed = next((step for step in range(furthest - 1, 0, -1) if config.is_exchange(step)), 0)
+    passed = max((step for step in config.exchanges if step < furthest), default=0)
     return max(recorded, passed)
 
 

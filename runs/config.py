@@ -16,7 +16,6 @@ from protomodels.errors import ConfigError
 from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
-from protomodels.walker.refined import summit_begins
 from protomodels.walker.summit import gatherings
 
 EXCHANGE_EVERY: Final = 50
@@ -105,22 +104,22 @@ class RunConfig:
         return EXCHANGE_EVERY if self.scoring().search == "refined" else 0
 
     @property
-    def summit_begins(self) -> int | None:
-        """The step at which all walkers go to the best models that are known; None where they never meet."""
-        return summit_begins(self.steps) if self.exchange_every and self.scoring().search == "refined" else None
+    def exchanges(self) -> tuple[int, ...]:
+        """The steps after which all walkers exchange models, ascending; in the refined search some gather them."""
+        every, gathers = self.exchange_every, self.gathers
+        if every == 0:
+            return ()
+        found = gathers.union(range(every, min(gathers, default=self.steps), every))
+        return tuple(sorted(step for step in found if step < self.steps))
+
+    @property
+    def gathers(self) -> frozenset[int]:
+        """Those of the exchanges at which all walkers go to the best models that are known."""
+        return gatherings(self.steps) if self.scoring().search == "refined" else frozenset()
 
     def next_stop(self, step: int) -> int:
         """The step up to which a walker may go from ``step`` alone: to the next exchange, or the end."""
-        return next((later for later in range(step + 1, self.steps) if self.is_exchange(later)), self.steps)
-
-    def is_exchange(self, step: int) -> bool:
-        """Do the walkers exchange models after this step?"""
-        every, summit = self.exchange_every, self.summit_begins
-        if every == 0 or not 0 < step < self.steps:
-            return False
-        if summit is None or step < summit:
-            return step % every == 0
-        return step in gatherings(self.steps)
+        return next((later for later in self.exchanges if later > step), self.steps)
 
     def to_json(self) -> str:
         """The form that is stored verbatim."""

@@ -85,6 +85,7 @@ class RunLoop:
         self._on_progress, self._chunk, self._fixed = on_progress, chunk or 1, chunk is not None
         self._patience = patience
         self._states = restored(storage, lease.run, config, walk)
+        self._exchanges, self._gathers = config.exchanges, config.gathers
         self._exchanged = last_exchange(storage, lease.run, config, self._states)
         self._done_before = self._steps = sum(state.step for state in self._states.values())
         self._best = max((s.best_K for s in self._states.values() if s.best_K is not None), default=None)
@@ -138,7 +139,7 @@ class RunLoop:
         """Let walkers wait for a worker; where all of a run stand at an exchange, it happens first."""
         if len({state.step for state in self._states.values()}) == 1:
             step = next(iter(self._states.values())).step
-            if self._exchanged < step and self._config.is_exchange(step):
+            if self._exchanged < step and step in self._exchanges:
                 self._exchange(step)
                 self._exchanged = step
                 walkers = self._states
@@ -147,11 +148,10 @@ class RunLoop:
         self._waiting.extend(sorted(free, key=lambda i: (self._states[i].step, i)))
 
     def _is_held(self, state: WalkState) -> bool:
-        return self._config.is_exchange(state.step) and state.step > self._exchanged
+        return state.step in self._exchanges and state.step > self._exchanged
 
     def _exchange(self, step: int) -> None:
-        summit = self._config.summit_begins
-        taken = exchange(self._states, self._config.seed, step, summit is not None and step >= summit)
+        taken = exchange(self._states, self._config.seed, step, step in self._gathers)
         adopted = [ExchangeRecord(step, i, source, *state.to_json()) for i, (source, state) in sorted(taken.items())]
 
         def once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from protomodels.campaign.scan.judge import Kind, table_columns
+from protomodels.campaign.scan.batches import columns_of
 from protomodels.client.schemas import BatchDetail, BatchInfo, BatchRow
 from protomodels.database import BatchRecord
 from protomodels.database import BatchRow as BatchRowRecord
@@ -18,8 +18,7 @@ def batch_info(record: BatchRecord) -> BatchInfo:
 
 def batch_detail(record: BatchRecord) -> BatchDetail:
     """A batch with the columns of its table."""
-    own = {name: Kind(kind) for name, kind in json.loads(record.columns_json).items()}
-    columns = {name: str(kind) for name, kind in table_columns(own, ()).items()}
+    columns = {name: str(kind) for name, kind in columns_of(record).items()}
     return BatchDetail(**_values(record), columns=columns)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
 from protomodels.campaign.scan.table import check_table, write_table
 from protomodels.combiner import Combinability, combinability_for
-from protomodels.database import Lease, RunState, Storage, with_retries
+from protomodels.database import BatchRecord, Lease, RunState, Storage, with_retries
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.predictor.general import Options
@@ -58,8 +58,8 @@ class BatchSettings:
     masses: bool = False
     allow_invalid: bool = False
     seconds: float = 60.0
-    sigmacut: float = 0.005
-    minmassgap: float = 5.0
+    sigmacut: float = Options.sigmacut
+    minmassgap: float = Options.minmassgap
     version: str = field(default_factory=lambda: version("protomodels"))
 
     @classmethod
@@ -151,8 +151,18 @@ def write_batch(storage: Storage, batch: str, to: Path) -> None:
     stored = storage.batch_rows(batch, limit=record.n_models)
     rows = [json.loads(model.row_json) for model in stored if model.row_json is not None]
     masses = {name for row in rows for name in row if name.startswith(MASS)}
+    write_table(to, columns_of(record, masses), rows)
+
+
+def columns_of(record: BatchRecord, masses: Iterable[str] = ()) -> dict[str, Kind]:
+    """Columns of the table of a batch.
+
+    Parameters
+    ----------
+    masses: names of those of masses.
+    """
     own = {name: Kind(kind) for name, kind in json.loads(record.columns_json).items()}
-    write_table(to, table_columns(own, masses), rows)
+    return table_columns(own, masses)
 
 
 def _check(name: str, found: str, wanted: str) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from protomodels.errors import ConfigError
 from protomodels.settings import MASS_GAP, SIGMACUT
+from protomodels.spectrum.proto import PROMPT_WIDTH, STABLE_WIDTH
 
 QUANTUM_NUMBERS: Final = ("spin", "eCharge", "colordim")
 """What may be ignored of prompt particles."""
@@ -34,8 +35,8 @@ class Options:
     minmassgapISR: float = 1.0
     doCompress: bool = True
     doInvisible: bool = True
-    promptWidth: float = 1e-11
-    stableWidth: float = 1e-25
+    promptWidth: float = PROMPT_WIDTH
+    stableWidth: float = STABLE_WIDTH
     roundMasses: int = 1
     minMass: float = 1.0
     ignorePromptQNumbers: tuple[str, ...] = ()
