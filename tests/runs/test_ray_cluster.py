@@ -26,15 +26,28 @@ StartNode = Callable[[str], Path]
 ENVIRONMENT = {**os.environ, "RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
 
 
+def free_port() -> int:
+    """A free port above those of Ray's workers (10002 to 19999).
+
+    The system's own choice could be 52365, where Ray's agent listens.
+    """
+    for port in range(20000, 30000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue  # something else listens there
+            return port
+    raise AssertionError("no port between 20000 and 29999 is free")
+
+
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, StartNode]]:
     """The address of a Ray head with one CPU, and a function that adds a node.
 
     Each node has a cache of its own (the function gives its folder), which shares only the kernels' machine code.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"127.0.0.1:{port}"
 
     def start(name: str, *where: str) -> Path:
