@@ -66,6 +66,15 @@ class Scores:
         found = self.of(model, floor)
         return None if found is None else self.scaled(found, floor)
 
+    def least_needed(self, model: ProtoModel) -> int | None:
+        """The particle without which K is highest; None where no particle can be left out."""
+        rests = {}
+        for pid in model.unstable:
+            found = self.of(without(model, pid, self._scorer.policy.off_shell), -math.inf)
+            if found is not None and found.K is not None:
+                rests[pid] = found.K
+        return max(rests, key=lambda pid: rests[pid], default=None)
+
     def climbed(
         self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None
     ) -> QuickScore | None:

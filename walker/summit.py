@@ -1,4 +1,4 @@
-"""The last tenth of a refined search: all walkers hop around the best models that any of them has found.
+"""The last fifth of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
@@ -10,6 +10,7 @@ modes, and most shift everything light; from half-way on they gather often: what
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,7 @@ import numpy as np
 from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
-from protomodels.walker.moves import Insert, Shift, Trade
+from protomodels.walker.moves import Chain, Insert, Shift, Trade
 from protomodels.walker.refined import JUMP_TRIES, Proposal, summit_begins
 from protomodels.walker.state import WalkState
 
@@ -34,15 +35,20 @@ TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
 """In K: a climb gains at most about so much."""
+REPLACED: Final = 0.7
+"""Of the chains, those that take the place of a particle: what fits is there already, and another explanation is not
+tried beside it."""
 HOT: Final = 2.0
 """Of the first hop: further ones tell which valley is the best."""
+
+SpareOf = Callable[[ProtoModel], int | None]
 
 
 def gatherings(end: int) -> frozenset[int]:
     """The steps of a walk of ``end`` steps after which all walkers gather: before the hops, and often from half-way on.
 
-    >>> sorted(gatherings(500))
-    [450, 475, 480, 485, 490, 495]
+    >>> sorted(gatherings(400))
+    [320, 360, 368, 376, 384, 392]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
@@ -60,16 +66,22 @@ class Summit:
 
     off_shell: bool = True
 
-    def propose(self, state: WalkState, first: bool, rng: np.random.Generator) -> Proposal:
-        """The next hop of a walk whose model has a K; the first one leads most walkers into another valley."""
+    def propose(self, state: WalkState, first: bool, spare: SpareOf, rng: np.random.Generator) -> Proposal:
+        """The next hop of a walk whose model has a K; the first one leads most walkers into another valley.
+
+        ``spare`` says without which particle a model loses least; see :class:`Chain`.
+        """
         if first and rng.random() < ELSEWHERE:
             models, any_loss = self._elsewhere(state.model, rng), math.inf
             return Proposal(models, "hop-valley", climbs=True, gains=any_loss, temperature=HOT, loses=any_loss)
-        u, off = 3.0 * rng.random(), self.off_shell
+        u, off = 4.0 * rng.random(), self.off_shell
         if u < 1.0:
             models, pid = Insert(off).propose(state.model, rng)
             return Proposal(models, "hop-insert", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
         if u < 2.0:
+            models, pid = Chain(off, replace=REPLACED).propose(state.model, rng, spare(state.model))
+            return Proposal(models, "hop-chain", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
+        if u < 3.0:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:
             models, name = Shift(off, tries=JUMP_TRIES).propose(state.model, rng), "hop-shift"

@@ -1,4 +1,4 @@
-"""The last tenth of a refined search: hops, and where the walkers gather for them."""
+"""The last fifth of a refined search: hops, and where the walkers gather for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from protomodels.runs import RunConfig
 from protomodels.scoring import Scorer
 from protomodels.walker import Walk
 from protomodels.walker.exchange import exchange
-from protomodels.walker.moves import Trade
+from protomodels.walker.moves import Chain, Trade
+from protomodels.walker.scores import Scores
 from protomodels.walker.state import Peak, WalkState, bits_of
 from tests.walker.models import assert_validated
 
@@ -37,13 +38,44 @@ def test_a_trade_changes_one_mass_and_the_multipliers_of_its_particle() -> None:
     assert traded == {X_D, X_T1}
 
 
-def test_the_last_tenth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+def test_a_chain_adds_two_particles_of_which_one_decays_into_the_other() -> None:
+    rng, move, kinds, spared, replaced = np.random.default_rng(6), Chain(), set(), 0, 0
+    for _ in range(60):
+        found, mother = move.propose(MODEL, rng, spare=X_D)
+        if not found or mother is None:
+            continue
+        (content,) = {frozenset(one.masses) for one in found}
+        daughter = found[0].decays[mother] and next(iter(found[0].decays[mother]))[0]
+        assert {mother, daughter} <= content and daughter not in (LBP, mother)
+        kinds.add((mother, daughter))
+        for one in found:
+            assert_validated(one)
+            assert [list(one.decays[pid].values()) for pid in (mother, daughter)] == [[1.0], [1.0]]
+            assert next(iter(one.decays[mother]))[0] == daughter
+        gone = MODEL.masses.keys() - content
+        replaced += len(gone | ({mother, daughter} & MODEL.masses.keys())) > 0
+        spared += X_D in gone or X_D in (mother, daughter)
+        assert len(gone) <= 1
+    assert len(kinds) > 20
+    # of those that replace a particle (half), the spare one goes in 7 of 8
+    assert 18 < replaced < 42 and spared > 0.7 * replaced
+
+
+def test_the_particle_that_is_least_needed_goes_first(scorer: Scorer, simple: ProtoModel) -> None:
+    scores = Scores(scorer, settle=True)
+    least = scores.least_needed(simple)
+    K = {pid: scorer.evaluate(without(simple, pid)).K for pid in simple.unstable}
+    assert least is not None and K[least] == max(K.values())
+    assert scores.least_needed(ProtoModel({LBP: 100.0})) is None
+
+
+def test_the_last_fifth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
     """The best model that the walk knows never gets worse, and where it gets better it is kept."""
-    walk = Walk(scorer, end=60)
-    state = walk.advance(walk.start(5, 0), 54).state
+    walk = Walk(scorer, end=40)
+    state = walk.advance(walk.start(5, 0), 32).state
     low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
-    whole = walk.advance(low, 6)
-    assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-trade", "hop-shift"}
+    whole = walk.advance(low, 8)
+    assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-chain", "hop-trade", "hop-shift"}
     kept = [(step, score.K) for step, _, score in whole.hiscores]
     peak = low.peak.K
     for step in whole.steps:
@@ -72,10 +104,10 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (500, None, [*range(50, 450, 50), 450, *range(475, 500, 5)]),
-        (120, None, [50, 100, 108, *range(114, 120)]),
-        (9, None, []),
-        (30, 8, [8, 16, 24, 27, 28, 29]),
+        (400, None, [*range(50, 320, 50), 320, *range(360, 400, 8)]),
+        (120, None, [50, 96, *range(108, 120, 2)]),
+        (4, None, []),
+        (30, 8, [8, 16, 24, *range(27, 30)]),
         (30, 0, []),
     ],
 )
