@@ -1,4 +1,4 @@
-"""The last fifth of a refined search: all walkers hop around the best models that any of them has found.
+"""The last quarter of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
@@ -35,6 +35,10 @@ TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
 """In K: a climb gains at most about so much."""
+INSERTED: Final = 0.25
+CHAINED: Final = 0.35
+"""Of the hops; most fail at once, and cost little."""
+TRADED: Final = 0.2
 REPLACED: Final = 0.7
 """Of the chains, those that take the place of a particle: what fits is there already, and another explanation is not
 tried beside it."""
@@ -48,7 +52,7 @@ def gatherings(end: int) -> frozenset[int]:
     """The steps of a walk of ``end`` steps after which all walkers gather: before the hops, and often from half-way on.
 
     >>> sorted(gatherings(400))
-    [320, 360, 368, 376, 384, 392]
+    [300, 350, 360, 370, 380, 390]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
@@ -74,14 +78,14 @@ class Summit:
         if first and rng.random() < ELSEWHERE:
             models, any_loss = self._elsewhere(state.model, rng), math.inf
             return Proposal(models, "hop-valley", climbs=True, gains=any_loss, temperature=HOT, loses=any_loss)
-        u, off = 4.0 * rng.random(), self.off_shell
-        if u < 1.0:
+        u, off = rng.random(), self.off_shell
+        if u < INSERTED:
             models, pid = Insert(off).propose(state.model, rng)
             return Proposal(models, "hop-insert", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
-        if u < 2.0:
+        if u < INSERTED + CHAINED:
             models, pid = Chain(off, replace=REPLACED).propose(state.model, rng, spare(state.model))
             return Proposal(models, "hop-chain", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
-        if u < 3.0:
+        if u < INSERTED + CHAINED + TRADED:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:
             models, name = Shift(off, tries=JUMP_TRIES).propose(state.model, rng), "hop-shift"

@@ -1,4 +1,4 @@
-"""The last fifth of a refined search: hops, and where the walkers gather for them."""
+"""The last quarter of a refined search: hops, and where the walkers gather for them."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def test_the_particle_that_is_least_needed_goes_first(scorer: Scorer, simple: Pr
     assert scores.least_needed(ProtoModel({LBP: 100.0})) is None
 
 
-def test_the_last_fifth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+def test_the_last_quarter_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
     """The best model that the walk knows never gets worse, and where it gets better it is kept."""
-    walk = Walk(scorer, end=40)
-    state = walk.advance(walk.start(5, 0), 32).state
+    walk = Walk(scorer, end=32)
+    state = walk.advance(walk.start(5, 0), 24).state
     low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
     whole = walk.advance(low, 8)
     assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-chain", "hop-trade", "hop-shift"}
@@ -104,10 +104,10 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (400, None, [*range(50, 320, 50), 320, *range(360, 400, 8)]),
-        (120, None, [50, 96, *range(108, 120, 2)]),
-        (4, None, []),
-        (30, 8, [8, 16, 24, *range(27, 30)]),
+        (400, None, [*range(50, 300, 50), 300, *range(350, 400, 10)]),
+        (120, None, [50, 90, *range(105, 120, 3)]),
+        (3, None, []),
+        (30, 8, [8, 16, 23, *range(26, 30)]),
         (30, 0, []),
     ],
 )

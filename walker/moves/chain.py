@@ -12,7 +12,7 @@ from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import any_in_corridor, mass_interval
 from protomodels.walker.moves.add import absent_particles
-from protomodels.walker.moves.places import GAPS, log_uniform, placed, tried_kappa, tried_mass
+from protomodels.walker.moves.places import GAPS, log_uniform, placed, tried_kappa, tried_mass, tried_particle
 
 FAR: Final = 500.0
 """GeV; all decays are open at such distances."""
@@ -52,22 +52,23 @@ class Chain:
         kinds = self._kinds(model)
         if not kinds:
             return [], None
-        mother, first, daughter, second = kinds[int(rng.integers(len(kinds)))]
+        mother = tried_particle(list(kinds), rng)
+        first, daughter, second = kinds[mother][int(rng.integers(len(kinds[mother])))]
         tried = (self._one(model, (mother, first), (daughter, second), rng) for _ in range(self.tries))
         return [one for one in tried if one is not None], mother
 
-    def _kinds(self, model: ProtoModel) -> list[tuple[int, Channel, int, Channel]]:
-        """Each mother that is absent with its decay to each daughter that is, and the daughter's decay."""
+    def _kinds(self, model: ProtoModel) -> dict[int, list[tuple[Channel, int, Channel]]]:
+        """For each mother that is absent: its decays to each daughter that is, and the daughter's decays."""
         absent, top = absent_particles(model.masses), max(model.masses.values())
-        found = []
-        for daughter in absent:
-            for mother in absent:
+        found: dict[int, list[tuple[Channel, int, Channel]]] = {}
+        for mother in absent:
+            for daughter in absent:
                 masses = plain(model.masses) | {daughter: top + FAR, mother: top + 3.0 * FAR}
                 first = [channel for channel in open_channels(mother, masses, self.off_shell) if channel[0] == daughter]
                 if daughter != mother and first:
                     second = [c for c in open_channels(daughter, masses, self.off_shell) if c[0] != mother]
-                    found += [(mother, one, daughter, two) for one in first for two in second]
-        return found
+                    found.setdefault(mother, []).extend((one, daughter, two) for one in first for two in second)
+        return {mother: ways for mother, ways in found.items() if ways}
 
     def _one(
         self, model: ProtoModel, heavy: tuple[int, Channel], light: tuple[int, Channel], rng: np.random.Generator
