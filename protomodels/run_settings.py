@@ -83,7 +83,7 @@ RESULTS: Final = Setting(
     "demo (synthetic), a directory, an archive, or a name: of a release that was fetched, or used before",
 )
 WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000)
-STEPS: Final = Setting("steps", 400, "steps of each walker", low=1, high=10_000_000)
+STEPS: Final = Setting("steps", 350, "steps of each walker", low=1, high=10_000_000)
 SEED: Final[Setting[int | None]] = Setting(
     "seed", None, "of all random numbers; default: a new one", low=0, high=2**63 - 1
 )

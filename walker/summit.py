@@ -1,10 +1,11 @@
-"""The last quarter of a refined search: all walkers hop around the best models that any of them has found.
+"""The last fifth of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
 needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
 temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  At first all walkers gather at the best
-modes, and most shift everything light; from half-way on they gather often: what one has found all others go on from.
+modes, and most shift everything light.  They gather often: in the first half each valley of masses keeps some of them,
+because what can be added differs from one to the next; in the second half what one has found all others go on from.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import numpy as np
 from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
-from protomodels.walker.moves import Chain, Insert, Shift, Trade
+from protomodels.walker.exchange import Gathering
+from protomodels.walker.moves import Borrow, Chain, Insert, Shift, Trade
+from protomodels.walker.refined import GAINED as SETTLED
 from protomodels.walker.refined import JUMP_TRIES, Proposal, summit_begins
 from protomodels.walker.state import WalkState
 
@@ -30,7 +33,7 @@ LIGHT: Final = (60.0, 120.0)
 FARTHEST: Final = 20.0
 """GeV, of such a shift: tops of valleys are 5 to 15 GeV apart, and 1 in K above what lies between them."""
 OFTEN: Final = 10
-"""Gatherings from half-way on, were the first half counted as well."""
+"""Gatherings during the hops."""
 TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
@@ -39,6 +42,8 @@ INSERTED: Final = 0.25
 CHAINED: Final = 0.35
 """Of the hops; most fail at once, and cost little."""
 TRADED: Final = 0.2
+BORROWED: Final = 0.2
+"""Of the hops while valleys are apart: what one of them has may be missing in another."""
 REPLACED: Final = 0.7
 """Of the chains, those that take the place of a particle: what fits is there already, and another explanation is not
 tried beside it."""
@@ -48,15 +53,18 @@ HOT: Final = 2.0
 SpareOf = Callable[[ProtoModel], int | None]
 
 
-def gatherings(end: int) -> frozenset[int]:
-    """The steps of a walk of ``end`` steps after which all walkers gather: before the hops, and often from half-way on.
+def gatherings(end: int) -> dict[int, Gathering]:
+    """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> sorted(gatherings(400))
-    [300, 350, 360, 370, 380, 390]
+    >>> [step for step, where in gatherings(350).items() if where is Gathering.VALLEYS]
+    [280, 287, 294, 301, 308]
+    >>> [step for step, where in gatherings(350).items() if where is Gathering.BEST]
+    [315, 322, 329, 336, 343]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
-    return frozenset({begin, *range(middle, end, max(1, (end - begin) // OFTEN))})
+    steps = range(begin, end, max(1, (end - begin) // OFTEN))
+    return {step: Gathering.VALLEYS if step < middle else Gathering.BEST for step in steps}
 
 
 @dataclass(frozen=True)
@@ -75,16 +83,18 @@ class Summit:
 
         ``spare`` says without which particle a model loses least; see :class:`Chain`.
         """
+        off = self.off_shell
         if first and rng.random() < ELSEWHERE:
             models, any_loss = self._elsewhere(state.model, rng), math.inf
             return Proposal(models, "hop-valley", climbs=True, gains=any_loss, temperature=HOT, loses=any_loss)
-        u, off = rng.random(), self.off_shell
+        if state.met and rng.random() < BORROWED:
+            models, pid = Borrow(off).propose(state.model, [one.model for one in state.met], rng)
+            return _joins("hop-borrow", models, pid, math.inf)
+        u = rng.random()
         if u < INSERTED:
-            models, pid = Insert(off).propose(state.model, rng)
-            return Proposal(models, "hop-insert", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
+            return _joins("hop-insert", *Insert(off).propose(state.model, rng))
         if u < INSERTED + CHAINED:
-            models, pid = Chain(off, replace=REPLACED).propose(state.model, rng, spare(state.model))
-            return Proposal(models, "hop-chain", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
+            return _joins("hop-chain", *Chain(off, replace=REPLACED).propose(state.model, rng, spare(state.model)))
         if u < INSERTED + CHAINED + TRADED:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:
@@ -97,3 +107,8 @@ class Summit:
         masses = {pid: mass + by if mass - lightest < near else mass for pid, mass in plain(model.masses).items()}
         moved = with_masses(model, masses, self.off_shell)
         return [] if moved is None else [moved]
+
+
+def _joins(name: str, models: list[ProtoModel], pid: int | None, gains: float = SETTLED) -> Proposal:
+    """A proposal with another particle, which has to contribute."""
+    return Proposal(models, name, settles=pid, new=True, climbs=True, gains=gains, temperature=TEMPERATURE)

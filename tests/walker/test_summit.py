@@ -1,4 +1,4 @@
-"""The last quarter of a refined search: hops, and where the walkers gather for them."""
+"""The last fifth of a refined search: hops, and where the walkers gather for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from protomodels.particles import LBP
 from protomodels.runs import RunConfig
 from protomodels.scoring import Scorer
 from protomodels.walker import Walk
-from protomodels.walker.exchange import exchange
+from protomodels.walker.exchange import Gathering, exchange
 from protomodels.walker.moves import Chain, Trade
 from protomodels.walker.scores import Scores
 from protomodels.walker.state import Peak, WalkState, bits_of
@@ -69,13 +69,20 @@ def test_the_particle_that_is_least_needed_goes_first(scorer: Scorer, simple: Pr
     assert scores.least_needed(ProtoModel({LBP: 100.0})) is None
 
 
-def test_the_last_quarter_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+def test_the_last_fifth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
     """The best model that the walk knows never gets worse, and where it gets better it is kept."""
-    walk = Walk(scorer, end=32)
-    state = walk.advance(walk.start(5, 0), 24).state
+    walk = Walk(scorer, end=40)
+    state = walk.advance(walk.start(5, 0), 32).state
     low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
     whole = walk.advance(low, 8)
-    assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-chain", "hop-trade", "hop-shift"}
+    assert {step.move for step in whole.steps} <= {
+        "hop-valley",
+        "hop-insert",
+        "hop-borrow",
+        "hop-chain",
+        "hop-trade",
+        "hop-shift",
+    }
     kept = [(step, score.K) for step, _, score in whole.hiscores]
     peak = low.peak.K
     for step in whole.steps:
@@ -93,7 +100,7 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
     for i in range(40):
         here = Peak(other, 8.7, 1.0, None) if i == 7 else Peak(simple, 9.0 if i == 3 else 2.0, 1.0, None)
         states[i] = WalkState(here.model, here.K, 1.0, None, 8, here.K, bits_of(np.random.default_rng(i)), here)
-    taken = exchange(states, 1, 8, gather=True)
+    taken = exchange(states, 1, 8, gather=Gathering.BEST)
     assert {source for source, _ in taken.values()} == {3, 7}
     for source, state in taken.values():
         assert state.peak == states[source].peak and state.K == state.climbed == states[source].K
@@ -101,13 +108,27 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
     assert 3 < second < 20  # of 40, each with probability 0.27: within 2.8 and 3.3 sigma
 
 
+def test_each_valley_keeps_walkers(simple: ProtoModel) -> None:
+    """Whatever their content, the best model of each interval of 4 GeV in X_Z1 is gone to."""
+    states = {}
+    for i in range(40):
+        shifted = replace(simple, masses={**simple.masses, LBP: simple.masses[LBP] + (8.0 if i == 7 else 0.0)})
+        model = without(simple, X_T1, True) if i == 5 else shifted
+        here = Peak(model, {3: 9.0, 5: 8.9, 7: 8.2}.get(i, 2.0), 1.0, None)
+        states[i] = WalkState(here.model, here.K, 1.0, None, 8, here.K, bits_of(np.random.default_rng(i)), here)
+    taken = exchange(states, 1, 8, gather=Gathering.VALLEYS)
+    assert {source for source, _ in taken.values()} == {3, 7}
+    second = sum(source == 7 for source, _ in taken.values())
+    assert 6 < second < 24  # of 40, each with probability 0.37: within 2.7 and 2.8 sigma
+
+
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (400, None, [*range(50, 300, 50), 300, *range(350, 400, 10)]),
-        (120, None, [50, 90, *range(105, 120, 3)]),
-        (3, None, []),
-        (30, 8, [8, 16, 23, *range(26, 30)]),
+        (350, None, [*range(50, 280, 50), *range(280, 350, 7)]),
+        (120, None, [50, *range(96, 120, 2)]),
+        (4, None, []),
+        (30, 8, [8, 16, *range(24, 30)]),
         (30, 0, []),
     ],
 )
