@@ -3,9 +3,10 @@
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
 needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
-temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  At first all walkers gather at the best
-modes, and most shift everything light.  They gather often: in the first half each valley of masses keeps some of them,
-because what can be added differs from one to the next; in the second half what one has found all others go on from.
+temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  They gather
+often.  In the first half they spread over the valleys of masses, at first most shift everything light, and they borrow
+from each other, because what can be added differs from one valley to the next; in the second half what one has found all
+others go on from.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ TRADED: Final = 0.2
 BORROWED: Final = 0.2
 """Of the hops while valleys are apart: what one of them has may be missing in another."""
 REPLACED: Final = 0.7
-"""Of the chains, those that take the place of a particle: what fits is there already, and another explanation is not
-tried beside it."""
+"""Of the chains, those that take the place of a particle: beside one that explains an excess already, another
+explanation of it gains nothing."""
 HOT: Final = 2.0
 """Of the first hop: further ones tell which valley is the best."""
 
