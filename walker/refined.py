@@ -25,7 +25,7 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
-HOPS: Final = 5
+HOPS: Final = 4
 """Of the steps of a run, one in so many is a hop."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
@@ -34,8 +34,8 @@ GAINED_BY_POLISH: Final = 0.2
 def summit_begins(end: int) -> int:
     """The step after which all steps of a walk of ``end`` steps are hops.
 
-    >>> summit_begins(350)
-    280
+    >>> summit_begins(340)
+    255
     """
     return end - end // HOPS
 

@@ -1,4 +1,4 @@
-"""The last fifth of a refined search: all walkers hop around the best models that any of them has found.
+"""The last quarter of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
@@ -39,13 +39,13 @@ TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
 """In K: a climb gains at most about so much."""
-INSERTED: Final = 0.25
-CHAINED: Final = 0.35
+INSERTED: Final = 0.2
+CHAINED: Final = 0.45
 """Of the hops; most fail at once, and cost little."""
-TRADED: Final = 0.2
+TRADED: Final = 0.15
 BORROWED: Final = 0.2
 """Of the hops while valleys are apart: what one of them has may be missing in another."""
-REPLACED: Final = 0.7
+REPLACED: Final = 0.8
 """Of the chains, those that take the place of a particle: beside one that explains an excess already, another
 explanation of it gains nothing."""
 HOT: Final = 2.0
@@ -57,10 +57,10 @@ SpareOf = Callable[[ProtoModel], int | None]
 def gatherings(end: int) -> dict[int, Gathering]:
     """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> [step for step, where in gatherings(350).items() if where is Gathering.VALLEYS]
-    [280, 287, 294, 301, 308]
-    >>> [step for step, where in gatherings(350).items() if where is Gathering.BEST]
-    [315, 322, 329, 336, 343]
+    >>> [step for step, where in gatherings(340).items() if where is Gathering.VALLEYS]
+    [255, 263, 271, 279, 287, 295]
+    >>> [step for step, where in gatherings(340).items() if where is Gathering.BEST]
+    [303, 311, 319, 327, 335]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2

@@ -126,7 +126,7 @@ class Walk:
     ----------
     scorer: what proposals are evaluated with.
     moves: of the user's own, proposed in each step after those of the policy.
-    end: the last step.  The refined search hops in the last fifth of the steps, and polishes the last model once
+    end: the last step.  The refined search hops in the last quarter of the steps, and polishes the last model once
         more, for the hiscores alone; None: neither.
 
     Raises

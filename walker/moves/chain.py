@@ -43,11 +43,11 @@ class Chain:
 
         Parameters
         ----------
-        spare: a particle that the model can do without; where one is replaced, it is this one three times of four.
+        spare: a particle that the model can do without; where one is replaced, it is this one seven times of eight.
         """
         if model.unstable and rng.random() < self.replace:
             drawn = model.unstable[int(rng.integers(len(model.unstable)))]
-            gone = drawn if spare is None or rng.random() < 0.25 else spare
+            gone = drawn if spare is None or rng.random() < 0.125 else spare
             model = without(model, gone, self.off_shell)
         kinds = self._kinds(model)
         if not kinds:
