@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "logs": ("search.logs:logs", "Show the log of a run."),
     "pause": ("search.runs:pause", "Pause a run; `protomodels resume` continues it."),
     "cancel": ("search.runs:cancel", "Cancel a run for good; its hiscores stay."),
+    "delete": ("search.runs:delete", "Delete a run with all that it found."),
     "runner": ("search.runner:runner", "Execute queued runs and batches until stopped (Ctrl-C, SIGTERM)."),
     "replay": ("search.checking:replay", "Repeat a stored walk from its seed and compare every step."),
     "diff": ("search.checking:diff", "Compare two runs: settings, versions, chains and hiscores."),

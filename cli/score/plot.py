@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from protomodels.cli.naming import BEST, protomodel_named, run_named
 from protomodels.cli.options import StorageOption
 from protomodels.cli.resources import load_of, local
 from protomodels.errors import ConfigError
@@ -18,26 +19,28 @@ if TYPE_CHECKING:
 
 
 def plot(
-    what: Annotated[str, typer.Argument(help="id of a proto-model, a run or a campaign")],
+    what: Annotated[str, typer.Argument(help="id of a proto-model, a run or a campaign; best: of all proto-models")],
     kind: Annotated[
         str | None,
         typer.Option("--kind", help="spectrum, decays, limits ...: figure of a proto-model; default: all of them"),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="file to write (.svg, .pdf or .png); without --kind a folder")
+        Path | None,
+        typer.Option("--to", "--output", "-o", help="file to write (.svg, .pdf or .png); without --kind a folder"),
     ] = None,
     storage: StorageOption = None,
 ) -> None:
     """Draw a proto-model, a run or a campaign."""
     from protomodels.plots.climb import trace_figure
 
-    one = what.isdecimal()
+    one = what.isdecimal() or what == BEST
     if kind is not None and not one:
         raise ConfigError("kind", kind, f"nothing for {what}: a run and a campaign have one figure each")
     with local(storage) as opened:
         if one:
-            _draw_protomodel(opened, int(what), kind, to)
+            _draw_protomodel(opened, protomodel_named(opened, what), kind, to)
             return
+        what = run_named(opened, what)
         figure = trace_figure(opened.trace(what)) if what.startswith("r") else _campaign_figure(opened, what)
         _write(figure, to or Path(f"{what}.svg"))
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
 from protomodels.cli.resources import load_of, local
+from protomodels.cli.search.runs import RunArgument
 
 if TYPE_CHECKING:
     from protomodels.runs.compare import Comparison
@@ -18,7 +20,7 @@ DIFFERENT_EXIT = 1
 
 
 def replay(
-    run: Annotated[str, typer.Argument(help="id of a run")],
+    run: RunArgument,
     walker: Annotated[int, typer.Option("--walker", min=0, help="number of the walker")] = 0,
     step: Annotated[
         int | None, typer.Option("--step", min=1, help="last step to compare; default: the last one")
@@ -33,6 +35,7 @@ def replay(
     from protomodels.runs.replay import replay as walk_again
 
     with local(storage) as opened:
+        run = run_named(opened, run)
         found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
     if output is Format.JSON:
         write_json(

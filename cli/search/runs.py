@@ -1,4 +1,4 @@
-"""Runs in the storage: ``list``, ``status``, ``pause``, ``cancel``."""
+"""Runs in the storage: ``list``, ``status``, ``pause``, ``cancel``, ``delete``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.console import wide_console
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
-from protomodels.cli.resources import opened
+from protomodels.cli.resources import local, opened
+from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="id of a run")]
+RunArgument = Annotated[str, typer.Argument(help="id of a run, or latest")]
 
 
 class Sort(StrEnum):
@@ -39,7 +41,7 @@ def list_runs(
     sort: Annotated[
         Sort, typer.Option("--sort", help="created: newest first; K: highest first; steps: longest first")
     ] = Sort.CREATED,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="largest number of runs")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="largest number of runs")] = 50,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -55,7 +57,7 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="id of a run; default: all runs")] = None,
+    run: Annotated[str | None, typer.Argument(help="id of a run, or latest; default: all runs")] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -66,6 +68,7 @@ def status(
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
+        run = run_named(stored, run)
         row = row_of(stored.get_run(run))
         row["best_protomodel"] = stored.progress(run).best_protomodel
         row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in stored.walker_states(run)]
@@ -100,12 +103,37 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
 
     with opened(storage, server) as stored:
         stored.expire_leases()
+        run = run_named(stored, run)
         at_work = stored.get_run(run).state is RunState.RUNNING
         _change(stored, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
+def delete(
+    run: RunArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
+    storage: StorageOption = None,
+) -> None:
+    """Delete a run with all that it found."""
+    with local(storage) as stored:
+        stored.expire_leases()
+        run = run_named(stored, run)
+        record = stored.get_run(run)
+        question = f"delete run {run} ({record.state}, {record.steps_done} steps) for good? [y/N] "
+        if not yes and _answer(question) not in ("y", "yes"):
+            raise ConfigError("delete", run, "y as the answer, or --yes; nothing was deleted")
+        stored.delete_run(run)
+    sys.stdout.write(f"run {run} is deleted\n")
+
+
+def _answer(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower()
+
+
 def _change(stored: AnyStorage, run: str, to: RunState) -> None:
     stored.expire_leases()
+    run = run_named(stored, run)
     stored.set_state(run, to, "as asked")
     sys.stdout.write(f"run {run} is {to}\n")
 
