@@ -25,8 +25,8 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
-HOPS: Final = 4
-"""Of the steps of a run, one in so many is a hop."""
+HOPS: Final = 0.4
+"""Of the steps of a run, the last ones, which are hops."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
 
@@ -34,10 +34,10 @@ GAINED_BY_POLISH: Final = 0.2
 def summit_begins(end: int) -> int:
     """The step after which all steps of a walk of ``end`` steps are hops.
 
-    >>> summit_begins(340)
-    255
+    >>> summit_begins(300)
+    180
     """
-    return end - end // HOPS
+    return end - int(HOPS * end)
 
 
 @dataclass(frozen=True, slots=True)

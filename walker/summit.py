@@ -1,4 +1,4 @@
-"""The last quarter of a refined search: all walkers hop around the best models that any of them has found.
+"""The last steps of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
@@ -51,16 +51,16 @@ explanation of it gains nothing."""
 HOT: Final = 2.0
 """Of the first hop: further ones tell which valley is the best."""
 
-SpareOf = Callable[[ProtoModel], int | None]
+SparesOf = Callable[[ProtoModel], list[int]]
 
 
 def gatherings(end: int) -> dict[int, Gathering]:
     """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> [step for step, where in gatherings(340).items() if where is Gathering.VALLEYS]
-    [255, 263, 271, 279, 287, 295]
-    >>> [step for step, where in gatherings(340).items() if where is Gathering.BEST]
-    [303, 311, 319, 327, 335]
+    >>> [step for step, where in gatherings(300).items() if where is Gathering.VALLEYS]
+    [180, 192, 204, 216, 228]
+    >>> [step for step, where in gatherings(300).items() if where is Gathering.BEST]
+    [240, 252, 264, 276, 288]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
@@ -79,10 +79,10 @@ class Summit:
 
     off_shell: bool = True
 
-    def propose(self, state: WalkState, first: bool, spare: SpareOf, rng: np.random.Generator) -> Proposal:
+    def propose(self, state: WalkState, first: bool, spares: SparesOf, rng: np.random.Generator) -> Proposal:
         """The next hop of a walk whose model has a K; the first one leads most walkers into another valley.
 
-        ``spare`` says without which particle a model loses least; see :class:`Chain`.
+        ``spares`` says without which particles a model loses little; see :class:`Chain`.
         """
         off = self.off_shell
         if first and rng.random() < ELSEWHERE:
@@ -95,7 +95,7 @@ class Summit:
         if u < INSERTED:
             return _joins("hop-insert", *Insert(off).propose(state.model, rng))
         if u < INSERTED + CHAINED:
-            return _joins("hop-chain", *Chain(off, replace=REPLACED).propose(state.model, rng, spare(state.model)))
+            return _joins("hop-chain", *Chain(off, replace=REPLACED).propose(state.model, rng, spares(state.model)))
         if u < INSERTED + CHAINED + TRADED:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:

@@ -1,4 +1,4 @@
-"""The last quarter of a refined search: hops, and where the walkers gather for them."""
+"""The last two fifths of a refined search: hops, and where the walkers gather for them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_trade_changes_one_mass_and_the_multipliers_of_its_particle() -> None:
 def test_a_chain_adds_two_particles_of_which_one_decays_into_the_other() -> None:
     rng, move, kinds, spared, replaced = np.random.default_rng(6), Chain(), set(), 0, 0
     for _ in range(60):
-        found, mother = move.propose(MODEL, rng, spare=X_D)
+        found, mother = move.propose(MODEL, rng, spares=[X_D])
         if not found or mother is None:
             continue
         (content,) = {frozenset(one.masses) for one in found}
@@ -61,18 +61,23 @@ def test_a_chain_adds_two_particles_of_which_one_decays_into_the_other() -> None
     assert 18 < replaced < 42 and spared > 0.7 * replaced
 
 
-def test_the_particle_that_is_least_needed_goes_first(scorer: Scorer, simple: ProtoModel) -> None:
-    scores = Scores(scorer, settle=True)
-    least = scores.least_needed(simple)
-    K = {pid: scorer.evaluate(without(simple, pid)).K for pid in simple.unstable}
-    assert least is not None and K[least] == max(K.values())
-    assert scores.least_needed(ProtoModel({LBP: 100.0})) is None
+def test_particles_that_give_little_are_spare(scorer: Scorer, simple: ProtoModel) -> None:
+    scores, K = Scores(scorer, settle=True), scorer.evaluate(simple).K
+    heavy = replace(
+        simple, masses={**simple.masses, 1000021: 2200.0}, decays={**simple.decays, 1000021: {(LBP, 6, 6): 1.0}}
+    )
+    for model in (simple, heavy):
+        K = scorer.evaluate(model).K
+        rests = {pid: scorer.evaluate(without(model, pid)).K for pid in model.unstable}
+        assert K is not None
+        assert scores.spares(model) == [pid for pid, rest in rests.items() if rest is not None and rest > K - 3.0]
+    assert 1000021 in scores.spares(heavy) and scores.spares(ProtoModel({LBP: 100.0})) == []
 
 
-def test_the_last_quarter_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+def test_the_last_steps_of_a_walk_hop_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
     """The best model that the walk knows never gets worse, and where it gets better it is kept."""
-    walk = Walk(scorer, end=32)
-    state = walk.advance(walk.start(5, 0), 24).state
+    walk = Walk(scorer, end=20)
+    state = walk.advance(walk.start(5, 0), 12).state
     low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
     whole = walk.advance(low, 8)
     assert {step.move for step in whole.steps} <= {
@@ -125,10 +130,10 @@ def test_each_valley_keeps_walkers(simple: ProtoModel) -> None:
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (340, None, [*range(50, 255, 50), *range(255, 340, 8)]),
-        (120, None, [50, *range(90, 120, 3)]),
-        (3, None, []),
-        (30, 8, [8, 16, *range(23, 30)]),
+        (300, None, [50, 100, 150, *range(180, 300, 12)]),
+        (120, None, [50, *range(72, 120, 4)]),
+        (2, None, []),
+        (30, 8, [8, 16, *range(18, 30)]),
         (30, 0, []),
     ],
 )

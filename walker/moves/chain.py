@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,18 +38,17 @@ class Chain:
     near: float = 0.5
 
     def propose(
-        self, model: ProtoModel, rng: np.random.Generator, spare: int | None = None
+        self, model: ProtoModel, rng: np.random.Generator, spares: Sequence[int] = ()
     ) -> tuple[list[ProtoModel], int | None]:
         """Up to ``tries`` models, and the pid of the mother; none where no such pair is left.
 
         Parameters
         ----------
-        spare: a particle that the model can do without; where one is replaced, it is this one seven times of eight.
+        spares: particles that the model can do without; where one is replaced, it is one of these seven times of eight.
         """
         if model.unstable and rng.random() < self.replace:
-            drawn = model.unstable[int(rng.integers(len(model.unstable)))]
-            gone = drawn if spare is None or rng.random() < 0.125 else spare
-            model = without(model, gone, self.off_shell)
+            own = spares if spares and rng.random() < 0.875 else model.unstable
+            model = without(model, own[int(rng.integers(len(own)))], self.off_shell)
         kinds = self._kinds(model)
         if not kinds:
             return [], None
