@@ -57,10 +57,10 @@ SparesOf = Callable[[ProtoModel], list[int]]
 def gatherings(end: int) -> dict[int, Gathering]:
     """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> [step for step, where in gatherings(300).items() if where is Gathering.VALLEYS]
-    [180, 192, 204, 216, 228]
-    >>> [step for step, where in gatherings(300).items() if where is Gathering.BEST]
-    [240, 252, 264, 276, 288]
+    >>> [step for step, where in gatherings(250).items() if where is Gathering.VALLEYS]
+    [150, 160, 170, 180, 190]
+    >>> [step for step, where in gatherings(250).items() if where is Gathering.BEST]
+    [200, 210, 220, 230, 240]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
