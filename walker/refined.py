@@ -34,8 +34,8 @@ GAINED_BY_POLISH: Final = 0.2
 def summit_begins(end: int) -> int:
     """The step after which all steps of a walk of ``end`` steps are hops.
 
-    >>> summit_begins(250)
-    150
+    >>> summit_begins(270)
+    162
     """
     return end - int(HOPS * end)
 

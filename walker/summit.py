@@ -57,10 +57,10 @@ SparesOf = Callable[[ProtoModel], list[int]]
 def gatherings(end: int) -> dict[int, Gathering]:
     """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> [step for step, where in gatherings(250).items() if where is Gathering.VALLEYS]
-    [150, 160, 170, 180, 190]
-    >>> [step for step, where in gatherings(250).items() if where is Gathering.BEST]
-    [200, 210, 220, 230, 240]
+    >>> [step for step, where in gatherings(270).items() if where is Gathering.VALLEYS]
+    [162, 172, 182, 192, 202, 212]
+    >>> [step for step, where in gatherings(270).items() if where is Gathering.BEST]
+    [222, 232, 242, 252, 262]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2

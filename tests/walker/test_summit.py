@@ -130,7 +130,7 @@ def test_each_valley_keeps_walkers(simple: ProtoModel) -> None:
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (250, None, [50, 100, *range(150, 250, 10)]),
+        (270, None, [50, 100, 150, *range(162, 270, 10)]),
         (120, None, [50, *range(72, 120, 4)]),
         (2, None, []),
         (30, 8, [8, 16, *range(18, 30)]),

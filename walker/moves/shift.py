@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -22,10 +23,16 @@ class Shift:
     alone cannot move.  In half of the tries the gaps of the moved particles to X_Z1, where it moves too and they are
     below ``close``, are multiplied by exp[Norm(0, ``stretch``)].  Half of the time the cross sections stay, else the
     kappas.
+
+    Attributes
+    ----------
+    tries: models that are proposed.
+    family: share of the proposals that move a particle with those that decay into it instead.
     """
 
     off_shell: bool = True
     tries: int = 6
+    family: float = 0.4
     widths: tuple[float, float] = (2.0, 100.0)
     close: float = 60.0
     stretch: float = 0.4
@@ -33,6 +40,9 @@ class Shift:
     def propose(self, model: ProtoModel, rng: np.random.Generator) -> list[ProtoModel]:
         """Up to ``tries`` models with the same particles moved, two or more."""
         own = [pid for pid in model.masses if rng.random() < 0.5]
+        families = [family for family in map(partial(_family, model), model.unstable) if len(family) > 1]
+        if families and rng.random() < self.family:
+            own = families[int(rng.integers(len(families)))]
         if len(own) < 2:
             return []
         found = (self._one(model, own, rng) for _ in range(self.tries))
@@ -46,6 +56,11 @@ class Shift:
             gap = model.masses[pid] - model.masses[LBP]
             masses[pid] += by + ((factor - 1.0) * gap if LBP in own and gap < self.close else 0.0)
         return with_masses(model, masses, self.off_shell, own if keep_sections else ())
+
+
+def _family(model: ProtoModel, pid: int) -> list[int]:
+    """A particle, and those that decay into it."""
+    return [pid, *(other for other, channels in model.decays.items() if any(c[0] == pid for c in channels))]
 
 
 @dataclass(frozen=True)
