@@ -74,8 +74,9 @@ def judgement_report(judged: Values) -> Report:
     """A judgement, fresh or stored, for people: the verdict, its reasons, and the error bars."""
     values, errors = judged["robustness"], judged["errors"]
     tables = (robustness_table(values), *([errors_table(errors)] if errors else []))
+    held = held_words(errors)
     missing = (f"no error bars: {judged['errors_missing']}",) if "errors_missing" in judged else ()
-    return Report(f"Verdict: {values['verdict']}", (), tables, notes_of(values) + missing)
+    return Report(f"Verdict: {values['verdict']}", (), tables, notes_of(values) + held + missing)
 
 
 def robustness_table(values: Values) -> Table:
@@ -132,11 +133,24 @@ def errors_table(errors: Sequence[Values]) -> Table:
     return Table("error bars", columns, tuple(rows), columns[1:4])
 
 
+def held_words(errors: Sequence[Values]) -> tuple[str, ...]:
+    """Of parameters whose value lies outside the bar of the likelihood: something else holds them there."""
+    outside = [
+        one["name"] for one in errors if one["low"] is not None and not one["low"] <= one["value"] <= one["high"]
+    ]
+    if not outside:
+        return ()
+    verb = "lies outside its bar: it is" if len(outside) == 1 else "lie outside their bars: they are"
+    return (f"{', '.join(outside)} {verb} held there by published limits or the prior, not by what was combined.",)
+
+
 def _bar(one: Values | None) -> str:
     if one is None:
         return ""
     if one["low"] is None or one["high"] - one["low"] > WIDEST * abs(one["value"]):
         return "not constrained"
+    if one["low"] < 0.0:  # no mass, multiplier or ratio is: the parabola ends beyond what is possible
+        return f"below {_end(one, 'high')}"
     return f"{_end(one, 'low')} to {_end(one, 'high')}"
 
 

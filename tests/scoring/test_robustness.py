@@ -15,7 +15,14 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.production import cross_sections
 from protomodels.scoring.ablation import ablate
 from protomodels.scoring.evaluation import Evaluation
-from protomodels.scoring.judgement import Judgements, errors_table, judgement_report, notes_of, robustness_table
+from protomodels.scoring.judgement import (
+    Judgements,
+    errors_table,
+    held_words,
+    judgement_report,
+    notes_of,
+    robustness_table,
+)
 from protomodels.scoring.robustness import SHIFTS, Robustness, RobustnessJudge, robustness_of, share_at_edges
 from protomodels.scoring.scorer import Scorer
 from protomodels.scoring.verdict import verdicts
@@ -171,5 +178,18 @@ def test_a_judgement_as_plain_values(demo: CompiledPredictor) -> None:
     assert "of the evidence stands at edges" in notes_of(values)[-1]
     bars = errors_table(said["errors"])
     assert bars.rows[0][0].startswith("m(") and " to " in bars.rows[0][3]
+    assert held_words(said["errors"]) == ()
     nothing = judge.scorer.evaluate(stop(1900.0, 1800.0 - 100.0))
     assert nothing.K is None and judge.of(nothing) is None
+
+
+def test_error_bars_are_said_as_they_can_be_read() -> None:
+    """A parabola that reaches below 0 bounds from above alone; a value outside its bar is held by something else."""
+    bar = {"name": "m(X_b1)", "unit": "GeV", "value": 884.0, "low_reached": True, "high_reached": True}
+    fisher = {**bar, "method": "fisher", "low": -62.0, "high": 1830.0}
+    fixed = {**bar, "method": "others fixed", "low": 685.8, "high": 814.5}
+    assert errors_table([fisher, fixed]).rows == (("m(X_b1)", "884", "below 1830", "685.8 to 814.5", "GeV"),)
+    (words,) = held_words([fisher, fixed])
+    assert words.startswith("m(X_b1) lies outside its bar: it is held there by published limits or the prior")
+    both = held_words([fixed, {**fixed, "name": "m(X_t1)"}])[0]
+    assert both.startswith("m(X_b1), m(X_t1) lie outside their bars: they are")
