@@ -22,7 +22,7 @@ LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
 SmsKey = tuple[LegKey, LegKey]
 """What two SMS must have in common to be one: kinds, particles, whether what is below is invisible, and SM classes of
 both legs, in order."""
-MOST_PAIRS: Final = 50_000
+MOST_PAIRS: Final = 200_000
 """Chains, and pairs of them, that are remembered; then all are forgotten."""
 Symbol = tuple[tuple[int, tuple[int, ...]], ...]
 
@@ -33,6 +33,24 @@ class Match(NamedTuple):
     topology: int
     straight: bool
     crossed: bool
+
+
+class Sms:
+    """An SMS of a model, and the topologies that it matches.
+
+    Equal where the keys are; the hash of nested tuples is kept, as it costs more than a look-up.
+    """
+
+    __slots__ = ("_hash", "key", "matches")
+
+    def __init__(self, key: SmsKey, matches: tuple[Match, ...]) -> None:
+        self.key, self.matches, self._hash = key, matches, hash(key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Sms) and self.key == other.key)
 
 
 class Matcher:
@@ -51,10 +69,10 @@ class Matcher:
             self._topologies[(number[first], number[second])].append(topology)
         self._neutrino = self.code(12)
         self._daughters: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
-        self._numbers: dict[Chain, int] = {}
+        self._numbers: dict[Hashable, int] = {}
         self._n_numbers = 0
-        self._by_legs: dict[tuple[Hashable, int, int], tuple[SmsKey, ...]] = {}
-        self._by_key: dict[SmsKey, tuple[Match, ...]] = {}
+        self._by_legs: dict[tuple[int, int, int], tuple[Sms, ...]] = {}
+        self._by_key: dict[SmsKey, Sms] = {}
         self._by_symbol: dict[Symbol, tuple[int, ...]] = {}
         self._by_pair: dict[tuple[Symbol, Symbol], tuple[Match, ...]] = {}
 
@@ -86,30 +104,38 @@ class Matcher:
 
     def number_of(self, chain: Chain) -> int:
         """A number that no other chain has or had: what pairs are remembered by."""
-        if chain not in self._numbers:
+        return self._number(chain)
+
+    def number_of_gaps(self, gaps: Hashable) -> int:
+        """The same of what :func:`.gaps_between` gives for a pair."""
+        return self._number(("gaps", gaps))
+
+    def _number(self, thing: Hashable) -> int:
+        found = self._numbers.get(thing)
+        if found is None:
             if len(self._numbers) >= MOST_PAIRS:
                 self._numbers.clear()
-            self._numbers[chain] = self._n_numbers
+            found = self._numbers[thing] = self._n_numbers
             self._n_numbers += 1
-        return self._numbers[chain]
+        return found
 
     def sms_of(
-        self, legs: Legs, numbers: tuple[int, int], masses: Mapping[int, float], gaps: Hashable
-    ) -> Sequence[SmsKey]:
+        self, legs: Legs, numbers: tuple[int, int], masses: Mapping[int, float], gaps: int | None
+    ) -> Sequence[Sms]:
         """The SMS that a pair of chains compresses to, those that match results.
 
         Parameters
         ----------
         numbers: of the two chains.
         masses: GeV by pid; they enter by which gaps are small.
-        gaps: the same wherever the same gaps of these chains are small (:func:`.gaps_between`); None where nobody
-            knows.
+        gaps: a number, the same wherever the same gaps of these chains are small (:meth:`number_of_gaps`); None where
+            nobody knows.
         """
-        pair = (gaps, *numbers)
-        found = self._by_legs.get(pair) if gaps is not None else None
+        pair = (-1 if gaps is None else gaps, *numbers)
+        found = None if gaps is None else self._by_legs.get(pair)
         if found is None:
             every = compressed(legs, masses, MASS_GAP, self._neutrino)
-            found = tuple(key for both in every if self.matches_of(key := self._key(both)))
+            found = tuple(sms for both in every if (sms := self.sms(self._key(both))).matches)
             if gaps is not None:
                 if len(self._by_legs) >= MOST_PAIRS:
                     self._by_legs.clear()
@@ -122,16 +148,17 @@ class Matcher:
         )
         return first, second
 
-    def matches_of(self, key: SmsKey) -> tuple[Match, ...]:
-        """The topologies that an SMS matches."""
-        if key not in self._by_key:
+    def sms(self, key: SmsKey) -> Sms:
+        """The SMS with this key."""
+        found = self._by_key.get(key)
+        if found is None:
             if len(self._by_key) >= MOST_PAIRS:
                 self._by_key.clear()
             first, second = (
                 tuple((INVISIBLE if invisible else kind, codes) for kind, _, invisible, codes in leg) for leg in key
             )
-            self._by_key[key] = self.matches(first, second)
-        return self._by_key[key]
+            found = self._by_key[key] = Sms(key, self.matches(first, second))
+        return found
 
     def symbol(self, chain: Chain) -> Symbol:
         """The symbol of a chain."""

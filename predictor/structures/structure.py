@@ -19,7 +19,7 @@ from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.numeric.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
 from protomodels.predictor.structures.chains import Chain, Decay, chains_from
 from protomodels.predictor.structures.gaps import Gaps, gaps_between
-from protomodels.predictor.structures.matching import Matcher, SmsKey
+from protomodels.predictor.structures.matching import Matcher, Sms
 from protomodels.results.compiled.tables import Ints
 
 MAX_CHAINS = 4000
@@ -74,11 +74,15 @@ class Structure:
         n_classes = len(self._examples)
         self._chain_numbers = [matcher.number_of(chain) for chain in self._examples]
         self._soft = [() if gaps is None else gaps.along(chain) for chain in self._examples]
+        alike = {soft: i for i, soft in enumerate(dict.fromkeys(self._soft))}
+        self._soft_number = [alike[soft] for soft in self._soft]
+        self._between: dict[tuple[int, int], int] = {}
+        self._masks = [particle_mask(abs(pid) for pid, _ in chain) for chain in self._examples]
         # zeros: no page of a large table exists before one of its pairs is met
         self._numbers = np.zeros((n_classes, n_classes), dtype=np.int32)
-        self._pairs: dict[tuple[int, int], Sequence[SmsKey]] = {}
+        self._pairs: dict[tuple[int, int], Sequence[Sms]] = {}
         self._numbered: list[tuple[int, int]] = []
-        self._points: dict[SmsKey, list[Point]] = {}
+        self._points: dict[Sms, list[Point]] = {}
         self.arrays = self._freeze()
 
     def _build_chains(
@@ -113,27 +117,40 @@ class Structure:
     def learn(self, pairs: NDArray[np.int64]) -> None:
         """Work out pairs of classes, (n, 2)."""
         self._numbers[pairs[:, 0], pairs[:, 1]] = self._numbers[pairs[:, 1], pairs[:, 0]] = UNKNOWN
-        for pair in sorted({(min(pair), max(pair)) for pair in pairs.tolist()}):
-            a, b = pair
-            legs, chains = (self._examples[a], self._examples[b]), (self._chain_numbers[a], self._chain_numbers[b])
-            gaps = None if self._gaps is None else gaps_between(self._gaps, self._soft[a], self._soft[b])
-            found = self._matcher.sms_of(legs, chains, self._masses, gaps)
-            number = NOTHING
-            if found:
-                self._numbered.append(pair)
-                number = len(self._numbered)
-                for key in found:
-                    if key not in self._points:
-                        self._points[key] = self._points_of(key)
-            self._pairs[pair] = found
-            self._numbers[a, b] = self._numbers[b, a] = number
+        new = np.unique(np.sort(pairs, axis=1), axis=0)
+        examples, chains = self._examples, self._chain_numbers
+        numbers = []
+        for a, b in new.tolist():
+            legs = examples[a], examples[b]
+            found = self._matcher.sms_of(legs, (chains[a], chains[b]), self._masses, self._gaps_of(a, b))
+            if not found:
+                numbers.append(NOTHING)
+                continue
+            self._pairs[a, b] = found
+            self._numbered.append((a, b))
+            numbers.append(len(self._numbered))
+            for sms in found:
+                if sms not in self._points:
+                    self._points[sms] = self._points_of(sms)
+        self._numbers[new[:, 0], new[:, 1]] = self._numbers[new[:, 1], new[:, 0]] = numbers
         self.arrays = self._freeze()
 
-    def _points_of(self, key: SmsKey) -> list[Point]:
+    def _gaps_of(self, a: int, b: int) -> int | None:
+        """A number for the small gaps that decide how two classes are compressed together; None where nobody knows."""
+        if self._gaps is None:
+            return None
+        kinds = self._soft_number[a], self._soft_number[b]
+        known = self._between.get(kinds)
+        if known is None:
+            gaps = gaps_between(self._gaps, self._soft[a], self._soft[b])
+            known = self._between[kinds] = self._matcher.number_of_gaps(gaps)
+        return known
+
+    def _points_of(self, sms: Sms) -> list[Point]:
         """The points of an SMS."""
         points: list[Point] = []
-        first, second = (tuple(self._place[vertex[1]] for vertex in leg) for leg in key)
-        for match in self._matcher.matches_of(key):
+        first, second = (tuple(self._place[vertex[1]] for vertex in leg) for leg in sms.key)
+        for match in sms.matches:
             free = match.straight and match.crossed
             turned = not match.straight or (free and second < first)
             points.append((match.topology, *((second, first) if turned else (first, second)), free))
@@ -141,14 +158,14 @@ class Structure:
 
     def _freeze(self) -> Arrays:
         """All of it as arrays, numbered by content: sums do not depend on the order in which pairs were met."""
-        pairs = sorted(self._numbered)
-        sms = sorted(self._points)
-        points = sorted({point for key in sms for point in self._points[key]})
-        sms_number = {key: i for i, key in enumerate(sms)}
+        pairs, masks = sorted(self._numbered), self._masks
+        sms = sorted(self._points, key=lambda one: one.key)
+        points = sorted({point for one in sms for point in self._points[one]})
+        sms_number = {one: i for i, one in enumerate(sms)}
         point_number = {point: i for i, point in enumerate(points)}
         row_of = {pair: i for i, pair in enumerate(pairs)}
         rank = np.array([-1, *(row_of[pair] for pair in self._numbered)], dtype=np.int64)
-        origin_lists = [[sms_number[key] for key in self._pairs[pair]] for pair in pairs]
+        origin_lists = [[sms_number[one] for one in self._pairs[pair]] for pair in pairs]
         table = np.full((len(points), LEGS + 2 * self.depth), -1, dtype=np.int64)
         for row, (topology, first, second, free) in enumerate(points):
             table[row, TOPOLOGY], table[row, FREE] = topology, free
@@ -161,23 +178,19 @@ class Structure:
                 reverse[one].append(number)
                 shared[one] |= len(listed) > 1
         origin_first, origin_sms = _listed(origin_lists)
-        sms_first, sms_points = _listed([[point_number[point] for point in self._points[key]] for key in sms])
+        sms_first, sms_points = _listed([[point_number[point] for point in self._points[one]] for one in sms])
         sms_origin_first, sms_origins = _listed(reverse)
         return Arrays(
             self._chains,
             self._numbers,
             rank,
-            np.stack([origin_first, np.array([*map(self._mask, pairs), 0], dtype=np.int64)], axis=1),
+            np.stack([origin_first, np.array([*(masks[a] | masks[b] for a, b in pairs), 0], dtype=np.int64)], axis=1),
             origin_sms,
             np.stack([sms_first, sms_origin_first, np.array([*shared, 0], dtype=np.int64)], axis=1),
             sms_points,
             sms_origins,
             table,
         )
-
-    def _mask(self, pair: tuple[int, int]) -> int:
-        """The particles of a pair of chains."""
-        return particle_mask(abs(pid) for number in pair for pid, _ in self._examples[number])
 
     @property
     def nbytes(self) -> int:

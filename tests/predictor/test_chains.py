@@ -202,7 +202,7 @@ def test_remembered_compression_is_that_of_the_gaps() -> None:
     matcher, leg = _matcher(), ((SQUARK, (JET,)), (Z2, (BOSON,)), END)
     for z2, soft in ((5.0, True), (300.0, False), (5.0, True)):
         masses, small = _masses({SQUARK: 500.0, Z2: z2}), Gaps.of([(5.0, (Z2, LBP))] if soft else [])
-        gaps = gaps_between(small, small.along(leg), small.along(leg))
+        gaps = matcher.number_of_gaps(gaps_between(small, small.along(leg), small.along(leg)))
         for _ in range(2):
             found = matcher.sms_of((leg, leg), (matcher.number_of(leg),) * 2, masses, gaps)
             assert found == _matcher().sms_of((leg, leg), (0, 0), masses, None)
