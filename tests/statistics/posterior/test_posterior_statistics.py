@@ -216,7 +216,12 @@ class TestVerdict:
             ({"K": GOOD}, [LADDER] * 3, True, "3 chains, 4 are needed"),
             ({}, [LADDER] * 4, True, "no quantity moves"),
             ({"K": GOOD, "m": Mixing(1.2, 900.0, 900.0, 9, False)}, [LADDER] * 4, True, "1.200 for m"),
-            ({"K": Mixing(math.nan, math.nan, math.nan, 9, False)}, [LADDER] * 4, True, "R-hat above 1.01 for 1 quantity"),
+            (
+                {"K": Mixing(math.nan, math.nan, math.nan, 9, False)},
+                [LADDER] * 4,
+                True,
+                "R-hat above 1.01 for 1 quantity",
+            ),
             ({"K": Mixing(1.0, 900.0, 30.0, 9, False)}, [LADDER] * 4, True, "400 effective draws for 1 quantity, 30"),
             ({"K": GOOD}, [LADDER, LADDER, LADDER, Ladder((0.3, 0.02), 12)], True, "in 2% of tries"),
             ({"K": GOOD}, [LADDER, LADDER, LADDER, Ladder((0.3, 0.4), 1)], True, "1 round trips"),
