@@ -141,7 +141,7 @@ def _write_chains(connection: Connection, rows: list[dict[str, Any]], stored: Ma
     if old:
         own = posterior_chains.c.posterior == bindparam("_posterior")
         own &= posterior_chains.c.chain == bindparam("_chain")
-        changed = {name: bindparam(f"_{name}") for name in ("sweep", "state_json")}
+        changed: dict[str, Any] = {name: bindparam(f"_{name}") for name in ("sweep", "state_json")}
         connection.execute(update(posterior_chains).where(own).values(changed), old)
 
 

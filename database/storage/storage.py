@@ -21,7 +21,8 @@ class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Batches, Posteriors, 
     ------
     StorageError: from every method, where the storage cannot be read or written; an UnavailableError where the same
         call may succeed later.
-    NotFoundError: from every method, where it is given a run, proto-model, campaign, batch, posterior or token that is not stored.
+    NotFoundError: from every method, where it is given a run, proto-model, campaign, batch, posterior or token that is
+        not stored.
 
     Examples
     --------

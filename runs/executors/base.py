@@ -10,7 +10,7 @@ from typing import Final, Protocol, Self, TypeVar
 from protomodels.errors import ProtomodelsError
 from protomodels.scoring.scorer import Scorer
 
-S = TypeVar("S")
+S = TypeVar("S", contravariant=True)
 R = TypeVar("R")
 
 MAX_LOSSES: Final = 5
@@ -22,7 +22,7 @@ class WorkerLostError(ProtomodelsError):
 
 
 class Work(Protocol[S, R]):
-    """What makes chunks: a walk's steps, or a sampler's sweeps.  A pure function of state and length, with what it needs.
+    """What makes chunks, of a walk's steps or a sampler's sweeps: a pure function of a state and a length.
 
     Attributes
     ----------

@@ -62,8 +62,8 @@ def integral(rungs: Rungs) -> tuple[float, float]:
     r"""ln Z of one ladder, and how far its spacing may move it.
 
     The corrected trapezoid rule of Friel, Hurn and Wyse (Stat. Comput. 24 (2014) 709): with :math:`d\langle \ln L
-    \rangle/d\beta = V`, the variance, :math:`\sum h (E_k + E_{k+1})/2 - h^2 (V_{k+1} - V_k)/12`.  The second number is a
-    third of the change when every other rung is left out.
+    \rangle/d\beta = V`, the variance, :math:`\sum h (E_k + E_{k+1})/2 - h^2 (V_{k+1} - V_k)/12`.  The second number is
+    a third of the change when every other rung is left out.
 
     >>> b = np.linspace(0.0, 1.0, 5)
     >>> value, spacing = integral(Rungs(b, 9, b**2, 2.0 * b))
@@ -129,8 +129,8 @@ def by_visits(empty: Sequence[NDArray[np.bool_]], prior_empty: float) -> LogBaye
 def agree(one: LogBayesFactor, other: LogBayesFactor, chains: int) -> bool:
     """Do two ways give the same within their errors, or within the bound where one has no more?
 
-    Their errors come from few chains: the difference is judged with Student's t of ``chains - 1`` degrees of freedom, so
-    that ways that agree are said not to in 0.27% of cases.
+    Their errors come from few chains: the difference is judged with Student's t of ``chains - 1`` degrees of freedom,
+    so that ways that agree are said not to in 0.27% of cases.
     """
     if one.value is not None and other.value is not None:
         errors = math.hypot(one.error or 0.0, other.error or 0.0)

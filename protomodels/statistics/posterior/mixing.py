@@ -68,7 +68,7 @@ def mixing(chains: Sequence[Floats]) -> Mixing:
     if _halves_stand_still(table):
         return Mixing(math.inf, float(len(chains)), float(len(chains)), draws, constant=False)
     # it takes half a second to be imported, and most commands need none of it
-    from arviz_stats.base import array_stats
+    from arviz_stats.base.array import array_stats
 
     axes = {"chain_axis": 0, "draw_axis": 1}
     # an indicator has no tails of its own, and its distance from the median may be constant

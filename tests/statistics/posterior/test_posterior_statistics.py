@@ -158,7 +158,7 @@ class TestEvidence:
         assert abs(np.trapezoid(mean, self.BETAS) - exact) > 5.0 * abs(log_z - exact)  # without the correction
 
     def test_both_ways_cover_the_truth_and_agree(self) -> None:
-        """In 60 samples: within 3 errors in 50 at least (Student's t of 3 degrees: 94% each), agreeing in 56 at least."""
+        """In 60 samples: within 3 errors in 50 at least (Student's t of 3: 94% each), agreeing in 56 at least."""
         rng = np.random.default_rng(13)
         inside, together = [0, 0], 0
         for _ in range(60):
@@ -193,7 +193,7 @@ class TestEvidence:
         assert by_integration(flat, 0.25) == LogBayesFactor(0.0, 0.0)
 
     def test_evidence_against_all_new_particles(self) -> None:
-        """Z below the prior probability of the empty model, as noise may have it: a bound, not a logarithm of nothing."""
+        """Z below the prior probability of the empty model, as noise may have it: a bound, no value."""
         ladders = [Rungs(np.array([0.0, 1.0]), 500, np.full(2, -2.0 + 0.1 * i), np.zeros(2)) for i in range(4)]
         found = by_integration(ladders, 0.25)
         assert found.value is None and (found.at_most is None or found.at_most < 0.0)
@@ -201,6 +201,7 @@ class TestEvidence:
 
 
 GOOD = Mixing(1.002, 900.0, 800.0, 4000, constant=False)
+UNKNOWN = Mixing(math.nan, math.nan, math.nan, 9, constant=False)
 LADDER = Ladder((0.3, 0.4), 12)
 
 
