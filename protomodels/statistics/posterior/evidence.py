@@ -7,7 +7,9 @@ probability of the empty one,
 .. math:: \ln Z = \int_0^1 \langle \ln L \rangle_\beta \, d\beta, \qquad P_0 = \pi_0 / Z, \qquad
           B = \frac{Z - \pi_0}{1 - \pi_0} = \frac{1 - P_0}{P_0} \cdot \frac{\pi_0}{1 - \pi_0}.
 
-The integral uses all rungs of the ladder, the visits the coldest alone.
+Where L = 0 on a part of the prior (the critic's wall), the rung at beta = 0 draws from all of it, the others from the
+share a that is left; its mean is that of this share, and ln a is added.  The integral uses all rungs of the ladder, the
+visits the coldest alone.
 """
 
 from __future__ import annotations
@@ -38,14 +40,14 @@ class Rungs:
     Attributes
     ----------
     betas: inverse temperatures, in any order, (rungs,); 0 and 1 among them.
-    n: draws of each.
-    mean, variance: of ln L on each rung, (rungs,).
+    mean, variance: of ln L on each rung, (rungs,), where L is not 0.
+    allowed: share of the prior where L is not 0.
     """
 
     betas: Floats
-    n: int
     mean: Floats
     variance: Floats
+    allowed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def integral(rungs: Rungs) -> tuple[float, float]:
     a third of the change when every other rung is left out.
 
     >>> b = np.linspace(0.0, 1.0, 5)
-    >>> value, spacing = integral(Rungs(b, 9, b**2, 2.0 * b))
+    >>> value, spacing = integral(Rungs(b, b**2, 2.0 * b))
     >>> round(value, 12), spacing < 1e-12
     (0.333333333333, True)
     """
@@ -74,9 +76,11 @@ def integral(rungs: Rungs) -> tuple[float, float]:
     b, mean, variance = rungs.betas[order], rungs.mean[order], rungs.variance[order]
     fine = _corrected(b, mean, variance)
     if len(b) < 4:
-        return fine, abs(fine - float(np.trapezoid(mean, b)))
-    half = np.unique(np.append(np.arange(0, len(b), 2), len(b) - 1))
-    return fine, abs(fine - _corrected(b[half], mean[half], variance[half])) / 3.0
+        spacing = abs(fine - float(np.trapezoid(mean, b)))
+    else:
+        half = np.unique(np.append(np.arange(0, len(b), 2), len(b) - 1))
+        spacing = abs(fine - _corrected(b[half], mean[half], variance[half])) / 3.0
+    return fine + (math.log(rungs.allowed) if rungs.allowed > 0.0 else -math.inf), spacing
 
 
 def _corrected(b: Floats, mean: Floats, variance: Floats) -> float:

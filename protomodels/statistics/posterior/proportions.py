@@ -25,7 +25,7 @@ def probability(chains: Sequence[NDArray[np.bool_]]) -> Probability:
 
     The error is the larger of two estimates: the spread of the chains' shares over the root of their number, and
     :math:`\sqrt{p (1 - p) / n_{eff}}` with the effective size of the indicator (of chains that stand still, their
-    number).  Where all draws agree, it is the width :math:`1 / (n + 2)` that a uniform prior leaves, with n the number of draws:
+    number).  Where all draws agree, it is the width :math:`1 / (n + 2)` that a uniform prior leaves, with n draws:
     a lower bound then, as their effective number cannot be told.
 
     Parameters

@@ -7,6 +7,7 @@ other seeds if all were right (a bound from the binomial distribution of the cou
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -144,7 +145,7 @@ class TestEvidence:
             there = rng.random(n) < w / (w + self.EMPTY)
             x = np.where(there, rng.normal(beta * self.S**2, self.S, n), 0.0)
             mean[i], variance[i] = x.mean(), x.var()
-        return Rungs(self.BETAS, n, mean, variance)
+        return Rungs(self.BETAS, mean, variance)
 
     def visits(self, rng: np.random.Generator, n: int) -> NDArray[np.bool_]:
         w = (1.0 - self.EMPTY) * math.exp(self.S**2 / 2.0)
@@ -152,7 +153,7 @@ class TestEvidence:
 
     def test_the_integral_of_exact_moments(self) -> None:
         mean, variance = np.array([self.moments(b) for b in self.BETAS]).T
-        log_z, spacing = integral(Rungs(self.BETAS, 1, mean, variance))
+        log_z, spacing = integral(Rungs(self.BETAS, mean, variance))
         exact = math.log(self.EMPTY + (1.0 - self.EMPTY) * math.exp(self.truth()))
         assert abs(log_z - exact) < 1e-3 and abs(log_z - exact) <= spacing < 0.1
         assert abs(np.trapezoid(mean, self.BETAS) - exact) > 5.0 * abs(log_z - exact)  # without the correction
@@ -189,15 +190,28 @@ class TestEvidence:
         assert agree(LogBayesFactor(-9.0, 0.5), always, 4) and not agree(LogBayesFactor(), never, 4)
 
     def test_a_likelihood_that_is_off_gives_a_factor_of_one(self) -> None:
-        flat = [Rungs(self.BETAS, 500, np.zeros(13), np.zeros(13)) for _ in range(4)]
+        flat = [Rungs(self.BETAS, np.zeros(13), np.zeros(13)) for _ in range(4)]
         assert by_integration(flat, 0.25) == LogBayesFactor(0.0, 0.0)
+
+    def test_a_wall_that_only_the_prior_knows(self) -> None:
+        """Half of the prior has L = 0: Z is half of what the rest would have, and both ways say so."""
+        mean, variance = np.array([self.moments(b) for b in self.BETAS]).T
+        whole = integral(Rungs(self.BETAS, mean, variance))[0]
+        assert integral(Rungs(self.BETAS, mean, variance, 0.5))[0] == pytest.approx(whole - math.log(2.0))
+        assert integral(Rungs(self.BETAS, mean, variance, 0.0))[0] == -math.inf
+        rng = np.random.default_rng(15)
+        # of the prior, empty models are 1/8 then, and 1/4 of what is allowed
+        ladders = [replace(self.ladder(rng, 2000), allowed=0.5) for _ in range(4)]
+        visits = by_visits([self.visits(rng, 2000) for _ in range(4)], self.EMPTY / 2.0)
+        assert agree(by_integration(ladders, self.EMPTY / 2.0), visits, chains=4)
+        assert not agree(by_integration([replace(one, allowed=1.0) for one in ladders], 0.125), visits, chains=4)
 
     def test_evidence_against_all_new_particles(self) -> None:
         """Z below the prior probability of the empty model, as noise may have it: a bound, no value."""
-        ladders = [Rungs(np.array([0.0, 1.0]), 500, np.full(2, -2.0 + 0.1 * i), np.zeros(2)) for i in range(4)]
+        ladders = [Rungs(np.array([0.0, 1.0]), np.full(2, -2.0 + 0.1 * i), np.zeros(2)) for i in range(4)]
         found = by_integration(ladders, 0.25)
         assert found.value is None and (found.at_most is None or found.at_most < 0.0)
-        assert by_integration([Rungs(np.array([0.0, 1.0]), 1, np.full(2, -np.inf), np.zeros(2))], 0.5).value is None
+        assert by_integration([Rungs(np.array([0.0, 1.0]), np.full(2, -np.inf), np.zeros(2))], 0.5).value is None
 
 
 GOOD = Mixing(1.002, 900.0, 800.0, 4000, constant=False)
