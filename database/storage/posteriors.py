@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from protomodels.database.queries import history, leases, posteriors
+from protomodels.database.queries import history, leases
+from protomodels.database.queries.posteriors import kept
+from protomodels.database.queries.posteriors import sweeps as made
 from protomodels.database.records import ChainRecord, Lease, NewPosterior, PosteriorRecord, SweepsRecord
 from protomodels.database.states import RunState, state_of
 from protomodels.database.storage.connected import Connected, not_negative
@@ -23,23 +25,23 @@ class Posteriors(Connected):
         ConfigError: where there are no chains or no sweeps.
         """
         with self._writing() as connection:
-            return posteriors.create(connection, new)
+            return kept.create(connection, new)
 
     def get_posterior(self, posterior: str) -> PosteriorRecord:
         """One posterior."""
         with self._reading() as connection:
-            return posteriors.get(connection, posterior)
+            return kept.get(connection, posterior)
 
     def list_posteriors(self, limit: int = 50, *, before: str | None = None) -> list[PosteriorRecord]:
         """Posteriors, newest first; ``before``: only those that are older than this one."""
         not_negative("limit", limit)
         with self._reading() as connection:
-            return posteriors.list_posteriors(connection, limit, before)
+            return kept.list_posteriors(connection, limit, before)
 
     def posterior_table(self, posterior: str) -> str | None:
         """The combinability table that a posterior was given, None where it was given none."""
         with self._reading() as connection:
-            return posteriors.table_of(connection, posterior)
+            return kept.table_of(connection, posterior)
 
     def lease_posterior(self, posterior: str, runner: str, *, seconds: float = LEASE_SECONDS) -> Lease:
         """Take up this posterior, as `lease` does with a run."""
@@ -63,17 +65,17 @@ class Posteriors(Connected):
         TransitionError: where it is not running (nor paused or cancelling, with sweeps in flight).
         """
         with self._writing() as connection:
-            return posteriors.commit(connection, posterior, new, attempt)
+            return made.commit(connection, posterior, new, attempt)
 
     def chain_states(self, posterior: str) -> list[ChainRecord]:
         """Where the chains stand, by number; one that has not committed a sweep is left out."""
         with self._reading() as connection:
-            return posteriors.chains_of(connection, posterior)
+            return made.chains_of(connection, posterior)
 
     def sweeps(self, posterior: str, chain: int) -> list[bytes]:
         """What the sweeps of a chain gave, as they were packed, in their order."""
         with self._reading() as connection:
-            return posteriors.sweeps_of(connection, posterior, chain)
+            return made.sweeps_of(connection, posterior, chain)
 
     def keep_answer(self, posterior: str, answer_json: str, attempt: int) -> None:
         """Keep what the chains say, verbatim; done again, the last one counts.
@@ -83,7 +85,7 @@ class Posteriors(Connected):
         FencedError: where another attempt has the posterior.
         """
         with self._writing() as connection:
-            posteriors.keep_answer(connection, posterior, answer_json, attempt)
+            kept.keep_answer(connection, posterior, answer_json, attempt)
 
     def set_posterior_state(self, posterior: str, to: str, reason: str = "") -> None:
         """Move a posterior to another state.
@@ -105,4 +107,4 @@ class Posteriors(Connected):
         TransitionError: where it is running or being cancelled.
         """
         with self._writing() as connection:
-            posteriors.delete_posterior(connection, posterior)
+            kept.delete_posterior(connection, posterior)

@@ -221,9 +221,9 @@ def _percent(row: ParticleAnswer | ContentAnswer) -> tuple[str, str, str]:
 
 
 def _row(q: QuantityAnswer) -> tuple[str, ...]:
-    spans = [f"{low:.3g} .. {high:.3g}" for low, high in ((q.low68, q.high68), (q.low95, q.high95))]
+    spans = [f"{low:.4g} .. {high:.4g}" for low, high in ((q.low68, q.high68), (q.low95, q.high95))]
     mixing = ("-" if q.r_hat is None else f"{q.r_hat:.3f}", "-" if q.bulk is None else f"{q.bulk:.0f}")
-    return (q.name, f"{q.median:.3g}", *spans, *mixing)
+    return (q.name, f"{q.median:.4g}", *spans, *mixing)
 
 
 def _signal(r: RegionSignal) -> tuple[str, ...]:
