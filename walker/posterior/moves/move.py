@@ -1,0 +1,36 @@
+"""What a move is: a proposal with the ratio that makes it reversible."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from protomodels.walker.posterior.point import Point
+from protomodels.walker.posterior.prior import Prior
+
+
+class Proposal(NamedTuple):
+    r"""A new point.
+
+    Attributes
+    ----------
+    point: it may lie where the prior is 0; it is refused then.
+    log_ratio: ln of :math:`\frac{q(u')}{q(u)} \left|\frac{\partial(\theta', u')}{\partial(\theta, u)}\right|` (Green
+        1995, eq. 7), with the probabilities of choosing this move and its reverse: u are the numbers drawn on the way
+        to the new point, u' those of the way back.  The proposal is accepted with the probability
+        min[1, pi(theta') / pi(theta) x exp(log_ratio)].
+    """
+
+    point: Point
+    log_ratio: float
+
+
+class Move(Protocol):
+    """One kind of proposal; it knows the prior, and nothing of the likelihood."""
+
+    name: str
+
+    def propose(self, point: Point, prior: Prior, rng: np.random.Generator) -> Proposal | None:
+        """A proposal; None where there is none from here, which counts as one that was refused."""
+        ...
