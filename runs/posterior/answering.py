@@ -40,7 +40,7 @@ from protomodels.statistics.posterior import (
 from protomodels.tables import finite
 from protomodels.walker.posterior import Draw, Sampler
 
-JUDGED_SHARE: Final = 0.05
+JUDGED_SHARE: Final = 0.1
 """A quantity that is there in a smaller share of the draws is reported, but not judged: too few draws have it."""
 CORNER_DRAWS: Final = 500
 

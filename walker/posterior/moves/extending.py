@@ -24,9 +24,7 @@ from protomodels.walker.posterior.point import Decay, decay_of
 from protomodels.walker.posterior.prior.decays import DecayPrior
 
 
-def extended(
-    pid: int, decay: Decay, new: Collection[Channel], prior: DecayPrior, rng: np.random.Generator
-) -> Decay:
+def extended(pid: int, decay: Decay, new: Collection[Channel], prior: DecayPrior, rng: np.random.Generator) -> Decay:
     """The decay of a particle with further channels."""
     k, j = len(decay.channels), len(new)
     free = decay.shares is not None if k > 1 else rng.random() < math.exp(prior.log_free(k + j))
