@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "partners": ("score.partners:partners", "Say what a proto-model's particles could be, by cross section."),
     "hiscores": ("score.hiscores:hiscores", "List the best proto-models, highest K first."),
     "show": ("score.show:show", "Explain a stored proto-model: why it scores and what limits it."),
-    "plot": ("score.plot:plot", "Draw a proto-model, a run or a campaign."),
+    "plot": ("score.plot:plot", "Draw a proto-model, a run, a campaign or a posterior."),
     "run": ("search.run:run", "Search for proto-models of high K with many walkers."),
     "resume": ("search.run:resume", "Resume a run that was interrupted."),
     "status": ("search.runs:status", "Show how far runs have come."),
