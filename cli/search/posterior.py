@@ -32,6 +32,7 @@ from protomodels.cli.options import (
     write_json,
 )
 from protomodels.cli.resources import load, local
+from protomodels.cli.search.posteriors import list_posteriors
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def posterior(
     patience: PatienceOption = settings.WAIT.default,
     lease_seconds: LeaseOption = settings.LEASE.default,
     queue: Annotated[bool, typer.Option("--queue", help="leave it to `protomodels runner`, and say its id")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="list stored posteriors, newest first")] = False,
     export: Annotated[Path | None, typer.Option("--export", help="write the draws to a netCDF file for arviz")] = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
@@ -84,6 +86,9 @@ def posterior(
     from protomodels.runs.posterior import PosteriorRun
     from protomodels.runs.posterior.front import new_config, stored_answer
 
+    if listed:
+        list_posteriors(storage, output)
+        return
     if run is not None:
         with local(storage) as opened:
             _say(opened, stored_answer(opened, run, load), output, export)

@@ -121,6 +121,7 @@ def resume(
     from protomodels.cli.remote import RemoteStorage
     from protomodels.cli.search.batches import resume_batch
     from protomodels.cli.search.posterior import resume_posterior
+    from protomodels.cli.search.posteriors import is_posterior
     from protomodels.cli.search.sessions import execute, follow
     from protomodels.database import Lease, RunState
     from protomodels.runs import Execution, Run
@@ -136,7 +137,7 @@ def resume(
         if run_id.startswith("b"):  # the ids of runs begin with r
             resume_batch(opened, run_id, attempt, how, output)
             return
-        if run_id.startswith("p"):
+        if is_posterior(run_id):
             resume_posterior(opened, run_id, attempt, how, output)
             return
         record = opened.get_run(run_id)

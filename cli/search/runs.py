@@ -13,12 +13,13 @@ from rich.table import Table
 from protomodels.cli.console import wide_console
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
 from protomodels.cli.resources import opened
+from protomodels.cli.search.posteriors import change, is_posterior, status_of
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="id of a run")]
+RunArgument = Annotated[str, typer.Argument(help="id of a run, or of a posterior")]
 
 
 class Sort(StrEnum):
@@ -55,7 +56,7 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="id of a run; default: all runs")] = None,
+    run: Annotated[str | None, typer.Argument(help="id of a run or a posterior; default: all runs")] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -63,6 +64,9 @@ def status(
     """Show how far runs have come."""
     if run is None:
         list_runs(None, None, Sort.CREATED, 50, storage, server, output)
+        return
+    if is_posterior(run):
+        status_of(storage, run, output)
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
@@ -90,6 +94,9 @@ def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption 
     """Pause a run; `protomodels resume` continues it."""
     from protomodels.database import RunState
 
+    if is_posterior(run):
+        change(storage, run, cancel=False)
+        return
     with opened(storage, server) as stored:
         _change(stored, run, RunState.PAUSED)
 
@@ -98,6 +105,9 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
     """Cancel a run for good; its hiscores stay."""
     from protomodels.database import RunState
 
+    if is_posterior(run):
+        change(storage, run, cancel=True)
+        return
     with opened(storage, server) as stored:
         stored.expire_leases()
         at_work = stored.get_run(run).state is RunState.RUNNING
