@@ -98,7 +98,9 @@ class Judge:
         mu_max: float,
     ) -> Decision:
         """The kernel; see :func:`.decide.decide`."""
-        return decide(*self.fixed, rows, numbers, particles, bits, region_signal, MU_CEILING, MAX_CLIQUES, enough, mu_max)
+        return decide(
+            *self.fixed, rows, numbers, particles, bits, region_signal, MU_CEILING, MAX_CLIQUES, enough, mu_max
+        )
 
 
 def best_of(found: Decision) -> BestCombination | None:

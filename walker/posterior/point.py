@@ -118,7 +118,9 @@ class Point:
         return point_of(masses, decays, float(values["common"]), own)
 
 
-def point_of(masses: Mapping[int, float], decays: Mapping[int, Decay], common: float, own: Mapping[int, float]) -> Point:
+def point_of(
+    masses: Mapping[int, float], decays: Mapping[int, Decay], common: float, own: Mapping[int, float]
+) -> Point:
     """A point with its parts in order: chains depend on it."""
     return Point(
         {pid: masses[pid] for pid in sorted(masses)},

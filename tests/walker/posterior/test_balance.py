@@ -1,7 +1,8 @@
 """Detailed balance of each move: on exact draws of a density, as many go from one cell to another as come back.
 
 For the pair (before, after) of one step from an exact draw, balance is that both orders are equally likely; so are then
-the two ways between any two cells, and any number goes up as often as down.  False alarms: one in a thousand of each test, had its seed not been fixed.
+the two ways between any two cells, and any number goes up as often as down.  False alarms: one in a thousand of each
+test, had its seed not been fixed.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
-from tests.walker.posterior.marginals import ALARM, alarm
-from tests.walker.posterior.toy import PRIOR, Biased, cell, exact_draw, numbers, toy_likelihood
 
 from protomodels.walker.posterior.moves import MOVES, Move
 from protomodels.walker.posterior.point import Point
 from protomodels.walker.posterior.rung import Kernel
+from tests.walker.posterior.marginals import ALARM, alarm
+from tests.walker.posterior.toy import PRIOR, Biased, cell, exact_draw, numbers, toy_likelihood
 
 FEWEST = 12
 """Steps between two cells, both ways together, that are compared."""

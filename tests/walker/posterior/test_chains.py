@@ -85,10 +85,9 @@ def test_nothing_comes_up_from_behind_the_wall() -> None:
 def test_a_round_trip_is_from_the_posterior_to_the_prior_and_back() -> None:
     points = [Point({LBP: 100.0 + i}, {}, 0.0, {}) for i in range(2)]
     rungs = [Rung(point, 0.0, 0.0) for point in points]
-    rng, trips = np.random.default_rng(1), []
-    for _ in range(4):  # equal likelihoods: each exchange is done
-        trips.append(exchange(rungs, (1.0, 0.0), rng)[2])
-    assert trips == [0, 1, 1, 1]
+    rng = np.random.default_rng(1)
+    # equal likelihoods: each exchange is done
+    assert [exchange(rungs, (1.0, 0.0), rng)[2] for _ in range(4)] == [0, 1, 1, 1]
 
 
 def test_without_a_likelihood_there_is_no_wall(scorer: Scorer) -> None:

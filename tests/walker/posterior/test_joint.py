@@ -1,9 +1,9 @@
 """The joint test of Geweke (2004, JASA 99, 799): parameters and data that are drawn in turn have the prior's marginals.
 
-From a point of the prior, data are drawn with it, then a chain takes some steps with these data, then new data are drawn,
-and so on; points are then the prior's, and data normal around what their points say.  Each chain gives one pair, its
-last, so that they are independent, and no autocorrelation has to be estimated.
-False alarms: one in a thousand of each test, had its seed not been fixed.
+From a point of the prior, data are drawn with it, then a chain takes some steps with these data, then new data are
+drawn, and so on; points are then the prior's, and data normal around what their points say.  Each chain gives one pair,
+its last, so that they are independent, and no autocorrelation has to be estimated. False alarms: one in a thousand of
+each test, had its seed not been fixed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import stats
-from tests.walker.posterior.marginals import alarm, p_values
-from tests.walker.posterior.toy import Biased
 
 from protomodels.particles import LBP
 from protomodels.walker.posterior import PriorConfig
@@ -22,6 +20,8 @@ from protomodels.walker.posterior.moves import MOVES, Move
 from protomodels.walker.posterior.point import Point
 from protomodels.walker.posterior.prior import Prior
 from protomodels.walker.posterior.rung import Kernel
+from tests.walker.posterior.marginals import alarm, p_values
+from tests.walker.posterior.toy import Biased
 
 PRIOR = Prior(PriorConfig(heaviest=1000.0, max_particles=5))
 BETAS = (1.0, 0.0)

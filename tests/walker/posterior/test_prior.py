@@ -10,8 +10,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from tests.walker.models import assert_validated
-from tests.walker.posterior.marginals import alarm, p_values
 
 from protomodels.channels import is_open, open_channels
 from protomodels.errors import ConfigError, ModelError
@@ -27,6 +25,8 @@ from protomodels.walker.posterior.prior.contents import OTHERS, counts_of_conten
 from protomodels.walker.posterior.prior.decays import DecayPrior
 from protomodels.walker.posterior.prior.masses import ORDER
 from protomodels.walker.posterior.rung import Kernel
+from tests.walker.models import assert_validated
+from tests.walker.posterior.marginals import alarm, p_values
 
 
 def test_contents_are_counted_and_their_probabilities_sum_to_one() -> None:

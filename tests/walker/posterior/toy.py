@@ -87,7 +87,7 @@ def numbers(point: Point) -> dict[str, float]:
 
 
 class Biased:
-    """A move with a wrong Jacobian: as if masses, ln kappa and shares were measured in other units, that depend on them."""
+    """A move with a wrong Jacobian: as if masses, ln kappa and shares were measured in units that depend on them."""
 
     def __init__(self, move: Move) -> None:
         self.name, self._move = move.name, move

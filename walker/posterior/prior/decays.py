@@ -73,12 +73,7 @@ class DecayPrior:
 
     def _sum_of_weights(self, n: int) -> float:
         q = self.inclusion
-        return math.log(
-            sum(
-                math.comb(n, k) * q**k * (1.0 - q) ** (n - k) * self._weight(k)
-                for k in range(1, n + 1)
-            )
-        )
+        return math.log(sum(math.comb(n, k) * q**k * (1.0 - q) ** (n - k) * self._weight(k) for k in range(1, n + 1)))
 
     def _weight(self, k: int) -> float:
         """Of equal and of free shares together."""
