@@ -26,6 +26,8 @@ from protomodels.scoring.scorer import Scorer
 
 TargetChoice = Literal["best", "expected"]
 TARGETS: Final[tuple[TargetChoice, ...]] = ("best", "expected")
+MOST_DEMANDING: Final = 2
+"""Results that a policy may want in a combination: with more, pieces that exclude nothing depend on each other."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class FixedStrength:
 
     Raises
     ------
-    ConfigError: on creation, for a target that is none, and a scorer with parts of the user's own.
+    ConfigError: on creation, for a target that is none, a scorer with parts of the user's own, and a policy that wants
+        more than two results in a combination.
     """
 
     scorer: Scorer
@@ -68,6 +71,10 @@ class FixedStrength:
             raise ConfigError("target", self.target, "one of " + ", ".join(TARGETS))
         if self.scorer.choose_regions is not None or self.scorer.critic is not None:
             raise ConfigError("scorer", "parts of the user's own", "the policy's statistic of regions and critic")
+        if self.scorer.policy.min_results > MOST_DEMANDING:
+            raise ConfigError(
+                "min_results", self.scorer.policy.min_results, f"at most {MOST_DEMANDING} for a posterior"
+            )
 
     def of(self, model: ProtoModel) -> Ratio:
         """The ratio of a model.

@@ -1,4 +1,7 @@
-"""The ladder of a chain: exchange between its rungs, and its betas, adapted in the warm-up (Vousden, Farr, Mandel 2016)."""
+"""The ladder of a chain: exchange between its rungs, and its betas, adapted in the warm-up.
+
+The adaptation is that of Vousden, Farr and Mandel (2016, arXiv:1501.05823).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One rung of a ladder: a point, and the step that leaves prior x likelihood^beta as it is (Metropolis, Hastings, Green).
+"""One rung of a ladder: a point, and the step that leaves prior x likelihood^beta as it is.
+
+Steps are those of Metropolis, Hastings and Green (1995, Biometrika 82, 711).
 
 The last rung has beta = 0: the prior, without the wall.  There L is not asked for each proposal, only at the end of a
 sweep.

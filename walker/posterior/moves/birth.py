@@ -1,11 +1,11 @@
 r"""A particle is born, or dies.
 
-Birth and death are chosen with probability 1/2 each.  Birth: one of the B particles that may be added, at a mass, with a
-decay and a multiplier from the prior given everything else: densities g(m), g(d), g(x).  Each mother of it has a channel
-more, or several; each of these opens with probability h, and what opens thins the mother's shares
-(:mod:`.extending`, e its density over its Jacobian).  Death: one of the D particles that may go; channels into it go with
-it, and a mother that has no other keeps it alive.  Death draws nothing, and mass, decay and multiplier are taken over as they
-are drawn (Jacobian 1), so that for birth
+Birth and death are chosen with probability 1/2 each.  Birth: one of the B particles that may be added, at a mass, with
+a decay and a multiplier from the prior given everything else: densities g(m), g(d), g(x).  Each mother of it has a
+channel more, or several; each of these opens with probability h, and what opens thins the mother's shares
+(:mod:`.extending`, e its density over its Jacobian).  Death: one of the D particles that may go; channels into it go
+with it, and a mother that has no other keeps it alive.  Death draws nothing, and mass, decay and multiplier are taken
+over as they are drawn (Jacobian 1), so that for birth
 
 .. math:: \mathrm{ratio} = \frac{1/D'}{(1/B)\; g(m)\, g(d)\, g(x) \prod_{mothers} h^{j} (1 - h)^{n - j} e}
 
@@ -15,6 +15,7 @@ with D' counted after it; for death the inverse, with B counted after it and D b
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -94,5 +95,5 @@ class BirthDeath:
         return total
 
 
-def _channels_into(pid: int, mother: int, masses: dict[int, float], prior: Prior) -> list[Channel]:
+def _channels_into(pid: int, mother: int, masses: Mapping[int, float], prior: Prior) -> list[Channel]:
     return [c for c in open_channels(mother, masses, prior.off_shell) if c[0] == pid]

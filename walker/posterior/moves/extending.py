@@ -1,8 +1,8 @@
 """Channels added to a decay, and taken out of it again: the step between different numbers of branching ratios.
 
-From k channels to n = k + j.  Equal shares stay equal, and nothing is drawn.  Free shares v are thinned: t is drawn from
-Beta(j a, k a), w from the Dirichlet distribution of j shares, and the new shares are (1 - t) v and t w.  The Jacobian of
-(v without its last, t, w without its last) -> (all but the last) is
+From k channels to n = k + j.  Equal shares stay equal, and nothing is drawn.  Free shares v are thinned: t is drawn
+from Beta(j a, k a), w from the Dirichlet distribution of j shares, and the new shares are (1 - t) v and t w.  The
+Jacobian of (v without its last, t, w without its last) -> (all but the last) is
 
     (1 - t)^(k - 1) t^(j - 1)
 

@@ -1,7 +1,7 @@
 r"""Masses change; contents, channels, shares and multipliers stay.
 
-One particle's mass moves by a normal number, or those of all by the same one (compressed spectra stay so).  The width is
-drawn anew each time, log-uniformly between 1 GeV and 1 TeV: the density of a step is the same for it and for its
+One particle's mass moves by a normal number, or those of all by the same one (compressed spectra stay so).  The width
+is drawn anew each time, log-uniformly between 1 GeV and 1 TeV: the density of a step is the same for it and for its
 reverse, and the Jacobian is 1.
 
 Or one mass moves, and with it the particle's own multiplier (where it has one), so that its pair production at 13 TeV
@@ -12,13 +12,14 @@ Jacobian is 1.  In each case ratio = 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from protomodels.particles import MASS_CEILING, PARTICLES
 from protomodels.settings import OLDER_ORDER
-from protomodels.walker.posterior.moves.move import Proposal
+from protomodels.walker.posterior.moves.move import Proposal, random_step
 from protomodels.walker.posterior.point import Point, point_of
 from protomodels.walker.posterior.prior import Prior
 from protomodels.xsec import reference_cross_sections
@@ -38,7 +39,7 @@ class ChangeMass:
     def propose(self, point: Point, prior: Prior, rng: np.random.Generator) -> Proposal | None:
         """The same particles with other masses."""
         kind = rng.random()
-        step = math.exp(rng.uniform(*map(math.log, WIDTHS))) * float(rng.normal())
+        step = random_step(WIDTHS, rng)
         if kind < TOGETHER:
             return Proposal(
                 point_of({p: m + step for p, m in point.masses.items()}, point.decays, point.common, point.own), 0.0
@@ -64,7 +65,7 @@ class ChangeMass:
         return Proposal(point_of(masses, point.decays, point.common, own), 0.0)
 
 
-def _log_section(pid: int, masses: dict[int, float]) -> float:
+def _log_section(pid: int, masses: Mapping[int, float]) -> float:
     """ln of the reference cross section (fb, 13 TeV) of a pair of this particle alone: a function of its mass only."""
     if not PARTICLES[pid].wall <= masses[pid] <= MASS_CEILING:
         return math.nan

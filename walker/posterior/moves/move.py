@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -34,3 +35,10 @@ class Move(Protocol):
     def propose(self, point: Point, prior: Prior, rng: np.random.Generator) -> Proposal | None:
         """A proposal; None where there is none from here, which counts as one that was refused."""
         ...
+
+
+def random_step(widths: tuple[float, float], rng: np.random.Generator) -> float:
+    """A normal number around 0 whose width is drawn anew each time, log-uniformly between two: it and its opposite are
+    equally likely, wherever a chain stands."""
+    width = math.exp(rng.uniform(math.log(widths[0]), math.log(widths[1])))
+    return width * float(rng.normal())

@@ -1,7 +1,7 @@
 r"""A multiplier changes, or a particle gets one of its own, or gives it up.
 
-Half of the time, one of the n + 1 multipliers (the common one, and those of n particles) moves on the log scale by a normal
-number, whose width is drawn anew each time: ratio = 1.
+Half of the time, one of the n + 1 multipliers (the common one, and those of n particles) moves on the log scale by a
+normal number, whose width is drawn anew each time: ratio = 1.
 
 Else one of the particles besides X_Z1, each with equal probability: where it has the common multiplier it gets its own,
 drawn from q, half the prior and half a normal distribution around the common one (ratio = 1 / q); where it has its own
@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from protomodels.walker.posterior.moves.move import Proposal
+from protomodels.walker.posterior.moves.move import Proposal, random_step
 from protomodels.walker.posterior.point import Point, point_of
 from protomodels.walker.posterior.prior import Prior
 from protomodels.walker.posterior.prior.multipliers import log_normal
@@ -34,7 +34,7 @@ class ChangeMultiplier:
     def propose(self, point: Point, prior: Prior, rng: np.random.Generator) -> Proposal | None:
         """The same particles with other multipliers."""
         if rng.random() < 0.5:
-            step = math.exp(rng.uniform(*map(math.log, WIDTHS))) * float(rng.normal())
+            step = random_step(WIDTHS, rng)
             pids = list(point.own)
             place = int(rng.integers(len(pids) + 1))
             if place == len(pids):

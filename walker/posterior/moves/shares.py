@@ -1,7 +1,7 @@
 r"""Branching ratios change, or become free, or equal.
 
-Half of the time, two of a particle's free shares change, and their sum s stays: u = v_i / s moves on the logit scale by a
-normal number.  As d logit / du = 1 / [u (1 - u)], ratio = u' (1 - u') / [u (1 - u)].
+Half of the time, two of a particle's free shares change, and their sum s stays: u = v_i / s moves on the logit scale by
+a normal number.  As d logit / du = 1 / [u (1 - u)], ratio = u' (1 - u') / [u (1 - u)].
 
 Else a particle with k > 1 channels, chosen among all such, goes from equal shares to free ones, drawn from their prior
 Dir (ratio = 1 / Dir), or back (ratio = Dir).  Neither changes how many particles may be chosen.
@@ -10,12 +10,16 @@ Dir (ratio = 1 / Dir), or back (ratio = Dir).  Neither changes how many particle
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 
-from protomodels.walker.posterior.moves.move import Proposal
+from protomodels.walker.posterior.moves.move import Proposal, random_step
 from protomodels.walker.posterior.point import Decay, Point, decay_of, point_of
 from protomodels.walker.posterior.prior import Prior
+
+WIDTHS: Final = (0.1, 3.0)
+"""Of that number."""
 
 
 class ChangeShares:
@@ -49,9 +53,8 @@ class ChangeShares:
         i, j = rng.permutation(len(ratios))[:2].tolist()
         first, second = (point.decays[pid].channels[place] for place in (i, j))
         total = ratios[first] + ratios[second]
-        width = math.exp(rng.uniform(math.log(0.1), math.log(3.0)))
         logs = math.log(ratios[first]), math.log(ratios[second])
-        logit = logs[0] - logs[1] + width * float(rng.normal())
+        logit = logs[0] - logs[1] + random_step(WIDTHS, rng)
         new = 1.0 / (1.0 + math.exp(-logit)) if logit > -500.0 else 0.0
         if not 0.0 < new < 1.0:
             return None  # beyond the resolution of floating point

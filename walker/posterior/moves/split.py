@@ -10,8 +10,9 @@ Own multipliers share the cross section: e is drawn from a normal distribution, 
     (x, e) -> (x_p, x_r) = (x - ln 2 + e, x - ln 2 - e),   Jacobian 2;
 
 with the common multiplier both have that.  The decays of r are those of p, with shares drawn from their prior Dir where
-they are free.  Merge: one of the M pairs that are both present, the inverse; only of two that could have come from a split:
-parallel channels, both free or both equal, both own or both common multipliers, and nobody decays into r.  For a split
+they are free.  Merge: one of the M pairs that are both present, the inverse; only of two that could have come from a
+split: parallel channels, both free or both equal, both own or both common multipliers, and nobody decays into r.  For a
+split
 
 .. math:: \mathrm{ratio} = \frac{1/M'}{(1/S)\; N(d)\, [N(e)]\, [Dir]} \times 2 \times [2]
 

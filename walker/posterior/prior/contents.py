@@ -18,18 +18,25 @@ OTHERS: Final = tuple(sorted(pid for pid in PARTICLES if pid != LBP))
 
 
 @cache
-def counts_of_contents() -> tuple[int, ...]:
+def counts_of_contents(with_one: int = 0) -> tuple[int, ...]:
     """How many contents have n particles, X_Z1 included, for n = 0, 1, ...; the second of a multiplet needs the first.
 
-    >>> counts_of_contents()[:4]
-    (0, 1, 15, 109)
+    Parameters
+    ----------
+    with_one: only those with this particle.
+
+    >>> counts_of_contents()[:4], counts_of_contents(2000006)[:5]
+    ((0, 1, 15, 109), (0, 0, 0, 1, 14))
     """
-    found = np.array([1], dtype=object)
-    for _ in MULTIPLETS:
-        found = np.convolve(found, np.array([1, 1, 1], dtype=object))
-    for _ in range(len(OTHERS) - 2 * len(MULTIPLETS)):
-        found = np.convolve(found, np.array([1, 1], dtype=object))
-    return (0, *(int(n) for n in found))
+    choices = {pid: [1, 1] for pid in OTHERS if pid not in LIGHTER}  # by how many particles come with a choice
+    choices |= {first: [1, 1, 1] for first in HEAVIER}
+    if with_one:
+        first = LIGHTER.get(with_one, with_one)
+        choices[first] = [0, *choices[first][1:]] if first == with_one else [0, 0, 1]
+    found = np.ones(1, dtype=np.int64)
+    for ways in choices.values():
+        found = np.convolve(found, np.array(ways, dtype=np.int64))
+    return (0, *found.tolist(), *[0] * (len(OTHERS) + 1 - len(found)))
 
 
 def is_content(pids: Collection[int]) -> bool:
@@ -70,6 +77,14 @@ class ContentPrior:
     def log_probability(self, n: int) -> float:
         """ln of the probability of one content with ``n`` particles."""
         return self._logs[n - 1] if 1 <= n <= self.largest else -math.inf
+
+    def inclusion(self) -> dict[int, float]:
+        """The probability of each particle but X_Z1."""
+        counts = {pid: counts_of_contents(pid) for pid in OTHERS}
+        weights = [math.exp(log) for log in self._logs]
+        return {
+            pid: sum(weight * n for weight, n in zip(weights, own[1:], strict=False)) for pid, own in counts.items()
+        }
 
     def draw(self, rng: np.random.Generator) -> tuple[int, ...]:
         """A content, pids ascending."""

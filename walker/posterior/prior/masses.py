@@ -1,7 +1,7 @@
 """The prior over masses: each uniform in what those of the particles before it leave.
 
-Particles come in an order (``ORDER``) in which each one's allowed range depends on earlier ones only: no lighter than its
-wall, X_Z1, and the first of its multiplet; heavy enough for one of its decays; a stop not in the excluded corridor.
+Particles come in an order (``ORDER``) in which each one's allowed range depends on earlier ones only: no lighter than
+its wall, X_Z1, and the first of its multiplet; heavy enough for one of its decays; a stop not in the excluded corridor.
 """
 
 from __future__ import annotations
