@@ -32,10 +32,10 @@ COMMANDS: Final = {
     "logs": ("search.logs:logs", "Show the log of a run."),
     "pause": ("search.runs:pause", "Pause a run; `protomodels resume` continues it."),
     "cancel": ("search.runs:cancel", "Cancel a run for good; its hiscores stay."),
-    "runner": ("search.runner:runner", "Execute queued runs, batches and posteriors until stopped (Ctrl-C, SIGTERM)."),
+    "runner": ("search.runner:runner", "Execute whatever is queued until stopped (Ctrl-C, SIGTERM)."),
     "posterior": (
         "search.posterior:posterior",
-        "Sample a posterior over proto-models of any content, or show a stored one.",
+        "Sample a posterior over proto-models, or show a stored one.",
     ),
     "replay": ("search.checking:replay", "Repeat a stored walk from its seed and compare every step."),
     "diff": ("search.checking:diff", "Compare two runs: settings, versions, chains and hiscores."),

@@ -81,7 +81,7 @@ def posterior(
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Sample a posterior over proto-models of any content, or show a stored one."""
+    """Sample a posterior over proto-models, or show a stored one."""
     from protomodels.runs import Execution
     from protomodels.runs.posterior import PosteriorRun
     from protomodels.runs.posterior.front import new_config, stored_answer

@@ -35,7 +35,7 @@ def runner(
     until_idle: Annotated[bool, typer.Option("--until-idle", help="stop once no run is queued or in progress")] = False,
     storage: StorageOption = None,
 ) -> None:
-    """Execute queued runs, batches and posteriors until stopped (Ctrl-C, SIGTERM)."""
+    """Execute whatever is queued until stopped (Ctrl-C, SIGTERM)."""
     from protomodels.database import default_url, open_storage
     from protomodels.runs import Execution
     from protomodels.runs.supervisor import Supervisor
