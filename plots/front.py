@@ -15,7 +15,6 @@ from protomodels.plots.posteriors import posterior_figure
 from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
 from protomodels.plots.timeline import timeline_figure
-from protomodels.runs.posterior import PosteriorAnswer
 from protomodels.scoring import Evaluation, evaluate
 
 DEFAULT_KIND: Final = "contributions"
@@ -54,7 +53,7 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
 
 
 def _drawn(what: Any, kind: str | Builder | None) -> Figure:
-    if isinstance(what, PosteriorAnswer):
+    if hasattr(what, "by_visits"):  # the answer of a posterior
         return posterior_figure(what, kind)
     figure = _only_figure(what)
     if figure is not None:

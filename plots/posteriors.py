@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from protomodels.errors import ConfigError
 from protomodels.plots.figure import Axis, Bars, Figure, Label, Line, Mark, Panel, Points, Rule
-from protomodels.runs.posterior.answer import ContentAnswer, ParticleAnswer, PosteriorAnswer
+
+if TYPE_CHECKING:
+    from protomodels.runs.posterior.answer import ContentAnswer, ParticleAnswer, PosteriorAnswer
 
 SHOWN: Final = 12
 """So many contents and results are drawn, the most probable or sensitive."""

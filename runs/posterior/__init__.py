@@ -8,6 +8,7 @@ quantities  draws of models as series of numbers, one for each quantity that mix
 contents    prior probabilities of particles and contents
 regions     predicted signals
 answer      what chains say, as one record;  answering: how it is made
+replay      stored draws sampled again and compared
 export      draws as arviz's InferenceData in a netCDF file
 front       posterior: with the defaults of the command line
 """
