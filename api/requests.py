@@ -134,7 +134,7 @@ class PosteriorIn(In):
     results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
     target: Annotated[settings.TargetName, _said(settings.TARGET)] = settings.TARGET.default
     prior_only: Annotated[bool, _said(settings.PRIOR_ONLY)] = settings.PRIOR_ONLY.default
-    critic: Literal["wall", "none"] = "wall"
+    critic: Annotated[settings.CriticName, _said(settings.CRITIC)] = settings.CRITIC.default
     chains: Annotated[Whole, _said(settings.CHAINS)] = settings.CHAINS.default
     sweeps: Annotated[Whole, _said(settings.SWEEPS)] = settings.SWEEPS.default
     warm_up: Annotated[Whole, _said(settings.WARM_UP)] = settings.WARM_UP.default

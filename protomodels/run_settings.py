@@ -24,6 +24,7 @@ T = TypeVar("T", covariant=True)
 
 ExecutorName = Literal["inline", "process", "ray"]
 TargetName = Literal["expected", "best"]
+CriticName = Literal["wall", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,9 @@ TARGET: Final[Setting[TargetName]] = Setting(
     "likelihood of the legal combination of largest expected sensitivity, or of the best one",
     choices=get_args(TargetName),
 )
+CRITIC: Final[Setting[CriticName]] = Setting(
+    "critic", "wall", "wall: a model that breaks a published limit has the likelihood 0", choices=get_args(CriticName)
+)
 PRIOR_ONLY: Final = Setting("prior_only", False, "sample the prior, without the data", option="--prior-only")
 RUNGS: Final = Setting("rungs", 8, "temperatures of each chain, from the posterior to the prior", low=1, high=1000)
 WARM_UP: Final = Setting(
@@ -154,7 +158,7 @@ WARM_UP: Final = Setting(
 THIN: Final = Setting("thin", 1, "keep one sweep in so many", low=1, high=10_000_000)
 MOVES: Final = Setting("moves", 10, "proposals at each temperature in a sweep", low=1, high=1_000_000)
 
-POSTERIOR_SETTINGS: Final[tuple[Setting[object], ...]] = (CHAINS, SWEEPS, TARGET, RUNGS, WARM_UP, THIN, MOVES)
+POSTERIOR_SETTINGS: Final[tuple[Setting[object], ...]] = (CHAINS, SWEEPS, TARGET, CRITIC, RUNGS, WARM_UP, THIN, MOVES)
 """What the chains of a posterior depend on, beside the settings that runs have as well."""
 
 EXECUTOR: Final[Setting[ExecutorName]] = Setting(

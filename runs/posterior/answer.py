@@ -107,7 +107,7 @@ class PosteriorAnswer:
     target, prior_only: of its config.
     converged: whether all requirements were met; ``reasons`` says which were not.
     particles: the most probable first.
-    contents: those that were visited, the most probable first.
+    contents: of those that were visited the 200 most probable, these first.
     log_bayes_factor: ln B of new particles against the Standard Model: of the two ways the one with the smaller error.
     by_integration, by_visits: the two ways.
     quantities, regions, corner, diagnostics: see there.

@@ -43,6 +43,8 @@ from protomodels.walker.posterior import Draw, Sampler
 JUDGED_SHARE: Final = 0.1
 """A quantity that is there in a smaller share of the draws is reported, but not judged: too few draws have it."""
 CORNER_DRAWS: Final = 500
+CONTENTS_KEPT: Final = 200
+"""The most probable ones; a long chain visits thousands once."""
 
 Chains = Sequence[Sequence[Draw]]
 
@@ -133,7 +135,10 @@ def _error(way: LogBayesFactor) -> float:
 def _contents(chains: Chains, sampler: Sampler) -> tuple[ContentAnswer, ...]:
     names = [[frozenset(draw.model.masses) for draw in chain] for chain in chains]
     found = []
-    for content in {content for chain in names for content in chain}:
+    visits = Counter(content for chain in names for content in chain)
+    # of those that were visited as often, which are kept must not depend on the order of sets
+    visited = sorted(visits, key=lambda content: (-visits[content], len(content), sorted(content)))
+    for content in visited[:CONTENTS_KEPT]:
         p = probability([np.array([one == content for one in chain]) for chain in names])
         others = tuple(PARTICLES[pid].name for pid in sorted(content) if pid != LBP)
         prior = prior_of_content(sampler.prior.contents, content)

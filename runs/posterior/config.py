@@ -43,7 +43,7 @@ class PosteriorConfig:
     sweeps: int = settings.SWEEPS.default
     target: str = settings.TARGET.default
     prior_only: bool = settings.PRIOR_ONLY.default
-    critic: str = "wall"
+    critic: str = settings.CRITIC.default
     prior: Mapping[str, Any] = field(default_factory=dict)
     rungs: int = settings.RUNGS.default
     warm_up: int = settings.WARM_UP.default

@@ -32,6 +32,7 @@ def posterior(
     results: str | Path | Predictor = settings.RESULTS.default,
     *,
     target: str = settings.TARGET.default,
+    critic: str = settings.CRITIC.default,
     prior_only: bool = False,
     chains: int = settings.CHAINS.default,
     sweeps: int = settings.SWEEPS.default,
@@ -58,6 +59,7 @@ def posterior(
     ----------
     results: as for :func:`protomodels.run`.
     target: ``expected`` or ``best``: whose likelihood counts, see :class:`PosteriorConfig`.
+    critic: ``wall``: models that break a published limit have the likelihood 0; ``none``.
     prior_only: leave the data out.
     chains, sweeps, warm_up: number of chains; sweeps of each that count, and of those before them.
     rungs, thin, moves: temperatures of each chain; which sweeps are kept; proposals at each temperature in a sweep.
@@ -84,6 +86,7 @@ def posterior(
         seed=seed,
         combinable=combinable,
         target=target,
+        critic=critic,
         prior_only=prior_only,
         chains=chains,
         sweeps=sweeps,

@@ -62,12 +62,15 @@ class PosteriorRun:
         Raises
         ------
         NotFoundError: where there is no such posterior.
-        ConfigError: where the results are not those it began with.
+        ConfigError: where the results, or the version of the program, are not those it began with.
         """
         record = storage.get_posterior(identity)
         if record.results_fingerprint != predictor.fingerprint:
             wanted = f"the results of {identity}: {record.results_fingerprint}"
             raise ConfigError("results", predictor.fingerprint, wanted)
+        began, now = record.versions["protomodels"], versions()["protomodels"]
+        if began != now:
+            raise ConfigError("version", now, f"what began {identity}, whose chains would differ: protomodels {began}")
         return cls(storage, identity, PosteriorConfig.from_json(record.config_json), predictor)
 
     def execute(

@@ -16,6 +16,7 @@ import pytest
 
 from protomodels.model import ProtoModel
 from protomodels.particles import LBP, PARTICLES, pid_of
+from protomodels.production import cross_sections
 from protomodels.runs.posterior import PosteriorAnswer, PosteriorConfig
 from protomodels.runs.posterior.answering import answer_from
 from protomodels.runs.posterior.contents import EMPTY, prior_of_content, prior_of_particle
@@ -188,6 +189,8 @@ def test_series_of_models_of_varying_content() -> None:
     assert [list(c) for c in found["X_g"].chains] == [[0.0, 1.0], [1.0, 1.0, 0.0]]
     assert [list(c) for c in found["kappa(X_g)"].chains] == [[1.0], [2.0, 2.0]]
     assert [list(c) for c in found["BR(X_g -> X_Z1 d d)"].chains] == [[0.25], [0.0, 0.0]]
+    sigma = [float(cross_sections(model, (13.0,)).sigma.sum()) for model in (light, heavy)]
+    assert [list(c) for c in found["sigma(X_g)"].chains] == [[sigma[0]], [sigma[1]] * 2] and sigma[0] > sigma[1] > 0.0
     assert [list(c) for c in found["n_particles"].chains] == [[1.0, 2.0], [2.0, 2.0, 1.0]]
 
 

@@ -13,9 +13,11 @@ from protomodels.database import FencedError, RunState, Storage, TransitionError
 from protomodels.errors import ConfigError, NotFoundError
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution
+from protomodels.runs.config import versions
 from protomodels.runs.executors import make_executor
 from protomodels.runs.lease import LeaseKeeper
 from protomodels.runs.posterior import PosteriorAnswer, PosteriorConfig, PosteriorRun
+from protomodels.runs.posterior import run as run_module
 from protomodels.runs.posterior.front import posterior, stored_answer
 from protomodels.runs.posterior.replay import replay_chain
 from protomodels.runs.posterior.sampling import Piece, SamplerWork, together
@@ -222,6 +224,13 @@ def test_other_results_are_refused(storage: Storage, demo: Predictor) -> None:
 
     with pytest.raises(ConfigError, match="results: got ffff"):
         PosteriorRun.resume(storage, begun.id, Other())  # type: ignore[arg-type]
+
+
+def test_another_version_is_refused(storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = PosteriorRun.create(storage, PRIOR, demo)
+    monkeypatch.setattr(run_module, "versions", lambda: versions() | {"protomodels": "9.9"})
+    with pytest.raises(ConfigError, match=f"version: got 9.9; allowed: what began {begun.id}"):
+        PosteriorRun.resume(storage, begun.id, demo)
 
 
 def test_the_front_door(demo: Predictor, storage: Storage) -> None:
