@@ -101,6 +101,10 @@ bench-spectra: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.spectra.coverage
 	$(BIN)/python -m benchmarks.spectra.confidence
 
+# the long part of the tests of the posterior's sampler
+calibration: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/walker/posterior
+
 bench-runs: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.runs.driver
 	$(BIN)/python -m benchmarks.runs.scaling
