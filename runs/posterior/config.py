@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from protomodels import run_settings as settings
@@ -13,6 +13,7 @@ from protomodels.errors import ConfigError
 from protomodels.runs.config import text_sha256
 from protomodels.settings import Policy, policy
 from protomodels.universes import Universe
+from protomodels.walker.posterior.config import PriorConfig
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class PosteriorConfig:
         the one that fits best, as a walk uses it, which is no likelihood of one data set.
     prior_only: the likelihood is switched off.
     critic: ``wall``: models that break a published limit have the likelihood 0; ``none``.
-    prior: widths and weights of the prior that are not the default ones, by name.
+    prior: widths and weights of :class:`protomodels.walker.posterior.PriorConfig` by name; those that are left out are
+        the default ones, and written down.
     rungs, warm_up, thin, moves: of the ladder, see :class:`protomodels.walker.posterior.Schedule`.
     policy, regions, combinable, combinable_sha256, strict, guards, universe, reference_order: as for a run.
 
@@ -65,7 +67,7 @@ class PosteriorConfig:
         for name, value in unsaid.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
-        object.__setattr__(self, "prior", dict(self.prior))
+        object.__setattr__(self, "prior", _whole_prior(self.prior))
         self.scoring()
         for setting in (settings.SEED, *settings.POSTERIOR_SETTINGS):
             setting.check(getattr(self, setting.name))
@@ -110,3 +112,12 @@ class PosteriorConfig:
             return cls(**values)
         except (ValueError, TypeError, AttributeError) as error:
             raise ConfigError("config", text, f"a stored configuration of a posterior ({error})") from error
+
+
+def _whole_prior(given: Mapping[str, Any]) -> dict[str, Any]:
+    """All fields of a prior; ConfigError where one is unknown or out of range."""
+    names = [known.name for known in fields(PriorConfig)]
+    unknown = sorted(set(given) - set(names))
+    if unknown:
+        raise ConfigError("prior", unknown[0], "one of " + ", ".join(names))
+    return asdict(PriorConfig(**given))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
 from protomodels.database import SweepsRecord
-from protomodels.errors import ConfigError
 from protomodels.files import model_from_dict
 from protomodels.model import ProtoModel
 from protomodels.runs.posterior.config import PosteriorConfig
@@ -151,15 +150,7 @@ def _sampler_with(scorer: Scorer, target: TargetConfig, schedule: Schedule) -> S
 
 
 def sampler_for(scorer: Scorer, config: PosteriorConfig) -> Sampler:
-    """The sampler of a config; of the prior alone two rungs are enough, which are the same.
-
-    Raises
-    ------
-    ConfigError: where a width of the prior is none, or out of range.
-    """
-    unknown = sorted(set(config.prior) - {known.name for known in fields(PriorConfig)})
-    if unknown:
-        raise ConfigError("prior", unknown[0], "one of " + ", ".join(known.name for known in fields(PriorConfig)))
+    """The sampler of a config; of the prior alone two rungs are enough, which are the same."""
     prior = PriorConfig(**config.prior)
     target = TargetConfig(config.target, config.prior_only, prior, config.critic)  # type: ignore[arg-type]
     rungs = min(config.rungs, 2) if config.prior_only else config.rungs

@@ -67,7 +67,7 @@ def mixing(chains: Sequence[Floats]) -> Mixing:
     table = np.stack([_thinned(chain, shortest) for chain in chains])
     if _halves_stand_still(table):
         return Mixing(math.inf, float(len(chains)), float(len(chains)), draws, constant=False)
-    # it takes half a second to be imported, and most commands need none of it
+    # imported here: it takes its time, and most commands need none of it
     from arviz_stats.base.array import array_stats
 
     axes = {"chain_axis": 0, "draw_axis": 1}
