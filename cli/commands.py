@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "logs": ("search.logs:logs", "Show the log of a run."),
     "pause": ("search.runs:pause", "Pause a run; `protomodels resume` continues it."),
     "cancel": ("search.runs:cancel", "Cancel a run for good; its hiscores stay."),
+    "delete": ("search.runs:delete", "Delete a run with all that it found."),
     "runner": ("search.runner:runner", "Execute whatever is queued until stopped (Ctrl-C, SIGTERM)."),
     "posterior": (
         "search.posterior:posterior",

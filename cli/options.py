@@ -43,7 +43,8 @@ class ClosureChoice(StrEnum):
 
 def option(setting: run_settings.Setting[Any], metavar: str | None = None) -> Any:
     """The command-line option of a setting, with its name and help; its value is checked where it is used."""
-    return typer.Option(setting.option or "--" + setting.name, help=setting.help, metavar=metavar)
+    names = (setting.option or "--" + setting.name, *([setting.letter] if setting.letter else []))
+    return typer.Option(*names, help=setting.help, metavar=metavar)
 
 
 ResultsOption = Annotated[str, option(run_settings.RESULTS)]

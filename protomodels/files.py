@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from protomodels.channels import Channel, find_channel
 from protomodels.errors import ModelError
 from protomodels.model import Pair, ProtoModel
-from protomodels.particles import PARTICLES, pid_of
+from protomodels.particles import PARTICLES, SM_LABELS, pid_of
 from protomodels.production import CrossSections, with_kappas_of
 from protomodels.slha import read_slha
 from protomodels.spectrum.encoding import contents, decoded, unpacked
@@ -19,6 +19,7 @@ from protomodels.spectrum.encoding import contents, decoded, unpacked
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _KEYS: Final = ("masses", "decays", "ssmultipliers", "reference_order")
+_NAMED: Final = {row.name: pid for pid, row in PARTICLES.items()} | {label: pid for pid, label in SM_LABELS.items()}
 _NEAR: Final = 0.8
 """Likeness of two words, of 1, from which on one is taken for the other misspelt."""
 
@@ -85,8 +86,9 @@ def model_from_json(text: str, name: str) -> ProtoModel:
 def model_from_dict(data: object) -> ProtoModel:
     """A proto-model from the plain values of ``MODEL.json``.
 
-    Particles may be given by pid or by name.  ``reference_order`` may be left out.  Other keys (``K``, ``Z``,
-    ``walker`` ...) are left alone, but refused where they are nearly one of ours, or widths.
+    Particles may be given by pid or by name, also in decays (``"X_Z1,t"``) and pairs (``"-X_t1,X_t1"``).
+    ``reference_order`` may be left out.  Other keys (``K``, ``Z``, ``walker`` ...) are left alone, but refused where
+    they are nearly one of ours, or widths.
 
     Raises
     ------
@@ -140,9 +142,20 @@ def _channels(key: str | int, channels: object) -> dict[Channel, float]:
 
 def _pids(text: object, name: str) -> tuple[int, ...]:
     try:
-        return tuple(int(part) for part in str(text).split(","))
+        return tuple(_pid(part) for part in str(text).replace(",", " ").split())
     except ValueError:
-        raise ModelError(name, text, "pids separated by commas, as in 1000022,6") from None
+        raise ModelError(name, text, "pids or names separated by commas, as in 1000022,6 or X_Z1,t") from None
+
+
+def _pid(text: str) -> int:
+    """A pid, with its sign; or that of a name.
+
+    >>> _pid("-1000024"), _pid("-X_W1"), _pid("t")
+    (-1000024, -1000024, 6)
+    """
+    sign, name = (-1, text[1:]) if text.startswith("-") else (1, text)
+    known = _NAMED.get(name)
+    return sign * (int(name) if known is None else known)
 
 
 def _pair(text: object) -> Pair:

@@ -40,6 +40,7 @@ class Setting(Generic[T]):
     low, high: the allowed range, both included; None for no bound.
     whole: only whole numbers are allowed.
     option: what the command line calls it, where that is not ``--name``.
+    letter: a short name of the option; empty for none.
 
     >>> Setting("steps", 1000, "steps of each walker", low=1, high=5).check(7)
     Traceback (most recent call last):
@@ -55,6 +56,7 @@ class Setting(Generic[T]):
     high: float | None = None
     whole: bool = True
     option: str = ""
+    letter: str = ""
 
     def check(self, value: object) -> None:
         """Refuse what is not allowed.
@@ -83,11 +85,12 @@ RESULTS: Final = Setting(
     "results",
     "demo",
     "demo (synthetic), a directory, an archive, or a name: of a release that was fetched, or used before",
+    letter="-r",
 )
-WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000)
-STEPS: Final = Setting("steps", 500, "steps of each walker", low=1, high=10_000_000)
+WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000, letter="-w")
+STEPS: Final = Setting("steps", 250, "steps of each walker", low=1, high=10_000_000, letter="-n")
 SEED: Final[Setting[int | None]] = Setting(
-    "seed", None, "of all random numbers; default: a new one", low=0, high=2**63 - 1
+    "seed", None, "of all random numbers; default: a new one", low=0, high=2**63 - 1, letter="-s"
 )
 POLICY: Final[Setting[PolicyName]] = Setting(
     "policy", "default", "paper: as arXiv:2012.12246; default: ours", choices=get_args(PolicyName)

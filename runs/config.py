@@ -16,6 +16,7 @@ from protomodels.errors import ConfigError
 from protomodels.settings import OLDER_ORDER, Policy, policy
 from protomodels.universes import Universe
 from protomodels.walker import version
+from protomodels.walker.exchange import Gathering
 from protomodels.walker.summit import gatherings
 
 EXCHANGE_EVERY: Final = 50
@@ -109,13 +110,13 @@ class RunConfig:
         every, gathers = self.exchange_every, self.gathers
         if every == 0:
             return ()
-        found = gathers.union(range(every, min(gathers, default=self.steps), every))
+        found = {*gathers, *range(every, min(gathers, default=self.steps), every)}
         return tuple(sorted(step for step in found if step < self.steps))
 
     @property
-    def gathers(self) -> frozenset[int]:
+    def gathers(self) -> dict[int, Gathering]:
         """Those of the exchanges at which all walkers go to the best models that are known."""
-        return gatherings(self.steps) if self.scoring().search == "refined" else frozenset()
+        return gatherings(self.steps) if self.scoring().search == "refined" else {}
 
     def next_stop(self, step: int) -> int:
         """The step up to which a walker may go from ``step`` alone: to the next exchange, or the end."""

@@ -151,7 +151,7 @@ class RunLoop:
         return state.step in self._exchanges and state.step > self._exchanged
 
     def _exchange(self, step: int) -> None:
-        taken = exchange(self._states, self._config.seed, step, step in self._gathers)
+        taken = exchange(self._states, self._config.seed, step, self._gathers.get(step))
         adopted = [ExchangeRecord(step, i, source, *state.to_json()) for i, (source, state) in sorted(taken.items())]
 
         def once() -> None:

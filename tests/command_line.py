@@ -20,7 +20,13 @@ class Cli:
 
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(  # noqa: S603 - our own command
-            [COMMAND, *arguments], capture_output=True, text=True, env=self.environment, cwd=self.folder, timeout=300
+            [COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            cwd=self.folder,
+            timeout=300,
         )
         assert done.returncode == code, (arguments, done.stdout, done.stderr)
         return done

@@ -116,6 +116,9 @@ def test_json_keeps_full_precision_and_reads_names(simple: ProtoModel, tmp_path:
     assert read_model(file) == (exact, None)
     named = {"masses": {"X_Z1": 100, "X_t1": 700}, "decays": {"X_t1": {"6,1000022": 1}}}
     assert model_from_dict(named).masses == {LBP: 100.0, 1000006: 700.0}
+    words = {**named, "decays": {"X_t1": {"X_Z1 t": 1}}, "ssmultipliers": {"-X_t1,X_t1": 0.5}}
+    pids = {**named, "decays": {"X_t1": {"1000022,6": 1}}, "ssmultipliers": {"-1000006,1000006": 0.5}}
+    assert model_from_dict(words) == model_from_dict(pids)
 
 
 BAD_DOCUMENTS = [
@@ -124,7 +127,7 @@ BAD_DOCUMENTS = [
     ({"masses": {"999": 100}}, "its pid"),
     ({"masses": {"1000022": 100}, "ssmultiplier": {}}, "ssmultiplier: got an unknown key; allowed: ssmultipliers"),
     ({"masses": {"1000022": 100}, "Widths": {}}, "Widths: got lifetimes"),
-    ({"masses": {"1000022": 100}, "decays": {"1000006": {"1000022,x": 1}}}, "pids separated by commas"),
+    ({"masses": {"1000022": 100}, "decays": {"1000006": {"1000022,x": 1}}}, "pids or names separated by commas"),
     ({"masses": {"1000022": 100}, "ssmultipliers": {"1000022": 1}}, "two signed pids"),
     ({"masses": {"1000022": 100, "1000006": 600}, "decays": {"1000006": {"1000022,11": 1}}}, "a channel of X_t1"),
     ({"masses": {"1000022": None}}, "a finite number"),
@@ -132,7 +135,7 @@ BAD_DOCUMENTS = [
     ({"masses": {None: 100}}, "particle: got None"),
     ({"masses": {True: 100}}, "particle: got True"),
     ({"masses": {"1000022": 100}, "decays": {"1000022": {None: 1}}}, "decays.1000022: got None"),
-    ({"masses": {"1000022": 100}, "ssmultipliers": {(LBP, LBP): 1}}, "pids separated by commas"),
+    ({"masses": {"1000022": 100}, "ssmultipliers": {(LBP, LBP): 1}}, "pids or names separated by commas"),
     ({"masses": {"1000022": 100, "X_Z1": 300}}, "masses: got 1000022 twice"),
     (
         {"masses": {"1000022": 100, "1000006": 600}, "decays": {"X_t1": {"1000022,6": 0.5, "6,1000022": 0.5}}},

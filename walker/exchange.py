@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Final
 
 import numpy as np
@@ -34,20 +35,30 @@ SCOUTS: Final = 0.4
 """Of all walkers, those that begin anew from time to time."""
 VALLEY: Final = 4.0
 """GeV."""
-GATHERED: Final = 0.3
-"""In K, instead of ``SPREAD`` where all walkers gather for the last steps."""
 ANEW: Final = 1.0 / 3.0
 """Probability of that, of each of them at each exchange."""
 
 
-def modes(states: Mapping[int, WalkState], valleys: bool = False) -> list[tuple[int, Peak]]:
+class Gathering(Enum):
+    """Where all walkers go: the best modes, of one content in one valley of masses each; or the best of each valley."""
+
+    BEST = "best"
+    VALLEYS = "valleys"
+
+
+GATHERED: Final = {Gathering.BEST: 0.3, Gathering.VALLEYS: 1.5}
+"""In K, instead of ``SPREAD``."""
+
+
+def modes(states: Mapping[int, WalkState], gather: Gathering | None = None) -> list[tuple[int, Peak]]:
     """The map of modes: the best model of each particle content with a walker that knows it, highest K first.
 
     Parameters
     ----------
     states: of all walkers, by number.  What counts is the polished model of a walker, where it has one, and what it has
         met.  Those without a K are on no mode.
-    valleys: models with one content are modes of their own where their X_Z1 lie in different intervals of ``VALLEY``.
+    gather: where walkers gather, modes with X_Z1 in different intervals of ``VALLEY`` are apart, and for valleys
+        different contents in one interval are not.
 
     Light quark partners count as one, and sleptons and sneutrinos of the first two generations: limits hardly tell them
     apart, and they would crowd the map.
@@ -56,7 +67,10 @@ def modes(states: Mapping[int, WalkState], valleys: bool = False) -> list[tuple[
     for walker, state in sorted(states.items()):
         for peak in (_place(state), *state.met):
             if peak is not None:
-                content = _content(peak.model), int(peak.model.masses[LBP] // VALLEY) if valleys else 0
+                content = (
+                    frozenset[tuple[int, ...]]() if gather is Gathering.VALLEYS else _content(peak.model),
+                    int(peak.model.masses[LBP] // VALLEY) if gather else 0,
+                )
                 if content not in best or peak.K > best[content][1].K:
                     best[content] = walker, peak
     return sorted(best.values(), key=lambda mode: -mode[1].K)
@@ -68,7 +82,7 @@ def is_scout(walker: int, n: int) -> bool:
 
 
 def exchange(
-    states: Mapping[int, WalkState], seed: int, step: int, gather: bool = False
+    states: Mapping[int, WalkState], seed: int, step: int, gather: Gathering | None = None
 ) -> dict[int, tuple[int, WalkState]]:
     """Let walkers meet, and the worst start again.
 
@@ -81,8 +95,8 @@ def exchange(
     ----------
     states: of all walkers, by number; all have done ``step`` steps.
     seed: of the run.
-    gather: every walker goes to one of the ten best modes, valleys of masses apart, with probability proportional to
-        exp(K / ``GATHERED``), and has met nobody.
+    gather: every walker goes to one of the ten best modes, with probability proportional to exp(K / ``GATHERED``) of
+        this kind; at the best modes it has met nobody.
 
     Returns
     -------
@@ -95,7 +109,8 @@ def exchange(
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
     sources = known[:MODES]
-    weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / (GATHERED if gather else SPREAD))
+    spread = SPREAD if gather is None else GATHERED[gather]
+    weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / spread)
     settlers = [walker for walker in sorted(states) if not is_scout(walker, len(states))]
     order = sorted(settlers, key=lambda i: (_height(states[i]), i))
     worst = frozenset(order[: int(SHARE * len(order))])
@@ -106,7 +121,7 @@ def exchange(
         source, new = walker, replace(state, met=tuple(every[i][1] for i in dict.fromkeys(drawn)))
         if gather:
             source, peak = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
-            new = replace(new.at(peak), peak=peak, climbed=peak.K, met=())
+            new = replace(new.at(peak), peak=peak, climbed=peak.K, met=new.met if gather is Gathering.VALLEYS else ())
         elif is_scout(walker, len(states)):
             if rng.random() < ANEW:
                 new = replace(new, K=None, Z=0.0, used=None, peak=None, climbed=None)

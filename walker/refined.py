@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from protomodels.model import ProtoModel
-from protomodels.walker.moves import Begin, Borrow, Insert, Redirect, Refine, Shift
+from protomodels.walker.moves import Begin, Borrow, Chain, Insert, Redirect, Refine, Shift
 from protomodels.walker.state import WalkState
 
 CLIMB_EVERY: Final = 50
@@ -25,8 +25,8 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
-HOPS: Final = 10
-"""Of the steps of a run, one in so many is a hop."""
+HOPS: Final = 0.4
+"""Of the steps of a run, the last ones, which are hops."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
 
@@ -34,10 +34,10 @@ GAINED_BY_POLISH: Final = 0.2
 def summit_begins(end: int) -> int:
     """The step after which all steps of a walk of ``end`` steps are hops.
 
-    >>> summit_begins(500)
-    450
+    >>> summit_begins(250)
+    150
     """
-    return end - end // HOPS
+    return end - int(HOPS * end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,17 @@ class Refined:
     Attributes
     ----------
     off_shell: decays through a virtual W, Z or Higgs boson are open.
-    small, shift, redirect, insert, borrow: probabilities of a small change of one number, of several masses together,
-        of other decays of a particle, of a new particle, and of one as another walker has it.  What is left belongs to
-        the paper's moves.
+    small, shift, redirect, insert, chain, borrow: probabilities of a small change of one number, of several masses
+        together, of other decays of a particle, of a new particle, of two, and of one as another walker has it.  What
+        is left belongs to the paper's moves.
     """
 
     off_shell: bool = True
     small: float = 0.40
     shift: float = 0.05
     redirect: float = 0.03
-    insert: float = 0.12
+    insert: float = 0.09
+    chain: float = 0.03
     borrow: float = 0.12
 
     def propose(self, state: WalkState, rng: np.random.Generator) -> Proposal | None:
@@ -112,6 +113,10 @@ class Refined:
         if u < 0.0:
             models, pid = Insert(self.off_shell).propose(model, rng)
             return Proposal(models, "insert", settles=pid, new=True)
+        u -= self.chain
+        if u < 0.0:
+            models, pid = Chain(self.off_shell).propose(model, rng)
+            return Proposal(models, "chain", settles=pid, new=True)
         u -= self.borrow
         if u < 0.0 and state.met:
             models, pid = Borrow(self.off_shell).propose(model, [one.model for one in state.met], rng)

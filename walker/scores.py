@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from protomodels.changes import without
 from protomodels.errors import CombinationError, PredictionError
@@ -15,6 +16,9 @@ from protomodels.walker.climb import climb, settle
 from protomodels.walker.moves import merge_candidates
 from protomodels.walker.refined import Proposal
 from protomodels.walker.steady import is_steady
+
+SPARE: Final = 3.0
+"""In K: two other particles may well give as much."""
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +69,15 @@ class Scores:
         """As :meth:`scaled`, of a model that was not scored yet."""
         found = self.of(model, floor)
         return None if found is None else self.scaled(found, floor)
+
+    def spares(self, model: ProtoModel) -> list[int]:
+        """The particles without any of which K is lower by less than ``SPARE``, or is there at all; often none."""
+        whole = self.of(model, -math.inf)
+        if whole is None or whole.K is None:
+            return []
+        floor, off_shell = whole.K - SPARE, self._scorer.policy.off_shell
+        rests = {pid: self.of(without(model, pid, off_shell), floor) for pid in model.unstable}
+        return [pid for pid, rest in rests.items() if rest is not None and rest.K is not None and rest.K > floor]
 
     def climbed(
         self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None

@@ -1,15 +1,18 @@
-"""The last tenth of a refined search: all walkers hop around the best models that any of them has found.
+"""The last steps of a refined search: all walkers hop around the best models that any of them has found.
 
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
 needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
-temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  At first all walkers gather at the best
-modes, and most shift everything light; from half-way on they gather often: what one has found all others go on from.
+temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  They gather
+often.  In the first half they spread over the valleys of masses, at first most shift everything light, and they
+borrow from each other, because what can be added differs from one valley to the next; in the second half what one has
+found all others go on from.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +21,9 @@ import numpy as np
 from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
-from protomodels.walker.moves import Insert, Shift, Trade
+from protomodels.walker.exchange import Gathering
+from protomodels.walker.moves import Borrow, Chain, Insert, Shift, Trade
+from protomodels.walker.refined import GAINED as SETTLED
 from protomodels.walker.refined import JUMP_TRIES, Proposal, summit_begins
 from protomodels.walker.state import WalkState
 
@@ -29,24 +34,38 @@ LIGHT: Final = (60.0, 120.0)
 FARTHEST: Final = 20.0
 """GeV, of such a shift: tops of valleys are 5 to 15 GeV apart, and 1 in K above what lies between them."""
 OFTEN: Final = 10
-"""Gatherings from half-way on, were the first half counted as well."""
+"""Gatherings during the hops."""
 TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
 """In K: a climb gains at most about so much."""
+INSERTED: Final = 0.2
+CHAINED: Final = 0.45
+"""Of the hops; most fail at once, and cost little."""
+TRADED: Final = 0.15
+BORROWED: Final = 0.2
+"""Of the hops while valleys are apart: what one of them has may be missing in another."""
+REPLACED: Final = 0.8
+"""Of the chains, those that take the place of a particle: beside one that explains an excess already, another
+explanation of it gains nothing."""
 HOT: Final = 2.0
 """Of the first hop: further ones tell which valley is the best."""
 
+SparesOf = Callable[[ProtoModel], list[int]]
 
-def gatherings(end: int) -> frozenset[int]:
-    """The steps of a walk of ``end`` steps after which all walkers gather: before the hops, and often from half-way on.
 
-    >>> sorted(gatherings(500))
-    [450, 475, 480, 485, 490, 495]
+def gatherings(end: int) -> dict[int, Gathering]:
+    """The steps of a walk of ``end`` steps after which all walkers gather, and where.
+
+    >>> [step for step, where in gatherings(250).items() if where is Gathering.VALLEYS]
+    [150, 160, 170, 180, 190]
+    >>> [step for step, where in gatherings(250).items() if where is Gathering.BEST]
+    [200, 210, 220, 230, 240]
     """
     begin = summit_begins(end)
     middle = (begin + end) // 2
-    return frozenset({begin, *range(middle, end, max(1, (end - begin) // OFTEN))})
+    steps = range(begin, end, max(1, (end - begin) // OFTEN))
+    return {step: Gathering.VALLEYS if step < middle else Gathering.BEST for step in steps}
 
 
 @dataclass(frozen=True)
@@ -60,16 +79,24 @@ class Summit:
 
     off_shell: bool = True
 
-    def propose(self, state: WalkState, first: bool, rng: np.random.Generator) -> Proposal:
-        """The next hop of a walk whose model has a K; the first one leads most walkers into another valley."""
+    def propose(self, state: WalkState, first: bool, spares: SparesOf, rng: np.random.Generator) -> Proposal:
+        """The next hop of a walk whose model has a K; the first one leads most walkers into another valley.
+
+        ``spares`` says without which particles a model loses little; see :class:`Chain`.
+        """
+        off = self.off_shell
         if first and rng.random() < ELSEWHERE:
             models, any_loss = self._elsewhere(state.model, rng), math.inf
             return Proposal(models, "hop-valley", climbs=True, gains=any_loss, temperature=HOT, loses=any_loss)
-        u, off = 3.0 * rng.random(), self.off_shell
-        if u < 1.0:
-            models, pid = Insert(off).propose(state.model, rng)
-            return Proposal(models, "hop-insert", settles=pid, new=True, climbs=True, temperature=TEMPERATURE)
-        if u < 2.0:
+        if state.met and rng.random() < BORROWED:
+            models, pid = Borrow(off).propose(state.model, [one.model for one in state.met], rng)
+            return _joins("hop-borrow", models, pid, math.inf)
+        u = rng.random()
+        if u < INSERTED:
+            return _joins("hop-insert", *Insert(off).propose(state.model, rng))
+        if u < INSERTED + CHAINED:
+            return _joins("hop-chain", *Chain(off, replace=REPLACED).propose(state.model, rng, spares(state.model)))
+        if u < INSERTED + CHAINED + TRADED:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:
             models, name = Shift(off, tries=JUMP_TRIES).propose(state.model, rng), "hop-shift"
@@ -81,3 +108,8 @@ class Summit:
         masses = {pid: mass + by if mass - lightest < near else mass for pid, mass in plain(model.masses).items()}
         moved = with_masses(model, masses, self.off_shell)
         return [] if moved is None else [moved]
+
+
+def _joins(name: str, models: list[ProtoModel], pid: int | None, gains: float = SETTLED) -> Proposal:
+    """A proposal with another particle, which has to contribute."""
+    return Proposal(models, name, settles=pid, new=True, climbs=True, gains=gains, temperature=TEMPERATURE)

@@ -126,8 +126,8 @@ class Walk:
     ----------
     scorer: what proposals are evaluated with.
     moves: of the user's own, proposed in each step after those of the policy.
-    end: the last step.  The refined search hops in the last tenth of the steps, and polishes the last model once more,
-        for the hiscores alone; None: neither.
+    end: the last step.  The refined search hops in the last two fifths of its steps, and polishes the last model once
+        more, for the hiscores alone; None: neither.
 
     Raises
     ------
@@ -204,7 +204,7 @@ class Walk:
         peak, first = state.peak, self.end is not None and state.step == summit_begins(self.end)
         if peak is not None and (state.K is None or (first and state.K < peak.K)):
             state = state.at(peak)
-        after, step = self._judged(state, self._summit.propose(state, first, rng), rng)
+        after, step = self._judged(state, self._summit.propose(state, first, self._scores.spares, rng), rng)
         if step.accepted and after.K is not None and (peak is None or after.K > peak.K):
             after = replace(after, peak=after.here)
         return replace(after, climbed=after.K), step

@@ -1,6 +1,6 @@
 """Best K of each release by the same search, with its p-value; and the newest winner through all releases.
 
-python -m benchmarks.today.timeline [--releases 1.2.4 3.0.0] [--walkers 12] [--steps 150] [--universes 50] [--seed 1]
+python -m benchmarks.today.timeline [--releases 1.2.4 3.0.0] [--walkers 12] [--steps 120] [--universes 50] [--seed 1]
                                     [--policy default] [--regions combined] [--to FOLDER] [--storage URL]
 
 Hours for 50 universes; what is done is kept in the storage, and the same command goes on where it stopped.

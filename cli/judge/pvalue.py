@@ -11,6 +11,7 @@ import typer
 from protomodels import run_settings as settings
 from protomodels.cli.console import print_plain
 from protomodels.cli.judge.signal_options import FudgeOption, PlotOption, SeedOption, save
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import (
     AddressOption,
     ExecutorOption,
@@ -33,7 +34,7 @@ UniversesOption = Annotated[int, typer.Option("--universes", help="largest numbe
 
 
 def pvalue(
-    run: Annotated[str | None, typer.Option("--run", help="run whose best K is judged")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="run whose best K is judged, or latest")] = None,
     campaign: Annotated[str | None, typer.Option("--campaign", help="continue this campaign instead of a run")] = None,
     universes: UniversesOption = 50,
     seed: SeedOption = 1,
@@ -67,6 +68,7 @@ def pvalue(
     with local(storage) as opened:
         if (run is None) == (campaign is None):
             raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to continue")
+        run = None if run is None else run_named(opened, run)
         if compare:
             _compare(opened, run, plot, output)
             return

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.console import wide_console
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
 from protomodels.cli.resources import opened
 from protomodels.cli.score.show import overlapping_pairs, protomodel_dict
@@ -16,18 +17,18 @@ from protomodels.particles import PARTICLES, pid_of
 
 
 def hiscores(
-    run: Annotated[str | None, typer.Option("--run", help="only of this run")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="only of this run, or of the latest")] = None,
     walker: Annotated[int | None, typer.Option("--walker", min=0, help="only of this walker of the run")] = None,
     particle: Annotated[
         list[str] | None, typer.Option("--particle", help="only with this particle (X_t1, or its pid); may be repeated")
     ] = None,
-    min_k: Annotated[float | None, typer.Option("--min-K", help="only with at least this K")] = None,
+    min_k: Annotated[float | None, typer.Option("--min-K", "--min-k", help="only with at least this K")] = None,
     duplicates: Annotated[
         bool, typer.Option(help="also list near-duplicates of a better one: same channels, close masses")
     ] = False,
     verdict: Annotated[str | None, typer.Option("--verdict", help="only with this verdict, such as robust")] = None,
     sort: Annotated[str, typer.Option("--sort", help="by K, or without_strongest: K without the best analysis")] = "K",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="largest number of proto-models")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -38,8 +39,9 @@ def hiscores(
 
     wanted = None if verdict is None else verdict_of(verdict)
     pids = [pid_of(name) for name in particle or ()]
-    search = HiscoreQuery(run, walker, pids, min_K=min_k, distinct=not duplicates, verdict=wanted, sort=sort)
     with opened(storage, server) as stored:
+        of = None if run is None else run_named(stored, run)
+        search = HiscoreQuery(of, walker, pids, min_K=min_k, distinct=not duplicates, verdict=wanted, sort=sort)
         if output is Format.JSON:
             write_json([protomodel_dict(record) for record in stored.best_protomodels(search, limit)])
             return

@@ -32,7 +32,9 @@ def improve(
     combinable: CombinableOption = settings.COMBINABLE.default,
     strict: StrictOption = settings.STRICT.default,
     guards: GuardsOption = settings.GUARDS.default,
-    to: Annotated[Path | None, typer.Option("--to", help="write the improved model there: .json or .slha")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", "--output", "-o", help="write the improved model there: .json or .slha")
+    ] = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Bring a proto-model to the top of its mode."""

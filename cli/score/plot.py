@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from protomodels.cli.naming import BEST, protomodel_named, run_named
 from protomodels.cli.options import StorageOption
 from protomodels.cli.resources import load_of, local
+from protomodels.cli.search.posteriors import is_posterior
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def plot(
-    what: Annotated[str, typer.Argument(help="id of a proto-model, a run, a campaign or a posterior")],
+    what: Annotated[
+        str, typer.Argument(help="id of a proto-model, a run, a campaign or a posterior; best: of all proto-models")
+    ],
     kind: Annotated[
         str | None,
         typer.Option(
@@ -27,15 +31,16 @@ def plot(
         ),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option("--to", help="file to write (.svg, .pdf or .png); without --kind a folder")
+        Path | None,
+        typer.Option("--to", "--output", "-o", help="file to write (.svg, .pdf or .png); without --kind a folder"),
     ] = None,
     storage: StorageOption = None,
 ) -> None:
     """Draw a proto-model, a run, a campaign or a posterior."""
     from protomodels.plots.climb import trace_figure
 
-    one = what.isdecimal()
-    if what.startswith("p"):
+    one = what.isdecimal() or what == BEST
+    if is_posterior(what):
         with local(storage) as opened:
             _draw_posterior(opened, what, kind, to)
         return
@@ -43,8 +48,9 @@ def plot(
         raise ConfigError("kind", kind, f"nothing for {what}: a run and a campaign have one figure each")
     with local(storage) as opened:
         if one:
-            _draw_protomodel(opened, int(what), kind, to)
+            _draw_protomodel(opened, protomodel_named(opened, what), kind, to)
             return
+        what = run_named(opened, what)
         figure = trace_figure(opened.trace(what)) if what.startswith("r") else _campaign_figure(opened, what)
         _write(figure, to or Path(f"{what}.svg"))
 

@@ -36,7 +36,9 @@ def scan(
             help="SLHA and LHE files, proto-models in JSON, all of it in .gz, folders, .tar archives, .txt lists",
         ),
     ],
-    to: Annotated[Path, typer.Option("--to", metavar="TABLE", help="the table: a .csv or .parquet file")],
+    to: Annotated[
+        Path, typer.Option("--to", "--output", "-o", metavar="TABLE", help="the table: a .csv or .parquet file")
+    ],
     results: ResultsOption = settings.RESULTS.default,
     policy_name: PolicyOption = settings.POLICY.default,
     combinable: CombinableOption = settings.COMBINABLE.default,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from protomodels.cli.console import print_table
+from protomodels.cli.naming import protomodel_named
 from protomodels.cli.options import ServerOption, StorageOption, write_json
 from protomodels.cli.resources import load_of, opened
 from protomodels.cli.score.explain import print_report
@@ -32,7 +33,12 @@ class ShowFormat(StrEnum):
 
 
 def show(
-    protomodel: Annotated[int, typer.Argument(help="id of a stored proto-model, see `protomodels hiscores`")],
+    protomodel: Annotated[
+        str,
+        typer.Argument(
+            help="id of a stored proto-model (`protomodels hiscores`); best of all; latest: best of that run"
+        ),
+    ],
     ablation: Annotated[bool, typer.Option(help="also score it without each particle and each analysis")] = True,
     storage: StorageOption = None,
     server: ServerOption = None,
@@ -42,7 +48,7 @@ def show(
 ) -> None:
     """Explain a stored proto-model: why it scores and what limits it."""
     with opened(storage, server) as stored:
-        record = stored.protomodel(protomodel)
+        record = stored.protomodel(protomodel_named(stored, protomodel))
         if output is ShowFormat.SLHA:
             from protomodels.files import model_from_dict
             from protomodels.slha import write_slha

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
 from protomodels.cli.resources import load, load_of, local
 from protomodels.cli.search.posteriors import is_posterior
+from protomodels.cli.search.runs import RunArgument
 
 if TYPE_CHECKING:
     from protomodels.database import Storage
@@ -20,7 +22,7 @@ DIFFERENT_EXIT = 1
 
 
 def replay(
-    run: Annotated[str, typer.Argument(help="id of a run, or of a posterior")],
+    run: RunArgument,
     walker: Annotated[int, typer.Option("--walker", min=0, help="number of the walker, or of the chain")] = 0,
     step: Annotated[
         int | None, typer.Option("--step", min=1, help="last step, or sweep, to compare; default: the last one")
@@ -38,6 +40,7 @@ def replay(
         if is_posterior(run):
             _replay_chain(opened, run, walker, step, output)
             return
+        run = run_named(opened, run)
         found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
     if output is Format.JSON:
         write_json(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption
 from protomodels.cli.resources import opened
 from protomodels.cli.search.runs import RunArgument
@@ -32,7 +33,7 @@ def logs(
     from protomodels.database import FINAL, with_retries
 
     with opened(storage, server) as stored:
-        last = 0
+        run, last = run_named(stored, run), 0
         while True:
             state = with_retries(lambda: stored.get_run(run)).state
             for number, event in _news(stored, run, last):

@@ -32,7 +32,7 @@ from protomodels.cli.options import (
     write_json,
 )
 from protomodels.cli.resources import load, local
-from protomodels.cli.search.posteriors import list_posteriors
+from protomodels.cli.search.posteriors import is_posterior, list_posteriors
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ _NO_NUMBER = "NAME=NUMBER"
 
 
 def posterior(
-    run: Annotated[str | None, typer.Argument(help="id of a stored posterior, to show it; default: a new one")] = None,
+    given: Annotated[
+        str | None,
+        typer.Argument(metavar="[RUN|RESULTS]", help="id of a stored posterior, to show it; or the same as --results"),
+    ] = None,
     results: ResultsOption = settings.RESULTS.default,
     target: Annotated[settings.TargetName, option(settings.TARGET)] = settings.TARGET.default,
     critic: Annotated[settings.CriticName, option(settings.CRITIC)] = settings.CRITIC.default,
@@ -90,10 +93,13 @@ def posterior(
     if listed:
         list_posteriors(storage, output)
         return
-    if run is not None:
+    if given is not None and is_posterior(given):
         with local(storage) as opened:
-            _say(opened, stored_answer(opened, run, load), output, export)
+            _say(opened, stored_answer(opened, given, load), output, export)
         return
+    if given is not None and results not in (settings.RESULTS.default, given):
+        raise ConfigError("results", f"{given} and {results}", "them once: as an argument, or with --results")
+    results = given or results
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
         results,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ LISTED = 50
 
 
 def is_posterior(identity: str) -> bool:
-    """Is this the id of a posterior?  Those of runs begin with r.
+    """Is this the id of a posterior?
 
-    >>> is_posterior("p0000000a"), is_posterior("r0000000a")
+    >>> is_posterior("p0000000a"), is_posterior("r0000000a")  # that of a run
     (True, False)
     """
-    return identity.startswith("p")
+    return re.fullmatch("p[0-9a-f]{8}", identity) is not None
 
 
 def list_posteriors(storage: str | None, output: Format) -> None:

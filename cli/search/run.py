@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from protomodels import run_settings as settings
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import (
     AddressOption,
     ChunkOption,
@@ -40,6 +41,7 @@ AttemptOption = Annotated[int | None, typer.Option("--attempt", hidden=True)]
 
 
 def run(
+    given: Annotated[str | None, typer.Argument(metavar="[RESULTS]", help="the same as --results")] = None,
     results: ResultsOption = settings.RESULTS.default,
     walkers: WalkersOption = settings.WALKERS.default,
     steps: StepsOption = settings.STEPS.default,
@@ -69,6 +71,9 @@ def run(
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
 
+    if given is not None and results not in (settings.RESULTS.default, given):
+        raise ConfigError("results", f"{given} and {results}", "them once: as an argument, or with --results")
+    results = given or results
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
         results,
@@ -103,7 +108,9 @@ def run(
 
 
 def resume(
-    run_id: Annotated[str, typer.Argument(help="id of the run to resume, or of a batch of models or a posterior")],
+    run_id: Annotated[
+        str, typer.Argument(help="id of the run to resume, or latest; or of a batch of models, or a posterior")
+    ],
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
     ray_address: AddressOption = settings.ADDRESS.default,
@@ -128,12 +135,14 @@ def resume(
 
     if server is not None:
         with served(server, storage) as client:
+            run_id = run_named(RemoteStorage(client), run_id)
             client.resume(run_id)
             follow(RemoteStorage(client), run_id, output, detach)
         return
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     with local(storage) as opened:
         opened.expire_leases()
+        run_id = run_named(opened, run_id)
         if run_id.startswith("b"):  # the ids of runs begin with r
             resume_batch(opened, run_id, attempt, how, output)
             return

@@ -1,4 +1,4 @@
-"""Runs in the storage: ``list``, ``status``, ``pause``, ``cancel``."""
+"""Runs in the storage: ``list``, ``status``, ``pause``, ``cancel``, ``delete``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import typer
 from rich.table import Table
 
 from protomodels.cli.console import wide_console
+from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
-from protomodels.cli.resources import opened
+from protomodels.cli.resources import local, opened
 from protomodels.cli.search.posteriors import change, is_posterior, status_of
+from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="id of a run, or of a posterior")]
+RunArgument = Annotated[str, typer.Argument(help="id of a run, or latest; or of a posterior")]
 
 
 class Sort(StrEnum):
@@ -40,7 +42,7 @@ def list_runs(
     sort: Annotated[
         Sort, typer.Option("--sort", help="created: newest first; K: highest first; steps: longest first")
     ] = Sort.CREATED,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="largest number of runs")] = 50,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="largest number of runs")] = 50,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -56,7 +58,7 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="id of a run or a posterior; default: all runs")] = None,
+    run: Annotated[str | None, typer.Argument(help="id of a run or a posterior, or latest; default: all runs")] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -70,6 +72,7 @@ def status(
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
+        run = run_named(stored, run)
         row = row_of(stored.get_run(run))
         row["best_protomodel"] = stored.progress(run).best_protomodel
         row["walkers"] = [{"walker": w.walker, "step": w.step, "best_K": w.best_K} for w in stored.walker_states(run)]
@@ -110,12 +113,45 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
+        run = run_named(stored, run)
         at_work = stored.get_run(run).state is RunState.RUNNING
         _change(stored, run, RunState.CANCELLING if at_work else RunState.CANCELLED)
 
 
+def delete(
+    run: RunArgument,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
+    storage: StorageOption = None,
+) -> None:
+    """Delete a run with all that it found."""
+    with local(storage) as stored:
+        stored.expire_leases()
+        if is_posterior(run):
+            found = stored.get_posterior(run)
+            _make_sure(f"posterior {run} ({found.state}, {found.sweeps_done} sweeps)", run, yes)
+            stored.delete_posterior(run)
+        else:
+            run = run_named(stored, run)
+            record = stored.get_run(run)
+            _make_sure(f"run {run} ({record.state}, {record.steps_done} steps)", run, yes)
+            stored.delete_run(run)
+    sys.stdout.write(f"{'posterior' if is_posterior(run) else 'run'} {run} is deleted\n")
+
+
+def _make_sure(what: str, identity: str, yes: bool) -> None:
+    if not yes and _answer(f"delete {what} for good? [y/N] ") not in ("y", "yes"):
+        raise ConfigError("delete", identity, "y as the answer, or --yes; nothing was deleted")
+
+
+def _answer(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower()
+
+
 def _change(stored: AnyStorage, run: str, to: RunState) -> None:
     stored.expire_leases()
+    run = run_named(stored, run)
     stored.set_state(run, to, "as asked")
     sys.stdout.write(f"run {run} is {to}\n")
 

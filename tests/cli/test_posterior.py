@@ -18,7 +18,7 @@ SHORT = ("--prior-only", "--chains", "2", "--sweeps", "20", "--warm-up", "5", "-
 
 
 def test_sampled_and_shown_again(cli: Cli) -> None:
-    found: Any = cli.json("posterior", *SHORT)
+    found: Any = cli.json("posterior", "demo", *SHORT)
     assert {"run", "converged", "particles", "contents", "log_bayes_factor", "diagnostics"} <= set(found)
     assert set(found["particles"]["X_t1"]) == {"probability", "error", "prior"} and len(found["particles"]) == 19
     assert {"particles", "probability", "error"} <= set(found["contents"][0])
@@ -87,6 +87,7 @@ def test_left_to_a_runner(cli: Cli) -> None:
         (queued["run"], "completed", False),
     ]
     assert queued["run"] in cli("status", queued["run"]).stdout
+    assert cli("delete", other["run"], "--yes").stdout == f"posterior {other['run']} is deleted\n"
 
 
 def test_figures(cli: Cli, tmp_path: Path) -> None:

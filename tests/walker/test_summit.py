@@ -1,4 +1,4 @@
-"""The last tenth of a refined search: hops, and where the walkers gather for them."""
+"""The last two fifths of a refined search: hops, and where the walkers gather for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from protomodels.particles import LBP
 from protomodels.runs import RunConfig
 from protomodels.scoring import Scorer
 from protomodels.walker import Walk
-from protomodels.walker.exchange import exchange
-from protomodels.walker.moves import Trade
+from protomodels.walker.exchange import Gathering, exchange
+from protomodels.walker.moves import Chain, Trade
+from protomodels.walker.scores import Scores
 from protomodels.walker.state import Peak, WalkState, bits_of
 from tests.walker.models import assert_validated
 
@@ -37,13 +38,56 @@ def test_a_trade_changes_one_mass_and_the_multipliers_of_its_particle() -> None:
     assert traded == {X_D, X_T1}
 
 
-def test_the_last_tenth_of_a_walk_hops_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
+def test_a_chain_adds_two_particles_of_which_one_decays_into_the_other() -> None:
+    rng, move, kinds, spared, replaced = np.random.default_rng(6), Chain(), set(), 0, 0
+    for _ in range(60):
+        found, mother = move.propose(MODEL, rng, spares=[X_D])
+        if not found or mother is None:
+            continue
+        (content,) = {frozenset(one.masses) for one in found}
+        daughter = found[0].decays[mother] and next(iter(found[0].decays[mother]))[0]
+        assert {mother, daughter} <= content and daughter not in (LBP, mother)
+        kinds.add((mother, daughter))
+        for one in found:
+            assert_validated(one)
+            assert [list(one.decays[pid].values()) for pid in (mother, daughter)] == [[1.0], [1.0]]
+            assert next(iter(one.decays[mother]))[0] == daughter
+        gone = MODEL.masses.keys() - content
+        replaced += len(gone | ({mother, daughter} & MODEL.masses.keys())) > 0
+        spared += X_D in gone or X_D in (mother, daughter)
+        assert len(gone) <= 1
+    assert len(kinds) > 20
+    # of those that replace a particle (half), the spare one goes in 15 of 16
+    assert 18 < replaced < 42 and spared > 0.7 * replaced
+
+
+def test_particles_that_give_little_are_spare(scorer: Scorer, simple: ProtoModel) -> None:
+    scores, K = Scores(scorer, settle=True), scorer.evaluate(simple).K
+    heavy = replace(
+        simple, masses={**simple.masses, 1000021: 2200.0}, decays={**simple.decays, 1000021: {(LBP, 6, 6): 1.0}}
+    )
+    for model in (simple, heavy):
+        K = scorer.evaluate(model).K
+        rests = {pid: scorer.evaluate(without(model, pid)).K for pid in model.unstable}
+        assert K is not None
+        assert scores.spares(model) == [pid for pid, rest in rests.items() if rest is not None and rest > K - 3.0]
+    assert 1000021 in scores.spares(heavy) and scores.spares(ProtoModel({LBP: 100.0})) == []
+
+
+def test_the_last_steps_of_a_walk_hop_around_its_best(scorer: Scorer, simple: ProtoModel) -> None:
     """The best model that the walk knows never gets worse, and where it gets better it is kept."""
-    walk = Walk(scorer, end=60)
-    state = walk.advance(walk.start(5, 0), 54).state
+    walk = Walk(scorer, end=20)
+    state = walk.advance(walk.start(5, 0), 12).state
     low = replace(state, model=simple, K=-20.0, climbed=None, peak=state.here)
-    whole = walk.advance(low, 6)
-    assert {step.move for step in whole.steps} <= {"hop-valley", "hop-insert", "hop-trade", "hop-shift"}
+    whole = walk.advance(low, 8)
+    assert {step.move for step in whole.steps} <= {
+        "hop-valley",
+        "hop-insert",
+        "hop-borrow",
+        "hop-chain",
+        "hop-trade",
+        "hop-shift",
+    }
     kept = [(step, score.K) for step, _, score in whole.hiscores]
     peak = low.peak.K
     for step in whole.steps:
@@ -61,7 +105,7 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
     for i in range(40):
         here = Peak(other, 8.7, 1.0, None) if i == 7 else Peak(simple, 9.0 if i == 3 else 2.0, 1.0, None)
         states[i] = WalkState(here.model, here.K, 1.0, None, 8, here.K, bits_of(np.random.default_rng(i)), here)
-    taken = exchange(states, 1, 8, gather=True)
+    taken = exchange(states, 1, 8, gather=Gathering.BEST)
     assert {source for source, _ in taken.values()} == {3, 7}
     for source, state in taken.values():
         assert state.peak == states[source].peak and state.K == state.climbed == states[source].K
@@ -69,13 +113,27 @@ def test_all_walkers_gather_at_the_best_modes_before_the_last_steps(simple: Prot
     assert 3 < second < 20  # of 40, each with probability 0.27: within 2.8 and 3.3 sigma
 
 
+def test_each_valley_keeps_walkers(simple: ProtoModel) -> None:
+    """Whatever their content, the best model of each interval of 4 GeV in X_Z1 is gone to."""
+    states = {}
+    for i in range(40):
+        shifted = replace(simple, masses={**simple.masses, LBP: simple.masses[LBP] + (8.0 if i == 7 else 0.0)})
+        model = without(simple, X_T1, True) if i == 5 else shifted
+        here = Peak(model, {3: 9.0, 5: 8.9, 7: 8.2}.get(i, 2.0), 1.0, None)
+        states[i] = WalkState(here.model, here.K, 1.0, None, 8, here.K, bits_of(np.random.default_rng(i)), here)
+    taken = exchange(states, 1, 8, gather=Gathering.VALLEYS)
+    assert {source for source, _ in taken.values()} == {3, 7}
+    second = sum(source == 7 for source, _ in taken.values())
+    assert 6 < second < 24  # of 40, each with probability 0.37: within 2.7 and 2.8 sigma
+
+
 @pytest.mark.parametrize(
     ("steps", "every", "stops"),
     [
-        (500, None, [*range(50, 450, 50), 450, *range(475, 500, 5)]),
-        (120, None, [50, 100, 108, *range(114, 120)]),
-        (9, None, []),
-        (30, 8, [8, 16, 24, 27, 28, 29]),
+        (250, None, [50, 100, *range(150, 250, 10)]),
+        (120, None, [50, *range(72, 120, 4)]),
+        (2, None, []),
+        (30, 8, [8, 16, *range(18, 30)]),
         (30, 0, []),
     ],
 )

@@ -10,6 +10,7 @@
 
     begin      a first model: one kind of particle, at many masses
     insert     a new particle at the best of many places
+    chain      two new ones, of which one decays into the other
     borrow     a particle as another walker has it
     redirect   other decays of a particle
     refine     one small change
@@ -27,6 +28,7 @@ from protomodels.walker.moves.base import Move, MoveContext
 from protomodels.walker.moves.begin import Begin
 from protomodels.walker.moves.borrow import Borrow
 from protomodels.walker.moves.branching import ChangeBranching
+from protomodels.walker.moves.chain import Chain
 from protomodels.walker.moves.insert import Insert
 from protomodels.walker.moves.mass import ChangeMass
 from protomodels.walker.moves.merge import merge_candidates
@@ -41,6 +43,7 @@ __all__ = [
     "Add",
     "Begin",
     "Borrow",
+    "Chain",
     "ChangeBranching",
     "ChangeMass",
     "ChangeStrength",

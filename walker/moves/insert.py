@@ -28,8 +28,6 @@ class Insert:
     alike: so many of them in turn have the same branching ratios: what decays alike is predicted faster.
     replace: share of the proposals in which it takes the place of another particle.
     again: of these, the share in which it is the same particle, elsewhere.
-    chain: share of the proposals that add another particle first, which the new one decays into: alone it may give
-        nothing.
     """
 
     off_shell: bool = True
@@ -37,25 +35,18 @@ class Insert:
     alike: int = 20
     replace: float = 0.3
     again: float = 0.4
-    chain: float = 0.3
 
     def propose(self, model: ProtoModel, rng: np.random.Generator) -> tuple[list[ProtoModel], int | None]:
         """Up to ``tries`` models, and the pid of their new particle; none where no mass is possible."""
-        others, gone, daughter = model.unstable, None, None
+        others, gone = model.unstable, None
         if others and rng.random() < self.replace:
             gone = others[int(rng.integers(len(others)))]
             model = without(model, gone, self.off_shell)
         absent = absent_particles(model.masses)
-        if gone in absent and gone is not None and rng.random() < self.again:
-            pid = gone
-        else:
-            first = self._first_of_two(model, rng) if gone is None and rng.random() < self.chain else None
-            if first is not None:
-                model, daughter = first
-                absent = absent_particles(model.masses)
-            if not absent:
-                return [], None
-            pid = tried_particle(absent, rng)
+        if not absent:
+            return [], None
+        again = gone is not None and gone in absent and rng.random() < self.again
+        pid = gone if again and gone is not None else tried_particle(absent, rng)
         found: list[ProtoModel] = []
         shares: dict[Channel, float] = {}
         for i in range(self.tries):
@@ -63,22 +54,8 @@ class Insert:
             if mass is None:
                 continue
             channels = open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
-            if daughter is not None:
-                channels = tuple(c for c in channels if c[0] == daughter)
             if channels and (i % self.alike == 0 or not shares.keys() <= set(channels)):
                 shares = tried_shares(channels, rng)
             if channels and shares:
                 found.append(placed(model, pid, mass, shares, tried_kappa(rng)))
         return found, pid
-
-    def _first_of_two(self, model: ProtoModel, rng: np.random.Generator) -> tuple[ProtoModel, int] | None:
-        """The model with a particle that the new one is to decay into."""
-        absent = absent_particles(model.masses)
-        if not absent:
-            return None
-        pid = tried_particle(absent, rng)
-        mass = tried_mass(model, pid, rng)
-        channels = () if mass is None else open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell)
-        if mass is None or not channels:
-            return None
-        return placed(model, pid, mass, {channels[int(rng.integers(len(channels)))]: 1.0}, 1.0), pid

@@ -1,0 +1,50 @@
+"""Runs and proto-models that are named by a word: ``latest``, ``best``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from protomodels.errors import ConfigError, NotFoundError
+
+if TYPE_CHECKING:
+    from protomodels.cli.remote import AnyStorage
+
+LATEST: Final = "latest"
+BEST: Final = "best"
+
+
+def run_named(stored: AnyStorage, name: str) -> str:
+    """The id of a run: itself, or that of the newest one.
+
+    Raises
+    ------
+    NotFoundError: for ``latest`` where there is no run.
+    """
+    if name != LATEST:
+        return name
+    newest = stored.list_runs(1)
+    if not newest:
+        raise NotFoundError("run", LATEST, "the word where a run is stored; `protomodels run` begins one")
+    return newest[0].id
+
+
+def protomodel_named(stored: AnyStorage, name: str) -> int:
+    """The id of a stored proto-model: itself, that of the highest K of all, or of the highest K of the newest run.
+
+    Raises
+    ------
+    ConfigError: where it is none of these.
+    NotFoundError: for a word where nothing is stored.
+    """
+    from protomodels.database import HiscoreQuery
+
+    if name.isdecimal():
+        return int(name)
+    if name not in (BEST, LATEST):
+        words = f"an id of `protomodels hiscores`, {BEST}, or {LATEST} (the best of the newest run)"
+        raise ConfigError("protomodel", name, words)
+    run = run_named(stored, LATEST) if name == LATEST else None
+    found = stored.best_protomodels(HiscoreQuery(run), 1)
+    if not found:
+        raise NotFoundError("protomodel", name, "the word where a proto-model is stored; `protomodels run` finds some")
+    return found[0].id

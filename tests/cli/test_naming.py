@@ -1,0 +1,55 @@
+"""What people type first: -h, short options, results as an argument, latest and best, delete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from protomodels.cli.naming import protomodel_named, run_named
+from protomodels.database import open_storage
+from protomodels.errors import ConfigError, NotFoundError
+from tests.command_line import Cli
+
+SMALL = ("-w", "1", "-n", "12", "--executor", "inline")
+
+
+@pytest.mark.parametrize("words", [("-h",), ("run", "-h"), ("results", "-h"), ("results", "list", "-h")])
+def test_help_has_a_short_option(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli(*words).stdout.startswith("Usage: protomodels")
+
+
+def test_words_name_runs_and_proto_models(cli: Cli) -> None:
+    first = cli.json("run", "demo", *SMALL, "-s", "3")["run"]
+    newest = cli.json("run", "-r", "demo", *SMALL, "-s", "4")["run"]
+    assert cli.json("status", "latest")["run"] == newest
+    best = cli.json("hiscores", "-n", "1")[0]
+    of_newest = cli.json("hiscores", "--run", "latest", "-n", "1", "--min-k", "-100")[0]
+    assert of_newest["run"] == newest
+    assert cli.json("show", "best", "--no-ablation")["id"] == best["id"]
+    assert cli.json("show", "latest", "--no-ablation")["id"] == of_newest["id"]
+    assert cli.json("replay", "latest")["run"] == newest
+    assert "allowed: an id of `protomodels hiscores`, best, or latest" in cli("show", "first", code=2).stderr
+    assert "results: got demo and other" in cli("run", "demo", "-r", "other", code=2).stderr
+    assert newest in cli("delete", "latest", "--yes").stdout
+    assert [row["run"] for row in cli.json("list")] == [first]
+    assert f"run: got {newest}" in cli("delete", newest, "--yes", code=2).stderr
+
+
+def test_nothing_is_deleted_without_a_yes(cli: Cli) -> None:
+    run = cli.json("run", *SMALL, "-s", "3")["run"]
+    done = cli("delete", run, code=2)  # standard input is empty
+    assert "nothing was deleted" in done.stderr
+    assert [row["run"] for row in cli.json("list")] == [run]
+
+
+def test_a_word_needs_something_stored(tmp_path: Path) -> None:
+    with open_storage(f"sqlite:///{tmp_path / 'empty.db'}") as stored:
+        assert run_named(stored, "r12") == "r12" and protomodel_named(stored, "12") == 12
+        with pytest.raises(NotFoundError, match="run: got latest"):
+            run_named(stored, "latest")
+        for word, wrong in (("best", "protomodel: got best"), ("latest", "run: got latest")):
+            with pytest.raises(NotFoundError, match=wrong):
+                protomodel_named(stored, word)
+        with pytest.raises(ConfigError, match="protomodel: got worst"):
+            protomodel_named(stored, "worst")
