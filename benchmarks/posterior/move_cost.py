@@ -1,6 +1,6 @@
 """What a move of the posterior's chain costs, how often each is accepted, and how often rungs exchange.
 
-    python -m benchmarks.posterior.move_cost [--results R] [--policy P] [--regions C] [--target T] [--sweeps N]
+python -m benchmarks.posterior.move_cost [--results R] [--policy P] [--regions C] [--target T] [--sweeps N]
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from protomodels.combiner import combinability_for
 from protomodels.particles import LBP
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.scoring.fixed_strength import FixedStrength
+from protomodels.scoring.decision.fixed_strength import FixedStrength
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.universes import Universe, in_universe
