@@ -63,6 +63,7 @@ def ours(n: int, seed: int) -> tuple[Floats, float]:
 def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
     """(walkers, n, rows) numbers, and seconds of one core: a branch for each particle, with one leaf or none."""
     from eryn.ensemble import EnsembleSampler
+    from eryn.moves import GaussianMove
     from eryn.prior import ProbDistContainer, uniform_dist
     from eryn.state import State
     from scipy import stats
@@ -79,6 +80,8 @@ def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
         weight -= len(masses) * math.log((HEAVIEST - lightest) / (HEAVIEST - MASS_FLOOR))
         return log_likelihood(lightest, common, masses) + weight
 
+    if not hasattr(np, "in1d"):
+        np.in1d = np.isin  # eryn 1.2.6 asks for what NumPy 2.4 has no more
     np.random.seed(seed)
     names = ["base", *map(str, NAMES)]
     mass = {0: uniform_dist(MASS_FLOOR, HEAVIEST)}
@@ -93,7 +96,8 @@ def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
         nbranches=4,
         nleaves_max=[1, 1, 1, 1],
         nleaves_min=[1, 0, 0, 0],
-        rj_moves=True,
+        moves=GaussianMove({"base": np.diag([80.0**2, 0.5**2])} | {name: np.diag([200.0**2]) for name in names[1:]}),
+        rj_moves="separate_branches",
     )
     coords = {"base": priors["base"].rvs(size=(1, walkers, 1))}
     coords |= {name: priors[name].rvs(size=(1, walkers, 1)) for name in names[1:]}
