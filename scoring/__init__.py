@@ -7,7 +7,6 @@ the limits on it, the counts of the prior and, where a legal combination of resu
     scorer       prediction, critic, combination and prior, put together
     decision/    the best combination of a model, or that it is not good enough, in compiled code
     quick        what a walk needs to know of a proposal
-    fixed_strength  the likelihood ratio of a model as it stands, for a posterior
     warm         machine code of all kernels, made once on a machine
     own_parts    a statistic of regions and a critic of the user's own, and whether they give what they must
     front        evaluate, evaluate_many: the same with the defaults of the command line

@@ -15,7 +15,7 @@ from protomodels.combiner.cliques import legal_combinations
 from protomodels.errors import ConfigError
 from protomodels.model import ProtoModel
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.scoring.fixed_strength import FixedStrength
+from protomodels.scoring.decision.fixed_strength import FixedStrength
 from protomodels.scoring.quick import quick_score
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from protomodels.errors import ConfigError
 from protomodels.particles import MASS_CEILING, PARTICLES
-from protomodels.scoring.fixed_strength import TARGETS, TargetChoice
+from protomodels.scoring.decision.fixed_strength import TARGETS, TargetChoice
 
 ContentChoice = Literal["number", "each"]
 CONTENTS: Final[tuple[ContentChoice, ...]] = ("number", "each")
@@ -71,7 +71,8 @@ class TargetConfig:
 
     Attributes
     ----------
-    target: which combination's likelihood ratio counts; see :class:`protomodels.scoring.fixed_strength.FixedStrength`.
+    target: which combination's likelihood ratio counts; see
+        :class:`protomodels.scoring.decision.fixed_strength.FixedStrength`.
     likelihood_off: sample the prior, without the wall.
     prior: its widths and weights.
     critic: ``wall``: a model that breaks a published limit at its own strength has the likelihood 0; ``none``.

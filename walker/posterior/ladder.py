@@ -122,7 +122,7 @@ def exchange(
 
 
 def adapted_betas(betas: tuple[float, ...], probabilities: Sequence[float], sweep: int) -> tuple[float, ...]:
-    """Betas with which neighbours exchange a little more evenly: eq. 12 to 14 of arXiv:1501.05823.
+    """Betas with which neighbours exchange a little more evenly (arXiv:1501.05823, section 3).
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from protomodels.errors import CombinationError, PredictionError
 from protomodels.scoring import Scorer
-from protomodels.scoring.fixed_strength import FixedStrength
+from protomodels.scoring.decision.fixed_strength import FixedStrength
 from protomodels.walker.posterior.config import TargetConfig
 from protomodels.walker.posterior.point import Point
 
@@ -38,7 +38,7 @@ class ModelLikelihood:
 
     Raises
     ------
-    ConfigError: as :class:`protomodels.scoring.fixed_strength.FixedStrength`.
+    ConfigError: as :class:`protomodels.scoring.decision.fixed_strength.FixedStrength`.
     """
 
     def __init__(self, scorer: Scorer, target: TargetConfig) -> None:

@@ -106,8 +106,8 @@ class Kernel:
                     ratio = prior - log_prior + found.log_ratio
                     if beta > 0.0:
                         likelihood = self._likelihood(found.point)
-                        # of a point with L = 0, which starts no chain, nothing is subtracted
-                        ratio = -math.inf if likelihood == -math.inf else ratio + beta * (likelihood - log_likelihood)
+                        # that of the point itself is finite: no chain starts behind the wall, and none gets there
+                        ratio += beta * (likelihood - log_likelihood)
                     accepted = enough < ratio
             if accepted and found is not None:
                 point, log_prior, log_likelihood = found.point, prior, likelihood

@@ -20,7 +20,7 @@ from protomodels.combiner import combinability_for
 from protomodels.particles import LBP
 from protomodels.predictor import Predictions
 from protomodels.predictor.compiled import CompiledPredictor
-from protomodels.scoring.fixed_strength import FixedStrength
+from protomodels.scoring.decision.fixed_strength import FixedStrength
 from protomodels.scoring.scorer import Scorer
 from protomodels.settings import policy
 from protomodels.universes import Universe, in_universe
@@ -68,17 +68,12 @@ def sampler_in(demo: CompiledPredictor, number: int, moves: Moves = MOVES) -> Sa
     return Sampler(Scorer(predictor, combinability_for("demo", None), policy("default")), TARGET, SCHEDULE, moves=moves)
 
 
-def ranks_among_chains(demo: CompiledPredictor, seeds: range, other_data: int = 0) -> Ranks:
-    """Ranks of true models among draws of chains that start from the prior, with ladder and warm-up.
-
-    Parameters
-    ----------
-    other_data: what may be wrong: added to the numbers of the universes that chains see.
-    """
+def ranks_among_chains(demo: CompiledPredictor, seeds: range, moves: Moves = MOVES) -> Ranks:
+    """Ranks of true models among draws of chains that start from the prior, with ladder and warm-up."""
     ranks = Ranks()
     for seed in seeds:
         truth, number = pair(demo, seed)
-        sampler = sampler_in(demo, number + other_data)
+        sampler = sampler_in(demo, number, moves)
         state = sampler.advance(sampler.start(seed, 0), SCHEDULE.warm_up).state
         several = []
         for _ in range(DRAWS):

@@ -7,12 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from protomodels.errors import ConfigError, StorageError
+from protomodels.errors import ConfigError, PredictionError, StorageError
 from protomodels.particles import LBP
+from protomodels.scoring.decision.fixed_strength import FixedStrength
 from protomodels.scoring.scorer import Scorer
 from protomodels.walker.posterior import LadderState, PriorConfig, Sampler, Schedule, TargetConfig
 from protomodels.walker.posterior.ladder import adapted_betas, exchange, first_betas
-from protomodels.walker.posterior.point import Point
+from protomodels.walker.posterior.likelihood import ModelLikelihood
+from protomodels.walker.posterior.point import Decay, Point, point_of
 from protomodels.walker.posterior.rung import Rung
 
 
@@ -94,6 +96,19 @@ def test_without_a_likelihood_there_is_no_wall(scorer: Scorer) -> None:
     sampler = Sampler(scorer, TargetConfig(likelihood_off=True), Schedule(n_rungs=1, warm_up=0))
     found = sampler.advance(sampler.start(1, 0), 20)
     assert {draw.log_likelihood for draw in found.draws} == {0.0} and found.swaps_accepted == ()
+
+
+def test_what_cannot_be_evaluated_is_behind_the_wall(
+    scorer: Scorer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PredictionError("too many chains, says the test")
+
+    monkeypatch.setattr(FixedStrength, "of", refuse)
+    likelihood = ModelLikelihood(scorer, TargetConfig())
+    assert likelihood(point_of({LBP: 100.0}, {}, 0.0, {})) == 0.0
+    seen = point_of({LBP: 100.0, 1000001: 500.0}, {1000001: Decay(((LBP, 1),))}, 0.0, {})
+    assert likelihood(seen) == -math.inf and "too many chains" in caplog.text
 
 
 def test_what_is_no_state_is_refused(sampler: Sampler) -> None:

@@ -18,7 +18,7 @@ class Proposal(NamedTuple):
     ----------
     point: it may lie where the prior is 0; it is refused then.
     log_ratio: ln of :math:`\frac{q(u')}{q(u)} \left|\frac{\partial(\theta', u')}{\partial(\theta, u)}\right|` (Green
-        1995, eq. 7), with the probabilities of choosing this move and its reverse: u are the numbers drawn on the way
+        1995), with the probabilities of choosing this move and its reverse: u are the numbers drawn on the way
         to the new point, u' those of the way back.  The proposal is accepted with the probability
         min[1, pi(theta') / pi(theta) x exp(log_ratio)].
     """
