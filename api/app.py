@@ -22,6 +22,7 @@ from protomodels.api.routes import (
     events,
     meta,
     plots,
+    posteriors,
     protomodels,
     results,
     runs,
@@ -94,7 +95,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.middleware("http")(guarded)
     app.add_middleware(BodyLimit, most=settings.max_body, others={f"{PREFIX}/batches": settings.max_batch})
-    for module in (runs, events, protomodels, plots, evaluate, batches, results, campaigns, session, meta):
+    one_each = (runs, events, protomodels, plots, evaluate, batches, posteriors, results, campaigns, session, meta)
+    for module in one_each:
         app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
     app.include_router(pages.router, include_in_schema=False)

@@ -128,6 +128,29 @@ class BatchIn(ScoringIn):
     seconds: Annotated[float, Field(ge=0.1, le=600.0, description="that one model may take")] = 60.0
 
 
+class PosteriorIn(In):
+    """A posterior to be queued."""
+
+    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    target: Annotated[settings.TargetName, _said(settings.TARGET)] = settings.TARGET.default
+    prior_only: Annotated[bool, _said(settings.PRIOR_ONLY)] = settings.PRIOR_ONLY.default
+    critic: Annotated[settings.CriticName, _said(settings.CRITIC)] = settings.CRITIC.default
+    chains: Annotated[Whole, _said(settings.CHAINS)] = settings.CHAINS.default
+    sweeps: Annotated[Whole, _said(settings.SWEEPS)] = settings.SWEEPS.default
+    warm_up: Annotated[Whole, _said(settings.WARM_UP)] = settings.WARM_UP.default
+    rungs: Annotated[Whole, _said(settings.RUNGS)] = settings.RUNGS.default
+    thin: Annotated[Whole, _said(settings.THIN)] = settings.THIN.default
+    moves: Annotated[Whole, _said(settings.MOVES)] = settings.MOVES.default
+    prior: dict[str, float | int | str] = Field({}, description="widths and weights of the prior, by name")
+    seed: Seed | None = settings.SEED.default
+    policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
+    regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
+    strict: Annotated[bool | None, _said(settings.STRICT)] = settings.STRICT.default
+    guards: Annotated[bool | None, _said(settings.GUARDS)] = settings.GUARDS.default
+    combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
+    universe: UniverseIn | None = None
+
+
 class PValueIn(In):
     """A global p-value: how often universes without new physics reach the best K of a run."""
 

@@ -29,6 +29,16 @@ def print_table(table: Table) -> None:
     wide_console().print(drawn)
 
 
+def print_summary(report: Report) -> None:
+    """Write a report to standard output: its title, its pairs of names and values, and its tables."""
+    console = wide_console()
+    console.print(f"[bold]{report.title}[/bold]", highlight=False)
+    for name, value in report.summary:
+        console.print(f"   {name:16s} {value}", highlight=False, markup=False)
+    for table in report.tables:
+        print_table(table)
+
+
 def print_plain(report: Report) -> None:
     """Write a report to standard output: its lines, which programs may search, and its tables."""
     sys.stdout.write(f"{report.title}\n")

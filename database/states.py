@@ -1,4 +1,4 @@
-"""The states of a run, or a batch, and the legal ways between them.
+"""The states of a run, a batch or a posterior, and the legal ways between them.
 
 ::
 

@@ -15,6 +15,7 @@ In go an evaluation, a stored proto-model or the answer of a campaign; out comes
     densities    best K in universes, p-values of regions
     timeline     K by release of the results
     spectra      masses that closure tests found
+    posteriors   contents, masses and signals of a posterior
 """
 
 from protomodels.plots.figure import Figure

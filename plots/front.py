@@ -11,6 +11,7 @@ from protomodels.plots.climb import trace_figure
 from protomodels.plots.densities import density_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Builder, kind_of
+from protomodels.plots.posteriors import posterior_figure
 from protomodels.plots.spectra import closure_figure
 from protomodels.plots.subject import Subject
 from protomodels.plots.timeline import timeline_figure
@@ -28,10 +29,11 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
         (best K in universes beside that of the data), several of one run side by side, the answer of a closure test
-        (the masses that were found), or a timeline (K by release).
+        (the masses that were found), a timeline (K by release), or a posterior.
     kind: of a figure of a proto-model: contributions (the default), spectrum, decays, limits, likelihoods, without,
         combination or masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to
-        :class:`Figure`.  Runs and answers have one figure each, and take no kind.
+        :class:`Figure`.  Of a posterior: contents (the default), corner, spectrum or signals.  Runs and other answers
+        have one figure each, and take no kind.
     to: file .svg, .pdf or .png to write it to.
 
     Raises
@@ -51,6 +53,8 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
 
 
 def _drawn(what: Any, kind: str | Builder | None) -> Figure:
+    if hasattr(what, "by_visits"):  # the answer of a posterior
+        return posterior_figure(what, kind)
     figure = _only_figure(what)
     if figure is not None:
         if kind is not None:

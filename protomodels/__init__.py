@@ -14,6 +14,7 @@ The front door: what most users need, loaded when it is first used (``import pro
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
     pvalue, closure, power        is it remarkable?  would a proto-model be found, and how often?
+    posterior                     probabilities of contents, masses, cross sections
     timeline                      is an excess growing or dying, from release to release?
     plot                          figures of all of these
     policy                        the choices of a scoring, by name
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from protomodels.plots.front import plot
     from protomodels.predictor import load_results
     from protomodels.runs.front import hiscores, resume, run
+    from protomodels.runs.posterior.front import posterior
     from protomodels.scoring.front import evaluate, evaluate_many
     from protomodels.settings import policy
     from protomodels.spectrum import load_spectrum
@@ -74,6 +76,7 @@ _PUBLIC: Final = {
     "open_storage": "protomodels.database",
     "plot": "protomodels.plots.front",
     "policy": "protomodels.settings",
+    "posterior": "protomodels.runs.posterior.front",
     "power": "protomodels.campaign.front",
     "pvalue": "protomodels.campaign.front",
     "resume": "protomodels.runs.front",
@@ -97,6 +100,7 @@ __all__ = [
     "open_storage",
     "plot",
     "policy",
+    "posterior",
     "power",
     "pvalue",
     "resume",

@@ -11,6 +11,7 @@ from protomodels.errors import MissingExtraError
 EXTRAS: Final[dict[str, dict[str, str]]] = {
     "plots": {"matplotlib": "matplotlib", "mplhep": "mplhep"},
     "notebook": {"pandas": "pandas"},
+    "arviz": {"arviz_base": "arviz-base", "h5netcdf": "h5netcdf", "h5py": "h5py"},
     "scan": {"pyarrow": "pyarrow"},
     "service": {
         "fastapi": "fastapi",

@@ -23,6 +23,8 @@ from protomodels.settings import (
 T = TypeVar("T", covariant=True)
 
 ExecutorName = Literal["inline", "process", "ray"]
+TargetName = Literal["expected", "best"]
+CriticName = Literal["wall", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,33 @@ RUN_SETTINGS: Final[tuple[Setting[object], ...]] = (
     EXCHANGE,
 )
 """What the chains of a run depend on."""
+
+CHAINS: Final = Setting("chains", 4, "independent chains of a posterior", low=1, high=1000)
+SWEEPS: Final = Setting("sweeps", 2000, "sweeps of each chain, after those of the warm-up", low=1, high=10_000_000)
+TARGET: Final[Setting[TargetName]] = Setting(
+    "target",
+    "expected",
+    "likelihood of the legal combination of largest expected sensitivity, or of the best one",
+    choices=get_args(TargetName),
+)
+CRITIC: Final[Setting[CriticName]] = Setting(
+    "critic", "wall", "wall: a model that breaks a published limit has the likelihood 0", choices=get_args(CriticName)
+)
+PRIOR_ONLY: Final = Setting("prior_only", False, "sample the prior, without the data", option="--prior-only")
+RUNGS: Final = Setting("rungs", 8, "temperatures of each chain, from the posterior to the prior", low=1, high=1000)
+WARM_UP: Final = Setting(
+    "warm_up",
+    1000,
+    "sweeps in which temperatures are adapted; nothing of them is kept",
+    low=0,
+    high=10_000_000,
+    option="--warm-up",
+)
+THIN: Final = Setting("thin", 1, "keep one sweep in so many", low=1, high=10_000_000)
+MOVES: Final = Setting("moves", 10, "proposals at each temperature in a sweep", low=1, high=1_000_000)
+
+POSTERIOR_SETTINGS: Final[tuple[Setting[object], ...]] = (CHAINS, SWEEPS, TARGET, CRITIC, RUNGS, WARM_UP, THIN, MOVES)
+"""What the chains of a posterior depend on, beside the settings that runs have as well."""
 
 EXECUTOR: Final[Setting[ExecutorName]] = Setting(
     "executor", "process", "inline: one process; process: all cores; ray: a cluster", choices=get_args(ExecutorName)

@@ -15,6 +15,7 @@ In go a storage, results and a config; what comes out is in the storage: steps, 
     records     results of a walk as records of the storage;  hiscores: the best of them, as a table
     stored      a stored proto-model with what its run scored with
     replay      stored steps walked again and compared;  compare: two runs side by side
+    posterior/  chains of a sampler instead of walks, and what they say
     supervisor  what a runner does: queued runs taken up, each in a process of its own
 """
 

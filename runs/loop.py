@@ -94,7 +94,7 @@ class RunLoop:
         self._started = time.monotonic()
         self._ended: float | None = None
 
-    def walk(self, executor: Executor, keeper: LeaseKeeper) -> bool:
+    def walk(self, executor: Executor[WalkState, ChunkResult], keeper: LeaseKeeper) -> bool:
         """Hand out chunks, the walkers taking turns, until every walk is complete (true) or the run is stopped.
 
         Raises
@@ -113,7 +113,7 @@ class RunLoop:
         self._ended = time.monotonic()
         return complete
 
-    def _rounds(self, executor: Executor, keeper: LeaseKeeper) -> bool:
+    def _rounds(self, executor: Executor[WalkState, ChunkResult], keeper: LeaseKeeper) -> bool:
         while self._waiting or self._at_work:
             if keeper.lost is not None:
                 raise keeper.lost
@@ -163,7 +163,7 @@ class RunLoop:
             with_retries(once, self._patience)
         self._states.update({i: state for i, (_, state) in taken.items()})
 
-    def _collect(self, executor: Executor, keeper: LeaseKeeper) -> None:
+    def _collect(self, executor: Executor[WalkState, ChunkResult], keeper: LeaseKeeper) -> None:
         """Commit the chunks that are done, all in one transaction."""
         done, _ = wait(self._at_work, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
         if not done:

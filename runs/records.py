@@ -1,9 +1,11 @@
-"""Results of a walk as records of the storage, and what a worker does with a state: `work`."""
+"""Results of a walk as records of the storage, and what a worker does with a state."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from protomodels.database import (
     ChunkRecord,
@@ -15,7 +17,7 @@ from protomodels.database import (
     pack_chunk,
 )
 from protomodels.model import ProtoModel
-from protomodels.scoring import Evaluation, Score
+from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.tables import finite
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Chunk, Step, Walk
@@ -53,6 +55,38 @@ def run_chunk(walk: Walk, state: WalkState, n_steps: int) -> ChunkResult:
     """
     chunk = walk.advance(state, n_steps)
     return ChunkResult(chunk.state, pack_chunk(chunk_record(chunk)))
+
+
+@dataclass(frozen=True, slots=True)
+class WalkWork:
+    """A walk, as the work of an executor."""
+
+    walk: Walk
+
+    @property
+    def scorer(self) -> Scorer:
+        """What it scores with."""
+        return self.walk.scorer
+
+    def chunk(self, state: WalkState, n: int) -> ChunkResult:
+        """The next steps; see :func:`run_chunk`."""
+        return run_chunk(self.walk, state, n)
+
+    def prepare(self) -> None:
+        """Make what all steps share."""
+        self.walk.prepare()
+
+    def try_out(self) -> None:
+        """Walk two steps that nobody needs."""
+        self.walk.advance(self.walk.start(0, 0), 2)
+
+    def elsewhere(self) -> Callable[[Scorer], WalkWork]:
+        """The same walk of another scorer; without moves of the user's own."""
+        return partial(_walk_with, end=self.walk.end)
+
+
+def _walk_with(scorer: Scorer, end: int | None) -> WalkWork:
+    return WalkWork(Walk(scorer, end=end))
 
 
 def step_record(step: Step) -> StepRecord:

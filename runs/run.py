@@ -19,6 +19,7 @@ from protomodels.runs.judging import judge_hiscores
 from protomodels.runs.lease import LeaseKeeper, finish, giving_back, runner_name
 from protomodels.runs.loop import Progress, RunLoop
 from protomodels.runs.new import table_text
+from protomodels.runs.records import WalkWork
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
 from protomodels.walker.walk import Walk, moves_with
@@ -148,7 +149,7 @@ class Run:
     ) -> tuple[RunLoop, bool]:
         if how.executor == "ray" and self.config.extensions:
             raise ConfigError("executor", "ray", "inline or process, for a run with parts of the user's own")
-        executor = make_executor(how.executor, self._walk, how.workers, how.address)
+        executor = make_executor(how.executor, WalkWork(self._walk), how.workers, how.address)
         with LeaseKeeper(self._storage, lease, how.lease_seconds) as keeper, executor:
             words = f"attempt {lease.attempt}: executor {how.executor}, {executor.workers} workers"
             with_retries(lambda: self._storage.add_event(self.id, words), how.patience)

@@ -15,6 +15,7 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     front       improve: a model of one's own at the top of its mode
     improvement what was changed in it
     exchange    walkers that take over models of better ones (an option)
+    posterior/  not one model but a posterior: a sampler with correct ratios
     version     SEARCH_VERSION: which search makes a chain
 """
 

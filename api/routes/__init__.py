@@ -6,6 +6,7 @@ Requests come in, answers of :mod:`protomodels.api.responses` go out.
     protomodels  hiscores and proto-models, with predictions, explanation and SLHA;  plots: figures
     evaluate     K of a model that comes with the request
     batches      models that are judged by a runner, a row for each
+    posteriors   chains of a sampler, and what they say
     campaigns    global p-values, closure tests, power
     results      databases of results on this machine
     session      a token for the pages;  meta: versions, health, metrics

@@ -64,7 +64,7 @@ def create_run(
         seed=secrets.randbelow(NEW_SEEDS) if body.seed is None else body.seed,
         combinable=None if table is None else UPLOADED,
         combinable_sha256="" if table is None else text_sha256(table),
-        universe=None if body.universe is None else _universe(body.universe, body.policy),
+        universe=None if body.universe is None else universe_of(body.universe, body.policy),
     )
     predictor = results.load(body.results)
     with results.exclusive():
@@ -113,7 +113,7 @@ def resume(run: str, _: Writer, storage: StorageDep) -> RunInfo:
     return _moved(storage, run, RunState.QUEUED)
 
 
-def _universe(given: UniverseIn, policy: str) -> Universe:
+def universe_of(given: UniverseIn, policy: str) -> Universe:
     signal = None if given.signal is None else json.dumps(given.signal, sort_keys=True)
     return Universe(given.seed, given.fudge, signal, given.strength, given.drawing or drawing_of(policy))
 

@@ -11,6 +11,7 @@ import typer
 from protomodels.cli.naming import BEST, protomodel_named, run_named
 from protomodels.cli.options import StorageOption
 from protomodels.cli.resources import load_of, local
+from protomodels.cli.search.posteriors import is_posterior
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,10 +20,15 @@ if TYPE_CHECKING:
 
 
 def plot(
-    what: Annotated[str, typer.Argument(help="id of a proto-model, a run or a campaign; best: of all proto-models")],
+    what: Annotated[
+        str, typer.Argument(help="id of a proto-model, a run, a campaign or a posterior; best: of all proto-models")
+    ],
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help="spectrum, decays, limits ...: figure of a proto-model; default: all of them"),
+        typer.Option(
+            "--kind",
+            help="spectrum, decays ... of a proto-model, contents, corner ... of a posterior; default: all of them",
+        ),
     ] = None,
     to: Annotated[
         Path | None,
@@ -30,10 +36,14 @@ def plot(
     ] = None,
     storage: StorageOption = None,
 ) -> None:
-    """Draw a proto-model, a run or a campaign."""
+    """Draw a proto-model, a run, a campaign or a posterior."""
     from protomodels.plots.climb import trace_figure
 
     one = what.isdecimal() or what == BEST
+    if is_posterior(what):
+        with local(storage) as opened:
+            _draw_posterior(opened, what, kind, to)
+        return
     if kind is not None and not one:
         raise ConfigError("kind", kind, f"nothing for {what}: a run and a campaign have one figure each")
     with local(storage) as opened:
@@ -56,13 +66,32 @@ def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path |
     if chosen is not None:
         _write(chosen.build(subject), to or Path(f"protomodel-{number}-{kind}.svg"))
         return
-    folder = to or Path(f"protomodel-{number}")
+    folder = _made(to or Path(f"protomodel-{number}"))
+    for each in KINDS.values():
+        _write(each.build(subject), folder / f"{each.name}.svg")
+
+
+def _draw_posterior(storage: Storage, posterior: str, kind: str | None, to: Path | None) -> None:
+    from protomodels.cli.resources import load
+    from protomodels.plots.posteriors import POSTERIOR_KINDS, posterior_figure
+    from protomodels.runs.posterior.front import stored_answer
+
+    answer = stored_answer(storage, posterior, load)
+    if kind is not None:
+        _write(posterior_figure(answer, kind), to or Path(f"{posterior}-{kind}.svg"))
+        return
+    folder = _made(to or Path(posterior))
+    for each in POSTERIOR_KINDS:
+        if (each, answer.corner.particles) != ("corner", ()) and (each != "signals" or answer.regions):
+            _write(posterior_figure(answer, each), folder / f"{each}.svg")
+
+
+def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError("to", folder, f"a folder that can be made ({error})") from error
-    for each in KINDS.values():
-        _write(each.build(subject), folder / f"{each.name}.svg")
+    return folder
 
 
 def _campaign_figure(storage: Storage, campaign: str) -> Figure:

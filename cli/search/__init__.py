@@ -4,8 +4,10 @@ Settings of a run, or its id, come in; its state and its best proto-model go out
 
     run         run, resume
     sessions    what run and resume do: a run executed here, or followed while a runner executes it
+    posterior   posterior: sampled, or shown
+    posteriors  what --list, status, pause and cancel do with posteriors
     batches     what resume does with a batch of models
-    runner      runner: executes queued runs and batches
+    runner      runner: executes queued runs, batches and posteriors
     runs        list, status, pause, cancel
     logs        logs
     checking    replay, diff

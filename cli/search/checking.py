@@ -10,10 +10,12 @@ import typer
 
 from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, StorageOption, write_json
-from protomodels.cli.resources import load_of, local
+from protomodels.cli.resources import load, load_of, local
+from protomodels.cli.search.posteriors import is_posterior
 from protomodels.cli.search.runs import RunArgument
 
 if TYPE_CHECKING:
+    from protomodels.database import Storage
     from protomodels.runs.compare import Comparison
 
 DIFFERENT_EXIT = 1
@@ -21,9 +23,9 @@ DIFFERENT_EXIT = 1
 
 def replay(
     run: RunArgument,
-    walker: Annotated[int, typer.Option("--walker", min=0, help="number of the walker")] = 0,
+    walker: Annotated[int, typer.Option("--walker", min=0, help="number of the walker, or of the chain")] = 0,
     step: Annotated[
-        int | None, typer.Option("--step", min=1, help="last step to compare; default: the last one")
+        int | None, typer.Option("--step", min=1, help="last step, or sweep, to compare; default: the last one")
     ] = None,
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
@@ -35,6 +37,9 @@ def replay(
     from protomodels.runs.replay import replay as walk_again
 
     with local(storage) as opened:
+        if is_posterior(run):
+            _replay_chain(opened, run, walker, step, output)
+            return
         run = run_named(opened, run)
         found = walk_again(opened, run, load_of(opened.get_run(run)), walker, step)
     if output is Format.JSON:
@@ -63,6 +68,21 @@ def replay(
         for name, (then, now) in found.other_versions.items():
             sys.stdout.write(f"{name} was {then}, is {now}\n")
     if not found.identical:
+        raise typer.Exit(DIFFERENT_EXIT)
+
+
+def _replay_chain(storage: Storage, posterior: str, chain: int, sweep: int | None, output: Format) -> None:
+    from protomodels.runs.posterior.front import results_name
+    from protomodels.runs.posterior.replay import replay_chain
+
+    predictor = load(results_name(storage.get_posterior(posterior)))
+    first = replay_chain(storage, posterior, predictor, chain, sweep)
+    if output is Format.JSON:
+        write_json({"run": posterior, "chain": chain, "identical": first is None, "first_difference": first})
+    else:
+        words = "all draws are identical" if first is None else f"the draw of sweep {first} is the first that differs"
+        sys.stdout.write(f"posterior {posterior}, chain {chain}: {words}\n")
+    if first is not None:
         raise typer.Exit(DIFFERENT_EXIT)
 
 

@@ -108,7 +108,9 @@ def run(
 
 
 def resume(
-    run_id: Annotated[str, typer.Argument(help="id of the run to resume, or latest; or of a batch of models")],
+    run_id: Annotated[
+        str, typer.Argument(help="id of the run to resume, or latest; or of a batch of models, or a posterior")
+    ],
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
     ray_address: AddressOption = settings.ADDRESS.default,
@@ -125,6 +127,8 @@ def resume(
     """Resume a run that was interrupted."""
     from protomodels.cli.remote import RemoteStorage
     from protomodels.cli.search.batches import resume_batch
+    from protomodels.cli.search.posterior import resume_posterior
+    from protomodels.cli.search.posteriors import is_posterior
     from protomodels.cli.search.sessions import execute, follow
     from protomodels.database import Lease, RunState
     from protomodels.runs import Execution, Run
@@ -141,6 +145,9 @@ def resume(
         run_id = run_named(opened, run_id)
         if run_id.startswith("b"):  # the ids of runs begin with r
             resume_batch(opened, run_id, attempt, how, output)
+            return
+        if is_posterior(run_id):
+            resume_posterior(opened, run_id, attempt, how, output)
             return
         record = opened.get_run(run_id)
         lease = None if attempt is None else Lease(run_id, attempt, record.runner or "")

@@ -30,12 +30,12 @@ def runner(
     chunk: ChunkOption = settings.CHUNK.default,
     patience: PatienceOption = settings.WAIT.default,
     lease_seconds: LeaseOption = settings.LEASE.default,
-    runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="runs and batches executed at a time")] = 1,
+    runs: Annotated[int, typer.Option("--runs", min=1, max=64, help="how many are executed at a time")] = 1,
     recover: Annotated[bool, typer.Option(help="also resume runs whose runner died")] = True,
     until_idle: Annotated[bool, typer.Option("--until-idle", help="stop once no run is queued or in progress")] = False,
     storage: StorageOption = None,
 ) -> None:
-    """Execute queued runs and batches until stopped (Ctrl-C, SIGTERM)."""
+    """Execute whatever is queued until stopped (Ctrl-C, SIGTERM)."""
     from protomodels.database import default_url, open_storage
     from protomodels.runs import Execution
     from protomodels.runs.supervisor import Supervisor

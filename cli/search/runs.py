@@ -14,13 +14,14 @@ from protomodels.cli.console import wide_console
 from protomodels.cli.naming import run_named
 from protomodels.cli.options import Format, FormatOption, ServerOption, StateChoice, StorageOption, write_json
 from protomodels.cli.resources import local, opened
+from protomodels.cli.search.posteriors import change, is_posterior, status_of
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="id of a run, or latest")]
+RunArgument = Annotated[str, typer.Argument(help="id of a run, or latest; or of a posterior")]
 
 
 class Sort(StrEnum):
@@ -57,7 +58,7 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="id of a run, or latest; default: all runs")] = None,
+    run: Annotated[str | None, typer.Argument(help="id of a run or a posterior, or latest; default: all runs")] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -65,6 +66,9 @@ def status(
     """Show how far runs have come."""
     if run is None:
         list_runs(None, None, Sort.CREATED, 50, storage, server, output)
+        return
+    if is_posterior(run):
+        status_of(storage, run, output)
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
@@ -93,6 +97,9 @@ def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption 
     """Pause a run; `protomodels resume` continues it."""
     from protomodels.database import RunState
 
+    if is_posterior(run):
+        change(storage, run, cancel=False)
+        return
     with opened(storage, server) as stored:
         _change(stored, run, RunState.PAUSED)
 
@@ -101,6 +108,9 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
     """Cancel a run for good; its hiscores stay."""
     from protomodels.database import RunState
 
+    if is_posterior(run):
+        change(storage, run, cancel=True)
+        return
     with opened(storage, server) as stored:
         stored.expire_leases()
         run = run_named(stored, run)
@@ -116,13 +126,21 @@ def delete(
     """Delete a run with all that it found."""
     with local(storage) as stored:
         stored.expire_leases()
-        run = run_named(stored, run)
-        record = stored.get_run(run)
-        question = f"delete run {run} ({record.state}, {record.steps_done} steps) for good? [y/N] "
-        if not yes and _answer(question) not in ("y", "yes"):
-            raise ConfigError("delete", run, "y as the answer, or --yes; nothing was deleted")
-        stored.delete_run(run)
-    sys.stdout.write(f"run {run} is deleted\n")
+        if is_posterior(run):
+            found = stored.get_posterior(run)
+            _make_sure(f"posterior {run} ({found.state}, {found.sweeps_done} sweeps)", run, yes)
+            stored.delete_posterior(run)
+        else:
+            run = run_named(stored, run)
+            record = stored.get_run(run)
+            _make_sure(f"run {run} ({record.state}, {record.steps_done} steps)", run, yes)
+            stored.delete_run(run)
+    sys.stdout.write(f"{'posterior' if is_posterior(run) else 'run'} {run} is deleted\n")
+
+
+def _make_sure(what: str, identity: str, yes: bool) -> None:
+    if not yes and _answer(f"delete {what} for good? [y/N] ") not in ("y", "yes"):
+        raise ConfigError("delete", identity, "y as the answer, or --yes; nothing was deleted")
 
 
 def _answer(question: str) -> str:

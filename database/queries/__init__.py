@@ -9,6 +9,6 @@ In go plain values and `protomodels.database.records`, out come records; nothing
     hiscores       the best models of each walker    hiscore_lists   searched by particle, mass, K
     protomodels    whole ones, with their scores explained
     campaigns      campaigns                         campaign_runs   their runs and bounds
-    batches        models that are judged, rows    tokens          of the API
-    columns        what several of these share
+    batches        models that are judged, rows    posteriors/     chains and their sweeps
+    tokens         of the API                      columns         what several of these share
 """

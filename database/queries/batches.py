@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.errors import TransitionError
 from protomodels.database.queries.creation import keep_table, next_id
-from protomodels.database.queries.history import batch_not_found, locked, read
+from protomodels.database.queries.history import locked, not_found, read
 from protomodels.database.records import BatchModel, BatchRecord, BatchRow, NewBatch
 from protomodels.database.states import WRITABLE, RunState
 from protomodels.database.tables import BATCHES, batch_models, batches, combinability_tables
@@ -62,7 +62,7 @@ def get(connection: Connection, batch: str) -> BatchRecord:
     """
     row = connection.execute(select(*_COLUMNS).where(batches.c.id == batch)).one_or_none()
     if row is None:
-        raise batch_not_found(batch)
+        raise not_found(BATCHES, batch)
     return BatchRecord(**row._asdict())
 
 
@@ -77,7 +77,7 @@ def list_batches(connection: Connection, limit: int, before: str | None) -> list
     if before is not None:
         # the batch itself may have been deleted since
         if not re.fullmatch("b[0-9a-f]{8}", before):
-            raise batch_not_found(before)
+            raise not_found(BATCHES, before)
         query = query.where(batches.c.id < before)
     return [BatchRecord(**row._asdict()) for row in connection.execute(query)]
 

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, func, insert, select
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.queries.columns import sha256_of
 from protomodels.database.queries.history import add_transition
-from protomodels.database.records import NewRun, TransitionRecord
+from protomodels.database.records import NewRun, ResultsRecord, TransitionRecord
 from protomodels.database.states import RunState
 from protomodels.database.tables import combinability_tables, requests, results, runs, universes
 from protomodels.errors import ConfigError
@@ -32,10 +32,7 @@ def create(connection: Connection, new: NewRun) -> str:
         if not 1 <= count < 2**31:
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
     advisory_lock(connection, LOCK_RUNS)
-    known = select(results.c.fingerprint).where(results.c.fingerprint == new.results.fingerprint)
-    if connection.scalar(known) is None:
-        row = {name: getattr(new.results, name) for name in results.c.keys()}  # noqa: SIM118
-        connection.execute(insert(results), row)
+    keep_results(connection, new.results)
     now = current_time(connection)
     run = next_id(connection, runs.c.id, "r", now)
     row = {name: getattr(new, name) for name in _GIVEN}
@@ -68,6 +65,14 @@ def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, s
     run = create(connection, new)
     connection.execute(insert(requests), {"owner": owner, "key": key, "sha256": sha256, "run": run})
     return run
+
+
+def keep_results(connection: Connection, new: ResultsRecord) -> None:
+    """Store which results there are, once for all that was made with them."""
+    known = select(results.c.fingerprint).where(results.c.fingerprint == new.fingerprint)
+    if connection.scalar(known) is None:
+        row = {name: getattr(new, name) for name in results.c.keys()}  # noqa: SIM118
+        connection.execute(insert(results), row)
 
 
 def keep_table(connection: Connection, text: str | None) -> str | None:

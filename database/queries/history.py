@@ -61,13 +61,17 @@ def read(connection: Connection, work: Work, identity: str, *, lock: bool = Fals
     query = select(work.table).where(work.table.c.id == identity)
     found = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
-        raise run_not_found(identity) if work is RUNS else batch_not_found(identity)
+        raise not_found(work, identity)
     return found
 
 
-def batch_not_found(batch: str) -> NotFoundError:
-    """The error for a batch that is not stored."""
-    return NotFoundError("batch", batch, "the id of a stored batch")
+def not_found(work: Work, identity: str) -> NotFoundError:
+    """The error for a run, a batch or a posterior that is not stored."""
+    return (
+        run_not_found(identity)
+        if work is RUNS
+        else NotFoundError(work.kind, identity, f"the id of a stored {work.kind}")
+    )
 
 
 def add_transition(connection: Connection, run: str, transition: TransitionRecord) -> None:

@@ -9,12 +9,19 @@ full double precision. Masses are in GeV, cross sections in fb, times in UTC.
     hiscore_query  which proto-models are wanted; duplicates
     campaigns      runs that answer one question together
     batches        model files that are judged, and their rows
+    posteriors     chains of a sampler, and the sweeps they made
     service        tokens of the API
 """
 
 from protomodels.database.records.batches import BatchModel, BatchRecord, BatchRow, NewBatch
 from protomodels.database.records.campaigns import CampaignRecord, CampaignRun
 from protomodels.database.records.hiscore_query import HISCORE_SORTS, HiscoreQuery, is_duplicate
+from protomodels.database.records.posteriors import (
+    ChainRecord,
+    NewPosterior,
+    PosteriorRecord,
+    SweepsRecord,
+)
 from protomodels.database.records.protomodels import (
     ContributionRecord,
     HiscoreRecord,
@@ -48,6 +55,7 @@ __all__ = [
     "BatchRow",
     "CampaignRecord",
     "CampaignRun",
+    "ChainRecord",
     "ChunkRecord",
     "ContributionRecord",
     "EventRecord",
@@ -58,13 +66,16 @@ __all__ = [
     "Lease",
     "LimitRecord",
     "NewBatch",
+    "NewPosterior",
     "NewRun",
     "PackedChunk",
+    "PosteriorRecord",
     "ProgressRecord",
     "ProtomodelRecord",
     "ResultsRecord",
     "RunRecord",
     "StepRecord",
+    "SweepsRecord",
     "TokenRecord",
     "TraceRecord",
     "TransitionRecord",

@@ -4,7 +4,7 @@ What a method means is a contract that tests run against every kind of database:
 
     opening      `open_storage`: from a path or URL to an open storage of this version's schema
     storage      `Storage`, put together from its parts
-    runs, leases, walks, protomodels, campaigns, batches, tokens    the parts
+    runs, leases, walks, protomodels, campaigns, batches, posteriors, tokens    the parts
     connected    what the parts share: connections and transactions
 """
 

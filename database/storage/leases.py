@@ -1,4 +1,4 @@
-"""The part of a storage that says who works on a run or a batch."""
+"""The part of a storage that says who works on a run, a batch or a posterior."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Leases(Connected):
     def lease(
         self, runner: str, *, run: str | None = None, seconds: float = LEASE_SECONDS, recover: bool = False
     ) -> Lease | None:
-        """Take up a run, or a batch, to be the only one who writes to it; None where none waits.
+        """Take up a run, a batch or a posterior, to be the only one who writes to it; None where none waits.
 
         Whoever had the run before can no longer write to it. The lease ends with the state ``running``, or where the
         runner is silent for too long, see `heartbeat`.
@@ -26,7 +26,7 @@ class Leases(Connected):
         Parameters
         ----------
         runner: the name of whoever takes it up, such as ``host:1234``.
-        run: this one; without it the oldest run or batch that is queued.
+        run: this one; without it the oldest of all that are queued.
         seconds: after so many without a sign of life the runner counts as dead.
         recover: also the oldest that crashed; one that crashed again and again without a new step is left alone.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from protomodels.database.storage.batches import Batches
 from protomodels.database.storage.campaigns import Campaigns
 from protomodels.database.storage.leases import Leases
+from protomodels.database.storage.posteriors import Posteriors
 from protomodels.database.storage.protomodels import Protomodels
 from protomodels.database.storage.runs import Runs
 from protomodels.database.storage.tokens import Tokens
 from protomodels.database.storage.walks import Walks
 
 
-class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Batches, Tokens):
+class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Batches, Posteriors, Tokens):
     """An open storage, made by `open_storage`; close it, or use it in a ``with`` statement.
 
     Threads may share it; another process opens its own. Each method is one transaction.
@@ -20,7 +21,8 @@ class Storage(Runs, Leases, Walks, Protomodels, Campaigns, Batches, Tokens):
     ------
     StorageError: from every method, where the storage cannot be read or written; an UnavailableError where the same
         call may succeed later.
-    NotFoundError: from every method, where it is given a run, proto-model, campaign, batch or token that is not stored.
+    NotFoundError: from every method, where it is given a run, proto-model, campaign, batch, posterior or token that is
+        not stored.
 
     Examples
     --------

@@ -10,6 +10,7 @@ databases ignore.
     protomodels  protomodels, protomodel_masses, contributions, limits
     campaigns    campaigns, campaign_runs, campaign_bounds
     batches      batches, batch_models
+    posteriors   posteriors, posterior_chains, posterior_sweeps
     work         what of these runners take up
     service      tokens, requests
 """
@@ -17,14 +18,16 @@ databases ignore.
 from protomodels.database.tables.batches import batch_models, batches
 from protomodels.database.tables.campaigns import campaign_bounds, campaign_runs, campaigns
 from protomodels.database.tables.columns import metadata
+from protomodels.database.tables.posteriors import posterior_chains, posterior_sweeps, posteriors
 from protomodels.database.tables.protomodels import contributions, limits, protomodel_masses, protomodels
 from protomodels.database.tables.runs import combinability_tables, events, results, runs, transitions, universes
 from protomodels.database.tables.service import requests, tokens
 from protomodels.database.tables.walks import chunks, exchanges, walkers
-from protomodels.database.tables.work import BATCHES, RUNS, WORK, Work
+from protomodels.database.tables.work import BATCHES, POSTERIORS, RUNS, WORK, Work
 
 __all__ = [
     "BATCHES",
+    "POSTERIORS",
     "RUNS",
     "WORK",
     "Work",
@@ -40,6 +43,9 @@ __all__ = [
     "exchanges",
     "limits",
     "metadata",
+    "posterior_chains",
+    "posterior_sweeps",
+    "posteriors",
     "protomodel_masses",
     "protomodels",
     "requests",

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Table
 
 from protomodels.database.tables.batches import batches
+from protomodels.database.tables.posteriors import posteriors
 from protomodels.database.tables.runs import runs
 
 
@@ -31,5 +32,6 @@ class Work:
 
 RUNS: Final = Work("run", runs, "steps_done", "leased_steps")
 BATCHES: Final = Work("batch", batches, "models_done", "leased_models")
-WORK: Final = MappingProxyType({work.kind: work for work in (RUNS, BATCHES)})
+POSTERIORS: Final = Work("posterior", posteriors, "sweeps_done", "leased_sweeps")
+WORK: Final = MappingProxyType({work.kind: work for work in (RUNS, BATCHES, POSTERIORS)})
 """By kind."""

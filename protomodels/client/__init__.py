@@ -3,7 +3,7 @@
     schemas/   what a service answers, checked; the API uses the same
     transport  sends requests, repeats those that are safe to repeat, turns problem+json into the error tree
     connected  what the parts of the client share
-    runs, protomodels, batches, campaigns
+    runs, protomodels, batches, campaigns, posteriors
                the parts: a method for each route
     client     `Client`: all parts together
 
@@ -29,6 +29,9 @@ from protomodels.client.schemas import (
     Hiscore,
     Limit,
     LogEntry,
+    PosteriorAnswer,
+    PosteriorDetail,
+    PosteriorInfo,
     Prediction,
     Protomodel,
     Results,
@@ -51,6 +54,9 @@ __all__ = [
     "Hiscore",
     "Limit",
     "LogEntry",
+    "PosteriorAnswer",
+    "PosteriorDetail",
+    "PosteriorInfo",
     "Prediction",
     "Protomodel",
     "Results",

@@ -17,6 +17,7 @@ proto-models or walks.  Every function gives its equation, units and source.
     p_values            of counts on an uncertain background, of counted universes, of two samples; significances
     intervals           Clopper and Pearson's interval of a probability
     densities           kernel densities of samples
+    posterior/          chains of a posterior: mixing, probabilities, evidence, a verdict
     tails               small p-values from fits of the tail of a sample;  generalised_pareto: what is fitted
     draws               random rates of backgrounds, and counts
 """

@@ -1,8 +1,8 @@
 """Where chunks of steps are computed.  The chains do not depend on it.
 
-In go a walk's state and a number of steps, out comes a future of the chunk.
+In go the state of a walk, or of a sampler's chain, and a number of steps; out comes a future of the chunk.
 
-    base         what an executor is
+    base         what an executor is, and what work it does
     inline       in this process, one chunk after the other
     process      in worker processes on this machine
     cluster      as tasks of a Ray cluster, or of Ray started on this machine
@@ -16,18 +16,19 @@ from typing import Final
 from protomodels.errors import ConfigError
 from protomodels.extras import require
 from protomodels.run_settings import EXECUTOR
-from protomodels.runs.executors.base import Executor, WorkerLostError
+from protomodels.runs.executors.base import Executor, R, S, Work, WorkerLostError
 from protomodels.runs.executors.environment import set_ray_environment
 from protomodels.runs.executors.inline import InlineExecutor
 from protomodels.runs.executors.process import ProcessExecutor
-from protomodels.walker.walk import Walk
 
 EXECUTORS: Final = EXECUTOR.choices
 
-__all__ = ["EXECUTORS", "Executor", "WorkerLostError", "make_executor"]
+__all__ = ["EXECUTORS", "Executor", "Work", "WorkerLostError", "make_executor"]
 
 
-def make_executor(name: str, walk: Walk, workers: int | None = None, address: str | None = None) -> Executor:
+def make_executor(
+    name: str, work: Work[S, R], workers: int | None = None, address: str | None = None
+) -> Executor[S, R]:
     """The executor of this name; enter it to start its workers.
 
     Parameters
@@ -41,13 +42,13 @@ def make_executor(name: str, walk: Walk, workers: int | None = None, address: st
     MissingExtraError: where Ray is not installed.
     """
     if name == "inline":
-        return InlineExecutor(walk)
+        return InlineExecutor(work)
     if name == "process":
-        return ProcessExecutor(walk, workers)
+        return ProcessExecutor(work, workers)
     if name == "ray":
         set_ray_environment(address)
         require("ray", "runs on Ray clusters")
         from protomodels.runs.executors.cluster import RayExecutor
 
-        return RayExecutor(walk, workers, address)
+        return RayExecutor(work, workers, address)
     raise ConfigError("executor", name, "one of " + ", ".join(EXECUTORS))

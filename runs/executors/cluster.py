@@ -11,7 +11,7 @@ import os
 import time
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Generic, Self
 
 import numpy as np
 import ray
@@ -24,13 +24,10 @@ from protomodels.predictor.loading import load_adopted
 from protomodels.results.build import without_folder
 from protomodels.results.store import adopt_compiled, has_compiled
 from protomodels.runs.config import versions
-from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
+from protomodels.runs.executors.base import MAX_LOSSES, R, S, Work, WorkerLostError
 from protomodels.runs.executors.environment import AUTH_MODE, cluster_address
-from protomodels.runs.records import ChunkResult, run_chunk
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
-from protomodels.walker.state import WalkState
-from protomodels.walker.walk import Walk
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +35,13 @@ _SIZE_SECONDS: Final = 5.0
 _OBJECT_STORE: Final = 256 * 2**20
 """Bytes; of a Ray that is started here, where the results need no copy."""
 
-_walks: dict[tuple[str, str], Walk] = {}  # of a worker process: the last one used
+_works: dict[tuple[str, str], Work[Any, Any]] = {}  # of a worker process: the last one used
 
 
-def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
-    """In a worker: the walk; what it needs is fetched the first time only."""
-    if key not in _walks:
-        combinability, policy, universe, wanted, content, folder, end = ray.get(parts[0])
+def _ready(key: tuple[str, str], parts: list[Any]) -> Work[Any, Any]:
+    """In a worker: the work; what it needs is fetched the first time only."""
+    if key not in _works:
+        combinability, policy, universe, wanted, content, folder, make = ray.get(parts[0])
         without_folder(folder)
         if wanted != versions():
             raise ProtomodelsError(f"a Ray worker runs {versions()}, the run {wanted}: the chains would differ")
@@ -53,25 +50,24 @@ def _ready(key: tuple[str, str], parts: list[Any]) -> Walk:
             if content is None:
                 raise ConfigError("executor", "ray", f"results {key[1]} in the cache of the machine Ray runs on")
             adopt_compiled(key[1], ray.get(content))
-        _walks.clear()
+        _works.clear()
         predictor = load_adopted(key[1])
         predictor = predictor if universe is None else in_universe(predictor, universe)
-        _walks[key] = Walk(Scorer(predictor, combinability, policy), end=end)
-    return _walks[key]
+        _works[key] = make(Scorer(predictor, combinability, policy))
+    return _works[key]
 
 
 def _prepare(key: tuple[str, str], parts: list[Any]) -> None:
     """In a worker: be ready, the machine code of the kernels included."""
-    walk = _ready(key, parts)
-    walk.advance(walk.start(0, 0), 2)
+    _ready(key, parts).try_out()
 
 
-def _advance(key: tuple[str, str], parts: list[Any], state: WalkState, n_steps: int) -> ChunkResult:
+def _advance(key: tuple[str, str], parts: list[Any], state: Any, n_steps: int) -> Any:
     """In a worker: the next steps."""
-    return run_chunk(_ready(key, parts), state, n_steps)
+    return _ready(key, parts).chunk(state, n_steps)
 
 
-class RayExecutor:
+class RayExecutor(Generic[S, R]):
     """Tasks on all CPUs of a cluster.
 
     Parameters
@@ -85,12 +81,12 @@ class RayExecutor:
     WorkerLostError: where the cluster cannot be reached.
     """
 
-    def __init__(self, walk: Walk, workers: int | None = None, address: str | None = None) -> None:
-        predictor = walk.scorer.predictor
+    def __init__(self, work: Work[S, R], workers: int | None = None, address: str | None = None) -> None:
+        predictor = work.scorer.predictor
         if not isinstance(predictor, CompiledPredictor) or "file" not in predictor.meta:
             raise ConfigError("executor", "ray", "inline or process for results that are no compiled file")
-        self._end = walk.end
-        self._scorer, self._fingerprint, self._file = walk.scorer, predictor.fingerprint, predictor.meta["file"]
+        self._make = work.elsewhere()
+        self._scorer, self._fingerprint, self._file = work.scorer, predictor.fingerprint, predictor.meta["file"]
         self._universe = predictor.universe
         self._most = workers
         self._address = cluster_address(address)
@@ -116,7 +112,7 @@ class RayExecutor:
                 versions(),
                 content,
                 str(Path.cwd()),
-                self._end,
+                self._make,
             )
             # in a list: Ray would hand the content itself to each task, and tasks mostly need none
             self._parts = [ray.put(parts)]
@@ -153,12 +149,12 @@ class RayExecutor:
         """Twice the workers."""
         return 2 * self.workers
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
+    def submit(self, state: S, n_steps: int) -> Future[R]:
         """A future of the chunk; Ray gives it to another worker where one dies."""
-        inner: Future[ChunkResult] = self._task.remote(self._key, self._parts, state, n_steps).future()
-        outer: Future[ChunkResult] = Future()
+        inner: Future[R] = self._task.remote(self._key, self._parts, state, n_steps).future()
+        outer: Future[R] = Future()
 
-        def done(inner: Future[ChunkResult]) -> None:
+        def done(inner: Future[R]) -> None:
             error = inner.exception()
             if error is None:
                 outer.set_result(inner.result())

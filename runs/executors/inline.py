@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Self
+from typing import Generic, Self
 
-from protomodels.runs.records import ChunkResult, run_chunk
-from protomodels.walker.state import WalkState
-from protomodels.walker.walk import Walk
+from protomodels.runs.executors.base import R, S, Work
 
 
-class InlineExecutor:
+class InlineExecutor(Generic[S, R]):
     """Computes a chunk when it is submitted."""
 
     workers = 1
     in_flight = 1
 
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
+    def __init__(self, work: Work[S, R]) -> None:
+        self._work = work
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
+    def submit(self, state: S, n_steps: int) -> Future[R]:
         """A future that is done already."""
-        future: Future[ChunkResult] = Future()
+        future: Future[R] = Future()
         try:
-            future.set_result(run_chunk(self._walk, state, n_steps))
+            future.set_result(self._work.chunk(state, n_steps))
         except Exception as error:  # noqa: BLE001 - handed to whoever asks for the result, as a pool does
             future.set_exception(error)
         return future

@@ -11,35 +11,32 @@ import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Self
+from typing import Any, Generic, Self
 
 from protomodels.errors import ProtomodelsError
 from protomodels.results.build import end_with
-from protomodels.runs.executors.base import MAX_LOSSES, WorkerLostError
-from protomodels.runs.records import ChunkResult, run_chunk
-from protomodels.walker.state import WalkState
-from protomodels.walker.walk import Walk
+from protomodels.runs.executors.base import MAX_LOSSES, R, S, Work, WorkerLostError
 
 log = logging.getLogger(__name__)
 
-_walk: Walk | None = None  # of a worker process
+_work: Work[Any, Any] | None = None  # of a worker process
 
 
-def _begin(walk: Walk, parent: int) -> None:
+def _begin(work: Work[Any, Any], parent: int) -> None:
     """Start of a worker: Ctrl-C is the parent's affair, and without the parent there is nothing to do."""
-    global _walk
+    global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with(parent)
     logging.getLogger().handlers.clear()
     gc.freeze()  # results stay: looking through them for garbage would take a tenth of the time
-    _walk = walk
+    _work = work
 
 
-def _advance(state: WalkState, n_steps: int) -> ChunkResult:
-    assert _walk is not None  # noqa: S101 - set by _begin
+def _advance(state: Any, n_steps: int) -> Any:
+    assert _work is not None  # noqa: S101 - set by _begin
     try:
-        return run_chunk(_walk, state, n_steps)
+        return _work.chunk(state, n_steps)
     except Exception as error:
         raise _portable(error) from error
 
@@ -53,7 +50,7 @@ def _portable(error: Exception) -> Exception:
     return error
 
 
-class ProcessExecutor:
+class ProcessExecutor(Generic[S, R]):
     """Workers share the results that were loaded before they began (fork), or get them once each (spawn).
 
     Parameters
@@ -61,11 +58,11 @@ class ProcessExecutor:
     workers: number of processes; all cores by default.
     """
 
-    def __init__(self, walk: Walk, workers: int | None = None) -> None:
+    def __init__(self, work: Work[S, R], workers: int | None = None) -> None:
         self.workers = workers or os.cpu_count() or 1
         self.in_flight = 2 * self.workers
-        self._walk = walk
-        walk.prepare()
+        self._work = work
+        work.prepare()
         self._lock = threading.Lock()
         self._open = True
         self._pool = self._new_pool()
@@ -73,15 +70,15 @@ class ProcessExecutor:
     def _new_pool(self) -> ProcessPoolExecutor:
         method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
-        return ProcessPoolExecutor(self.workers, context, _begin, (self._walk, os.getpid()))
+        return ProcessPoolExecutor(self.workers, context, _begin, (self._work, os.getpid()))
 
-    def submit(self, state: WalkState, n_steps: int) -> Future[ChunkResult]:
+    def submit(self, state: S, n_steps: int) -> Future[R]:
         """A future of the chunk; it raises WorkerLostError where workers die of it again and again."""
-        outer: Future[ChunkResult] = Future()
+        outer: Future[R] = Future()
         self._try(outer, state, n_steps, 0)
         return outer
 
-    def _try(self, outer: Future[ChunkResult], state: WalkState, n_steps: int, losses: int) -> None:
+    def _try(self, outer: Future[R], state: S, n_steps: int, losses: int) -> None:
         with self._lock:
             pool = self._pool
             try:
@@ -90,7 +87,7 @@ class ProcessExecutor:
                 pool = self._pool = self._new_pool()
                 inner = pool.submit(_advance, state, n_steps)
 
-        def done(inner: Future[ChunkResult]) -> None:
+        def done(inner: Future[R]) -> None:
             if inner.cancelled():
                 outer.cancel()
                 return
@@ -109,9 +106,7 @@ class ProcessExecutor:
 
         inner.add_done_callback(done)
 
-    def _retry(
-        self, broken: ProcessPoolExecutor, outer: Future[ChunkResult], state: WalkState, n_steps: int, losses: int
-    ) -> None:
+    def _retry(self, broken: ProcessPoolExecutor, outer: Future[R], state: S, n_steps: int, losses: int) -> None:
         with self._lock:
             if self._pool is broken:
                 self._pool = self._new_pool()

@@ -8,5 +8,7 @@ the combination that :class:`protomodels.scoring.scorer.Scorer` puts together, a
     choice   the critic's mu_max, and what may enter combinations
     decide   all of it: choice, allowed pairs, cliques, bound, maximum
     judge    the door: a scorer's own decisions
+    at_strength     a combination at mu = 1, chosen by the data or blind to them
+    fixed_strength  the likelihood ratio of a model as it stands, for a posterior
     reasons  why an evaluation has no K, in words
 """

@@ -17,9 +17,9 @@ from protomodels.kernel import is_compiled, quickly
 from protomodels.predictor import Predictions
 from protomodels.results.catalog import Catalog
 from protomodels.scoring.decision.decide import NOTHING, Decision, decide
-from protomodels.scoring.decision.table import rules_of, table_of
+from protomodels.scoring.decision.table import Rules, Table, rules_of, table_of
 from protomodels.settings import Policy
-from protomodels.statistics.joint import joint_of, lines_of
+from protomodels.statistics.joint import Joint, Lines, joint_of, lines_of
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,11 @@ class Judge:
         nothing = np.zeros(0, dtype=np.int64)
         with quickly():
             self._call(nothing, np.zeros((4, 0)), nothing, np.zeros((0, 1), dtype=np.uint64), np.zeros(0), 0.0, 1.0)
+
+    @property
+    def fixed(self) -> tuple[Table, Joint | None, Lines | None, Rules]:
+        """What its kernels take that does not depend on a model."""
+        return self._table, self._joint, self._lines, self._rules
 
     def decide(self, predictions: Predictions, enough: float = -np.inf, mu_max: float = np.nan) -> Decision | None:
         """The best combination of a model.
@@ -93,8 +98,9 @@ class Judge:
         mu_max: float,
     ) -> Decision:
         """The kernel; see :func:`.decide.decide`."""
-        fixed, data = (self._table, self._joint, self._lines, self._rules), (rows, numbers, particles, bits)
-        return decide(*fixed, *data, region_signal, MU_CEILING, MAX_CLIQUES, enough, mu_max)
+        return decide(
+            *self.fixed, rows, numbers, particles, bits, region_signal, MU_CEILING, MAX_CLIQUES, enough, mu_max
+        )
 
 
 def best_of(found: Decision) -> BestCombination | None:

@@ -23,6 +23,7 @@ from protomodels.predictor import Predictor
 from protomodels.runs import Execution, Run, RunConfig
 from protomodels.runs.executors import make_executor
 from protomodels.runs.new import table_sha256
+from protomodels.runs.records import WalkWork
 from protomodels.scoring import Scorer
 from protomodels.scoring.ablation import ablate
 from protomodels.scoring.scans import mass_scan
@@ -137,7 +138,7 @@ def test_a_bad_config_names_its_field(field: str, value: object) -> None:
 
 def test_unknown_executor(scorer: Scorer) -> None:
     with pytest.raises(ConfigError, match="inline, process"):
-        make_executor("nothing", Walk(scorer))
+        make_executor("nothing", WalkWork(Walk(scorer)))
 
 
 def test_normalising_keeps_everything_but_mu(scorer: Scorer, simple: ProtoModel) -> None:
@@ -217,7 +218,7 @@ def test_inline_futures_carry_errors(scorer: Scorer, monkeypatch: pytest.MonkeyP
         raise ValueError("x")
 
     monkeypatch.setattr(Walk, "advance", broken)
-    with make_executor("inline", Walk(scorer)) as pool:
+    with make_executor("inline", WalkWork(Walk(scorer))) as pool:
         submit: Callable[..., Future[Chunk]] = pool.submit
         with pytest.raises(ValueError, match="x"):
             submit(None, 1).result()

@@ -7,12 +7,23 @@ JSON comes in, or the values of a record; frozen objects go out.  Masses are in 
     protomodels  hiscores, evaluations, predictions, explanations
     batches      models that are judged, and their rows
     campaigns    global p-values, closure tests, power
+    posteriors   chains of a sampler, and what they say
     results      LHC results, and the service itself
 """
 
 from protomodels.client.schemas.base import Answer, Page
 from protomodels.client.schemas.batches import BatchDetail, BatchInfo, BatchRow
 from protomodels.client.schemas.campaigns import Campaign, PowerPoint
+from protomodels.client.schemas.posteriors import (
+    ContentProbability,
+    LogBayesFactor,
+    PosteriorAnswer,
+    PosteriorDetail,
+    PosteriorInfo,
+    PredictedSignal,
+    Probability,
+    Quantity,
+)
 from protomodels.client.schemas.protomodels import (
     Contribution,
     Evaluation,
@@ -35,6 +46,7 @@ __all__ = [
     "BatchInfo",
     "BatchRow",
     "Campaign",
+    "ContentProbability",
     "Contribution",
     "Evaluation",
     "Event",
@@ -42,12 +54,19 @@ __all__ = [
     "Hiscore",
     "LeftOut",
     "Limit",
+    "LogBayesFactor",
     "LogEntry",
     "Meta",
     "Page",
+    "PosteriorAnswer",
+    "PosteriorDetail",
+    "PosteriorInfo",
     "PowerPoint",
+    "PredictedSignal",
     "Prediction",
+    "Probability",
     "Protomodel",
+    "Quantity",
     "Region",
     "Result",
     "Results",

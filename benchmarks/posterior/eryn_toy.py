@@ -1,0 +1,153 @@
+"""Our sampler beside eryn's reversible jump on a toy that both can say: agreement, and effective samples per second.
+
+X_Z1, and none to three of X_e, X_mu and X_nue, which only decay into it; one multiplier for all.  Two numbers were
+measured: how much is produced, and the mass of X_Z1.  No tempering.  Needs eryn (arXiv:2303.02164), which is not among
+what the program installs:
+
+    pip install eryn && python -m benchmarks.posterior.eryn_toy
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+import warnings
+
+import numpy as np
+
+from protomodels.combiner import combinability_for
+from protomodels.particles import LBP, MASS_FLOOR
+from protomodels.predictor import load_results
+from protomodels.scoring import Scorer
+from protomodels.settings import policy
+from protomodels.walker.posterior import PriorConfig, Sampler, Schedule, TargetConfig
+from protomodels.walker.posterior.point import Point
+from protomodels.walker.posterior.prior.contents import ContentPrior
+
+NAMES = (1000011, 1000013, 1000012)
+HEAVIEST = 1000.0
+ROWS = ("n", "X_e", "common multiplier", "mass of X_Z1")
+
+Floats = np.ndarray
+
+
+def log_likelihood(lightest: float, common: float, masses: list[float]) -> float:
+    """Of the two measurements: 0.8 +- 0.15 and 200 +- 100 GeV."""
+    produced = math.exp(common) * sum(math.exp(-mass / 300.0) for mass in masses)
+    return -0.5 * ((produced - 0.8) / 0.15) ** 2 - 0.5 * ((lightest - 200.0) / 100.0) ** 2
+
+
+def ours(n: int, seed: int) -> tuple[Floats, float]:
+    """(n, rows) numbers, and seconds of one core: a sweep of ten proposals each."""
+
+    def likelihood(point: Point) -> float:
+        if any(pid not in NAMES for pid in point.decays):
+            return -math.inf
+        masses = [mass for pid, mass in point.masses.items() if pid != LBP]
+        return log_likelihood(point.masses[LBP], point.common, masses)
+
+    # own multipliers cost so much that there are none
+    target = TargetConfig(prior=PriorConfig(heaviest=HEAVIEST, max_particles=4, multiplier=100.0, repeated=0.0))
+    scorer = Scorer(load_results("demo"), combinability_for("demo", None), policy("default"))
+    sampler = Sampler(scorer, target, Schedule(n_rungs=1, warm_up=0, moves=10), likelihood=likelihood)
+    state, found = sampler.advance(sampler.start(seed, 0), 500).state, []
+    start = time.process_time()
+    for _ in range(n):
+        state = sampler.advance(state, 1).state
+        point = state.rungs[0].point
+        found.append((len(point.masses), NAMES[0] in point.masses, point.common, point.masses[LBP]))
+    return np.array(found, dtype=float), time.process_time() - start
+
+
+def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
+    """(walkers, n, rows) numbers, and seconds of one core: a branch for each particle, with one leaf or none."""
+    from eryn.ensemble import EnsembleSampler
+    from eryn.moves import GaussianMove
+    from eryn.prior import ProbDistContainer, uniform_dist
+    from eryn.state import State
+    from scipy import stats
+
+    contents = ContentPrior(PriorConfig(max_particles=4))
+
+    def log_like(parts: list[Floats]) -> float:
+        lightest, common = parts[0][0]
+        masses = [float(part[0][0]) for part in parts[1:] if part is not None and len(part)]
+        if any(mass < lightest for mass in masses):
+            return -1e300
+        # what our prior has and uniform distributions have not: weights of contents, masses from X_Z1 on
+        weight = contents.log_probability(1 + len(masses))
+        weight -= len(masses) * math.log((HEAVIEST - lightest) / (HEAVIEST - MASS_FLOOR))
+        return log_likelihood(lightest, common, masses) + weight
+
+    if not hasattr(np, "in1d"):
+        np.in1d = np.isin  # eryn 1.2.6 asks for what NumPy 2.4 has no more
+    np.random.seed(seed)
+    names = ["base", *map(str, NAMES)]
+    mass = {0: uniform_dist(MASS_FLOOR, HEAVIEST)}
+    base = {0: uniform_dist(MASS_FLOOR, HEAVIEST - 200.0), 1: stats.norm(0.0, math.log(3.0))}
+    priors = {"base": ProbDistContainer(base)} | {name: ProbDistContainer(mass) for name in names[1:]}
+    sampler = EnsembleSampler(
+        walkers,
+        [2, 1, 1, 1],
+        log_like,
+        priors,
+        branch_names=names,
+        nbranches=4,
+        nleaves_max=[1, 1, 1, 1],
+        nleaves_min=[1, 0, 0, 0],
+        moves=GaussianMove({"base": np.diag([80.0**2, 0.5**2])} | {name: np.diag([200.0**2]) for name in names[1:]}),
+        rj_moves="separate_branches",
+    )
+    coords = {"base": priors["base"].rvs(size=(1, walkers, 1))}
+    coords |= {name: priors[name].rvs(size=(1, walkers, 1)) for name in names[1:]}
+    coords["base"][..., 0] = 50.0
+    inside = {name: np.full((1, walkers, 1), name == "base") for name in names}
+    state = sampler.run_mcmc(State(coords, inds=inside), 500, progress=False)
+    start = time.process_time()
+    sampler.run_mcmc(state, n, progress=False)
+    seconds = time.process_time() - start
+    chain, inds = sampler.get_chain(), sampler.get_inds()
+    present = np.stack([inds[name][-n:, 0, :, 0] for name in names[1:]], axis=-1)
+    base_chain = chain["base"][-n:, 0, :, 0, :]
+    found = np.stack([1 + present.sum(axis=-1), present[..., 0], base_chain[..., 1], base_chain[..., 0]], axis=-1)
+    return np.swapaxes(found.astype(float), 0, 1), seconds
+
+
+def effective(chains: Floats) -> float:
+    """Effective samples of (chains, n) numbers: n over the autocorrelation time, with Sokal's window."""
+    values = chains - chains.mean()
+    n = values.shape[1]
+    spectrum = np.fft.rfft(values, 2 * n, axis=1)
+    covariance = np.fft.irfft(spectrum * np.conj(spectrum), axis=1)[:, :n].mean(axis=0)
+    tau = 2.0 * np.cumsum(covariance / covariance[0]) - 1.0
+    window = np.flatnonzero(np.arange(n) >= 5.0 * tau)
+    return values.size / float(tau[window[0]] if len(window) else tau[-1])
+
+
+def main() -> None:
+    """Print a table: mean and its error by both, effective samples per second."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ours", type=int, default=6000, help="sweeps")
+    parser.add_argument("--eryns", type=int, default=3000, help="iterations of each walker")
+    parser.add_argument("--walkers", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    warnings.simplefilter("ignore")
+    one, seconds = ours(given.ours, given.seed)
+    other, others_seconds = eryns(given.eryns, given.seed, given.walkers)
+    print(f"ours: {seconds:.1f} s, eryn: {others_seconds:.1f} s")
+    print(f"{'':20}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
+    for i, name in enumerate(ROWS):
+        sets = one[None, :, i], other[..., i]
+        sizes = [effective(values) for values in sets]
+        means = [float(values.mean()) for values in sets]
+        errors = [float(values.std()) / math.sqrt(size) for values, size in zip(sets, sizes, strict=True)]
+        apart = (means[0] - means[1]) / math.hypot(*errors)
+        both = [f"{mean:.3f} +- {error:.3f}" for mean, error in zip(means, errors, strict=True)]
+        rates = f"{sizes[0] / seconds:12.1f}{sizes[1] / others_seconds:12.1f}"
+        print(f"{name:20}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
+
+
+if __name__ == "__main__":
+    main()

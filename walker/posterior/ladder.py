@@ -1,0 +1,138 @@
+"""The ladder of a chain: exchange between its rungs, and its betas, adapted in the warm-up.
+
+The adaptation is that of Vousden, Farr and Mandel (2016, arXiv:1501.05823).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from protomodels.errors import StorageError
+from protomodels.walker.posterior.rung import Rung
+
+LOWEST: Final = 0.01
+"""The beta above 0 at the start."""
+STEADINESS: Final = 100
+"""Sweeps after which the ladder moves half as much."""
+SPEED: Final = 5.0
+"""How far ln(temperature differences) move at first, in 1 / (difference of acceptances), all ``STEADINESS`` sweeps."""
+
+
+@dataclass(frozen=True)
+class LadderState:
+    """Everything that the rest of a chain depends on; equal states go on identically.
+
+    Attributes
+    ----------
+    sweep: sweeps done, those of the warm-up included.
+    betas: powers of the likelihood, from 1 down to 0.
+    rungs: where each stands.
+    rng: state of the chain's random generator, as JSON text (:func:`protomodels.walker.state.bits_of`).
+    adapted: whether the warm-up is over, so that betas stay.
+    """
+
+    sweep: int
+    betas: tuple[float, ...]
+    rungs: tuple[Rung, ...]
+    rng: str
+    adapted: bool
+
+    def generator(self) -> np.random.Generator:
+        """A random generator that goes on exactly where the chain stopped."""
+        bits = np.random.PCG64()
+        bits.state = json.loads(self.rng)
+        return np.random.Generator(bits)
+
+    def to_json(self) -> tuple[str, str]:
+        """The state for the storage: (ladder, random generator), both JSON text; floats keep their full precision."""
+        values = {
+            "sweep": self.sweep,
+            "betas": self.betas,
+            "rungs": [rung.to_values() for rung in self.rungs],
+            "adapted": self.adapted,
+        }
+        return json.dumps(values, allow_nan=False), self.rng
+
+    @classmethod
+    def from_json(cls, state: str, rng: str) -> LadderState:
+        """The state that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        StorageError: where the texts are not such a state.
+        """
+        try:
+            values: dict[str, Any] = json.loads(state)
+            rungs = tuple(Rung.from_values(rung) for rung in values["rungs"])
+            betas = tuple(float(beta) for beta in values["betas"])
+            found = cls(int(values["sweep"]), betas, rungs, json.dumps(json.loads(rng)), bool(values["adapted"]))
+            found.generator()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StorageError(f"a stored ladder cannot be read: {error!r}") from error
+        return found
+
+
+def first_betas(n: int) -> tuple[float, ...]:
+    """1, a geometric row, and 0.
+
+    >>> first_betas(4)
+    (1.0, 0.1, 0.01, 0.0)
+    """
+    if n == 1:
+        return (1.0,)
+    return (*(round(LOWEST ** (i / max(n - 2, 1)), 12) for i in range(n - 1)), 0.0)
+
+
+def exchange(
+    rungs: list[Rung], betas: Sequence[float], rng: np.random.Generator
+) -> tuple[list[float], list[bool], int]:
+    """Let neighbouring rungs exchange their points, from the prior up; each pair with its Metropolis probability.
+
+    Parameters
+    ----------
+    rungs: changed in place.
+
+    Returns
+    -------
+    The probability of each pair, whether it was done, and round trips that ended: points that were at beta = 1, then at
+    0, and are at 1 again.
+    """
+    n = len(rungs)
+    probabilities, done = [0.0] * (n - 1), [False] * (n - 1)
+    for i in range(n - 2, -1, -1):
+        lower, upper = rungs[i], rungs[i + 1]
+        u = rng.random()
+        if upper.log_likelihood > -math.inf:
+            gain = (betas[i] - betas[i + 1]) * (upper.log_likelihood - lower.log_likelihood)
+            probabilities[i] = math.exp(min(gain, 0.0))
+        if u < probabilities[i]:
+            rungs[i], rungs[i + 1], done[i] = upper, lower, True
+    trips = 0
+    if n > 1:
+        rungs[-1] = replace(rungs[-1], from_prior=True)
+        if rungs[0].from_prior:
+            rungs[0], trips = replace(rungs[0], from_prior=False), 1
+    return probabilities, done, trips
+
+
+def adapted_betas(betas: tuple[float, ...], probabilities: Sequence[float], sweep: int) -> tuple[float, ...]:
+    """Betas with which neighbours exchange a little more evenly (arXiv:1501.05823, section 3).
+
+    Parameters
+    ----------
+    probabilities: of exchange of each pair in this sweep.
+    sweep: its number; the further on, the less moves.
+    """
+    temperatures = [1.0 / beta for beta in betas[:-1]]
+    kappa = SPEED / STEADINESS / (1.0 + sweep / STEADINESS)
+    found = [1.0]
+    for i in range(1, len(temperatures)):
+        gap = math.log(temperatures[i] - temperatures[i - 1]) + kappa * (probabilities[i - 1] - probabilities[i])
+        found.append(found[-1] + math.exp(min(gap, 50.0)))
+    return (*(1.0 / temperature for temperature in found), 0.0)
