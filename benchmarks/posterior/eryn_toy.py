@@ -118,6 +118,21 @@ def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
     return np.swapaxes(found.astype(float), 0, 1), seconds
 
 
+def integrated(n: int, seed: int) -> list[float]:
+    """The means by plain integration: ``n`` points of the prior for each number of particles, weighted."""
+    rng, contents = np.random.default_rng(seed), ContentPrior(PriorConfig(max_particles=4))
+    sums = np.zeros(4)
+    for k in range(4):
+        lightest = rng.uniform(MASS_FLOOR, HEAVIEST - 200.0, n)
+        common = rng.normal(0.0, math.log(3.0), n)
+        masses = lightest + (HEAVIEST - lightest) * rng.random((k, n))
+        produced = np.exp(common) * np.exp(-masses / 300.0).sum(axis=0)
+        weight = np.exp(-0.5 * ((produced - 0.8) / 0.15) ** 2 - 0.5 * ((lightest - 200.0) / 100.0) ** 2)
+        weight *= math.exp(contents.log_probability(1 + k)) * math.comb(len(NAMES), k)
+        sums += [weight.sum(), weight.sum() * (1 + k), weight @ common, weight @ lightest]
+    return [float(total / sums[0]) for total in sums[1:]]
+
+
 def effective(chains: Floats) -> float:
     """Effective samples of (chains, n) numbers: n over the autocorrelation time, with Sokal's window."""
     values = chains - chains.mean()
@@ -130,7 +145,7 @@ def effective(chains: Floats) -> float:
 
 
 def main() -> None:
-    """Print a table: mean and its error by both, effective samples per second."""
+    """Print a table: means by integration and by both with their errors, effective samples per second."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", type=int, default=6000, help="sweeps")
     parser.add_argument("--eryns", type=int, default=3000, help="iterations of each walker")
@@ -141,7 +156,8 @@ def main() -> None:
     one, seconds = ours(given.ours, given.seed)
     other, others_seconds = eryns(given.eryns, given.seed, given.walkers)
     print(f"ours: {seconds:.1f} s, eryn: {others_seconds:.1f} s")
-    print(f"{'':20}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
+    exact = integrated(2_000_000, given.seed)
+    print(f"{'':20}{'integrated':>12}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
     for i, name in enumerate(ROWS):
         sets = one[None, :, i], other[..., i]
         sizes = [effective(values) for values in sets]
@@ -150,7 +166,7 @@ def main() -> None:
         apart = (means[0] - means[1]) / math.hypot(*errors)
         both = [f"{mean:.3f} +- {error:.3f}" for mean, error in zip(means, errors, strict=True)]
         rates = f"{sizes[0] / seconds:12.1f}{sizes[1] / others_seconds:12.1f}"
-        print(f"{name:20}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
+        print(f"{name:20}{exact[i]:12.3f}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
 
 
 if __name__ == "__main__":
