@@ -27,7 +27,7 @@ from protomodels.walker.posterior.prior.contents import ContentPrior
 
 NAMES = (1000011, 1000013, 1000012)
 HEAVIEST = 1000.0
-ROWS = ("n", "X_e", "common multiplier", "mass of X_Z1")
+ROWS = ("particles", "ln kappa", "mass of X_Z1")
 
 Floats = np.ndarray
 
@@ -56,12 +56,16 @@ def ours(n: int, seed: int) -> tuple[Floats, float]:
     for _ in range(n):
         state = sampler.advance(state, 1).state
         point = state.rungs[0].point
-        found.append((len(point.masses), NAMES[0] in point.masses, point.common, point.masses[LBP]))
+        found.append((len(point.masses), point.common, point.masses[LBP]))
     return np.array(found, dtype=float), time.process_time() - start
 
 
 def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
-    """(walkers, n, rows) numbers, and seconds of one core: a branch for each particle, with one leaf or none."""
+    """(walkers, n, rows) numbers, and seconds of one core: a leaf of X_Z1, and none to three leaves of the others.
+
+    A branch for each of these, with one leaf or none, would be what they are; but eryn lets no branch that is proposed
+    alone lose its last leaf.
+    """
     from eryn.ensemble import EnsembleSampler
     from eryn.moves import GaussianMove
     from eryn.prior import ProbDistContainer, uniform_dist
@@ -72,46 +76,61 @@ def eryns(n: int, seed: int, walkers: int) -> tuple[Floats, float]:
 
     def log_like(parts: list[Floats]) -> float:
         lightest, common = parts[0][0]
-        masses = [float(part[0][0]) for part in parts[1:] if part is not None and len(part)]
+        masses = [] if parts[1] is None else [float(mass) for mass in parts[1][:, 0]]
         if any(mass < lightest for mass in masses):
             return -1e300
         # what our prior has and uniform distributions have not: weights of contents, masses from X_Z1 on
-        weight = contents.log_probability(1 + len(masses))
-        weight -= len(masses) * math.log((HEAVIEST - lightest) / (HEAVIEST - MASS_FLOOR))
+        k = len(masses)
+        weight = contents.log_probability(1 + k) + math.log(math.comb(len(NAMES), k))
+        weight -= k * math.log((HEAVIEST - lightest) / (HEAVIEST - MASS_FLOOR))
         return log_likelihood(lightest, common, masses) + weight
 
     if not hasattr(np, "in1d"):
         np.in1d = np.isin  # eryn 1.2.6 asks for what NumPy 2.4 has no more
     np.random.seed(seed)
-    names = ["base", *map(str, NAMES)]
-    mass = {0: uniform_dist(MASS_FLOOR, HEAVIEST)}
     base = {0: uniform_dist(MASS_FLOOR, HEAVIEST - 200.0), 1: stats.norm(0.0, math.log(3.0))}
-    priors = {"base": ProbDistContainer(base)} | {name: ProbDistContainer(mass) for name in names[1:]}
+    priors = {
+        "base": ProbDistContainer(base),
+        "others": ProbDistContainer({0: uniform_dist(MASS_FLOOR, HEAVIEST)}),
+    }
     sampler = EnsembleSampler(
         walkers,
-        [2, 1, 1, 1],
+        [2, 1],
         log_like,
         priors,
-        branch_names=names,
-        nbranches=4,
-        nleaves_max=[1, 1, 1, 1],
-        nleaves_min=[1, 0, 0, 0],
-        moves=GaussianMove({"base": np.diag([80.0**2, 0.5**2])} | {name: np.diag([200.0**2]) for name in names[1:]}),
-        rj_moves="separate_branches",
+        branch_names=list(priors),
+        nbranches=2,
+        nleaves_max=[1, len(NAMES)],
+        nleaves_min=[1, 0],
+        moves=GaussianMove({"base": np.diag([80.0**2, 0.5**2]), "others": np.diag([200.0**2])}),
+        rj_moves=True,
     )
-    coords = {"base": priors["base"].rvs(size=(1, walkers, 1))}
-    coords |= {name: priors[name].rvs(size=(1, walkers, 1)) for name in names[1:]}
+    coords = {"base": priors["base"].rvs(size=(1, walkers, 1)), "others": priors["others"].rvs(size=(1, walkers, 3))}
     coords["base"][..., 0] = 50.0
-    inside = {name: np.full((1, walkers, 1), name == "base") for name in names}
+    inside = {"base": np.ones((1, walkers, 1), dtype=bool), "others": np.zeros((1, walkers, 3), dtype=bool)}
     state = sampler.run_mcmc(State(coords, inds=inside), 500, progress=False)
     start = time.process_time()
     sampler.run_mcmc(state, n, progress=False)
     seconds = time.process_time() - start
-    chain, inds = sampler.get_chain(), sampler.get_inds()
-    present = np.stack([inds[name][-n:, 0, :, 0] for name in names[1:]], axis=-1)
-    base_chain = chain["base"][-n:, 0, :, 0, :]
-    found = np.stack([1 + present.sum(axis=-1), present[..., 0], base_chain[..., 1], base_chain[..., 0]], axis=-1)
+    leaves = sampler.get_inds()["others"][-n:, 0].sum(axis=-1)
+    of_base = sampler.get_chain()["base"][-n:, 0, :, 0, :]
+    found = np.stack([1 + leaves, of_base[..., 1], of_base[..., 0]], axis=-1)
     return np.swapaxes(found.astype(float), 0, 1), seconds
+
+
+def integrated(n: int, seed: int) -> list[float]:
+    """The means by plain integration: ``n`` points of the prior for each number of particles, weighted."""
+    rng, contents = np.random.default_rng(seed), ContentPrior(PriorConfig(max_particles=4))
+    sums = np.zeros(4)
+    for k in range(4):
+        lightest = rng.uniform(MASS_FLOOR, HEAVIEST - 200.0, n)
+        common = rng.normal(0.0, math.log(3.0), n)
+        masses = lightest + (HEAVIEST - lightest) * rng.random((k, n))
+        produced = np.exp(common) * np.exp(-masses / 300.0).sum(axis=0)
+        weight = np.exp(-0.5 * ((produced - 0.8) / 0.15) ** 2 - 0.5 * ((lightest - 200.0) / 100.0) ** 2)
+        weight *= math.exp(contents.log_probability(1 + k)) * math.comb(len(NAMES), k)
+        sums += [weight.sum(), weight.sum() * (1 + k), weight @ common, weight @ lightest]
+    return [float(total / sums[0]) for total in sums[1:]]
 
 
 def effective(chains: Floats) -> float:
@@ -126,7 +145,7 @@ def effective(chains: Floats) -> float:
 
 
 def main() -> None:
-    """Print a table: mean and its error by both, effective samples per second."""
+    """Print a table: means by integration and by both with their errors, effective samples per second."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", type=int, default=6000, help="sweeps")
     parser.add_argument("--eryns", type=int, default=3000, help="iterations of each walker")
@@ -137,7 +156,8 @@ def main() -> None:
     one, seconds = ours(given.ours, given.seed)
     other, others_seconds = eryns(given.eryns, given.seed, given.walkers)
     print(f"ours: {seconds:.1f} s, eryn: {others_seconds:.1f} s")
-    print(f"{'':20}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
+    exact = integrated(2_000_000, given.seed)
+    print(f"{'':20}{'integrated':>12}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
     for i, name in enumerate(ROWS):
         sets = one[None, :, i], other[..., i]
         sizes = [effective(values) for values in sets]
@@ -146,7 +166,7 @@ def main() -> None:
         apart = (means[0] - means[1]) / math.hypot(*errors)
         both = [f"{mean:.3f} +- {error:.3f}" for mean, error in zip(means, errors, strict=True)]
         rates = f"{sizes[0] / seconds:12.1f}{sizes[1] / others_seconds:12.1f}"
-        print(f"{name:20}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
+        print(f"{name:20}{exact[i]:12.3f}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
 
 
 if __name__ == "__main__":
