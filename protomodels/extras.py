@@ -12,6 +12,7 @@ EXTRAS: Final[dict[str, dict[str, str]]] = {
     "plots": {"matplotlib": "matplotlib", "mplhep": "mplhep"},
     "notebook": {"pandas": "pandas"},
     "scan": {"pyarrow": "pyarrow"},
+    "excesses": {"sklearn": "scikit-learn"},
     "service": {
         "fastapi": "fastapi",
         "jinja2": "jinja2",

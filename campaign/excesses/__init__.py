@@ -5,6 +5,7 @@ them and proto-models for walks come out, beside what the same selection finds i
 
     sensitivity  what each analysis is expected to say of a model, before there are data
     worlds       the data of many universes over the same results
+    injection    a universe with a full spectrum in it
     recording    the columns that a scan records: in the data, and in universes
     reading      a table, a piece of its rows at a time
     expressions  cuts on its columns, parsed and never run
@@ -14,6 +15,7 @@ them and proto-models for walks come out, beside what the same selection finds i
     counting     counts of all rows
     answer       what is said, beside the expectation by chance
     writing      selected models as a table
+    clusters/    models that are alike, and a proto-model for each cluster
     front        excesses, recorder: with the defaults of the command line
 """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +118,7 @@ class _Parser:
             self._refuse()
         return tree
 
-    def _refuse(self, place: int | None = None) -> Any:
+    def _refuse(self, place: int | None = None) -> NoReturn:
         at = self._tokens[self._next][2] if place is None else place
         rest = self.text[at:].strip()[:30] or "its end"
         raise ConfigError("--where", f"{self.text[:200]} (at: {rest})", ALLOWED)
@@ -207,7 +207,7 @@ class _Parser:
         if kind in ("number", "text", "text2"):
             self._next += 1
             return ("number", float(word)) if kind == "number" else ("text", word)
-        return tuple(self._refuse())
+        self._refuse()
 
 
 class _IsNumber(Exception):  # noqa: N818 - not an error: a parenthesis held a number, not a cut

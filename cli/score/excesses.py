@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,11 +38,23 @@ def excesses(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="TABLE", help="write selected models, a row for each and analysis")
     ] = None,
+    cluster: Annotated[
+        bool, typer.Option("--clusters", help="also clusters of selected models, by scikit-learn")
+    ] = False,
+    cluster_size: Annotated[
+        int | None, typer.Option("--cluster-size", help="models of a cluster, at least; default: 2%, at least 5")
+    ] = None,
+    starts: Annotated[
+        Path | None, typer.Option("--starts", metavar="FOLDER", help="write a proto-model for each cluster of models")
+    ] = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Say which models of a scan are small excesses, and how many by chance."""
     from protomodels.campaign.excesses import Criteria, Cut
     from protomodels.campaign.excesses import excesses as find
+    from protomodels.campaign.excesses.clusters import clusters
+    from protomodels.campaign.excesses.clusters.files import write_starts
+    from protomodels.campaign.excesses.clusters.finding import smallest_cluster
     from protomodels.campaign.excesses.writing import write_models
     from protomodels.campaign.scan.table import check_table
 
@@ -49,13 +62,18 @@ def excesses(
     criteria = Criteria(cls, z, analyses, excluding, tuple(map(Cut.of, where or ())))
     if to is not None:
         check_table(to)
+    smallest_cluster(0, cluster_size)
     found = find(table, load(results), criteria, combinable=combinable, policy=policy_name)
     if to is not None:
         write_models(to, found.models)
+    groups = clusters(found, cluster_size) if cluster or starts is not None else None
+    written = [] if groups is None or starts is None else write_starts(starts, groups)
     if output is Format.JSON:
-        write_json(found.to_dict())
-    else:
-        _print(found.report())
+        write_json(found.to_dict() | ({} if groups is None else {"clusters": groups.to_dict()}))
+        return
+    report = found.report()
+    more = () if groups is None else groups.tables()
+    _print(replace(report, tables=(*report.tables, *more), notes=(*report.notes, *written)))
 
 
 def _print(report: Report) -> None:

@@ -5,6 +5,8 @@ Masses of neutralinos have their signs; couplings a and b are those to left- and
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
@@ -84,4 +86,5 @@ def three_bodies(m: float, propagator: float, ino: float, quarks: float, couplin
     x = ((abs(ino) + quarks) / m) ** 2
     if x >= 1.0:
         return 0.0
-    return max(coupling**2 * m**5 / propagator**4 * (1 - 8 * x + 8 * x**3 - x**4 - 12 * x * x * np.log(x)), 0.0)
+    phase_space = 1.0 - 8.0 * x + 8.0 * x**3 - x**4 - 12.0 * x * x * math.log(x)
+    return max(coupling**2 * m**5 / propagator**4 * phase_space, 0.0)
