@@ -11,6 +11,8 @@ from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.general import Options, SpectrumPredictor
 from protomodels.spectrum import Spectrum
 from protomodels.statistics.counting_limits import counting_limit
+from protomodels.statistics.measured_limits import measured_limit
+from protomodels.statistics.truncated_gaussian import EXPECTED_LIMIT_IN_SIGMA
 from protomodels.universes import Universe
 from protomodels.universes.signal import drawn_events
 
@@ -18,10 +20,11 @@ from protomodels.universes.signal import drawn_events
 def world_with_spectrum(
     predictor: CompiledPredictor, spectrum: Spectrum, seed: int, strength: float = 1.0, options: Options | None = None
 ) -> World:
-    """A universe with the signal of a spectrum in all signal regions, alone and in sets.
+    """A universe with the signal of a spectrum in all signal regions, alone and in sets, and in all upper limits.
 
-    Upper-limit maps stay as they are without it: what a full spectrum would add to a limit depends on where in the map
-    one looks.  So the search is tested with what signal regions say.
+    Signal events are drawn.  A map sees the signal wherever one looks in it, as one signal region would: its measurement
+    rises everywhere by the strongest pull that the spectrum has at its own masses; a limit that was published without
+    an expected one rises by the cross section there.
 
     Parameters
     ----------
@@ -49,4 +52,11 @@ def world_with_spectrum(
     changed = counting_limit(observed[rows], catalog.background[rows], catalog.delta[rows])
     limit[rows] = catalog.limit_expected[rows] * changed / catalog.median_limit[rows]
     z = np.where(catalog.is_region, region_z(catalog, observed), world.z)
-    return replace(world, observed=observed, limit=limit, z=z, combined=combined)
+    added, pull = np.zeros(len(catalog)), np.zeros(len(catalog))
+    maps = np.flatnonzero(p.is_ul)
+    np.maximum.at(added, p.rows[maps], strength * p.sigma[maps])
+    pulls = EXPECTED_LIMIT_IN_SIGMA * strength * p.r_exp[maps]
+    np.maximum.at(pull, p.rows[maps], np.where(np.isnan(pulls), 0.0, pulls))
+    z = np.where(catalog.is_ul, z + pull, z)
+    ratio = np.where(pull > 0.0, measured_limit(z, 1.0), world.limit_ratio)
+    return replace(world, observed=observed, limit=limit, limit_ratio=ratio, z=z, combined=combined, added=added)

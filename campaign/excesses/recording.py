@@ -121,7 +121,7 @@ def _limits(p: Predictions, places: NDArray[np.intp], world: World) -> Floats:
     """Observed limits of rows in a universe, fb."""
     rows = p.rows[places]
     ratio, expected, published = world.limit_ratio[rows], p.limit_expected[places], p.limit_observed[places]
-    of_maps = np.where(np.isnan(ratio) | np.isnan(expected), published, ratio * expected)
+    of_maps = np.where(np.isnan(ratio) | np.isnan(expected), published + world.added[rows], ratio * expected)
     return np.where(p.is_ul[places], of_maps, world.limit[rows])
 
 

@@ -41,6 +41,7 @@ class World:
     z: local significance of each signal region (:func:`region_z`); of an upper-limit map the measurement behind its
         limit in standard deviations, NaN where it follows from the published limits at the masses of a model.
     combined: sets of regions with their data, by row.
+    added: what an injected signal adds to the published limits of maps without a ratio, fb.
     """
 
     observed: Floats
@@ -48,6 +49,7 @@ class World:
     limit_ratio: Floats
     z: Floats
     combined: Mapping[int, CombinedRegions]
+    added: Floats
 
 
 def region_z(catalog: Catalog, observed: Floats) -> Floats:
@@ -71,7 +73,7 @@ def published(catalog: Catalog) -> World:
     """The published data."""
     nothing = np.full(len(catalog), np.nan)
     z = region_z(catalog, catalog.observed)
-    return World(catalog.observed, catalog.limit_observed, nothing, z, catalog.combined)
+    return World(catalog.observed, catalog.limit_observed, nothing, z, catalog.combined, np.zeros(len(catalog)))
 
 
 def world_of(predictor: Predictor, universe: Universe) -> World:
@@ -91,7 +93,7 @@ def world_of(predictor: Predictor, universe: Universe) -> World:
     ratio[inside.limit_rows] = limits.ratio
     measured = np.where(np.isnan(limits.measured), measurement(limits.ratio * EXPECTED_LIMIT_IN_SIGMA), limits.measured)
     z[inside.limit_rows] = np.where(np.isnan(limits.ratio), np.nan, measured)
-    return World(catalog.observed, catalog.limit_observed, ratio, z, catalog.combined)
+    return World(catalog.observed, catalog.limit_observed, ratio, z, catalog.combined, np.zeros(len(catalog)))
 
 
 def worlds_without_signal(predictor: CompiledPredictor, n: int, seed: int = 0, fudge: float = 1.0) -> tuple[World, ...]:

@@ -83,6 +83,8 @@ def standardised(values: Floats) -> Floats:
     >>> standardised(np.array([[1.0, 5.0], [3.0, np.nan], [5.0, 5.0]])).round(2).tolist()
     [[-1.22, 0.0, 0.71], [0.0, 0.0, -1.41], [1.22, 0.0, 0.71]]
     """
+    if not len(values):
+        return values
     there = np.isfinite(values)
     counted = np.maximum(there.sum(axis=0), 1)
     mean = np.where(there, values, 0.0).sum(axis=0) / counted

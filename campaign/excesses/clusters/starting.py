@@ -27,7 +27,7 @@ CHARGED: Final = (1000024, 1000037)
 def proto_model_of(cluster: Cluster, spectrum: Spectrum | None = None) -> ProtoModel:
     """The particles behind the excesses of the middle member, with its masses.
 
-    Squarks of either handedness are one particle, of the lighter mass, with the cross sections of both; so are sleptons.
+    Squarks of either handedness are one particle, of the lighter mass, with the cross sections of both; so sleptons.
 
     Parameters
     ----------
