@@ -3,9 +3,9 @@
     python -m benchmarks.excesses.injection [--models 3000] [--universes 10] [--slice electroweak]
 
 In each universe another random point of the slice is injected: one that at least two orthogonal analyses are expected
-to exclude with CLs below 0.005 by their signal regions, so that there is an excess to be found.  One scan of other random
-points judges all of these universes.  A point counts as found where a cluster of selected models holds its masses: each
-mass that the cluster names within its 5% to 95% range, widened by 15% at both ends.
+to exclude with CLs below 0.005, so that there is an excess to be found.  One scan of other random points judges all of
+these universes.  A point counts as found where a cluster of selected models holds its masses: each mass that the
+cluster names within its 5% to 95% range, widened by 15% at both ends.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 from benchmarks.excesses.scanning import scanned
 from benchmarks.spectra.asking import NEWEST
 from protomodels.campaign.excesses.clusters.describing import Cluster, described
 from protomodels.campaign.excesses.clusters.features import masses_behind, model_features
-from protomodels.campaign.excesses.clusters.finding import labels_of, smallest_cluster, stability
+from protomodels.campaign.excesses.clusters.finding import by_size, labels_of, smallest_cluster, stability
 from protomodels.campaign.excesses.criteria import Criteria
 from protomodels.campaign.excesses.injection import world_with_spectrum
 from protomodels.campaign.excesses.orthogonal import Orthogonality
@@ -48,7 +49,9 @@ def candidates(
         predicted = general.predict(spectrum)
         p = predicted.predictions
         found: list[Sensitive] = [
-            one for one in sensitive_analyses(p, expected_cls(p, sets)) if one.expected < STRONG and not p.is_ul[one.region]
+            one
+            for one in sensitive_analyses(p, expected_cls(p, sets))
+            if one.expected < STRONG and not p.is_ul[one.region]
         ]
         if len(orthogonality.largest({one.analysis for one in found})) < 2:
             continue
@@ -67,7 +70,9 @@ def holds(cluster: Cluster, model: Model) -> bool:
     """Are all masses that the cluster names those of the model, about?"""
     own = masses_behind(model)
     named = {name: ends for name, ends in cluster.ranges.items() if name in own}
-    return bool(named) and all((1 - WIDENED) * low <= own[name] <= (1 + WIDENED) * high for name, (low, high) in named.items())
+    return bool(named) and all(
+        (1 - WIDENED) * low <= own[name] <= (1 + WIDENED) * high for name, (low, high) in named.items()
+    )
 
 
 def main() -> None:
@@ -84,9 +89,8 @@ def main() -> None:
     assert isinstance(predictor, CompiledPredictor)
     catalog, criteria = predictor.catalog, Criteria()
     orthogonality = Orthogonality(catalog, combinability_for(predictor.name), policy("default").strict)
-    injected = [own for own, _ in zip(
-        candidates(predictor, arguments.slice, arguments.seed + 1000, orthogonality), range(arguments.universes), strict=False
-    )]  # fmt: skip
+    waiting = candidates(predictor, arguments.slice, arguments.seed + 1000, orthogonality)
+    injected = list(islice(waiting, arguments.universes))
     worlds = [world_with_spectrum(predictor, spectrum, seed) for seed, (spectrum, _) in enumerate(injected)]
     recorder = Recorder(catalog, published(catalog), worlds)
     start = time.perf_counter()
@@ -97,14 +101,19 @@ def main() -> None:
         models = tally.selected.models
         smallest = smallest_cluster(len(models))
         features = model_features(models)
-        labels = labels_of(features.points, smallest)
+        labels = by_size(labels_of(features.points, smallest))
         stable = stability(features.points, labels, smallest)
         clusters = described(models, features, labels.tolist(), stable.tolist())
         holding = [cluster for cluster in clusters if holds(cluster, model)]
         again += bool(holding)
         own = ", ".join(f"{name} {mass:.0f}" for name, mass in masses_behind(model).items())
-        said = f"cluster of {holding[0].members}, stability {holding[0].stability:.2f}: {holding[0]}" if holding else "not found"
-        print(f"universe {number}: {spectrum.name} ({own}); {tally.selected.shown} selected, {len(clusters)} clusters; {said}")
+        said = (
+            f"cluster of {holding[0].members}, stability {holding[0].stability:.2f}: {holding[0]}"
+            if holding
+            else "not found"
+        )
+        counted = f"{tally.selected.shown} selected, {len(clusters)} clusters"
+        print(f"universe {number}: {spectrum.name} ({own}); {counted}; {said}")
     print(f"{again} of {len(injected)} found; {arguments.models} models in {seconds:.0f} s")
 
 

@@ -15,6 +15,7 @@ them and proto-models for walks come out, beside what the same selection finds i
     counting     counts of all rows
     answer       what is said, beside the expectation by chance
     writing      selected models as a table
+    planes       excluded, spared, small excess: in a plane of two columns
     clusters/    models that are alike, and a proto-model for each cluster
     front        excesses, recorder: with the defaults of the command line
 """

@@ -22,9 +22,9 @@ def world_with_spectrum(
 ) -> World:
     """A universe with the signal of a spectrum in all signal regions, alone and in sets, and in all upper limits.
 
-    Signal events are drawn.  A map sees the signal wherever one looks in it, as one signal region would: its measurement
-    rises everywhere by the strongest pull that the spectrum has at its own masses; a limit that was published without
-    an expected one rises by the cross section there.
+    Signal events are drawn.  A map sees the signal wherever one looks in it, as one signal region would: its
+    measurement rises everywhere by the strongest pull that the spectrum has at its own masses; a limit that was
+    published without an expected one rises by the cross section there.
 
     Parameters
     ----------

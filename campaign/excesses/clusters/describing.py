@@ -25,7 +25,8 @@ class Cluster:
     number: from 1, the largest first.
     members: how many of the models that were clustered.
     stability: mean Jaccard similarity in bootstrap samples; see :func:`.finding.stability`.
-    ranges: 5% and 95% quantiles of each feature that at least half of the members have.
+    ranges: 5% and 95% quantiles of masses, and of other numbers, that at least half of the members have; empty for
+        clusters by topologies.
     analyses: share of the members in which an analysis has a small excess, the most first.
     topologies, particles: the same, behind these excesses; those of at least half of the members.
     medoid: the member that is closest to the middle.
@@ -57,24 +58,23 @@ class Cluster:
 def described(
     models: Sequence[Model], features: Features, labels: Sequence[int], stable: Sequence[float]
 ) -> tuple[Cluster, ...]:
-    """The clusters, the largest first.
+    """The clusters.
 
     Parameters
     ----------
-    labels: of each model, -1 for those in no cluster.
+    labels: of each model, from 0, -1 for those in no cluster.
     stable: stability of each cluster.
     """
     found, label = [], np.asarray(labels)
-    sizes = sorted(((int((label == k).sum()), -k) for k in range(len(stable))), reverse=True)
-    for number, (size, negative) in enumerate(sizes, start=1):
-        own = np.flatnonzero(label == -negative)
+    for number, how_stable in enumerate(stable):
+        own = np.flatnonzero(label == number)
         members = [models[i] for i in own.tolist()]
         middle = features.points[own].mean(axis=0)
         nearest = int(np.argmin(((features.points[own] - middle) ** 2).sum(axis=1)))
         ranges = {}
         for name, values in zip(features.names, features.values[own].T, strict=True):
             there = values[np.isfinite(values)]
-            if len(there) >= OFTEN * size:
+            if features.numbers and len(there) >= OFTEN * len(own):
                 low, high = np.percentile(there, [5.0, 95.0]).tolist()
                 ranges[name] = (low, high)
         shares = (
@@ -82,7 +82,7 @@ def described(
             _shares([{name for one in m.seen for name in one.topologies} for m in members], OFTEN),
             _shares([{name for one in m.seen for name in one.particles} for m in members], OFTEN),
         )
-        found.append(Cluster(number, size, float(stable[-negative]), ranges, *shares, members[nearest]))
+        found.append(Cluster(number + 1, len(own), how_stable, ranges, *shares, members[nearest]))
     return tuple(found)
 
 

@@ -30,11 +30,13 @@ class Features:
     values: as they are, NaN where a model has none, (n, features).
     points: standardised to mean 0 and standard deviation 1, (n, features or more): of a feature that some models lack
         they have 0, and one more column says which.
+    numbers: they are numbers, not only 1 or 0.
     """
 
     names: tuple[str, ...]
     values: Floats
     points: Floats
+    numbers: bool = True
 
 
 def masses_behind(model: Model) -> dict[str, float]:
@@ -74,7 +76,7 @@ def final_state_features(models: Sequence[Model]) -> Features:
     own = [{name for seen in model.seen for name in seen.topologies} for model in models]
     names = tuple(sorted(set().union(*own)))
     values = np.array([[float(name in row) for name in names] for row in own]).reshape(len(models), len(names))
-    return Features(names, values, standardised(values))
+    return Features(names, values, standardised(values), numbers=False)
 
 
 def standardised(values: Floats) -> Floats:

@@ -56,6 +56,19 @@ def labels_of(points: Floats, smallest: int) -> Ints:
     return np.maximum(np.asarray(found.labels_, dtype=np.int64), -1)
 
 
+def by_size(labels: Ints) -> Ints:
+    """The same clusters with numbers in the order of their sizes, the largest first.
+
+    >>> by_size(np.array([0, 1, -1, 1])).tolist()
+    [1, 0, -1, 0]
+    """
+    sizes = np.bincount(labels[labels >= 0])
+    number = np.empty(len(sizes) + 1, dtype=np.int64)
+    number[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    number[-1] = -1
+    return number[labels]
+
+
 def stability(points: Floats, labels: Ints, smallest: int, seed: int = 0, n: int = BOOTSTRAPS) -> Floats:
     r"""How well each cluster is found again in bootstrap samples (Hennig, Comput. Stat. Data Anal. 52 (2007) 258).
 

@@ -11,7 +11,7 @@ import numpy as np
 from protomodels.campaign.excesses.answer import Beside, Excesses
 from protomodels.campaign.excesses.clusters.describing import Cluster, described
 from protomodels.campaign.excesses.clusters.features import Features, final_state_features, model_features
-from protomodels.campaign.excesses.clusters.finding import labels_of, smallest_cluster, stability
+from protomodels.campaign.excesses.clusters.finding import by_size, labels_of, smallest_cluster, stability
 from protomodels.campaign.excesses.selection import Model
 from protomodels.tables import Table
 
@@ -27,7 +27,7 @@ class Clusters:
     ----------
     models: clusters by masses and cross sections, the largest first; their number beside that by chance.
     final_states: clusters by the topologies that carry the excesses; the same.
-    clustered: how many models were clustered.
+    members, labels: the models that were clustered, and the number of the cluster of each, 0 for none.
     smallest: members that a cluster has at least.
     """
 
@@ -35,8 +35,14 @@ class Clusters:
     final_states: tuple[Cluster, ...]
     n_models: Beside
     n_final_states: Beside
-    clustered: int
+    members: tuple[Model, ...]
+    labels: tuple[int, ...]
     smallest: int
+
+    @property
+    def clustered(self) -> int:
+        """How many models were clustered."""
+        return len(self.members)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
@@ -70,27 +76,29 @@ def clusters(found: Excesses, smallest: int | None = None, seed: int = 0) -> Clu
     """
     models = _some(found.models, seed)
     size = smallest_cluster(len(models), smallest)
-    by_model = _clustered(models, model_features, size, seed)
-    by_final_state = _clustered(models, final_state_features, size, seed)
+    by_model, labels = _clustered(models, model_features, size, seed)
+    by_final_state, _ = _clustered(models, final_state_features, size, seed)
     chance: tuple[list[int], list[int]] = ([], [])
     for tally in found.counts.universes:
         others = _some(tally.selected.models, seed)
         for counted, make in zip(chance, (model_features, final_state_features), strict=True):
-            labels = labels_of(make(others).points, size) if len(others) >= size else np.array([-1])
-            counted.append(int(labels.max()) + 1)
+            there = labels_of(make(others).points, size) if len(others) >= size else np.array([-1])
+            counted.append(int(there.max()) + 1)
     n_models = Beside(len(by_model), tuple(chance[0]))
     n_final_states = Beside(len(by_final_state), tuple(chance[1]))
-    return Clusters(by_model, by_final_state, n_models, n_final_states, len(models), size)
+    return Clusters(by_model, by_final_state, n_models, n_final_states, tuple(models), labels, size)
 
 
 def _clustered(
     models: Sequence[Model], make: Callable[[Sequence[Model]], Features], smallest: int, seed: int
-) -> tuple[Cluster, ...]:
+) -> tuple[tuple[Cluster, ...], tuple[int, ...]]:
+    """The clusters, and the number of that of each model."""
     if len(models) < smallest:
-        return ()
+        return (), (0,) * len(models)
     features = make(models)
-    labels = labels_of(features.points, smallest)
-    return described(models, features, labels.tolist(), stability(features.points, labels, smallest, seed).tolist())
+    labels = by_size(labels_of(features.points, smallest))
+    stable = stability(features.points, labels, smallest, seed).tolist()
+    return described(models, features, labels.tolist(), stable), tuple((labels + 1).tolist())
 
 
 def _some(models: Sequence[Model], seed: int) -> Sequence[Model]:
