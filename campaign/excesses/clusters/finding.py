@@ -35,13 +35,14 @@ def smallest_cluster(n: int, asked: int | None = None) -> int:
     return asked or max(FEWEST, round(SHARE * n))
 
 
-def labels_of(points: Floats, smallest: int) -> Ints:
+def labels_of(points: Floats, smallest: int, neighbours: int | None = None) -> Ints:
     """The cluster of each point, from 0; -1 for those in none, (n,).
 
     Parameters
     ----------
     points: standardised, (n, features).
     smallest: members that a cluster has at least.
+    neighbours: of a point, over which its density is smoothed; as many as ``smallest`` without.
 
     Raises
     ------
@@ -52,7 +53,8 @@ def labels_of(points: Floats, smallest: int) -> Ints:
     if (points == points[0]).all():
         return np.zeros(len(points), dtype=np.int64)
     hdbscan = require("sklearn.cluster", "clusters").HDBSCAN
-    found = hdbscan(min_cluster_size=smallest, allow_single_cluster=True, copy=True).fit(points)
+    near = min(neighbours or smallest, len(points))
+    found = hdbscan(min_cluster_size=smallest, min_samples=near, allow_single_cluster=True, copy=True).fit(points)
     return np.maximum(np.asarray(found.labels_, dtype=np.int64), -1)
 
 
@@ -90,8 +92,8 @@ def stability(points: Floats, labels: Ints, smallest: int, seed: int = 0, n: int
     found = np.zeros((n, number))
     for b in range(n if number else 0):
         drawn = np.unique(rng.integers(len(points), size=len(points)))
-        # of n points 63% are drawn: clusters are that much smaller
-        again = labels_of(points[drawn], max(2, round(smallest * len(drawn) / len(points))))
+        # of n points 63% are drawn: clusters are that much smaller, but no less smooth
+        again = labels_of(points[drawn], max(2, round(smallest * len(drawn) / len(points))), smallest)
         for cluster in range(number):
             own = labels[drawn] == cluster
             shared = [(own & (again == other)).sum() / (own | (again == other)).sum() for other in set(again) - {-1}]
