@@ -17,6 +17,7 @@ them and proto-models for walks come out, beside what the same selection finds i
     writing      selected models as a table
     planes       excluded, spared, small excess: in a plane of two columns
     clusters/    models that are alike, and a proto-model for each cluster
+    sampling/    new points where small excesses are to be expected
     front        excesses, recorder: with the defaults of the command line
 """
 

@@ -47,17 +47,26 @@ def excesses(
     path, chosen = Path(table), criteria or Criteria()
     names = columns_of(path)
     analyses = check_columns(names, chosen)
-    predictor = compiled(results)
-    listed = combinable
-    if not isinstance(listed, Combinability):
-        listed = combinability_for(predictor.name, None if listed is None else str(listed))
-    rules = policy if isinstance(policy, Policy) else policy_of(policy)
-    orthogonality = Orthogonality(predictor.catalog, listed, rules.strict)
+    orthogonality = orthogonality_of(results, combinable=combinable, policy=policy)
     orthogonality.check(analyses)
     counts = Counts(chosen.analyses, seed)
     for piece in pieces(path, lambda name: is_wanted(name, chosen)):
         counts.add(select(piece, analyses, chosen, orthogonality))
     return Excesses(path.name, chosen, counts)
+
+
+def orthogonality_of(
+    results: str | Path | Predictor = "demo",
+    *,
+    combinable: str | Path | Combinability | None = None,
+    policy: str | Policy = "default",
+) -> Orthogonality:
+    """Which analyses may be combined; parameters and errors as for :func:`excesses`."""
+    predictor, listed = compiled(results), combinable
+    if not isinstance(listed, Combinability):
+        listed = combinability_for(predictor.name, None if listed is None else str(listed))
+    rules = policy if isinstance(policy, Policy) else policy_of(policy)
+    return Orthogonality(predictor.catalog, listed, rules.strict)
 
 
 def recorder(
