@@ -110,7 +110,7 @@ def main() -> None:
         said = (
             f"cluster of {holding[0].members}, stability {holding[0].stability:.2f}: {holding[0]}"
             if holding
-            else "not found"
+            else "not found" + "".join(f"; {cluster.members} models: {cluster}" for cluster in clusters)
         )
         counted = f"{tally.selected.shown} selected, {len(clusters)} clusters"
         print(f"universe {number}: {spectrum.name} ({own}); {counted}; {said}")
