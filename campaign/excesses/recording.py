@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.campaign.excesses.sensitivity import (
-    LOOSEST,
+    Critical,
     Sensitive,
     asimov_sets,
     critical_rows,
@@ -74,7 +74,9 @@ class Recorder:
         """The values of one model."""
         p = predicted.predictions
         found = sensitive_analyses(p, expected_cls(p, self._sets))
-        row: dict[str, Scalar] = {"n_excluding": self._n_excluding(p, self._data), "n_universes": len(self._universes)}
+        critical = critical_rows(p)
+        excluding = _n_excluding(p, critical, self._data)
+        row: dict[str, Scalar] = {"n_excluding": excluding, "n_universes": len(self._universes)}
         for own in found:
             name = own.analysis
             row |= {f"cls_exp:{name}": own.expected, f"cls_obs:{name}": _observed(p, own.result, self._data)}
@@ -82,11 +84,13 @@ class Recorder:
             row[f"topologies:{name}"] = " ".join(predicted.topologies[own.result]) or None
             behind = sorted(predicted.particles[own.result])
             row[f"particles:{name}"] = " ".join(spectrum.particles[pid].name for pid in behind) or None
-        chance = dict(self._by_chance(p, found)) if self._universes else {}
+        chance = dict(self._by_chance(p, found, critical)) if self._universes else {}
         row["chance"] = json.dumps(chance, separators=(",", ":")) if chance else None
         return row
 
-    def _by_chance(self, p: Predictions, found: Sequence[Sensitive]) -> Iterator[tuple[int, list[Any]]]:
+    def _by_chance(
+        self, p: Predictions, found: Sequence[Sensitive], critical: Critical
+    ) -> Iterator[tuple[int, list[Any]]]:
         if not found:
             return
         z = np.stack([self._significances(p, own.region)[1:] for own in found])
@@ -94,7 +98,7 @@ class Recorder:
             world = self._universes[number]
             high = [(own, float(z[i, number])) for i, own in enumerate(found) if z[i, number] >= LOWEST_Z]
             seen = {own.analysis: [_short(_observed(p, own.result, world)), _short(value)] for own, value in high}
-            excluding = self._n_excluding(p, world)
+            excluding = _n_excluding(p, critical, world)
             if excluding <= MOST_EXCLUDING:
                 yield number, [excluding, seen]
 
@@ -105,16 +109,17 @@ class Recorder:
             z = np.where(np.isnan(z), _published_z(p, place), z)
         return z
 
-    def _n_excluding(self, p: Predictions, world: World) -> int:
-        """How many analyses exclude the model; counting stops where there are more than is recorded."""
-        places, sets = critical_rows(p)
-        r = p.sigma[places] / _limits(p, places, world)
-        found = set(p.analysis[places[r > 1.0]].tolist())
-        for row in sets:
-            name = str(p.catalog.analysis[row])
-            if len(found) <= MOST_EXCLUDING and name not in found and _joint(p, row, world) < ALPHA:
-                found.add(name)
-        return len(found)
+
+def _n_excluding(p: Predictions, critical: Critical, world: World) -> int:
+    """How many analyses exclude the model; counting stops where there are more than is recorded."""
+    places, sets = critical
+    r = p.sigma[places] / _limits(p, places, world)
+    found = set(p.analysis[places[r > 1.0]].tolist())
+    for row in sets:
+        name = str(p.catalog.analysis[row])
+        if len(found) <= MOST_EXCLUDING and name not in found and _joint(p, row, world) < ALPHA:
+            found.add(name)
+    return len(found)
 
 
 def _limits(p: Predictions, places: NDArray[np.intp], world: World) -> Floats:
@@ -158,6 +163,3 @@ def _region(p: Predictions, place: int) -> str:
 def _short(value: float) -> float | None:
     """Digits that a criterion may need."""
     return None if np.isnan(value) else round(value, 4)
-
-
-__all__ = ["LOOSEST", "LOWEST_Z", "MOST_EXCLUDING", "Recorder"]

@@ -100,7 +100,10 @@ def sensitive_analyses(p: Predictions, expected: Floats, loosest: float = LOOSES
     return tuple(found)
 
 
-def critical_rows(p: Predictions) -> tuple[NDArray[np.intp], Sequence[int]]:
+Critical = tuple[NDArray[np.intp], Sequence[int]]
+
+
+def critical_rows(p: Predictions) -> Critical:
     """Places of the rows whose limit may exclude the model, and catalog rows of sets whose CLs may.
 
     The rule of :mod:`protomodels.scoring.spectrum.exclusion`, whose choice of regions does not depend on the data.
