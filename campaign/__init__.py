@@ -14,6 +14,7 @@ dictionaries or data frames.
     power             how probably it is found, against its strength
     timeline/         K of models in one release of the results after another
     scan/                many models at once: files of any kind in, a table out
+    excesses/            small excesses over the table of a scan: selection, chance, clusters, proposals
     bounds            known models scored in many universes: lower bounds of their best K
     answers           the answer of any stored campaign
 """

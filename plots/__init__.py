@@ -13,6 +13,7 @@ In go an evaluation, a stored proto-model or the answer of a campaign; out comes
     planes       credible regions in planes of two masses
     climb        best K against steps, of runs and of the walkers of one run
     densities    best K in universes, p-values of regions
+    excesses     small excesses of a scan: planes, analyses in common, clusters
     timeline     K by release of the results
     spectra      masses that closure tests found
     posteriors   contents, masses and signals of a posterior

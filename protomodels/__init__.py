@@ -28,6 +28,7 @@ immutable :class:`ProtoModel` objects with their cross sections and their prior.
     editor       changes of a model that keep sigma x BR of what they do not touch
     changes      small changes made on trust: what the moves of a walk are made of
     production   the cross sections of one model (kappa x reference)
+    slices/      random full spectra, for trying scans
     xsec/        the reference cross sections: tables, look-up, and how they were made
     spectrum/    models of any kind, from the files that people have
     partners/    what the particles could be: cross sections of partners with known quantum numbers

@@ -13,6 +13,7 @@ EXTRAS: Final[dict[str, dict[str, str]]] = {
     "notebook": {"pandas": "pandas"},
     "arviz": {"arviz_base": "arviz-base", "h5netcdf": "h5netcdf", "h5py": "h5py"},
     "scan": {"pyarrow": "pyarrow"},
+    "excesses": {"sklearn": "scikit-learn"},
     "service": {
         "fastapi": "fastapi",
         "jinja2": "jinja2",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from protomodels.campaign.scan.judge import Kind, Scalar
+from protomodels.campaign.scan.judge import Also, Kind, Scalar
 from protomodels.campaign.scan.limits import columns_of, small_model, totals, values_of, wanted
 from protomodels.critic.limits import Limit
+from protomodels.predictor.general import SpectrumPredictions
 from protomodels.production import CrossSections
 from protomodels.scoring.evaluation import Contribution
 from protomodels.spectrum import Spectrum
@@ -19,6 +20,11 @@ class Answer(Protocol):
     @property
     def limits(self) -> Sequence[Limit]:
         """The strongest first."""
+        ...
+
+    @property
+    def predicted(self) -> SpectrumPredictions:
+        """Its predictions."""
         ...
 
     @property
@@ -77,6 +83,7 @@ class EvaluationJudge:
     known: the analyses of the results.
     options: what else its answers depend on, plain values.
     analyses: those whose r has columns of its own: names, or ``all``.
+    also: fills further columns.
 
     Raises
     ------
@@ -90,16 +97,17 @@ class EvaluationJudge:
         known: Sequence[str],
         options: Mapping[str, Any],
         analyses: Sequence[str] = (),
+        also: Also | None = None,
     ) -> None:
-        self._evaluate, self.fingerprint = evaluate, fingerprint
+        self._evaluate, self.fingerprint, self._also = evaluate, fingerprint, also
         self._analyses = wanted(analyses, known)
-        self.options = {**options, "analyses": list(self._analyses)}
+        self.options = {**options, "analyses": list(self._analyses), **({} if also is None else also.options)}
 
     @property
     def columns(self) -> Mapping[str, Kind]:
         """Z, K and the combination, then those of limits."""
         own = {"Z": Kind.NUMBER, "K": Kind.NUMBER, "no_K": Kind.TEXT, "mu_hat": Kind.NUMBER, "combination": Kind.TEXT}
-        return own | columns_of(self._analyses)
+        return own | columns_of(self._analyses) | dict({} if self._also is None else self._also.columns)
 
     def prepare(self) -> None:
         """Compile what evaluations need, by one of a small model."""
@@ -111,6 +119,7 @@ class EvaluationJudge:
         row = totals(found.sections) | values_of(found.limits, self._analyses)
         row |= {"mu_max": found.mu_max, "n_analyses": len({limit.analysis for limit in found.limits})}
         row |= {"Z": found.Z, "K": found.K, "no_K": found.reason, "mu_hat": found.mu_hat}
+        row |= {} if self._also is None else self._also(spectrum, found.predicted)
         named = dict.fromkeys(contribution.analysis for contribution in found.contributions)
         said = [warning for warning in found.warnings if warning not in spectrum.notes]
         return row | {

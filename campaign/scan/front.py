@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 from protomodels.campaign.scan.evaluations import EvaluationJudge
 from protomodels.campaign.scan.inputs import Item
-from protomodels.campaign.scan.judge import COMMON, Judge, Row
+from protomodels.campaign.scan.judge import COMMON, Also, Judge, Row
 from protomodels.campaign.scan.limits import LimitJudge
 from protomodels.campaign.scan.loading import AnyModel, NotAModel
 from protomodels.campaign.scan.pool import Pool
@@ -74,6 +74,7 @@ def scan(
     policy: str | Policy = "default",
     combinable: str | Path | Combinability | None = None,
     limits_only: bool = False,
+    also: Also | None = None,
     settings: ScanSettings | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
@@ -85,10 +86,12 @@ def scan(
     results: ``demo``, a path, a name, or what ``load_results`` gave.
     options: SModelS's parameters; their defaults without.
     analyses: those whose r has columns of its own: names, or ``all``.
-    policy, combinable, limits_only: as for :func:`judge_of`.
+    policy, combinable, limits_only, also: as for :func:`judge_of`.
     """
     chosen = policy if isinstance(policy, Policy) else policy_of(policy)
-    judge = judge_of(results, options, analyses, policy=chosen, combinable=combinable, limits_only=limits_only)
+    judge = judge_of(
+        results, options, analyses, policy=chosen, combinable=combinable, limits_only=limits_only, also=also
+    )
     settings = replace(settings or ScanSettings(), order=chosen.reference_order)
     return scan_files(paths, to, judge, settings, progress)
 
@@ -164,6 +167,7 @@ def judge_of(
     policy: str | Policy = "default",
     combinable: str | Path | Combinability | None = None,
     limits_only: bool = False,
+    also: Also | None = None,
 ) -> Judge:
     """The judge with the defaults of the command line.
 
@@ -171,6 +175,7 @@ def judge_of(
     ----------
     policy, combinable: as for :func:`protomodels.scoring.evaluate`.
     limits_only: no combination: without Z and K, and faster.
+    also: fills further columns, as :class:`protomodels.campaign.excesses.Recorder` does.
 
     Raises
     ------
@@ -181,12 +186,13 @@ def judge_of(
     scorer = replace(make_scorer(results, policy, combinable=combinable), n_runners_up=0)
     spectra = replace(SpectrumScorer.of(scorer, chosen), coverage=False)
     if limits_only:
-        return LimitJudge(spectra.predictor, chosen, analyses, scorer.policy.tolerance)
+        return LimitJudge(spectra.predictor, chosen, analyses, scorer.policy.tolerance, also)
     listed = sorted(map(list, scorer.combinability.listed))
     table = sha256(json.dumps(listed).encode()).hexdigest()[:16]
     asked = {**asdict(chosen), "policy": asdict(scorer.policy), "combinable": table}
     catalog = spectra.predictor.catalog
-    return EvaluationJudge(spectra.evaluate, spectra.predictor.fingerprint, catalog.analyses, asked, analyses)
+    known = spectra.predictor.fingerprint, catalog.analyses
+    return EvaluationJudge(spectra.evaluate, *known, asked, analyses, also)
 
 
 def _in_order(models: Iterable[AnyModel], judge: Judge, settings: ScanSettings) -> Iterator[Row]:

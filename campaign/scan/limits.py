@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from protomodels.campaign.scan.judge import Kind, Scalar
+from protomodels.campaign.scan.judge import Also, Kind, Scalar
 from protomodels.critic import allowed_signal_strength
 from protomodels.critic.limits import Limit
 from protomodels.errors import ConfigError
@@ -38,6 +38,7 @@ class LimitJudge:
     options: SModelS's parameters; their defaults without.
     analyses: those whose r has columns of its own: names, or ``all``.
     tolerance: largest allowed r; ``mu_max`` is this over the largest one.
+    also: fills further columns.
 
     Raises
     ------
@@ -51,22 +52,24 @@ class LimitJudge:
         options: Options | None = None,
         analyses: Sequence[str] = (),
         tolerance: float = 1.3,
+        also: Also | None = None,
     ) -> None:
         self._analyses = wanted(analyses, compiled.catalog.analyses)
         self._predictor = SpectrumPredictor.of(compiled)
         self._options, self._tolerance = options or Options(), tolerance
-        self.fingerprint = compiled.fingerprint
+        self.fingerprint, self._also = compiled.fingerprint, also
 
     @property
     def columns(self) -> Mapping[str, Kind]:
         """Cross sections in fb, r and where, then r of single analyses."""
-        return columns_of(self._analyses)
+        return columns_of(self._analyses) | dict({} if self._also is None else self._also.columns)
 
     @property
     def options(self) -> Mapping[str, Any]:
         """SModelS's parameters by name, and the analyses that have columns."""
         own = asdict(self._options) | {"ignorePromptQNumbers": list(self._options.ignorePromptQNumbers)}
-        return own | {"analyses": list(self._analyses), "tolerance": self._tolerance}
+        more = {} if self._also is None else self._also.options
+        return own | {"analyses": list(self._analyses), "tolerance": self._tolerance, **more}
 
     def prepare(self) -> None:
         """Compile what predictions need, by one of a small model."""
@@ -81,9 +84,11 @@ class LimitJudge:
         PredictionError: where the model has too many decay trees, or its decays go round in a circle.
         """
         options = options_for(proto_model_of(spectrum, self._options)[0], self._options)
-        predictions = self._predictor.predict(spectrum, options=options).predictions
+        predicted = self._predictor.predict(spectrum, options=options)
+        predictions = predicted.predictions
         allowed = allowed_signal_strength(predictions, self._tolerance)
         row = totals(spectrum.sections) | values_of(allowed.limits, self._analyses)
+        row |= {} if self._also is None else self._also(spectrum, predicted)
         return row | {
             "excluded": is_excluded(allowed.limits, predictions),
             "mu_max": allowed.mu_max,

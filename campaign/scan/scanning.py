@@ -12,7 +12,7 @@ from pathlib import Path
 
 from protomodels.campaign.scan.inputs import Inputs, Stamp, find_inputs
 from protomodels.campaign.scan.journal import Journal, part_of
-from protomodels.campaign.scan.judge import MASS, Judge, table_columns
+from protomodels.campaign.scan.judge import Judge, open_columns, table_columns
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
 from protomodels.campaign.scan.table import check_table, write_table
@@ -148,11 +148,11 @@ def _scanned(
                     per_second = done / max(time.monotonic() - start, 1e-9)
                     progress(Progress(kept + done, total, errors, per_second))
     seconds = time.monotonic() - start
-    errors, masses = 0, set[str]()
+    errors, found = 0, set[str]()
     for row in journal.rows(inputs.names):
         errors += "error" in row
-        masses |= {name for name in row if name.startswith(MASS)} if settings.masses else set()
-    write_table(table, table_columns(judge.columns, masses), journal.rows(inputs.names))
+        found |= open_columns(row)
+    write_table(table, table_columns(judge.columns, found), journal.rows(inputs.names))
     journal.remove()
     speed = done / seconds if done else 0.0
     return Summary(table, total, errors, total - done, seconds, speed, inputs.notes)

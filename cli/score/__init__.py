@@ -6,6 +6,9 @@ A model file or the number of a stored proto-model comes in; tables, JSON, SLHA 
     asking             what it asks of each, here or of a service
     scan               scan: many model files into a table
     remote_scan        the same by a service, in batches
+    excesses           excesses: small excesses over a whole scan
+    generate           generate: random full spectra
+    propose            propose: where to look next for small excesses
     improve            improve: a model file to the top of its mode
     partners           partners: what the particles of a model file could be
     hiscores           hiscores: the best stored proto-models

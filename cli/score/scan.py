@@ -22,6 +22,7 @@ from protomodels.cli.options import (
     write_json,
 )
 from protomodels.cli.resources import load, remark_on_table, served
+from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.campaign.scan import Progress, Summary
@@ -58,6 +59,13 @@ def scan(
     allow_invalid: Annotated[
         bool, typer.Option("--allow-invalid", help="also points that their generator calls invalid (SPINFO 4)")
     ] = False,
+    small: Annotated[
+        bool, typer.Option("--excesses", help="columns for `protomodels excesses`, and those of --masses")
+    ] = False,
+    universes: Annotated[
+        int, typer.Option("--universes", help="without new physics, in which --excesses says what chance gives")
+    ] = 0,
+    universe_seed: Annotated[int, typer.Option("--universe-seed", help="of the first of them")] = 0,
     workers: WorkersOption = settings.WORKERS.default,
     restart: Annotated[
         bool, typer.Option("--restart", help="begin anew, and write over a table that is there")
@@ -66,6 +74,7 @@ def scan(
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Judge many models, and write a table with a row for each."""
+    from protomodels.campaign.excesses import recorder
     from protomodels.campaign.scan import ScanSettings, scan
     from protomodels.campaign.scan.journal import part_of
     from protomodels.campaign.scan.table import check_table
@@ -73,7 +82,10 @@ def scan(
     from protomodels.predictor.general import Options
     from protomodels.runs.progress import LiveLine
 
-    chosen = ScanSettings(pattern, workers, seconds, masses, allow_invalid, restart=restart)
+    if (small and server is not None) or (universes and not small):
+        allowed = "a scan on this machine" if small else "with --excesses"
+        raise ConfigError("--excesses" if small else "--universes", server if small else universes, allowed)
+    chosen = ScanSettings(pattern, workers, seconds, masses or small, allow_invalid, restart=restart)
     options = Options(sigmacut=sigmacut, minmassgap=minmassgap)
     names = [name.strip() for name in analyses.split(",") if name.strip()]
     check_table(to)  # the cheap checks first
@@ -98,6 +110,7 @@ def scan(
         else:
             predictor = load(results)
             remark_on_table(combinable, table, predictor)
+            also = recorder(predictor, universes, universe_seed) if small else None
             summary = scan(
                 files,
                 to,
@@ -107,6 +120,7 @@ def scan(
                 policy=policy_name,
                 combinable=table,
                 limits_only=limits_only,
+                also=also,
                 settings=chosen,
                 progress=show,
             )

@@ -85,12 +85,17 @@ def limit_cls(signal: ArrayLike, limit_observed: ArrayLike, limit_expected: Arra
         *(np.asarray(a, dtype=np.float64) for a in (signal, limit_observed, limit_expected))
     )
     width = median / EXPECTED_LIMIT_IN_SIGMA
-    x, pull = _measurement(up / width), s / width
+    x, pull = measurement(up / width), s / width
     return np.minimum(np.exp(log_ndtr(x - pull) - log_ndtr(x)), 1.0), 2.0 * ndtr(-pull)
 
 
-def _measurement(limit: Floats) -> Floats:
-    """What was measured where the limit is this one, both in units of w; at least ``LOWEST``."""
+def measurement(limit: ArrayLike) -> Floats:
+    """What was measured where the observed limit is this one, both in units of w = UL_exp / 1.96; at least ``LOWEST``.
+
+    >>> measurement([0.817, 1.96, 2.727, np.nan]).round(2).tolist()
+    [-3.0, 0.0, 1.0, nan]
+    """
+    limit = np.asarray(limit, dtype=np.float64)
     low, high = np.full(limit.shape, LOWEST), np.maximum(limit, 0.0)
     for _ in range(_BISECTIONS):
         middle = 0.5 * (low + high)

@@ -1,0 +1,7 @@
+"""Small excesses over scans: how long it takes, and what is found again.
+
+scanning   points written, scanned, selected: what the others share
+full       a scan of both slices, selection, clusters, pictures: seconds of each, and what is found beside chance
+injection  full spectra in universes: are their clusters found?
+sampling   selected models per evaluation, proposed and random
+"""

@@ -1,0 +1,1 @@
+"""Small excesses over scans."""

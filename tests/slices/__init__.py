@@ -1,0 +1,1 @@
+"""Random full spectra."""
