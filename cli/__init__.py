@@ -6,6 +6,7 @@ nothing else), go out.  Messages and progress go to standard error.
     main         the program: errors become exit codes
     commands     the table of commands, each imported when it is called
     options      options that commands share
+    naming       latest and best: runs and proto-models by a word
     resources    results and storages, opened when a command needs them
     remote       a service instead of a storage (``--server``)
     console      tables on the terminal

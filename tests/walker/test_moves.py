@@ -35,8 +35,7 @@ from protomodels.walker.moves import (
     merge_candidates,
 )
 from protomodels.walker.moves.merge import merged
-from protomodels.walker.moves.places import log_uniform
-from protomodels.walker.moves.shares import initial_shares
+from protomodels.walker.moves.places import initial_shares, log_uniform
 from protomodels.walker.walk import Walk, moves_of
 from protomodels.xsec import production_pairs
 from tests.walker.models import assert_validated, random_model

@@ -18,7 +18,7 @@
 
     merge      two close particles of a group into one (scored beside the proposal)
 
-    base       what a move offers;  shares: drawing branching ratios;  places: drawing masses and kappas
+    base       what a move offers;  places: drawing masses, kappas and branching ratios
 
 A move takes the model and says what it changed it into, or None where it did not fire.  Nothing is scored here.
 """

@@ -13,8 +13,7 @@ from protomodels.channels import open_channels
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import MULTIPLETS, PARTICLES, mass_interval
 from protomodels.walker.moves.base import MoveContext
-from protomodels.walker.moves.places import ATTEMPTS, draw_mass
-from protomodels.walker.moves.shares import initial_shares
+from protomodels.walker.moves.places import ATTEMPTS, draw_mass, initial_shares
 
 FIRST_OF: Final = {second: first for first, second in MULTIPLETS}
 

@@ -12,7 +12,7 @@ from protomodels.changes import with_shares
 from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel
 from protomodels.walker.moves.base import MoveContext
-from protomodels.walker.moves.shares import normalised
+from protomodels.walker.moves.places import normalised
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from protomodels.changes import without
 from protomodels.channels import Channel, open_channels
 from protomodels.model import ProtoModel, plain
 from protomodels.walker.moves.add import absent_particles
-from protomodels.walker.moves.places import placed, tried_kappa, tried_mass, tried_particle
-from protomodels.walker.moves.shares import tried_shares
+from protomodels.walker.moves.places import placed, tried_kappa, tried_mass, tried_particle, tried_shares
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Insert:
 
     A new particle at random fits no excess in most cases, and is gone before its mass is found.  Each try has a mass, a
     common kappa of all its pairs (:mod:`protomodels.walker.moves.places`), and branching ratios
-    (:func:`protomodels.walker.moves.shares.tried_shares`).
+    (:func:`protomodels.walker.moves.places.tried_shares`).
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 from protomodels.changes import with_shares
 from protomodels.channels import open_channels
 from protomodels.model import ProtoModel
-from protomodels.walker.moves.shares import tried_shares
+from protomodels.walker.moves.places import tried_shares
 
 
 @dataclass(frozen=True)
