@@ -20,7 +20,7 @@ HEADINGS: Final = {
 COMMANDS: Final = {
     "evaluate": ("score.evaluate:evaluate", "Say what results say of models: K, Z, limits, coverage."),
     "scan": ("score.scan:scan", "Judge many models, and write a table with a row for each."),
-    "excesses": ("score.excesses:excesses", "Say which models of a scan are small excesses, and how many by chance."),
+    "excesses": ("score.excesses:excesses", "Say which models of a scan are small excesses, by chance or not."),
     "generate": ("score.generate:generate", "Make random full spectra for trying scans."),
     "propose": ("score.propose:propose", "Propose parameters where small excesses are to be expected."),
     "improve": ("score.improve:improve", "Bring a proto-model to the top of its mode."),

@@ -77,7 +77,7 @@ def excesses(
     workers: WorkersOption = settings.WORKERS.default,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Say which models of a scan are small excesses, and how many by chance."""
+    """Say which models of a scan are small excesses, by chance or not."""
     from protomodels.campaign.excesses import Criteria, Cut
     from protomodels.campaign.excesses import excesses as find
     from protomodels.campaign.excesses import planes as at

@@ -43,7 +43,7 @@ def inos(m1: float, m2: float, mu: float, tan_beta: float) -> Inos:
 
     >>> light = inos(100.0, 400.0, 800.0, 10.0)
     >>> np.abs(light.neutral).round().tolist(), light.charged.round().tolist()
-    ([99.0, 392.0, 803.0, 811.0], [392.0, 812.0])
+    ([99.0, 393.0, 803.0, 811.0], [393.0, 812.0])
     """
     beta = float(np.arctan(tan_beta))
     block = _breaking(beta)
