@@ -34,6 +34,7 @@ class Scores:
 
     def __init__(self, scorer: Scorer, settle: bool) -> None:
         self._scorer, self._settle = scorer, settle
+        self._last_spares: tuple[ProtoModel, list[int]] | None = None
 
     def of(self, model: ProtoModel, floor: float) -> QuickScore | None:
         """That of a model; None where it cannot be evaluated, or has no K that reaches ``floor``."""
@@ -71,7 +72,15 @@ class Scores:
         return None if found is None else self.scaled(found, floor)
 
     def spares(self, model: ProtoModel) -> list[int]:
-        """The particles without any of which K is lower by less than ``SPARE``, or is there at all; often none."""
+        """The particles without any of which K falls by less than ``SPARE``; none where the model has no K.
+
+        Those of the last model are remembered: a walker asks again until it moves.
+        """
+        if self._last_spares is None or self._last_spares[0] is not model:
+            self._last_spares = model, self._spares(model)
+        return self._last_spares[1]
+
+    def _spares(self, model: ProtoModel) -> list[int]:
         whole = self.of(model, -math.inf)
         if whole is None or whole.K is None:
             return []

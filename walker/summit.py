@@ -3,10 +3,10 @@
 After the last ordinary exchange a search has seen the right particles, and most walkers stand a few tenths below the
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
 needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
-temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  They gather
-often.  In the first half they spread over the valleys of masses, at first most shift everything light, and they
-borrow from each other, because what can be added differs from one valley to the next; in the second half what one has
-found all others go on from.
+temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  They gather often.
+In the first half they spread over the valleys of masses, at first most shift everything light, and they borrow from
+each other, because what can be added differs from one valley to the next; in the second half what one has found all
+others go on from.
 """
 
 from __future__ import annotations
