@@ -1,16 +1,29 @@
-"""Runs and proto-models that are named by a word: ``latest``, ``best``."""
+"""What arguments name: results, and runs and proto-models by a word (``latest``, ``best``)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from protomodels.errors import ConfigError, NotFoundError
+from protomodels.run_settings import RESULTS
 
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
 
 LATEST: Final = "latest"
 BEST: Final = "best"
+
+
+def results_named(given: str | None, option: str) -> str:
+    """The results of a command that takes them as an argument and as ``--results``.
+
+    Raises
+    ------
+    ConfigError: where both are given, and differ.
+    """
+    if given is not None and option not in (RESULTS.default, given):
+        raise ConfigError("results", f"{given} and {option}", "them once: as an argument, or with --results")
+    return given or option
 
 
 def run_named(stored: AnyStorage, name: str) -> str:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from protomodels.database import ChunkError, FencedError, Lease, PackedChunk, RunState, Storage, with_retries
+from protomodels.database import (
+    ChunkError,
+    FencedError,
+    Lease,
+    PackedChunk,
+    PosteriorRecord,
+    RunRecord,
+    RunState,
+    Storage,
+    with_retries,
+)
 from protomodels.runs.config import RunConfig
 from protomodels.walker.state import WalkState
 from protomodels.walker.walk import Walk
@@ -32,12 +42,34 @@ def last_exchange(storage: Storage, run: str, config: RunConfig, states: Mapping
 def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], patience: float) -> RunState:
     """Commit chunks, through outages of the storage; returns the state of the run.
 
-    A connection that breaks during a commit leaves open whether it came through. The attempt and the step numbers
-    decide it: nobody else can have written these steps under this attempt.
-
     Raises
     ------
     StorageError: as `Storage.commit_chunks`, and where the storage stayed away.
+    """
+    return through_outages(
+        lambda: storage.commit_chunks(lease.run, records, lease.attempt),
+        lambda: storage.get_run(lease.run),
+        lease,
+        patience,
+    )
+
+
+def through_outages(
+    commit_once: Callable[[], RunState], found: Callable[[], RunRecord | PosteriorRecord], lease: Lease, patience: float
+) -> RunState:
+    """Commit what comes next, through outages of the storage; returns the state of the work.
+
+    A connection that breaks during a commit leaves open whether it came through. The attempt and the numbers of what
+    was committed decide it: nobody else can have written these under this attempt.
+
+    Parameters
+    ----------
+    commit_once: tries it.
+    found: the record of the work.
+
+    Raises
+    ------
+    StorageError: as ``commit_once``, and where the storage stayed away.
     """
     tries = 0
 
@@ -45,13 +77,13 @@ def commit(storage: Storage, lease: Lease, records: Mapping[int, PackedChunk], p
         nonlocal tries
         tries += 1
         try:
-            return storage.commit_chunks(lease.run, records, lease.attempt)
+            return commit_once()
         except ChunkError as error:
             if tries == 1 or error.expected <= error.got:
                 raise
-        run = storage.get_run(lease.run)
-        if run.attempt != lease.attempt:
-            raise FencedError(lease.run, lease.attempt, run.attempt)
-        return run.state
+        record = found()
+        if record.attempt != lease.attempt:
+            raise FencedError(lease.run, lease.attempt, record.attempt, lease.kind)
+        return record.state
 
     return with_retries(once, patience)

@@ -45,10 +45,10 @@ def new_config(
     >>> new_config("demo", walkers=2, seed=7).steps
     270
     """
-    name, table = str(results), None if combinable is None else str(combinable)
+    table = None if combinable is None else str(combinable)
     return RunConfig(
-        results=str(Path(name).resolve()) if name != settings.RESULTS.default and is_there(name) else name,
-        seed=secrets.randbelow(NEW_SEEDS) if seed is None else seed,
+        results=absolute_results(results),
+        seed=drawn_seed(seed),
         walkers=walkers,
         steps=steps,
         policy=policy,
@@ -60,6 +60,21 @@ def new_config(
         search=search,
         exchange=exchange,
     )
+
+
+def absolute_results(results: str | Path) -> str:
+    """A path of results made absolute, as a runner works in another folder; a name stays as it is.
+
+    >>> absolute_results("demo")
+    'demo'
+    """
+    name = str(results)
+    return str(Path(name).resolve()) if name != settings.RESULTS.default and is_there(name) else name
+
+
+def drawn_seed(seed: int | None) -> int:
+    """The seed, or a new one where nobody gave one."""
+    return secrets.randbelow(NEW_SEEDS) if seed is None else seed
 
 
 def table_text(path: str) -> str:

@@ -10,6 +10,8 @@ from protomodels.runs.loop import Progress
 
 PLAIN_EVERY = 10.0
 """Seconds between plain lines."""
+WIDTH = 20
+"""Characters of a bar."""
 
 
 class LiveLine:
@@ -55,10 +57,25 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress(200, 800, 6.5, 10.0))
     '[#####               ]  200/800 steps  best K 6.500  10.0 steps/s  1:00 left'
     """
-    width = 20
-    bar = "#" * int(width * progress.steps / progress.total)
     best = "-" if progress.best_K is None else f"{progress.best_K:.3f}"
-    left = progress.seconds_left
-    clock = "" if left is None else f"  {int(left) // 60}:{int(left) % 60:02d} left"
-    steps = f"{progress.steps:4d}/{progress.total} steps"
-    return f"[{bar:<{width}}] {steps}  best K {best}  {progress.steps_per_second:.1f} steps/s{clock}"
+    bar, clock = bar_of(progress.steps, progress.total, "steps"), clock_of(progress.seconds_left)
+    return f"{bar}  best K {best}  {progress.steps_per_second:.1f} steps/s{clock}"
+
+
+def bar_of(done: int, total: int, unit: str) -> str:
+    """How much is done, drawn and counted.
+
+    >>> bar_of(200, 800, "models")
+    '[#####               ]  200/800 models'
+    """
+    drawn = "#" * int(WIDTH * done / total)
+    return f"[{drawn:<{WIDTH}}] {done:4d}/{total} {unit}"
+
+
+def clock_of(seconds_left: float | None) -> str:
+    """The time that is left, as the end of a line; empty where nobody knows.
+
+    >>> clock_of(61.5)
+    '  1:01 left'
+    """
+    return "" if seconds_left is None else f"  {int(seconds_left) // 60}:{int(seconds_left) % 60:02d} left"

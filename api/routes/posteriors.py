@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,7 +14,7 @@ from protomodels.api.routes.runs import UPLOADED, universe_of
 from protomodels.client.schemas import Page, PosteriorDetail, PosteriorInfo
 from protomodels.database import RunState
 from protomodels.runs.config import text_sha256
-from protomodels.runs.new import NEW_SEEDS
+from protomodels.runs.new import drawn_seed
 from protomodels.runs.posterior import PosteriorConfig, PosteriorRun
 
 router = APIRouter(prefix="/posteriors", tags=["posteriors"])
@@ -43,7 +42,7 @@ def create_posterior(
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = PosteriorConfig(
         **body.model_dump(exclude={"seed", "combinable", "universe"}),
-        seed=secrets.randbelow(NEW_SEEDS) if body.seed is None else body.seed,
+        seed=drawn_seed(body.seed),
         combinable=None if table is None else UPLOADED,
         combinable_sha256="" if table is None else text_sha256(table),
         universe=None if body.universe is None else universe_of(body.universe, body.policy),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -17,7 +16,7 @@ from protomodels.database import RunState, Storage
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Run, RunConfig
 from protomodels.runs.config import text_sha256
-from protomodels.runs.new import NEW_SEEDS
+from protomodels.runs.new import drawn_seed
 from protomodels.universes import Universe
 from protomodels.universes.recipe import drawing_of
 
@@ -61,7 +60,7 @@ def create_run(
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = RunConfig(
         **body.model_dump(include={setting.name for setting in RUN_SETTINGS} - {"seed", "combinable"}),
-        seed=secrets.randbelow(NEW_SEEDS) if body.seed is None else body.seed,
+        seed=drawn_seed(body.seed),
         combinable=None if table is None else UPLOADED,
         combinable_sha256="" if table is None else text_sha256(table),
         universe=None if body.universe is None else universe_of(body.universe, body.policy),

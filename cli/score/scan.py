@@ -155,10 +155,11 @@ def progress_line(progress: Progress) -> str:
     >>> progress_line(Progress(200, 800, 3, 80.0))
     '[#####               ]  200/800 models  3 without an answer  80.0 models/s  0:07 left'
     """
-    width = 20
-    bar = "#" * int(width * progress.done / progress.total)
+    from protomodels.runs.progress import bar_of
+
+    bar = bar_of(progress.done, progress.total, "models")
     failed = f"  {progress.errors} without an answer" if progress.errors else ""
     left = int((progress.total - progress.done) / progress.per_second) if progress.per_second else 0
     clock = f"{left // 3600}:{left // 60 % 60:02d}:{left % 60:02d}" if left >= 3600 else f"{left // 60}:{left % 60:02d}"
     speed = f"{progress.per_second:.1f} models/s"
-    return f"[{bar:<{width}}] {progress.done:4d}/{progress.total} models{failed}  {speed}  {clock} left"
+    return f"{bar}{failed}  {speed}  {clock} left"

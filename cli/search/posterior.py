@@ -11,6 +11,7 @@ import typer
 
 from protomodels import run_settings as settings
 from protomodels.cli.judge.signal_options import FudgeOption, ModelOption, signal_of
+from protomodels.cli.naming import results_named
 from protomodels.cli.options import (
     AddressOption,
     ChunkOption,
@@ -97,9 +98,7 @@ def posterior(
         with local(storage) as opened:
             _say(opened, stored_answer(opened, given, load), output, export)
         return
-    if given is not None and results not in (settings.RESULTS.default, given):
-        raise ConfigError("results", f"{given} and {results}", "them once: as an argument, or with --results")
-    results = given or results
+    results = results_named(given, results)
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
         results,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from protomodels import run_settings as settings
-from protomodels.cli.naming import run_named
+from protomodels.cli.naming import results_named, run_named
 from protomodels.cli.options import (
     AddressOption,
     ChunkOption,
@@ -71,9 +71,7 @@ def run(
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
 
-    if given is not None and results not in (settings.RESULTS.default, given):
-        raise ConfigError("results", f"{given} and {results}", "them once: as an argument, or with --results")
-    results = given or results
+    results = results_named(given, results)
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
         results,

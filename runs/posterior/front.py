@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,12 +15,12 @@ from protomodels.predictor import Predictor, load_results, predictor_of
 from protomodels.results.archive import is_there
 from protomodels.runs.config import Execution
 from protomodels.runs.front import check_callback, opened_storage
-from protomodels.runs.new import NEW_SEEDS, table_sha256
+from protomodels.runs.new import absolute_results, drawn_seed, table_sha256
 from protomodels.runs.posterior.answer import PosteriorAnswer
 from protomodels.runs.posterior.config import PosteriorConfig
 from protomodels.runs.posterior.loop import SweepsProgress
 from protomodels.runs.posterior.run import PosteriorRun
-from protomodels.runs.progress import LiveLine
+from protomodels.runs.progress import LiveLine, bar_of, clock_of
 from protomodels.scoring.warm import compile_kernels
 from protomodels.universes import Universe
 
@@ -127,10 +126,10 @@ def new_config(
     ------
     ConfigError: naming the field; also where the table cannot be read.
     """
-    name, table = str(results), None if combinable is None else str(combinable)
+    table = None if combinable is None else str(combinable)
     return PosteriorConfig(
-        results=str(Path(name).resolve()) if name != settings.RESULTS.default and is_there(name) else name,
-        seed=secrets.randbelow(NEW_SEEDS) if seed is None else seed,
+        results=absolute_results(results),
+        seed=drawn_seed(seed),
         combinable=table,
         combinable_sha256=table_sha256(table),
         **given,
@@ -177,8 +176,5 @@ def sweeps_line(progress: SweepsProgress) -> str:
     >>> sweeps_line(SweepsProgress(200, 800, 10.0))
     '[#####               ]  200/800 sweeps  10.0 sweeps/s  1:00 left'
     """
-    bar = "#" * int(20 * progress.sweeps / progress.total)
-    left = progress.seconds_left
-    clock = "" if left is None else f"  {int(left) // 60}:{int(left) % 60:02d} left"
-    sweeps = f"{progress.sweeps:4d}/{progress.total} sweeps"
-    return f"[{bar:<20}] {sweeps}  {progress.sweeps_per_second:.1f} sweeps/s{clock}"
+    bar = bar_of(progress.sweeps, progress.total, "sweeps")
+    return f"{bar}  {progress.sweeps_per_second:.1f} sweeps/s{clock_of(progress.seconds_left)}"

@@ -9,15 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import Final
 
-from protomodels.database import (
-    ChunkError,
-    FencedError,
-    Lease,
-    RunState,
-    Storage,
-    SweepsRecord,
-    with_retries,
-)
+from protomodels.database import Lease, RunState, Storage, SweepsRecord
+from protomodels.runs.committed import through_outages
 from protomodels.runs.executors import Executor
 from protomodels.runs.lease import LeaseKeeper
 from protomodels.runs.loop import CHUNK_SECONDS, LOOK_SECONDS
@@ -139,20 +132,10 @@ class ChainLoop:
             self._on_progress(self.progress())
 
     def _commit(self, records: Mapping[int, SweepsRecord]) -> RunState:
-        """Commit through outages: after a broken connection, attempt and numbers tell whether it came through."""
-        tries = 0
-
-        def once() -> RunState:
-            nonlocal tries
-            tries += 1
-            try:
-                return self._storage.commit_sweeps(self._lease.run, records, self._lease.attempt)
-            except ChunkError as error:
-                if tries == 1 or error.expected <= error.got:
-                    raise
-            found = self._storage.get_posterior(self._lease.run)
-            if found.attempt != self._lease.attempt:
-                raise FencedError(self._lease.run, self._lease.attempt, found.attempt, self._lease.kind)
-            return found.state
-
-        return with_retries(once, self._patience)
+        run, attempt = self._lease.run, self._lease.attempt
+        return through_outages(
+            lambda: self._storage.commit_sweeps(run, records, attempt),
+            lambda: self._storage.get_posterior(run),
+            self._lease,
+            self._patience,
+        )
