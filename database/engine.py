@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from protomodels.database import sqlite
 from protomodels.database.errors import UnavailableError
+from protomodels.database.interrupts import uninterrupted
 from protomodels.database.urls import is_server, without_password
 from protomodels.errors import StorageError
 from protomodels.extras import require
@@ -72,9 +73,15 @@ def current_time(connection: Connection) -> datetime:
 
 @contextmanager
 def _our_errors(engine: Engine, doing: str) -> Iterator[None]:
-    """Turn errors of SQLAlchemy and its drivers into ours; ``doing``: what could not be done, as a participle."""
+    """Turn errors of SQLAlchemy and its drivers into ours, and let Ctrl-C wait for the end.
+
+    Parameters
+    ----------
+    doing: what could not be done, as a participle.
+    """
     try:
-        yield
+        with uninterrupted():
+            yield
     except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from the drivers
         cause = getattr(error, "orig", None) or error
         lost = isinstance(error, DBAPIError) and error.connection_invalidated

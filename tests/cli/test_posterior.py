@@ -58,14 +58,17 @@ def test_what_is_wrong_is_said(cli: Cli, options: tuple[str, str], said: str) ->
 def test_ctrl_c_and_resume(cli: Cli, tmp_path: Path) -> None:
     whole: Any = cli.json("posterior", *SHORT, "--sweeps", "1500")
     arguments = [COMMAND, "posterior", *SHORT, "--sweeps", "1500", "--chunk", "10"]
-    process = subprocess.Popen(arguments, env=cli.environment, stderr=subprocess.PIPE, text=True)  # noqa: S603
     end = time.monotonic() + 120.0
-    with open_storage(tmp_path / "runs.db") as storage:
-        while (newest := storage.list_posteriors(1)[0]).id == whole["run"] or newest.sweeps_done == 0:
-            assert time.monotonic() < end and process.poll() is None
-            time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    with subprocess.Popen(arguments, env=cli.environment, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            with open_storage(tmp_path / "runs.db") as storage:
+                while (newest := storage.list_posteriors(1)[0]).id == whole["run"] or newest.sweeps_done == 0:
+                    assert time.monotonic() < end and process.poll() is None
+                    time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     paused = re.search(r"(p[0-9a-f]{8}) is paused and kept", said)
     assert process.returncode == 130 and paused is not None, said
     assert cli.json("status", paused.group(1))["state"] == "paused"  # type: ignore[index]

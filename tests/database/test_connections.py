@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -32,6 +33,43 @@ def test_foreign_keys_are_enforced(made: Path) -> None:
         with pytest.raises(StorageError, match="FOREIGN KEY"), writing(engine) as connection:
             connection.exec_driver_sql("DELETE FROM results")
     finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_waits_for_the_end_of_a_transaction(made: Path, number: signal.Signals) -> None:
+    engine = make_engine(parse_url(url_of(made)))
+    said: list[str] = []
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), writing(engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE kept (n INTEGER)")
+            signal.raise_signal(number)
+            said.append("reached")
+        assert said == ["reached"]
+        with pytest.raises(KeyboardInterrupt), writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
+            signal.raise_signal(number)
+            signal.raise_signal(number)  # a second one does not wait: undone
+            said.append("not reached")
+        assert said == ["reached"] and signal.getsignal(number) is signal.default_int_handler
+        with reading(engine) as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM kept").scalar() == 0
+    finally:
+        signal.signal(number, before)
+        engine.dispose()
+
+
+def test_other_handlers_of_signals_are_left_alone(made: Path) -> None:
+    engine = make_engine(parse_url(url_of(made)))
+    arrived: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: arrived.append(number))
+    try:
+        with writing(engine):
+            signal.raise_signal(signal.SIGINT)
+            assert arrived == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, before)
         engine.dispose()
 
 
