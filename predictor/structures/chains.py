@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from protomodels.particles import LBP
 
@@ -16,6 +17,7 @@ Chain = tuple[Vertex, ...]
 Decay = tuple[int, int, tuple[int, ...]]
 """Index of its branching ratio, signed pid of the new daughter, classes of the SM daughters."""
 Legs = tuple[Chain, Chain]
+T = TypeVar("T")
 
 RESIDUE = 0.999
 """Of the largest compressed gap: what SModelS compresses again where everything would have become invisible."""
@@ -68,26 +70,36 @@ def without_invisible(chain: Chain, neutrino: int) -> Chain:
     return chain
 
 
-def _soft(legs: Legs, masses: Mapping[int, float], gap: float) -> Legs | None:
+def soft_legs(legs: Legs, masses: Mapping[int, float], gap: float) -> Legs | None:
+    """Both legs without soft decays, or None where none is soft.
+
+    Where nothing but missing energy would remain the largest gap stays, and with it something to see.
+    """
     (first, a), (second, b) = (without_soft(chain, masses, gap) for chain in legs)
     largest = max(a, b)
     if largest < 0.0:
         return None
     if len(first) == len(second) == 1:
-        # nothing but missing energy would remain: the largest gap stays, and with it something to see
-        return _soft(legs, masses, RESIDUE * largest)
+        return soft_legs(legs, masses, RESIDUE * largest)
     return first, second
 
 
-def compressed(legs: Legs, masses: Mapping[int, float], gap: float, neutrino: int) -> list[Legs]:
-    """Both legs as they are, and everything that mass and invisible compression make of them, each once."""
+def closure(
+    legs: tuple[T, T], soft: Callable[[T, T], tuple[T, T] | None], visible: Callable[[T], T]
+) -> list[tuple[T, T]]:
+    """Both legs as they are, and everything that mass and invisible compression make of them, each once.
+
+    Parameters
+    ----------
+    soft: both without soft decays, None where none is soft.
+    visible: one without what is invisible at its end.
+    """
     found = [legs]
     done = 0
     while done < len(found):
-        current = found[done]
+        first, second = found[done]
         done += 1
-        first, second = (without_invisible(chain, neutrino) for chain in current)
-        for new in (_soft(current, masses, gap), (first, second)):
+        for new in (soft(first, second), (visible(first), visible(second))):
             if new is not None and new not in found and (new[1], new[0]) not in found:
                 found.append(new)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from protomodels.predictor.structures.chains import RESIDUE, Chain
 
@@ -39,12 +39,18 @@ class Gaps:
         apart = tuple(a[0] < RESIDUE * b[0] for a, b in combinations(ordered, 2))
         return cls(tuple(edge for _, edge in ordered), apart)
 
-    def along(self, chain: Chain) -> tuple[int, ...]:
-        """The places in ``edges`` of those decays of a chain that are among them."""
-        if not self.edges:
-            return ()
-        steps = ((abs(mother[0]), abs(daughter[0])) for mother, daughter in pairwise(chain))
-        return tuple(self._place[step] for step in steps if step in self._place)
+    def along(self, chain: Chain) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Those decays of a chain that are among them: their places in ``edges``, and their positions in the chain."""
+        place, places, positions = self._place, [], []
+        before = abs(chain[0][0])
+        for i in range(1, len(chain) if place else 0):
+            after = abs(chain[i][0])
+            found = place.get((before, after))
+            if found is not None:
+                places.append(found)
+                positions.append(i - 1)
+            before = after
+        return tuple(places), tuple(positions)
 
     @cached_property
     def _place(self) -> Mapping[Edge, int]:

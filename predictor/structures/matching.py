@@ -7,23 +7,22 @@ There are a few hundred symbols, so every walk soon finds all it needs remembere
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from protomodels.errors import ResultsError
 from protomodels.particles import PARTICLES
-from protomodels.predictor.structures.chains import Chain, Legs, compressed
+from protomodels.predictor.structures.chains import Chain
+from protomodels.predictor.structures.remembered import Remembered
+from protomodels.predictor.structures.sieve import Sieve, variants
 from protomodels.results.compiled.patterns import Chain as PatternChain
 from protomodels.results.compiled.quantum import INVISIBLE
-from protomodels.settings import MASS_GAP
 
 LegKey = tuple[tuple[int, int, bool, tuple[int, ...]], ...]
 SmsKey = tuple[LegKey, LegKey]
 """What two SMS must have in common to be one: kinds, particles, whether what is below is invisible, and SM classes of
 both legs, in order."""
-MOST_PAIRS: Final = 200_000
-"""Chains, and pairs of them, that are remembered; then all are forgotten."""
 Symbol = tuple[tuple[int, tuple[int, ...]], ...]
 
 
@@ -67,12 +66,15 @@ class Matcher:
         self._topologies: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for topology, (first, second) in enumerate(pairs):
             self._topologies[(number[first], number[second])].append(topology)
-        self._neutrino = self.code(12)
+        self.neutrino = self.code(12)
         self._daughters: dict[tuple[tuple[int, ...], int], tuple[int, ...]] = {}
-        self._numbers: dict[Hashable, int] = {}
+        self._numbers: Remembered[Hashable, int] = Remembered()
         self._n_numbers = 0
-        self._by_legs: dict[tuple[int, int, int], tuple[Sms, ...]] = {}
-        self._by_key: dict[SmsKey, Sms] = {}
+        self._branch_sets: Remembered[tuple[int, tuple[int, ...]], int] = Remembered()
+        self._by_key: Remembered[SmsKey, Sms] = Remembered()
+        self.pairs: Remembered[tuple[int, int, int], tuple[Sms, ...]] = Remembered()
+        self.by_numbers: Remembered[tuple[int, int], Sms] = Remembered()
+        self.sieve = Sieve(self._topologies)
         self._by_symbol: dict[Symbol, tuple[int, ...]] = {}
         self._by_pair: dict[tuple[Symbol, Symbol], tuple[Match, ...]] = {}
 
@@ -103,7 +105,7 @@ class Matcher:
         return kind
 
     def number_of(self, chain: Chain) -> int:
-        """A number that no other chain has or had: what pairs are remembered by."""
+        """A number that no other chain has or had."""
         return self._number(chain)
 
     def number_of_gaps(self, gaps: Hashable) -> int:
@@ -113,56 +115,42 @@ class Matcher:
     def _number(self, thing: Hashable) -> int:
         found = self._numbers.get(thing)
         if found is None:
-            if len(self._numbers) >= MOST_PAIRS:
-                self._numbers.clear()
             found = self._numbers[thing] = self._n_numbers
             self._n_numbers += 1
         return found
 
-    def sms_of(
-        self, legs: Legs, numbers: tuple[int, int], masses: Mapping[int, float], gaps: int | None
-    ) -> Sequence[Sms]:
-        """The SMS that a pair of chains compresses to, those that match results.
+    def branches_of(self, chain: Chain, number: int, soft: tuple[int, ...]) -> int:
+        """Number, for the sieve, of the branches of results that a chain can be once it is compressed.
 
         Parameters
         ----------
-        numbers: of the two chains.
-        masses: GeV by pid; they enter by which gaps are small.
-        gaps: a number, the same wherever the same gaps of these chains are small (:meth:`number_of_gaps`); None where
-            nobody knows.
+        number: of the chain.
+        soft: positions of its decays with small gaps.
         """
-        pair = (-1 if gaps is None else gaps, *numbers)
-        found = None if gaps is None else self._by_legs.get(pair)
+        found = self._branch_sets.get((number, soft))
         if found is None:
-            every = compressed(legs, masses, MASS_GAP, self._neutrino)
-            found = tuple(sms for both in every if (sms := self.sms(self._key(both))).matches)
-            if gaps is not None:
-                if len(self._by_legs) >= MOST_PAIRS:
-                    self._by_legs.clear()
-                self._by_legs[pair] = found
+            symbols = {self.symbol(one) for one in variants(chain, soft, self.neutrino)}
+            branches = frozenset(branch for symbol in symbols for branch in self._branches(symbol))
+            found = self._branch_sets[number, soft] = self.sieve.number_of(branches)
         return found
 
-    def _key(self, legs: Legs) -> SmsKey:
-        first, second = sorted(
-            tuple((self.kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in leg) for leg in legs
+    def sms(self, first: Chain, second: Chain) -> Sms:
+        """The SMS of two chains, compressed already."""
+        legs = sorted(
+            tuple((self.kind(pid), abs(pid), sm is None, sm or ()) for pid, sm in leg) for leg in (first, second)
         )
-        return first, second
-
-    def sms(self, key: SmsKey) -> Sms:
-        """The SMS with this key."""
+        key = legs[0], legs[1]
         found = self._by_key.get(key)
         if found is None:
-            if len(self._by_key) >= MOST_PAIRS:
-                self._by_key.clear()
-            first, second = (
+            one, other = (
                 tuple((INVISIBLE if invisible else kind, codes) for kind, _, invisible, codes in leg) for leg in key
             )
-            found = self._by_key[key] = Sms(key, self.matches(first, second))
+            found = self._by_key[key] = Sms(key, self.matches(one, other))
         return found
 
     def symbol(self, chain: Chain) -> Symbol:
         """The symbol of a chain."""
-        return tuple((INVISIBLE if sm is None else self._kinds[pid], sm or ()) for pid, sm in chain)
+        return tuple((INVISIBLE if sm is None else self.kind(pid), sm or ()) for pid, sm in chain)
 
     def matches(self, first: Symbol, second: Symbol) -> tuple[Match, ...]:
         """The topologies that these two legs match."""

@@ -18,6 +18,7 @@ from protomodels.errors import PredictionError
 from protomodels.particles import PARTICLES, particle_mask
 from protomodels.predictor.numeric.arrays import FREE, LEGS, NOTHING, TOPOLOGY, UNKNOWN, Arrays
 from protomodels.predictor.structures.chains import Chain, Decay, chains_from
+from protomodels.predictor.structures.compression import Compression
 from protomodels.predictor.structures.gaps import Gaps, gaps_between
 from protomodels.predictor.structures.matching import Matcher, Sms
 from protomodels.results.compiled.tables import Ints
@@ -64,7 +65,6 @@ class Structure:
         PredictionError: where there are still too many with it.
         """
         self._matcher, self._gaps = matcher, gaps
-        self._masses = dict(masses)
         self.pids = tuple(sorted(masses))
         self._place = {pid: i for i, pid in enumerate(self.pids)}
         self.chains: dict[int, tuple[int, int]] = {}
@@ -72,8 +72,9 @@ class Structure:
         self._examples: list[Chain] = []
         self._build_chains(_signed(decays, matcher), roots, keep)
         n_classes = len(self._examples)
-        self._chain_numbers = [matcher.number_of(chain) for chain in self._examples]
-        self._soft = [() if gaps is None else gaps.along(chain) for chain in self._examples]
+        self._compression = Compression(matcher, masses)
+        self._chain_numbers = [self._compression.number_of(chain) for chain in self._examples]
+        self._soft, self._branches = self._along()
         alike = {soft: i for i, soft in enumerate(dict.fromkeys(self._soft))}
         self._soft_number = [alike[soft] for soft in self._soft]
         self._between: dict[tuple[int, int], int] = {}
@@ -114,15 +115,27 @@ class Structure:
             self._chains[row, 0] = classes[row]
             self._chains[row, 1 : 1 + len(used)] = used
 
+    def _along(self) -> tuple[list[tuple[int, ...]], Ints]:
+        """Of each class: the small gaps along it, and a number for the branches of results that it can be."""
+        soft, branches = [], []
+        for chain, number in zip(self._examples, self._chain_numbers, strict=True):
+            places, positions = ((), ()) if self._gaps is None else self._gaps.along(chain)
+            soft.append(places)
+            branches.append(self._matcher.branches_of(chain, number, positions))
+        return soft, np.array(branches, dtype=np.int64)
+
     def learn(self, pairs: NDArray[np.int64]) -> None:
         """Work out pairs of classes, (n, 2)."""
         self._numbers[pairs[:, 0], pairs[:, 1]] = self._numbers[pairs[:, 1], pairs[:, 0]] = UNKNOWN
         new = np.unique(np.sort(pairs, axis=1), axis=0)
-        examples, chains = self._examples, self._chain_numbers
+        if self._gaps is not None:
+            passes = self._matcher.sieve.passes(*self._branches[new].T)
+            nothing, new = new[~passes], new[passes]
+            self._numbers[nothing[:, 0], nothing[:, 1]] = self._numbers[nothing[:, 1], nothing[:, 0]] = NOTHING
+        chains = self._chain_numbers
         numbers = []
         for a, b in new.tolist():
-            legs = examples[a], examples[b]
-            found = self._matcher.sms_of(legs, (chains[a], chains[b]), self._masses, self._gaps_of(a, b))
+            found = self._compression.sms_of(chains[a], chains[b], self._gaps_of(a, b))
             if not found:
                 numbers.append(NOTHING)
                 continue

@@ -15,7 +15,16 @@ from protomodels.model import ProtoModel
 from protomodels.particles import LBP, particle_mask
 from protomodels.predictor.numeric.arrays import NOTHING, TOPOLOGY, UNKNOWN
 from protomodels.predictor.structures import structure as structure_module
-from protomodels.predictor.structures.chains import Chain, chains_from, compressed, without_invisible, without_soft
+from protomodels.predictor.structures.chains import (
+    Chain,
+    Legs,
+    chains_from,
+    closure,
+    soft_legs,
+    without_invisible,
+    without_soft,
+)
+from protomodels.predictor.structures.compression import Compression
 from protomodels.predictor.structures.gaps import Gaps, gaps_between
 from protomodels.predictor.structures.matching import Match, Matcher, _assignable
 from protomodels.predictor.structures.recipe import recipe_of
@@ -31,6 +40,11 @@ GAP = 10.0
 def _masses(gaps: dict[int, float]) -> dict[int, float]:
     """GeV by pid, from distances from an LBP of 100 GeV."""
     return {LBP: 100.0} | {pid: 100.0 + gap for pid, gap in gaps.items()}
+
+
+def compressed(legs: Legs, masses: dict[int, float]) -> list[Legs]:
+    """A pair of chains and all that compression makes of it, by the chains themselves."""
+    return closure(legs, lambda *both: soft_legs(both, masses, GAP), lambda chain: without_invisible(chain, NEUTRINO))
 
 
 def test_all_chains_down_to_the_lbp_and_those_that_are_kept() -> None:
@@ -78,11 +92,11 @@ def test_a_soft_and_an_invisible_decay_give_each_combination_once() -> None:
     leg = ((SQUARK, (JET,)), (Z2, (JET, JET)), (SNEUTRINO, (NEUTRINO,)), END)
     masses = _masses({SQUARK: 300.0, Z2: 55.0, SNEUTRINO: 50.0})
     soft, cut, both = (leg[0], *leg[2:]), (*leg[:2], (SNEUTRINO, None)), (leg[0], (SNEUTRINO, None))
-    found = compressed((leg, leg), masses, GAP, NEUTRINO)
+    found = compressed((leg, leg), masses)
     assert found[0] == (leg, leg) and len(found) == 4
     assert set(found) == {(chain, chain) for chain in (leg, soft, cut, both)}
-    assert compressed((leg, leg), {**masses, Z2: 170.0}, GAP, NEUTRINO) == [(leg, leg), (cut, cut)]
-    assert compressed((leg[:1] + leg[3:],) * 2, masses, GAP, NEUTRINO) == [(leg[:1] + leg[3:],) * 2]
+    assert compressed((leg, leg), {**masses, Z2: 170.0}) == [(leg, leg), (cut, cut)]
+    assert compressed((leg[:1] + leg[3:],) * 2, masses) == [(leg[:1] + leg[3:],) * 2]
 
 
 LEGS = (((SQUARK, (JET,)), END), ((SBOTTOM, (BOTTOM,)), END))
@@ -94,7 +108,7 @@ def test_a_pair_never_becomes_nothing_but_missing_energy() -> None:
     cases: dict[tuple[float, float], list[Any]] = {(5.0, 8.0): second_stays}
     cases |= {(8.0, 5.0): first_stays, (50.0, 8.0): first_stays}
     for first, second in [*cases, (8.0, 8.0), (8.0, 7.995), (50.0, 80.0)]:
-        found = compressed(LEGS, _masses({SQUARK: first, SBOTTOM: second}), GAP, NEUTRINO)
+        found = compressed(LEGS, _masses({SQUARK: first, SBOTTOM: second}))
         assert found == [LEGS, *cases.get((first, second), [])]
 
 
@@ -105,7 +119,7 @@ def test_equal_keys_give_equal_compression() -> None:
         masses = {LBP: 400.0, SQUARK: 408.0, SBOTTOM: 400.0 + gap}
         model = ProtoModel(masses, {SQUARK: {(LBP, 1): 1.0}, SBOTTOM: {(LBP, 5): 1.0}})
         key = recipe_of(model, cross_sections(model)).key
-        short = compressed(LEGS, masses, GAP, NEUTRINO)
+        short = compressed(LEGS, masses)
         assert seen.setdefault(key, short) == short, f"a gap of {gap} GeV beside one of 8 GeV"
 
 
@@ -202,10 +216,12 @@ def test_remembered_compression_is_that_of_the_gaps() -> None:
     matcher, leg = _matcher(), ((SQUARK, (JET,)), (Z2, (BOSON,)), END)
     for z2, soft in ((5.0, True), (300.0, False), (5.0, True)):
         masses, small = _masses({SQUARK: 500.0, Z2: z2}), Gaps.of([(5.0, (Z2, LBP))] if soft else [])
-        gaps = matcher.number_of_gaps(gaps_between(small, small.along(leg), small.along(leg)))
+        places, _ = small.along(leg)
+        gaps = matcher.number_of_gaps(gaps_between(small, places, places))
         for _ in range(2):
-            found = matcher.sms_of((leg, leg), (matcher.number_of(leg),) * 2, masses, gaps)
-            assert found == _matcher().sms_of((leg, leg), (0, 0), masses, None)
+            made, fresh = Compression(matcher, masses), Compression(_matcher(), masses)
+            found = made.sms_of(made.number_of(leg), made.number_of(leg), gaps)
+            assert found == fresh.sms_of(fresh.number_of(leg), fresh.number_of(leg), None)
             assert bool(found) == soft, "two jets and a Z match nothing"
 
 
@@ -229,9 +245,33 @@ def test_models_with_equal_gaps_between_two_chains_compress_them_alike(gaps: tup
         steps = {(abs(a[0]), abs(b[0])) for chain in CHAINS for a, b in pairwise(chain)}
         small = Gaps.of([(masses[a] - masses[b], (a, b)) for a, b in steps if masses[a] - masses[b] < GAP])
         for legs in combinations_with_replacement(CHAINS, 2):
-            key = legs, gaps_between(small, small.along(legs[0]), small.along(legs[1]))
-            found = compressed(legs, masses, GAP, NEUTRINO)
+            key = legs, gaps_between(small, small.along(legs[0])[0], small.along(legs[1])[0])
+            found = compressed(legs, masses)
             assert known.setdefault(key, found) == found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.tuples(*(st.sampled_from([2.0, 3.0, 5.0, 5.004, 8.0, 14.0, 300.0]),) * 3))
+def test_pairs_by_number_and_by_chain_match_the_same_and_pass_the_sieve(gaps: tuple[float, ...]) -> None:
+    matcher = _matcher()
+    masses = _masses({Z2: gaps[0], SBOTTOM: gaps[0] + gaps[1], SQUARK: sum(gaps), SNEUTRINO: gaps[1]})
+    invisible = ((SNEUTRINO, (NEUTRINO,)), END)
+    z, b = ((Z2, (BOSON,)), END), ((SBOTTOM, (BOTTOM,)), (Z2, (JET,)), END)
+    chains = (z, b, ((SQUARK, (JET,)), *z), ((SQUARK, (JET,)), *b), invisible, ((SQUARK, (JET,)), *invisible))
+    chains = (*chains, ((SQUARK, (JET,)), END), ((SQUARK, (NEUTRINO,)), *invisible), b[:1] + b[2:])
+    steps = {(abs(a[0]), abs(b[0])) for chain in chains for a, b in pairwise(chain)}
+    small = Gaps.of([(masses[a] - masses[b], (a, b)) for a, b in steps if masses[a] - masses[b] < GAP])
+    made = Compression(matcher, masses)
+    branches = [matcher.branches_of(chain, made.number_of(chain), small.along(chain)[1]) for chain in chains]
+    passed = 0
+    for (i, first), (j, second) in combinations_with_replacement(list(enumerate(chains)), 2):
+        found = made.sms_of(made.number_of(first), made.number_of(second), None)
+        every = [matcher.sms(*legs) for legs in compressed((first, second), masses)]
+        assert list(found) == [sms for sms in every if sms.matches]
+        passes = matcher.sieve.passes(np.array([branches[i]]), np.array([branches[j]]))[0]
+        assert passes or not found
+        passed += bool(passes)
+    assert passed < len(chains) * (len(chains) + 1) / 2, "the sieve holds something back"
 
 
 def test_too_many_chains(monkeypatch: pytest.MonkeyPatch) -> None:
