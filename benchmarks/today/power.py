@@ -1,6 +1,6 @@
 """Would it be found, if it were there?  The winner of the data put into universes, and the same search in each.
 
-python -m benchmarks.today.power [--release 3.0.0] [--walkers 12] [--steps 120] [--seed 1] [--universes 20]
+python -m benchmarks.today.power [--release 3.0.0] [--walkers 8] [--steps 80] [--seed 1] [--universes 20]
                                  [--factor 1.0] [--page-only] [--to FOLDER] [--storage URL]
 
 Injected is the best model of the run that :mod:`benchmarks.today.pvalue` judges: as it is, with half and with twice its

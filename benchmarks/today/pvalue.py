@@ -1,6 +1,6 @@
 """The global p-value of today's data: how often does the same search find as high a K without new physics?
 
-python -m benchmarks.today.pvalue [--release 3.0.0] [--walkers 12] [--steps 120] [--seeds 1 2 3] [--universes 200]
+python -m benchmarks.today.pvalue [--release 3.0.0] [--walkers 8] [--steps 80] [--seeds 1 2 3] [--universes 200]
                                   [--factors 1.0 0.65] [--page-only] [--to FOLDER] [--storage URL]
 
 Policy default, combined regions, table of 2024.  The run of the first seed is judged, whatever the others find.  Each
@@ -63,7 +63,7 @@ def main() -> None:
 def add_search(parser: argparse.ArgumentParser) -> None:
     """The options that say which search judges, and where it is kept."""
     parser.add_argument("--release", default="3.0.0")
-    for name, number in (("walkers", 12), ("steps", 120)):
+    for name, number in (("walkers", 8), ("steps", 80)):
         parser.add_argument(f"--{name}", type=int, default=number)
     parser.add_argument("--page-only", action="store_true", help="search nothing: the page from what is finished")
     parser.add_argument("--to", type=Path, default=PAGES / "today", help="folder of the page")

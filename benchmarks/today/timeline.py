@@ -1,6 +1,6 @@
 """Best K of each release by the same search, with its p-value; and the newest winner through all releases.
 
-python -m benchmarks.today.timeline [--releases 1.2.4 3.0.0] [--walkers 12] [--steps 120] [--universes 50] [--seed 1]
+python -m benchmarks.today.timeline [--releases 1.2.4 3.0.0] [--walkers 8] [--steps 80] [--universes 50] [--seed 1]
                                     [--policy default] [--regions combined] [--to FOLDER] [--storage URL]
 
 Hours for 50 universes; what is done is kept in the storage, and the same command goes on where it stopped.
@@ -31,7 +31,7 @@ def main() -> None:
     """Search what is missing, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--releases", nargs="+", default=at_hand(), help="at least two, the oldest first")
-    numbers = {"walkers": 12, "steps": 150, "universes": 50, "seed": 1}
+    numbers = {"walkers": 8, "steps": 80, "universes": 50, "seed": 1}
     for name, number in numbers.items():
         parser.add_argument(f"--{name}", type=int, default=number)
     for name, text in (("policy", "default"), ("regions", "combined"), ("combinable", TABLE_2024)):
