@@ -84,9 +84,9 @@ def lose(name: str) -> None:
 
 def test_nodes_get_the_results_join_and_leave(demo: Predictor, tmp_path: Path, cluster: tuple[str, StartNode]) -> None:
     address, start = cluster
-    config = RunConfig(results="demo", seed=11, walkers=4, steps=1800)
+    config = RunConfig(results="demo", seed=11, walkers=4, steps=700)
     url = f"sqlite:///{tmp_path / 'runs.db'}"
-    options = ["--walkers", "4", "--steps", "1800", "--seed", "11", "--chunk", "10", "--storage", url]
+    options = ["--walkers", "4", "--steps", "700", "--seed", "11", "--chunk", "10", "--storage", url]
     command = [str(BIN / "protomodels"), "run", "--executor", "ray", "--ray-address", address, *options]
     with subprocess.Popen(  # noqa: S603 - our own command
         command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
