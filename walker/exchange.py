@@ -46,7 +46,7 @@ class Gathering(Enum):
     VALLEYS = "valleys"
 
 
-GATHERED: Final = {Gathering.BEST: 0.3, Gathering.VALLEYS: 1.5}
+GATHERED: Final = {Gathering.BEST: 0.3, Gathering.VALLEYS: 3.0}
 """In K, instead of ``SPREAD``."""
 
 
