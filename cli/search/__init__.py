@@ -11,4 +11,5 @@ Settings of a run, or its id, come in; its state and its best proto-model go out
     runs        list, status, pause, cancel
     logs        logs
     checking    replay, diff
+    archives    export, import
 """
