@@ -10,7 +10,7 @@ Settings of a run, or its id, come in; its state and its best proto-model go out
     batches     what resume does with a batch of models
     runner      runner: executes queued runs, batches and posteriors
     runs        list, status, pause, cancel
-    logs        logs
+    logs        logs, watch
     checking    replay, diff
     archives    export, import
 """

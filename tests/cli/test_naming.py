@@ -38,6 +38,7 @@ def test_words_name_runs_and_proto_models(cli: Cli) -> None:
     assert cli.json("replay", "latest")["run"] == newest
     assert "allowed: an id of `protomodels hiscores`, best, or latest" in cli("show", "first", code=2).stderr
     assert "results: got demo and other" in cli("run", "demo", "-r", "other", code=2).stderr
+    assert cli("watch", "latest").stdout.startswith(f"run {newest} is completed")
     assert newest in cli("delete", "latest", "--yes").stdout
     assert [row["run"] for row in cli.json("list")] == [first]
     assert f"run: got {newest}" in cli("delete", newest, "--yes", code=2).stderr
