@@ -13,7 +13,7 @@ nothing else), go out.  Messages and progress go to standard error.
     worker       the command in a process that a runner started
 
     score/       evaluate, hiscores, show, plot
-    search/      run, resume, status, list, logs, pause, cancel, runner, replay, diff
+    search/      run, resume, status, list, logs, pause, cancel, runner, replay, diff, export, import
     judge/       pvalue, closure, power, universe, campaigns
     serve/       serve, token
     maintain/    results, db, doctor

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 # one thread for linear algebra: it works on small matrices, and a run has a process for each core
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -27,7 +27,7 @@ app = typer.Typer(
     help="Search LHC results for dispersed signals of new physics with proto-models.",
     cls=LazyCommands,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,  # boxes around help cost a third of its time
@@ -54,7 +54,10 @@ def options(
 def main() -> None:
     """Run a command; one clear line on standard error for each error that is ours."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, and not at exit, where a pipe that is gone would be complained of
     except ProtomodelsError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_code)
@@ -68,6 +71,15 @@ def main() -> None:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # whoever read our output (head, less) has gone; do not complain at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _end_quietly()
+    except SystemExit as end:
+        # typer and rich end with 1 where a pipe is gone
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _end_quietly()
+
+
+def _end_quietly() -> NoReturn:
+    """Whoever read our output (head, less) has gone, and knows enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

@@ -21,6 +21,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class ListFormat(StrEnum):
+    """How a command answers whose answer is a table with a column for each number."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
 class StateChoice(StrEnum):
     """States of runs; see protomodels.database.states."""
 
@@ -79,6 +87,9 @@ TOKEN: Final = "PROTOMODELS_TOKEN"  # noqa: S105 - the name of a variable
 ServerOption = Annotated[
     str | None,
     typer.Option("--server", help=f"http://HOST:PORT of `protomodels serve`; its token in ${TOKEN}", envvar=SERVER),
+]
+ListFormatOption = Annotated[
+    ListFormat, typer.Option("--format", help="table for people, json for programs, csv for spreadsheets")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json for programs")]
 

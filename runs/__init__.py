@@ -13,6 +13,7 @@ In go a storage, results and a config; what comes out is in the storage: steps, 
     lease       signs of life while a run is at work
     progress    the live display of a run
     records     results of a walk as records of the storage;  hiscores: the best of them, as a table
+    archive/    a run in one file, and back in a storage
     stored      a stored proto-model with what its run scored with
     replay      stored steps walked again and compared;  compare: two runs side by side
     posterior/  chains of a sampler instead of walks, and what they say

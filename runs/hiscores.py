@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, overload
@@ -58,6 +60,18 @@ class Hiscores(Sequence[ProtomodelRecord]):
         ------
         MissingExtraError: where pandas is not installed.
         """
+        return data_frame(*self._rows())
+
+    def to_csv(self) -> str:
+        """The same as CSV: numbers with their full precision, nothing where there is none."""
+        rows, columns = self._rows()
+        text = io.StringIO()
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue()
+
+    def _rows(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         numbers = ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")
         names = ("id", "run", "walker", "step", *numbers, "verdict", "K_without_strongest")
         pids = sorted({pid for record in self.records for pid in record.masses})
@@ -66,7 +80,7 @@ class Hiscores(Sequence[ProtomodelRecord]):
             | {PARTICLES[pid].name: record.masses.get(pid) for pid in pids}
             for record in self.records
         ]
-        return data_frame(rows, (*names, *(PARTICLES[pid].name for pid in pids)))
+        return rows, (*names, *(PARTICLES[pid].name for pid in pids))
 
     def __repr__(self) -> str:
         best = f", best K {self.records[0].K:.3f}" if self.records else ""

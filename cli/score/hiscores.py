@@ -10,7 +10,7 @@ from rich.table import Table
 
 from protomodels.cli.console import wide_console
 from protomodels.cli.naming import run_named
-from protomodels.cli.options import Format, FormatOption, ServerOption, StorageOption, write_json
+from protomodels.cli.options import ListFormat, ListFormatOption, ServerOption, StorageOption, write_json
 from protomodels.cli.resources import opened
 from protomodels.cli.score.show import overlapping_pairs, protomodel_dict
 from protomodels.particles import PARTICLES, pid_of
@@ -31,7 +31,7 @@ def hiscores(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="largest number of proto-models")] = 20,
     storage: StorageOption = None,
     server: ServerOption = None,
-    output: FormatOption = Format.TABLE,
+    output: ListFormatOption = ListFormat.TABLE,
 ) -> None:
     """List the best proto-models, highest K first."""
     from protomodels.database import HiscoreQuery
@@ -42,10 +42,15 @@ def hiscores(
     with opened(storage, server) as stored:
         of = None if run is None else run_named(stored, run)
         search = HiscoreQuery(of, walker, pids, min_K=min_k, distinct=not duplicates, verdict=wanted, sort=sort)
-        if output is Format.JSON:
-            write_json([protomodel_dict(record) for record in stored.best_protomodels(search, limit)])
-            return
         found = stored.best_protomodels(search, limit)
+    if output is ListFormat.JSON:
+        write_json([protomodel_dict(record) for record in found])
+        return
+    if output is ListFormat.CSV:
+        from protomodels.runs.hiscores import Hiscores
+
+        sys.stdout.write(Hiscores(tuple(found)).to_csv())
+        return
     table = Table("id", "K", "Z", "particles (GeV)", "verdict", "run", "walker", "step")
     for row in found:
         names = ", ".join(f"{PARTICLES[p].name} {m:.0f}" for p, m in sorted(row.masses.items(), key=lambda x: -x[1]))

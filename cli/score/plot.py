@@ -32,7 +32,7 @@ def plot(
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option("--to", "--output", "-o", help="file to write (.svg, .pdf or .png); without --kind a folder"),
+        typer.Option("--to", "--output", "-o", help="file to write (.svg, .pdf or .png), or a folder for all kinds"),
     ] = None,
     storage: StorageOption = None,
 ) -> None:
@@ -56,10 +56,13 @@ def plot(
 
 
 def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path | None) -> None:
+    from protomodels.plots.front import DEFAULT_KIND
     from protomodels.plots.kinds import KINDS, kind_of
     from protomodels.plots.subject import Subject
     from protomodels.runs.stored import stored_protomodel
 
+    if kind is None and _is_picture(to):
+        kind = DEFAULT_KIND
     chosen = None if kind is None else kind_of(kind)
     stored = stored_protomodel(storage, number, load_of)
     subject = Subject.stored(stored.record, stored.policy, stored.scorer)
@@ -77,13 +80,18 @@ def _draw_posterior(storage: Storage, posterior: str, kind: str | None, to: Path
     from protomodels.runs.posterior.front import stored_answer
 
     answer = stored_answer(storage, posterior, load)
-    if kind is not None:
+    if kind is not None or _is_picture(to):
         _write(posterior_figure(answer, kind), to or Path(f"{posterior}-{kind}.svg"))
         return
     folder = _made(to or Path(posterior))
     for each in POSTERIOR_KINDS:
         if (each, answer.corner.particles) != ("corner", ()) and (each != "signals" or answer.regions):
             _write(posterior_figure(answer, each), folder / f"{each}.svg")
+
+
+def _is_picture(to: Path | None) -> bool:
+    """Does this name one picture, rather than a folder for all of them?"""
+    return to is not None and to.suffix.lower() in (".svg", ".pdf", ".png")
 
 
 def _made(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""``protomodels logs``: what happened to a run."""
+"""``protomodels logs`` and ``watch``: what happened to a run, and how it goes on."""
 
 from __future__ import annotations
 
@@ -46,6 +46,20 @@ def logs(
                 return
             stored.expire_leases()
             time.sleep(0.5)
+
+
+def watch(
+    run: Annotated[str, typer.Argument(help="id of a run, or latest")],
+    storage: StorageOption = None,
+    server: ServerOption = None,
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Show how a run goes on, until it ends; Ctrl-C ends the showing only."""
+    from protomodels.cli.search.sessions import follow
+
+    with opened(storage, server) as stored:
+        stored.expire_leases()
+        follow(stored, run_named(stored, run), output, detach=False)
 
 
 def _news(stored: AnyStorage, run: str, last: int) -> list[tuple[int, EventRecord]]:

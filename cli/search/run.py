@@ -33,6 +33,7 @@ from protomodels.cli.options import (
     WorkersOption,
 )
 from protomodels.cli.resources import load, load_of, local, remark_on_table, served
+from protomodels.cli.search.run_files import ConfigFileOption, SaveOption, write_run_file
 from protomodels.errors import ConfigError
 
 QueueOption = Annotated[bool, typer.Option("--queue", help="leave the work to `protomodels runner`, and follow it")]
@@ -61,6 +62,8 @@ def run(
     lease_seconds: LeaseOption = settings.LEASE.default,
     queue: QueueOption = False,
     detach: DetachOption = False,
+    config_file: ConfigFileOption = None,
+    save: SaveOption = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -71,7 +74,7 @@ def run(
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
 
-    results = results_named(given, results)
+    results = given or results if config_file is not None else results_named(given, results)
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
     config = new_config(
         results,
@@ -86,6 +89,8 @@ def run(
         search=search,
         exchange=exchange,
     )
+    if save is not None:
+        write_run_file(save, config, how)
     if server is not None:
         with served(server, storage) as client:
             begun = client.create_run(**settings_of(config, results)).id

@@ -11,4 +11,5 @@ In go plain values and `protomodels.database.records`, out come records; nothing
     campaigns      campaigns                         campaign_runs   their runs and bounds
     batches        models that are judged, rows    posteriors/     chains and their sweeps
     tokens         of the API                      columns         what several of these share
+    whole/         a run with all that belongs to it, read and written
 """

@@ -40,7 +40,7 @@ def create(connection: Connection, new: NewRun) -> str:
     row |= {"id": run, "created_at": now, "results_fingerprint": new.results.fingerprint}
     row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
     row |= {"table_sha256": keep_table(connection, new.combinability_table)}
-    row |= {"universe": _keep_universe(connection, new.universe)}
+    row |= {"universe": keep_universe(connection, new.universe)}
     row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
     connection.execute(insert(runs), row)
     add_transition(connection, run, TransitionRecord(now, None, RunState.QUEUED, ""))
@@ -86,7 +86,7 @@ def keep_table(connection: Connection, text: str | None) -> str | None:
     return sha256
 
 
-def _keep_universe(connection: Connection, recipe: str | None) -> int | None:
+def keep_universe(connection: Connection, recipe: str | None) -> int | None:
     """Store a recipe, once for all runs in that universe; its number."""
     if recipe is None:
         return None

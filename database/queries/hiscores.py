@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from protomodels.database.queries.columns import CONTRIBUTION, LIMIT, SCORES, SUMMARY, summary_of
-from protomodels.database.records import HiscoreRecord, HiscoreSummary, is_duplicate
+from protomodels.database.records import HiscoreRecord, HiscoreSummary, ProtomodelRecord, is_duplicate
 from protomodels.database.tables import contributions, limits, protomodel_masses, protomodels
 from protomodels.errors import ConfigError
 
@@ -44,19 +44,23 @@ def keep_best(
         connection.execute(delete(protomodels).where(protomodels.c.id.in_(sorted(dropped))))
     for entry in best:
         if isinstance(entry, HiscoreRecord):
-            _add(connection, run, walker, entry, now)
+            add(connection, run, walker, entry, now)
 
 
 def _rank(entry: HiscoreSummary | HiscoreRecord) -> tuple[float, int]:
     return -entry.K, entry.step
 
 
-def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now: datetime) -> None:
+def add(
+    connection: Connection, run: str, walker: int, new: HiscoreRecord | ProtomodelRecord, created_at: datetime
+) -> int:
+    """Store a proto-model with what explains its score, but not its judgement; its new id."""
     row = {name: getattr(new, name) for name in (*SCORES, "model_json")}
     masses = {str(pid): float(mass) for pid, mass in new.masses.items()}
-    row |= {"run": run, "walker": walker, "created_at": now, "masses": masses}
-    inserted = connection.execute(insert(protomodels).values(row)).inserted_primary_key
-    own = {"protomodel": None if inserted is None else inserted[0]}
+    row |= {"run": run, "walker": walker, "created_at": created_at, "masses": masses}
+    query = insert(protomodels).values(row).returning(protomodels.c.id)
+    identity: int = connection.execute(query).scalar_one()
+    own = {"protomodel": identity}
     parts = [own | {"pid": pid, "mass": float(mass), "K": new.K} for pid, mass in new.masses.items()]
     if parts:
         connection.execute(insert(protomodel_masses), parts)
@@ -70,3 +74,4 @@ def _add(connection: Connection, run: str, walker: int, new: HiscoreRecord, now:
         ]
         if rows:
             connection.execute(insert(table), rows)
+    return identity

@@ -4,6 +4,7 @@ Nothing here knows walkers or predictors. JSON texts come back as they were give
 full double precision. Masses are in GeV, cross sections in fb, times in UTC.
 
     runs           runs, their leases, transitions and logs
+    whole          a run with all that belongs to it
     walks          steps, chunks, walkers, exchanges, traces
     protomodels    hiscores, and what explains their scores
     hiscore_query  which proto-models are wanted; duplicates
@@ -47,6 +48,7 @@ from protomodels.database.records.walks import (
     TraceRecord,
     WalkerRecord,
 )
+from protomodels.database.records.whole import StoredChunk, WholeRun
 
 __all__ = [
     "HISCORE_SORTS",
@@ -75,10 +77,12 @@ __all__ = [
     "ResultsRecord",
     "RunRecord",
     "StepRecord",
+    "StoredChunk",
     "SweepsRecord",
     "TokenRecord",
     "TraceRecord",
     "TransitionRecord",
     "WalkerRecord",
+    "WholeRun",
     "is_duplicate",
 ]

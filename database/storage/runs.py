@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from protomodels.database.queries import creation, history, run_lists, runs
+from protomodels.database.queries.whole.reading import read_whole
+from protomodels.database.queries.whole.writing import write_whole
 from protomodels.database.records import (
     EventRecord,
     NewRun,
@@ -12,6 +14,7 @@ from protomodels.database.records import (
     ResultsRecord,
     RunRecord,
     TransitionRecord,
+    WholeRun,
 )
 from protomodels.database.states import state_of
 from protomodels.database.storage.connected import Connected, not_negative
@@ -151,6 +154,28 @@ class Runs(Connected):
         not_negative("limit", limit)
         with self._reading() as connection:
             return history.list_events(connection, run, after, limit)
+
+    def whole_run(self, run: str) -> WholeRun:
+        """A run with all that belongs to it, as it is at one moment."""
+        with self._reading() as connection:
+            return read_whole(connection, run)
+
+    def add_whole_run(self, whole: WholeRun, remark: str) -> str:
+        """Store a run of another storage, all of it or nothing; its id, which stays where no other run has it here.
+
+        Its proto-models get new ids. One that was queued or at work is paused.
+
+        Parameters
+        ----------
+        whole: as `whole_run` gave it; nothing is checked here.
+        remark: for its log.
+
+        Raises
+        ------
+        ConfigError: where a run of this config, on these results, from this time is stored already.
+        """
+        with self._writing() as connection:
+            return write_whole(connection, whole, remark)
 
     def delete_run(self, run: str) -> None:
         """Delete a run with its steps, log and proto-models.

@@ -38,8 +38,12 @@ def contents(path: str | Path, allowed: str) -> bytes:
             return file.read(LIMIT + 1)
     except TypeError as error:
         raise ModelError("path", path, allowed) from error
-    except (OSError, ValueError) as error:
-        raise ModelError(str(path), type(error).__name__, allowed) from error
+    except FileNotFoundError as error:
+        raise ModelError(str(path), "no such file", allowed) from error
+    except OSError as error:
+        raise ModelError(str(path), str(error.strerror).lower(), allowed) from error
+    except ValueError as error:
+        raise ModelError(str(path), str(error), allowed) from error
 
 
 def unpacked(data: bytes, name: str) -> bytes:

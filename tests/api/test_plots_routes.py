@@ -90,6 +90,8 @@ def test_the_command_draws_the_same(tmp_path: Path, demo: object) -> None:
     cli("plot", number, "--kind", "decays", "--to", str(tmp_path / "decays.png"))
     assert (tmp_path / "decays.png").read_bytes().startswith(b"\x89PNG")
     cli("plot", number, "--to", str(tmp_path / "all"))
+    cli("plot", number, "--output", str(tmp_path / "one.svg"))
+    assert (tmp_path / "one.svg").read_text().startswith("<?xml")
     assert {path.stem for path in (tmp_path / "all").iterdir()} == set(KINDS)
     assert ".svg" in cli("plot", number, "--kind", "decays", "--to", "x.exe", code=2).stderr
     assert "kind" in cli("plot", run["run"], "--kind", "decays", code=2).stderr

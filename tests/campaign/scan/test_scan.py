@@ -100,7 +100,7 @@ def test_files_that_are_wrong_are_rows_with_their_reason(demo: CompiledPredictor
     fine = {name for name, row in rows.items() if not row["error"]}
     assert fine == {"a.slha", "g.slha.gz", "h-without.slha", "i.json", "l-\\udcff.slha"} and done.errors == 6
     assert all(rows[name]["r_obs"] and rows[name]["mu_max"] for name in fine)
-    reasons = {"b": "heavy", "c": "c-empty", "d": "50000000", "e": "FileNotFoundError", "f": "unpack",
+    reasons = {"b": "heavy", "c": "c-empty", "d": "50000000", "e": "no such file", "f": "unpack",
                "j": "twice"}  # fmt: skip
     for letter, reason in reasons.items():
         row = next(row for name, row in rows.items() if name.startswith(letter))
