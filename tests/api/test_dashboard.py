@@ -164,7 +164,7 @@ def test_the_main_path(page: Page, service: Service) -> None:
     assert page.locator("figure svg.main-svg").count() >= 8
     assert "ln L" in page.inner_text("main") and "Signal over limit" in page.inner_text("main")
     bars = page.locator("[data-plot$='contributions']")
-    assert bars.get_attribute("role") == "img" and "DEMO" in (bars.get_attribute("aria-label") or "")
+    assert bars.get_attribute("role") == "figure" and "DEMO" in (bars.get_attribute("aria-label") or "")
 
     number = page.url.rsplit("/", 1)[1]
     page.goto(f"/compare?a={number}&b={number}")
