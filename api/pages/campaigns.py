@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from protomodels.api.pages.shared import Optional, Shown, page, results_names
@@ -27,6 +29,6 @@ def campaign(request: Request, campaign: str, given: Shown) -> Response:
     if found.kind == PVALUE:
         others = given.storage.list_campaigns(None, judged_run=found.config["run"])
         answers = [campaign_answer(given.storage, other) for other in others if other.id != campaign]
-        values = {"runs": states, "others": answers, "synthetic": synthetic}
+        values: dict[str, Any] = {"runs": states, "others": answers, "synthetic": synthetic}
         return page(request, "pvalue.html", found=found, answer=found.answer, **values)
     return page(request, "closure.html", found=found, answer=found.answer, runs=states, synthetic=synthetic)
