@@ -10,7 +10,6 @@ import numpy as np
 from protomodels.plots.figure import Axis, Figure, Line, Panel, Points
 from protomodels.scoring.scans import Scan
 
-
 HIGHER: Final = 0.01
 """By how much K has to be higher to be worth saying."""
 
