@@ -11,6 +11,7 @@ long: runs are queued in the storage, and `protomodels runner` walks them.
     requests    what comes in, checked by pydantic
     responses/  what goes out, as :mod:`protomodels.client.schemas` describes it
     routes/     one module a resource
+    synthetic   which results are synthetic
     results     compiled results;  figures: figures of what is stored;  cache: what was computed before
     pages/      the dashboard: templates, scripts, and what they are given
     metrics     for Prometheus;  logs: lines of JSON

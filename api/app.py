@@ -20,6 +20,7 @@ from protomodels.api.routes import (
     campaigns,
     evaluate,
     events,
+    hiscore_files,
     meta,
     plots,
     posteriors,
@@ -95,8 +96,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.middleware("http")(guarded)
     app.add_middleware(BodyLimit, most=settings.max_body, others={f"{PREFIX}/batches": settings.max_batch})
-    one_each = (runs, events, protomodels, plots, evaluate, batches, posteriors, results, campaigns, session, meta)
-    for module in one_each:
+    one_each = (runs, events, protomodels, hiscore_files, plots, evaluate, batches, posteriors, results, campaigns)
+    for module in (*one_each, session, meta):
         app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
     app.include_router(pages.router, include_in_schema=False)

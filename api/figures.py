@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from protomodels.api.cache import SharedCache
 from protomodels.api.results import Results
+from protomodels.api.synthetic import DEMO, synthetic_fingerprints
 from protomodels.campaign.answers import campaign_answer
+from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.combiner import combinability_for
 from protomodels.database import Storage
-from protomodels.plots.climb import trace_figure
+from protomodels.errors import NotFoundError
+from protomodels.plots.climb import overlaid_figure, trace_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.front import plot
 from protomodels.plots.kinds import kind_of
+from protomodels.plots.posteriors import posterior_figure
 from protomodels.plots.scoring import table_figure
 from protomodels.plots.subject import Subject
+from protomodels.runs.config import RunConfig
+from protomodels.runs.posterior import PosteriorAnswer
 from protomodels.runs.stored import StoredProtomodel, stored_protomodel
 from protomodels.scoring.explanation import Explanation
 
@@ -24,7 +31,7 @@ _KEPT: Final = 200
 
 
 class Figures:
-    """Figures of one storage; those that take some computing are remembered."""
+    """Figures of one storage; those that take some computing are remembered. What shows demo results says so."""
 
     def __init__(self, storage: Storage, results: Results) -> None:
         self._storage, self._results = storage, results
@@ -44,10 +51,11 @@ class Figures:
         subject = self.subject(number)
 
         def draw() -> Figure:
+            run = self._storage.protomodel(number).run
             if not chosen.needs_results:
-                return chosen.build(subject)
+                return self._marked(chosen.build(subject), run)
             with self._results.exclusive():
-                return chosen.build(subject)
+                return self._marked(chosen.build(subject), run)
 
         return self._drawn.get((number, kind), draw)
 
@@ -77,11 +85,17 @@ class Figures:
         with self._results.exclusive():
             return subject.explanation
 
-    def run(self, run: str) -> Figure:
-        """K of the walkers of a run against their steps."""
-        done = self._storage.get_run(run).steps_done
+    def run(self, run: str, beside: Sequence[str] = ()) -> Figure:
+        """K of the walkers of a run against their steps; with others beside it, the best so far of each."""
+        names = dict.fromkeys((run, *beside))
+        done = tuple(self._storage.get_run(name).steps_done for name in names)
 
-        return self._drawn.get((run, done), lambda: trace_figure(self._storage.trace(run)))
+        def draw() -> Figure:
+            if len(names) == 1:
+                return self._marked(trace_figure(self._storage.trace(run)), run)
+            return self._marked(overlaid_figure({name: self._storage.trace(name) for name in names}), *names)
+
+        return self._drawn.get((*names, *done), draw)
 
     def combinability(self, name: str) -> Figure:
         """Which analyses of some results may be combined, by the table that is used where the user gives none.
@@ -97,12 +111,42 @@ class Figures:
             names, first = np.unique(catalog.analysis, return_index=True)
             table = combinability_for(predictor.name)
             experiments, energies = catalog.experiment[first].tolist(), catalog.sqrts[first].tolist()
-            return table_figure(
-                names.tolist(), table.pairwise(names.tolist(), [None] * len(names), experiments, energies)
-            )
+            allowed = table.pairwise(names.tolist(), [None] * len(names), experiments, energies)
+            figure = table_figure(names.tolist(), allowed)
+            return figure.called_synthetic() if predictor.name == DEMO else figure
 
         return self._drawn.get(("combinability", predictor.fingerprint), draw)
 
     def campaign(self, campaign: str) -> Figure:
         """Densities of best K of a global p-value, masses of a closure test."""
-        return plot(campaign_answer(self._storage, campaign))
+        figure = plot(campaign_answer(self._storage, campaign))
+        return figure.called_synthetic() if self.of_demo(campaign) else figure
+
+    def of_demo(self, campaign: str) -> bool:
+        """Whether a campaign is about the demo results."""
+        stored = self._storage.campaign(campaign)
+        if stored.judged_run is not None:
+            results = self._storage.get_run(stored.judged_run).results_fingerprint
+        else:
+            results = RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base).results
+        return results in (DEMO, *synthetic_fingerprints(self._storage))
+
+    def posterior(self, posterior: str, kind: str) -> Figure:
+        """A figure of what the chains of a posterior say.
+
+        Raises
+        ------
+        ConfigError: where there is no such kind.
+        NotFoundError: where there is no such posterior, or it has no answer yet.
+        """
+        record = self._storage.get_posterior(posterior)
+        if record.answer_json is None:
+            raise NotFoundError("answer", posterior, "the id of a posterior whose chains are complete")
+        figure = posterior_figure(PosteriorAnswer.from_json(record.answer_json), kind)
+        synthetic = record.results_fingerprint in synthetic_fingerprints(self._storage)
+        return figure.called_synthetic() if synthetic else figure
+
+    def _marked(self, figure: Figure, *runs: str) -> Figure:
+        """Called synthetic where one of the runs is on the demo results."""
+        own = set(self._storage.fingerprints(runs).values())
+        return figure.called_synthetic() if own & synthetic_fingerprints(self._storage) else figure

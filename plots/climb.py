@@ -45,6 +45,26 @@ def trace_figure(trace: Trace) -> Figure:
     return walkers_figure(np.array(trace.steps, dtype=np.float64), K)
 
 
+def overlaid_figure(traces: Mapping[str, Trace]) -> Figure:
+    """The best K so far of several runs, against the steps of all walkers of each.
+
+    Parameters
+    ----------
+    traces: by name of the run.
+    """
+    marks: list[Mark] = []
+    said = []
+    for number, (name, trace) in enumerate(traces.items()):
+        K = np.array([[-np.inf if value is None else value for value in row] for row in trace.K], dtype=np.float64)
+        steps = len(K) * np.array(trace.steps, dtype=np.float64)
+        best = np.maximum.accumulate(K.max(axis=0, initial=-np.inf))
+        known = np.isfinite(best)
+        marks.append(Line(steps[known], best[known], name, number, width=2.5))
+        said.append(f"{name} {best[-1]:.2f}" if known.any() else f"{name} none")
+    panel = Panel(Axis("steps of all walkers"), Axis("best K so far"), tuple(marks))
+    return Figure((panel,), width=9.0, height=3.6, alt=f"best K of runs against their steps: {', '.join(said)}")
+
+
 def walkers_figure(steps: NDArray[np.float64], K: NDArray[np.float64]) -> Figure:
     """K of each walker against its step, with the median of the walkers and the best so far.
 

@@ -5,7 +5,7 @@ It is drawn by `protomodels.plots.paper` (matplotlib) and by `protomodels.plots.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,8 @@ PALETTE: Final = (
 )
 """Ten colours that the colour-blind tell apart (arXiv:2107.02270)."""
 GREY: Final = "#7f7f7f"
+SYNTHETIC: Final = "synthetic demo results"
+"""Stands above every figure of them."""
 
 
 def color_of(color: Color) -> str:
@@ -225,6 +227,15 @@ class Figure:
         """Rows and columns: 4 panels in ``columns=3`` are (2, 3)."""
         columns = max(1, min(self.columns, len(self.panels)))
         return max(1, -(-len(self.panels) // columns)), columns
+
+    def called_synthetic(self) -> Figure:
+        """The same figure, with a title and an ``alt`` that call what it shows synthetic.
+
+        >>> Figure((), title="K of universes", alt="best K").called_synthetic().title
+        'K of universes (synthetic demo results)'
+        """
+        title = f"{self.title} ({SYNTHETIC})" if self.title else SYNTHETIC
+        return replace(self, title=title, alt=f"{SYNTHETIC}: {self.alt}")
 
     def save(self, path: str | Path) -> None:
         """Write it to a file .svg, .pdf or .png.

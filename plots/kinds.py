@@ -88,7 +88,7 @@ _ALL: Final = (
         "masses",
         "How it could be otherwise",
         "K against each mass",
-        "the other parameters as they are",
+        "the other parameters as they are; a panel says where K is higher than here: `protomodels improve` goes there",
         _masses,
         needs_results=True,
     ),

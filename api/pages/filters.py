@@ -12,6 +12,8 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from protomodels.api.pages.terms import TERMS, symbol
+from protomodels.api.synthetic import WORDS
 from protomodels.database import RunRecord
 from protomodels.particles import MASS_CEILING, PARTICLES
 from protomodels.plots.figure import color_of
@@ -27,17 +29,17 @@ POLICY: Final = (
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number for people; a dash where there is none.
+    """A number for people; a dash where there is none, and no sign where it is zero.
 
-    >>> number(6.8651, 2), number(None), number(float("inf"))
-    ('6.87', '–', '–')
+    >>> number(6.8651, 2), number(None), number(float("inf")), number(-0.0001)
+    ('6.87', '–', '–', '0.000')
     """
-    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}f}"
+    return "–" if value is None or not math.isfinite(value) else f"{value:z.{digits}f}"
 
 
 def significant(value: float | None) -> str:
     """Four significant digits; a dash where there is no number."""
-    return "–" if value is None or not math.isfinite(value) else f"{value:.4g}"
+    return "–" if value is None or not math.isfinite(value) else f"{value:z.4g}"
 
 
 def moment(value: datetime | None) -> str:
@@ -53,6 +55,26 @@ def particles(masses: Mapping[int, float]) -> str:
     """
     heavy = sorted(masses.items(), key=lambda item: -item[1])
     return ", ".join(f"{PARTICLES[pid].name} {mass:.0f}" for pid, mass in heavy)
+
+
+def names(masses: Mapping[int, float]) -> str:
+    """Names of particles, the heaviest first.
+
+    >>> names({1000022: 163.2, 1000006: 1166.0})
+    'X_t1 X_Z1'
+    """
+    return " ".join(PARTICLES[pid].name for pid in sorted(masses, key=lambda pid: -masses[pid]))
+
+
+def cell(value: object) -> str:
+    """A value of a table of any kind; a dash where there is none.
+
+    >>> cell(None), cell(True), cell(0.123456), cell("X_t1")
+    ('–', 'yes', '0.1235', 'X_t1')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return significant(value) if isinstance(value, float) or value is None else str(value)
 
 
 def thumbnail(masses: Mapping[int, float]) -> Markup:
@@ -77,6 +99,14 @@ def seconds_left(run: RunRecord) -> float | None:
     seconds = (run.heartbeat_at - run.leased_at).total_seconds()
     done = run.steps_done - run.leased_steps
     return (run.n_walkers * run.n_steps - run.steps_done) * seconds / done if done > 0 and seconds > 0.0 else None
+
+
+def data_words(run: RunRecord) -> str:
+    """What a run was made on, where it is not the published data."""
+    if run.universe is None:
+        return ""
+    # where nothing is drawn there is no seed: a signal in the counts that are expected
+    return "technical closure" if run.universe_seed is None else f"universe {run.universe_seed}"
 
 
 def duration(seconds: float | None) -> str:
@@ -104,6 +134,11 @@ def templates() -> Jinja2Templates:
         "particles": particles,
         "thumbnail": thumbnail,
         "duration": duration,
+        "data_words": data_words,
+        "symbol": symbol,
+        "names": names,
+        "cell": cell,
     }
     environment.filters.update(shown)
+    environment.globals.update(TERMS=TERMS, SYNTHETIC=WORDS)
     return Jinja2Templates(env=environment)

@@ -4,6 +4,7 @@ Requests come in, answers of :mod:`protomodels.api.responses` go out.
 
     runs         begin, list, pause, resume, cancel and delete runs; events: news of a run while it goes on
     protomodels  hiscores and proto-models, with predictions, explanation and SLHA;  plots: figures
+    hiscore_files  hiscores as a table, and as SLHA files
     evaluate     K of a model that comes with the request
     batches      models that are judged by a runner, a row for each
     posteriors   chains of a sampler, and what they say

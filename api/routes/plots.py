@@ -13,6 +13,7 @@ from protomodels.api.routes.protomodels import Number
 from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import KINDS
 from protomodels.plots.paper import render
+from protomodels.plots.posteriors import POSTERIOR_KINDS
 from protomodels.plots.web import plotly
 
 router = APIRouter(tags=["plots"])
@@ -32,6 +33,11 @@ _CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
     media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()
 }
 KindPath = Annotated[str, Path(description="of figure", json_schema_extra={"enum": list(KINDS)})]
+PosteriorKind = Annotated[str, Path(description="of figure", json_schema_extra={"enum": list(POSTERIOR_KINDS)})]
+Beside = Annotated[
+    list[Annotated[str, Query(max_length=16)]] | None,
+    Query(max_length=8, description="other runs, of which the best K so far is drawn beside that of this one"),
+]
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
@@ -50,15 +56,25 @@ def protomodel_plot(
 
 
 @router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})
-def run_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
-    """Draw the best K of the walkers of a run against their steps, with median and best."""
-    return _answer(figures.run(run), format)
+def run_plot(
+    run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON, beside: Beside = None
+) -> Response:
+    """Draw the best K of the walkers of a run against their steps, with median and best; or that of several runs."""
+    return _answer(figures.run(run, beside or ()), format)
 
 
 @router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": _CONTENT}})
 def campaign_plot(campaign: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Best K in universes (global p-value), or the masses that were found (closure)."""
     return _answer(figures.campaign(campaign), format)
+
+
+@router.get("/posteriors/{posterior}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
+def posterior_plot(
+    posterior: str, kind: PosteriorKind, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON
+) -> Response:
+    """Draw what the chains of a complete posterior say: contents, spectrum, masses or predicted signals."""
+    return _answer(figures.posterior(posterior, kind), format)
 
 
 @router.get("/results/{name}/plots/combinability", response_class=Response, responses={200: {"content": _CONTENT}})

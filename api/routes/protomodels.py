@@ -34,10 +34,15 @@ def hiscore_query(
     results: Annotated[str | None, Query(max_length=200, description="name or fingerprint")] = None,
     universes: Annotated[bool, Query(description="also of runs on other data than the published ones")] = False,
     duplicates: Annotated[bool, Query(description="also models like a better one: same channels and masses")] = False,
+    exact: Annotated[bool, Query(description="only models of just these particles")] = False,
     verdict: Annotated[Verdict | None, Query(description="how robust, in words")] = None,
     sort: Annotated[
-        Literal["K", "without_strongest"], Query(description="by K, or by K without the strongest analysis")
+        Literal["K", "without_strongest", "Z", "particles", "newest"],
+        Query(description="by K, K without the strongest analysis, Z, fewest particles, or newest first"),
     ] = "K",
+    after: Annotated[
+        int | None, Query(ge=1, lt=2**31, description="cursor: the id of the last one of the page before")
+    ] = None,
 ) -> HiscoreQuery:
     """Which proto-models are wanted; a mass window (GeV) is for the first particle.
 
@@ -47,7 +52,7 @@ def hiscore_query(
     """
     pids = [pid_of(name) for name in particle or ()]
     wanted = (run, walker, pids, min_mass, max_mass, min_K, not duplicates, universes, results)
-    return HiscoreQuery(*wanted, verdict=verdict, sort=sort)
+    return HiscoreQuery(*wanted, verdict=verdict, sort=sort, after=after, exact=exact)
 
 
 HiscoreQueryDep = Annotated[HiscoreQuery, Depends(hiscore_query)]

@@ -34,12 +34,15 @@ def list_runs(
     state: Annotated[list[RunState] | None, Query()] = None,
     results: Annotated[str | None, Query(max_length=200)] = None,
     sort: Literal["created", "K", "steps"] = "created",
+    kind: Annotated[
+        Literal["own", "campaign"] | None, Query(description="runs that no campaign has, or those of campaigns")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
 ) -> Page[RunInfo]:
     """List runs: newest, best or longest first; `next` of a page is `before` of the one that follows."""
     storage.expire_leases()
-    found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before)
+    found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before, kind=kind)
     items = [run_info(record) for record in found[:limit]]
     return Page(items=items, next=items[-1].id if len(found) > limit else None)
 

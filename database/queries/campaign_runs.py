@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, delete, insert, select
 
 from protomodels.database.queries.campaigns import get, require
@@ -42,6 +45,16 @@ def add_bound(connection: Connection, campaign: str, position: int, K: float, mo
     if position not in get(connection, campaign).bounds:
         row = {"campaign": campaign, "position": position, "K": K, "model_json": model_json}
         connection.execute(insert(campaign_bounds), row)
+
+
+def campaigns_of(connection: Connection, wanted: Iterable[str]) -> dict[str, list[str]]:
+    """Campaigns of some runs by run, oldest first: one query, however many there are."""
+    own = campaign_runs.c.run.in_(sorted(set(wanted)))
+    query = select(campaign_runs.c.run, campaign_runs.c.campaign).where(own).distinct()
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for run, campaign in connection.execute(query.order_by(campaign_runs.c.campaign)):
+        found[run].append(campaign)
+    return dict(found)
 
 
 def runs_of(connection: Connection, campaign: str) -> dict[int, CampaignRun]:

@@ -64,11 +64,15 @@ def get(connection: Connection, campaign: str) -> CampaignRecord:
     return _records(connection, [row])[0]
 
 
-def list_campaigns(connection: Connection, limit: int | None, judged_run: str | None = None) -> list[CampaignRecord]:
-    """Campaigns, newest first; only those that judge a run where one is named."""
+def list_campaigns(
+    connection: Connection, limit: int | None, judged_run: str | None = None, kind: str | None = None
+) -> list[CampaignRecord]:
+    """Campaigns, newest first; only those that judge a run where one is named, and of a kind."""
     query = select(*_COLUMNS).order_by(campaigns.c.id.desc()).limit(limit)
     if judged_run is not None:
         query = query.where(campaigns.c.judged_run == judged_run)
+    if kind is not None:
+        query = query.where(campaigns.c.kind == kind)
     return _records(connection, connection.execute(query).all())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, exists, select
@@ -10,7 +11,7 @@ from protomodels.database.queries.columns import SUMMARY, summary_of
 from protomodels.database.queries.runs import require
 from protomodels.database.records import HISCORE_SORTS, HiscoreQuery, HiscoreSummary, is_duplicate
 from protomodels.database.tables import protomodel_masses, protomodels, results, runs
-from protomodels.errors import ConfigError
+from protomodels.errors import ConfigError, NotFoundError
 
 _TIES: Final = tuple(protomodels.c[name] for name in ("run", "walker", "step", "id"))
 """Equal K: in the order of runs, walkers and steps."""
@@ -21,22 +22,32 @@ def list_hiscores(connection: Connection, search: HiscoreQuery, limit: int) -> l
 
     Raises
     ------
-    NotFoundError: where there is no such run.
+    NotFoundError: where there is no such run, or the list has not the proto-model that it is to go on after.
     ConfigError: where a mass window is given without a particle, a walker without a run, or an unknown order.
     """
     query = _query(connection, search)
     found: list[HiscoreSummary] = []
+    # what comes before the page is read too: it may have duplicates on it
+    by_channels: defaultdict[str, list[HiscoreSummary]] = defaultdict(list)
+    begun = search.after is None
     taken = 0
     while len(found) < limit:
         page = 2 * limit + 50
         rows = connection.execute(query.limit(page).offset(taken)).all()
         for row in rows:
             entry = summary_of(row)
-            if not (search.distinct and any(is_duplicate(entry, other) for other in found)):
+            same = by_channels[entry.channels]
+            if search.distinct and any(is_duplicate(entry, other) for other in same):
+                continue
+            same.append(entry)
+            if begun:
                 found.append(entry)
+            begun = begun or entry.id == search.after
         taken += len(rows)
         if len(rows) < page:
             break
+    if not begun:
+        raise NotFoundError("after", search.after, "the id of a proto-model of this list")
     return found[:limit]
 
 
@@ -45,10 +56,14 @@ def _query(connection: Connection, search: HiscoreQuery) -> Select[Any]:
     query: Select[Any] = select(*(table[name] for name in SUMMARY))
     if search.sort not in HISCORE_SORTS:
         raise ConfigError("sort", search.sort, "one of " + ", ".join(HISCORE_SORTS))
-    if search.sort == "K":
-        query = query.order_by(table.K.desc(), *_TIES)
-    else:
-        query = query.order_by(table.K_without_strongest.desc().nulls_last(), table.K.desc(), *_TIES)
+    orders: dict[str, tuple[Any, ...]] = {
+        "K": (table.K.desc(),),
+        "without_strongest": (table.K_without_strongest.desc().nulls_last(), table.K.desc()),
+        "Z": (table.Z.desc(),),
+        "particles": (table.n_particles, table.K.desc()),
+        "newest": (table.id.desc(),),
+    }
+    query = query.order_by(*orders[search.sort], *_TIES)
     if search.verdict is not None:
         query = query.where(table.verdict == search.verdict)
     if search.run is not None:
@@ -90,4 +105,8 @@ def _with_particles(query: Select[Any], search: HiscoreQuery) -> Select[Any]:
     for pid in search.particles[1:]:
         other = protomodel_masses.alias()
         query = query.where(exists().where(other.c.protomodel == table.id, other.c.pid == pid))
+    if search.exact:
+        further = protomodel_masses.alias()
+        beyond = further.c.pid.not_in(list(search.particles))
+        query = query.where(~exists().where(further.c.protomodel == table.id, beyond))
     return query

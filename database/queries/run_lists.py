@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, Select, exists, func, select, tuple_
 
 from protomodels.database.queries.runs import RUN_COLUMNS, record_of, run_not_found
 from protomodels.database.records import ResultsRecord, RunRecord
 from protomodels.database.states import RunState
-from protomodels.database.tables import results, runs
+from protomodels.database.tables import campaign_runs, results, runs
 from protomodels.errors import ConfigError
 
 SORTS: Final = ("created", "K", "steps")
 """What a list of runs may be sorted by."""
+KINDS: Final = ("own", "campaign")
+"""Runs that somebody began, and those that a campaign has."""
 
 
 def list_runs(
@@ -25,13 +27,14 @@ def list_runs(
     results_name: str | None,
     sort: str,
     before: str | None,
+    kind: str | None = None,
 ) -> list[RunRecord]:
     """Runs, newest first, or those with the highest K or the most steps; ties newest first.
 
     Raises
     ------
     NotFoundError: where there is no run ``before``.
-    ConfigError: where there is no such sorting.
+    ConfigError: where there is no such sorting or kind.
     """
     if sort not in SORTS:
         raise ConfigError("sort", sort, "one of " + ", ".join(SORTS))
@@ -43,6 +46,7 @@ def list_runs(
     }
     key = keys[sort]
     query: Select[Any] = select(*RUN_COLUMNS).order_by(*(column.desc() for column in key)).limit(limit)
+    query = _of_kind(query, kind)
     if states is not None:
         query = query.where(runs.c.state.in_(list(states)))
     if results_name is not None:
@@ -61,10 +65,25 @@ def list_runs(
     return [record_of(row) for row in connection.execute(query)]
 
 
-def count_states(connection: Connection) -> dict[str, int]:
-    """Runs by state."""
-    query = select(runs.c.state, func.count()).group_by(runs.c.state)
+def _of_kind(query: Select[Any], kind: str | None) -> Select[Any]:
+    if kind is None:
+        return query
+    if kind not in KINDS:
+        raise ConfigError("kind", kind, "one of " + ", ".join(KINDS))
+    in_campaign = exists().where(campaign_runs.c.run == runs.c.id)
+    return query.where(in_campaign if kind == "campaign" else ~in_campaign)
+
+
+def count_states(connection: Connection, kind: str | None = None) -> dict[str, int]:
+    """Runs by state; ConfigError where there is no such kind."""
+    query = _of_kind(select(runs.c.state, func.count()).group_by(runs.c.state), kind)
     return {str(state): n for state, n in connection.execute(query)}
+
+
+def fingerprints(connection: Connection, wanted: Iterable[str]) -> dict[str, str]:
+    """Fingerprints of the results of some runs, by run: one query, however many there are."""
+    query = select(runs.c.id, runs.c.results_fingerprint).where(runs.c.id.in_(sorted(set(wanted))))
+    return {str(run): str(fingerprint) for run, fingerprint in connection.execute(query)}
 
 
 def list_results(connection: Connection) -> list[ResultsRecord]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-HISCORE_SORTS: Final = ("K", "without_strongest")
-"""What hiscores are sorted by."""
+HISCORE_SORTS: Final = ("K", "without_strongest", "Z", "particles", "newest")
+"""What hiscores are sorted by: the highest of these, the fewest particles, or the newest first."""
 SAME_MASS: Final = 1.0
 """GeV; two proto-models of the same particles and channels whose masses differ by no more are duplicates."""
 
@@ -26,7 +26,10 @@ class HiscoreQuery:
     universes: also those of runs on other data than the published ones; a run that is named is searched anyway.
     results: of runs with the results of this name or fingerprint.
     verdict: only those that were judged so, in words.
-    sort: ``K``, or ``without_strongest``: K without the strongest analysis, those where it is not known last.
+    sort: ``K``, ``without_strongest`` (K without the strongest analysis, those where it is not known last), ``Z``,
+        ``particles`` (fewest first) or ``newest``.
+    after: only those that follow the proto-model with this id in the list: the last one of a page gives the next page.
+    exact: only those without any other particle.
 
     Examples
     --------
@@ -47,6 +50,8 @@ class HiscoreQuery:
     results: str | None = None
     verdict: str | None = None
     sort: str = "K"
+    after: int | None = None
+    exact: bool = False
 
 
 class Content(Protocol):

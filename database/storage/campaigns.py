@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from protomodels.database.queries import campaign_runs, campaigns
 from protomodels.database.records import CampaignRecord, CampaignRun
 from protomodels.database.storage.connected import Connected, not_negative
@@ -36,18 +38,26 @@ class Campaigns(Connected):
         with self._reading() as connection:
             return campaigns.get(connection, campaign)
 
-    def list_campaigns(self, limit: int | None = 50, judged_run: str | None = None) -> list[CampaignRecord]:
+    def list_campaigns(
+        self, limit: int | None = 50, judged_run: str | None = None, kind: str | None = None
+    ) -> list[CampaignRecord]:
         """Campaigns, newest first.
 
         Parameters
         ----------
         limit: the largest number of them; None for all.
         judged_run: only those that judge this run.
+        kind: only ``pvalue`` or ``closure``.
         """
         if limit is not None:
             not_negative("limit", limit)
         with self._reading() as connection:
-            return campaigns.list_campaigns(connection, limit, judged_run)
+            return campaigns.list_campaigns(connection, limit, judged_run, kind)
+
+    def campaigns_of(self, runs: Iterable[str]) -> dict[str, list[str]]:
+        """The campaigns that have some runs, oldest first, by run; a run that none has is left out."""
+        with self._reading() as connection:
+            return campaign_runs.campaigns_of(connection, runs)
 
     def campaign_runs(self, campaign: str) -> dict[int, CampaignRun]:
         """The runs of a campaign by position, each with its best proto-model: two queries, however many there are."""

@@ -62,6 +62,7 @@ class Runs(Connected):
         results: str | None = None,
         sort: str = "created",
         before: str | None = None,
+        kind: str | None = None,
     ) -> list[RunRecord]:
         """Runs, newest first.
 
@@ -72,15 +73,16 @@ class Runs(Connected):
         results: made with results of this name or fingerprint.
         sort: ``created`` (newest first), ``K`` (best first, runs without a K last) or ``steps`` (most first).
         before: only those that follow this run in the list: the last one of a page gives the next page.
+        kind: ``own`` for those that no campaign has, ``campaign`` for the others; all without it.
 
         Raises
         ------
-        ConfigError: where a state or the sorting is unknown, or the limit negative.
+        ConfigError: where a state, the sorting or the kind is unknown, or the limit negative.
         """
         wanted = None if states is None else [state_of(state) for state in states]
         not_negative("limit", limit)
         with self._reading() as connection:
-            return run_lists.list_runs(connection, limit, wanted, results, sort, before)
+            return run_lists.list_runs(connection, limit, wanted, results, sort, before, kind)
 
     def latest_run(self) -> RunRecord | None:
         """The newest run, None where there is none."""
@@ -94,10 +96,15 @@ class Runs(Connected):
         with self._reading() as connection:
             return runs.find(connection, config_json, fingerprint)
 
-    def count_states(self) -> dict[str, int]:
-        """How many runs are in each state; a state without runs is left out."""
+    def count_states(self, kind: str | None = None) -> dict[str, int]:
+        """How many runs, or runs of a kind as for `list_runs`, are in each state; one without runs is left out."""
         with self._reading() as connection:
-            return run_lists.count_states(connection)
+            return run_lists.count_states(connection, kind)
+
+    def fingerprints(self, runs: Iterable[str]) -> dict[str, str]:
+        """Fingerprints of the results of some runs, by run; one that is not stored is left out."""
+        with self._reading() as connection:
+            return run_lists.fingerprints(connection, runs)
 
     def list_results(self) -> list[ResultsRecord]:
         """The databases of results that stored runs were made with, by name and version."""

@@ -31,6 +31,8 @@ class HiscoreFilter(TypedDict, total=False):
     duplicates: bool
     verdict: str | None
     sort: str | None
+    after: int | None
+    exact: bool
 
 
 class Protomodels(Connected):
@@ -44,7 +46,9 @@ class Protomodels(Connected):
         limit: at most so many.
         wanted: run, walker, particle (names or pids), min_mass and max_mass (GeV, of the first particle), min_K,
             results, universes (those found in pseudo-data as well), duplicates (nearly equal ones as well), verdict (in
-            words, as ``robust``), sort (``K``, or ``without_strongest``: K without the strongest analysis).
+            words, as ``robust``), sort (``K``, ``without_strongest``: K without the strongest analysis, ``Z``,
+            ``particles``: fewest first, or ``newest``), after (only those that follow the one with this id), exact
+            (only models of just these particles).
         """
         given = without_none({**wanted, "limit": limit})
         return parsed(list[Hiscore], self._to.send("GET", "/hiscores", params=given))

@@ -49,7 +49,10 @@ def test_a_global_p_value(client: TestClient, storage: Storage, demo: Predictor,
     listed = client.get(CAMPAIGNS).json()
     assert [c["id"] for c in listed] == [made["id"]] and listed[0]["answer"] is None
     page = client.get(f"/campaigns/{made['id']}").text
-    assert f"p = {own.p:.3f}" in page and "none: 3 universes: at least 100 are needed" in page
+    assert (
+        f"= (1 + {own.reaching}) / (1 + 3) = {own.p:.3f}: " in page
+        and "none: 3 universes: at least 100 are needed" in page
+    )
     assert answer["fudge"] == 1.0 and answer["tail"]["reason"] == own.tail.reason and "judged by other" not in page
     assert client.get(f"{CAMPAIGNS}/{made['id']}/plots/answer").json()["alt"]
     other = begun(client, kind="pvalue", run=walked, universes=2, fudge=0.65)

@@ -147,7 +147,7 @@ def launch(page: Page, **fields: str) -> None:
 
 def test_the_main_path(page: Page, service: Service) -> None:
     page.goto("/")
-    assert page.title().startswith("Runs")
+    assert page.title().startswith("Start")
     page.click("nav >> text=New run")
     look(page, "new")
     launch(page, walkers="2", steps="60", seed="3")
@@ -164,19 +164,27 @@ def test_the_main_path(page: Page, service: Service) -> None:
     assert page.locator("figure svg.main-svg").count() >= 8
     assert "ln L" in page.inner_text("main") and "Signal over limit" in page.inner_text("main")
     bars = page.locator("[data-plot$='contributions']")
-    assert bars.get_attribute("role") == "img" and "DEMO" in (bars.get_attribute("aria-label") or "")
+    assert bars.get_attribute("role") == "figure" and "DEMO" in (bars.get_attribute("aria-label") or "")
 
     number = page.url.rsplit("/", 1)[1]
     page.goto(f"/compare?a={number}&b={number}")
     look(page, "compare")
     page.goto("/hiscores?particle=X_Z1")
     assert page.locator("svg.thumb").count() >= 1
+    page.click("thead >> text=Z")
+    page.wait_for_url("**sort=Z**")
+    assert page.locator("th[aria-sort]").inner_text().startswith("Z")
     look(page, "hiscores")
+    page.click("thead >> text=verdict")
+    page.wait_for_url("**/glossary#verdict")
+    look(page, "glossary")
     page.goto("/results")
     page.click("text=demo")
     look(page, "results")
 
     page.goto("/")
+    look(page, "start")
+    page.click("text=those of no campaign")
     look(page, "runs")
     page.locator("tbody a").first.click()
     page.click("text=global p-value")
@@ -191,6 +199,28 @@ def test_the_main_path(page: Page, service: Service) -> None:
         page.reload()
     assert page.locator(".lead").inner_text().startswith("p = ")
     look(page, "pvalue")
+
+
+def test_a_demo_run_by_one_button_and_two_runs_overlaid(page: Page, service: Service) -> None:
+    launch(page, walkers="1", steps="3", seed="5")
+    page.locator("#state.completed").wait_for(timeout=WAIT)
+    other = page.url.rsplit("/", 1)[1]
+    page.goto("/")
+    page.click("text=Launch a demo run")
+    page.wait_for_url("**/runs/r*", timeout=WAIT)
+    beyond(page, 20)
+    first = page.locator("#found tbody tr").first.locator("td.n").first
+    page.locator("#found tbody a").first.wait_for(timeout=WAIT)
+    # the table is made again while the run goes on, and the header with it
+    assert page.evaluate("document.querySelector('#best').textContent") == first.inner_text()
+    page.fill("[name=beside]", other)
+    page.click("text=lay over")
+    page.wait_for_url(f"**beside={other}**")
+    look(page, "overlaid")
+    assert other in (page.locator("[data-plot]").get_attribute("aria-label") or "")
+    stop = page.locator("button:has-text('cancel')")
+    if stop.count():
+        stop.click()
 
 
 def test_what_is_wrong_is_said_beside_its_field(browser: Browser, service: Service) -> None:
@@ -231,7 +261,8 @@ def test_narrow_and_dark(browser: Browser, service: Service) -> None:
     )
     page = context.new_page()
     found = httpx.get(f"{service.url}{PREFIX}/hiscores", params={"limit": 1}).json()
-    for path in ("/", "/new", "/hiscores", f"/protomodels/{found[0]['id']}" if found else "/campaigns"):
+    paths = ("/", "/runs", "/new", "/hiscores", "/hiscores?group=content", "/posteriors", "/batches", "/glossary")
+    for path in (*paths, f"/protomodels/{found[0]['id']}" if found else "/campaigns"):
         page.goto(path)
         look(page, "dark" + path.replace("/", "-"))
         wide = page.evaluate("document.documentElement.scrollWidth")

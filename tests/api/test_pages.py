@@ -14,7 +14,20 @@ from protomodels.api.settings import PREFIX
 from protomodels.database import Storage
 from tests.api.asking import SMALL, Service, is_problem
 
-PAGES = ("/", "/new", "/hiscores", "/compare", "/campaigns", "/results", "/results/demo", "/login")
+PAGES = (
+    *(
+        "/",
+        "/runs",
+        "/new",
+        "/hiscores",
+        "/hiscores?group=content",
+        "/compare",
+        "/campaigns",
+        "/posteriors",
+        "/batches",
+    ),
+    *("/results", "/results/demo", "/glossary", "/login"),
+)
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -76,7 +89,7 @@ def test_no_page_leads_nowhere(client: TestClient, walked: str) -> None:
 
 def _kind(path: str) -> str:
     """A path without its numbers and names, whatever is asked of it."""
-    return re.sub(r"/(?:r[0-9a-f]{7,}|\d+)", "/#", path.split("?")[0])
+    return re.sub(r"/(?:r[0-9a-f]{7,}|\d+)", "/#", re.split("[?#]", path)[0])
 
 
 def test_what_was_stored_is_escaped(client: TestClient) -> None:
@@ -107,7 +120,8 @@ def test_static_files_are_the_service_s_own(client: TestClient) -> None:
 
 def test_who_has_no_token_sees_the_page_that_asks_for_one(service: Service, storage: Storage) -> None:
     bound = service(host="192.0.2.1", address="192.0.2.7")
-    for path in ("/", "/new", "/hiscores", "/compare", "/campaigns", "/results", "/runs/r1", "/protomodels/1"):
+    of_one = ("/runs/r1", "/protomodels/1", "/campaigns/c1", "/posteriors/p1", "/batches/b1")
+    for path in (*(path for path in PAGES if path != "/login"), *of_one):
         answer = bound.get(path, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert bound.get("/login").status_code == 200

@@ -62,7 +62,11 @@ def test_a_new_kind_needs_one_line(
     places = [page.index(f'/protomodels/{number}/plots/{kind}"') for kind in KINDS]
     assert places == sorted(places), "the page shows each kind, in their order"
     assert page.index("<h2>Our own section</h2>") < page.index("Our own title") < page.index("our own note")
-    assert client.get(f"{PREFIX}/protomodels/{number}/plots/own").json()["alt"].startswith("masses: ")
+    assert (
+        client.get(f"{PREFIX}/protomodels/{number}/plots/own")
+        .json()["alt"]
+        .startswith("synthetic demo results: masses: ")
+    )
 
 
 def test_pictures_of_runs_and_results(client: TestClient, walked: str) -> None:

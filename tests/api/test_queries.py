@@ -36,7 +36,15 @@ def test_pages_and_lists_ask_as_often_for_many_rows_as_for_few(client: TestClien
     pvalue = storage.create_campaign("pvalue", question.to_json(), judged_run=judged, K_observed=6.0)
     asked = ClosureConfig("technical", search(), SIGNAL, runs=20)
     closure = storage.create_campaign("closure", asked.to_json(), closure=asked.closure)
-    paths = ["/", "/hiscores", "/campaigns", f"/campaigns/{pvalue}", f"/campaigns/{closure}"]
+    paths = [
+        "/",
+        "/runs",
+        "/hiscores",
+        "/hiscores?group=content",
+        "/campaigns",
+        f"/campaigns/{pvalue}",
+        f"/campaigns/{closure}",
+    ]
     paths += [f"{PREFIX}/{name}" for name in ("runs", "hiscores", "campaigns")]
     paths += [f"{PREFIX}/campaigns/{campaign}" for campaign in (pvalue, closure)]
 

@@ -23,7 +23,7 @@ from protomodels.database import (
     RunState,
     Storage,
 )
-from protomodels.errors import NotFoundError
+from protomodels.errors import ConfigError, NotFoundError
 from protomodels.runs import RunConfig
 from tests.storages import a_chunk, a_hiscore, commit, started
 
@@ -146,3 +146,37 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(storage: Storage) 
     assert {name: cost(storage, call) for name, call in calls.items()} == few
     answer = pvalue_answer(storage, pvalue)
     assert (len(answer.K_fake), answer.reaching, len(closure_answer(storage, closure))) == (6, 8, 6)
+
+
+def test_runs_know_their_campaigns(storage: Storage) -> None:
+    own, member = walked(storage, 3.0), walked(storage, 2.0)
+    first, second = (storage.create_campaign("closure", text) for text in ("{}", "[]"))
+    for campaign, position in ((second, 0), (second, 1), (first, 0)):
+        storage.add_to_campaign(campaign, position, member)
+    assert storage.campaigns_of([own, member, "r0"]) == {member: [first, second]}
+    assert [run.id for run in storage.list_runs(kind="campaign")] == [member]
+    assert [run.id for run in storage.list_runs(kind="own", sort="K")] == [own]
+    assert storage.count_states("campaign") == {"completed": 1} == storage.count_states("own")
+    with pytest.raises(ConfigError, match="kind"):
+        storage.list_runs(kind="others")
+    assert storage.fingerprints([own, "r0"]) == {own: storage.get_run(own).results_fingerprint}
+    assert storage.list_campaigns(kind="pvalue") == [] and len(storage.list_campaigns(kind="closure")) == 2
+
+
+def test_hiscores_in_every_order_and_from_any_place(storage: Storage) -> None:
+    run = started(storage)
+    made = [(9.0, 1.0, {1: 500.0, 2: 20.0}), (7.0, 4.0, {1: 300.0}), (8.0, 3.0, {1: 400.0, 2: 20.0, 3: 9.0})]
+    models = [a_hiscore(f"{K}", K, Z=Z, masses=masses, n_particles=len(masses)) for K, Z, masses in made]
+    commit(storage, run, 0, a_chunk(1, hiscores=models))
+
+    def scores(**wanted: object) -> list[float]:
+        return [entry.K for entry in storage.hiscores(HiscoreQuery(run=run, **wanted))]  # type: ignore[arg-type]
+
+    assert scores(sort="Z") == [7.0, 8.0, 9.0] and scores(sort="particles") == [7.0, 9.0, 8.0]
+    newest = [entry.id for entry in storage.hiscores(HiscoreQuery(run=run, sort="newest"))]
+    assert newest == sorted(newest, reverse=True)
+    assert scores(particles=[1, 2]) == [9.0, 8.0] and scores(particles=[1, 2], exact=True) == [9.0]
+    best = storage.hiscores(run)[0].id
+    assert scores(after=best) == [8.0, 7.0] and scores(after=best, sort="Z") == []
+    with pytest.raises(NotFoundError, match="after"):
+        scores(after=best, particles=[1], exact=True)

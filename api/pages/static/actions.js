@@ -26,8 +26,9 @@ for (const button of document.querySelectorAll("button[data-post], button[data-d
     if (button.dataset.ask && !confirm(button.dataset.ask)) return;
     button.disabled = true;
     try {
-      await ask(button.dataset.post ? "POST" : "DELETE", button.dataset.post ?? button.dataset.delete);
-      if (button.dataset.to) location.assign(button.dataset.to);
+      const body = button.dataset.body && JSON.parse(button.dataset.body);
+      const made = await ask(button.dataset.post ? "POST" : "DELETE", button.dataset.post ?? button.dataset.delete, body);
+      if (button.dataset.to) location.assign(button.dataset.to + (made.id ?? ""));
       else location.reload();
     } catch (error) {
       button.disabled = false;

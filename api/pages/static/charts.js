@@ -50,7 +50,7 @@ export async function draw(place) {
     if (!place.dataset.drawn) place.replaceChildren();
     await Plotly.react(place, body.data, themed(body.layout, place.clientWidth), { responsive: true, displaylogo: false });
     place.dataset.drawn = "yes";
-    place.setAttribute("role", "img");
+    place.setAttribute("role", "figure");
     place.setAttribute("aria-label", body.alt);
   } catch (error) {
     const words = document.createElement("p");

@@ -7,6 +7,7 @@ const log = document.getElementById("log");
 const chart = document.querySelector("[data-plot]");
 const first = { at: null, steps: 0 };
 let drawn = 0;
+let shown = 0;
 
 const last = log.lastElementChild?.dataset.number ?? 0;
 const events = new EventSource(`/api/v1/runs/${live.dataset.run}/events?after=${last}`);
@@ -21,12 +22,25 @@ function left(progress) {
   document.getElementById("left").textContent = words;
 }
 
+// the best K stands above a table that begins with it: both come from one answer, so that they agree
+async function showFound() {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["best", "found"]) {
+    document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
+  }
+}
+
 events.addEventListener("progress", (event) => {
   const progress = JSON.parse(event.data);
   document.getElementById("progress").value = progress.steps;
   document.getElementById("steps").textContent = progress.steps;
-  document.getElementById("best").textContent = progress.best_K?.toFixed(3) ?? "–";
   left(progress);
+  if (performance.now() - shown > 3000) {
+    shown = performance.now();
+    showFound().catch(() => {}); // the service may be away for a moment; the next news tries again
+  }
   if (progress.state !== live.dataset.state) {
     // other buttons, other hiscores: the page is made again
     events.close();
@@ -39,6 +53,8 @@ events.addEventListener("progress", (event) => {
 
 events.addEventListener("log", (event) => {
   const told = JSON.parse(event.data);
+  const { level, find } = log.dataset;
+  if ((level && told.level !== level) || !told.message.toLowerCase().includes(find.toLowerCase())) return;
   const line = document.createElement("li");
   line.className = told.level;
   line.dataset.number = told.number;
