@@ -33,7 +33,7 @@ COMMANDS: Final = {
     "status": ("search.runs:status", "Show how far runs have come."),
     "list": ("search.runs:list_runs", "List runs: newest, best or longest first."),
     "logs": ("search.logs:logs", "Show the log of a run."),
-    "watch": ("search.logs:watch", "Show how a run goes on, until it ends; Ctrl-C ends the showing only."),
+    "watch": ("search.logs:watch", "Show how a run goes on, until it ends."),
     "pause": ("search.runs:pause", "Pause a run; `protomodels resume` continues it."),
     "cancel": ("search.runs:cancel", "Cancel a run for good; its hiscores stay."),
     "delete": ("search.runs:delete", "Delete a run with all that it found."),

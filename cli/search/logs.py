@@ -54,7 +54,7 @@ def watch(
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Show how a run goes on, until it ends; Ctrl-C ends the showing only."""
+    """Show how a run goes on, until it ends."""
     from protomodels.cli.search.sessions import follow
 
     with opened(storage, server) as stored:
