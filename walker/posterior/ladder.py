@@ -100,8 +100,8 @@ def exchange(
 
     Returns
     -------
-    The probability of each pair, whether it was done, and round trips that ended: points that were at beta = 1, then at
-    0, and are at 1 again.
+    The probability of each pair, whether it was done, and round trips that ended: a point came up from beta = 0 to 1.
+    One that comes back to 1 from in between is no round trip.
     """
     n = len(rungs)
     probabilities, done = [0.0] * (n - 1), [False] * (n - 1)
