@@ -113,7 +113,7 @@ class Schedule:
     """
 
     n_rungs: int = 8
-    warm_up: int = 1000
+    warm_up: int = 500
     thin: int = 1
     moves: int = 10
 

@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from protomodels.walker.posterior.moves import MOVES, ChangeMass, Move, Proposal, mass
-from protomodels.walker.posterior.point import Point, point_of
+from protomodels.walker.posterior.point import Point
 from protomodels.walker.posterior.prior import Prior
 from protomodels.walker.posterior.rung import Kernel
 from tests.walker.posterior.marginals import ALARM, alarm
