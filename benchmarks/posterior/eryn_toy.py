@@ -152,7 +152,7 @@ def error_of(chains: Floats) -> float:
     A single chain that mixes slowly finds itself better than it is.
     """
     within = float(chains.std()) / math.sqrt(effective(chains))
-    return max(within, float(chains.mean(axis=1).std(ddof=1)) / math.sqrt(len(chains)))
+    return max(within, float(chains.mean(axis=1).std(ddof=1)) / math.sqrt(len(chains))) if len(chains) > 1 else within
 
 
 def grown(sets: Floats, exact: list[float]) -> None:
