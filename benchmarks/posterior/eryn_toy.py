@@ -162,15 +162,15 @@ def grown(sets: Floats, exact: list[float]) -> None:
     ----------
     sets: (chains, n, rows).
     """
-    print(f"{'sweeps':>8}" + "".join(f"{name:>30}" for name in ROWS))
-    print(f"{'exact':>8}" + "".join(f"{value:30.3f}" for value in exact))
+    print(f"{'sweeps':>8}" + "".join(f"{name:>34}" for name in ROWS))
+    print(f"{'exact':>8}" + "".join(f"{value:34.3f}" for value in exact))
     for part in (8, 4, 2, 1):
         kept = sets[:, : sets.shape[1] // part]
         cells = ""
         for i in range(len(ROWS)):
             values = kept[..., i]
             size = f"({effective(values) / len(values):.0f} a chain)"
-            cells += f"{f'{values.mean():.3f} +- {error_of(values):.3f} {size}':>30}"
+            cells += f"{f'{values.mean():.3f} +- {error_of(values):.3f} {size}':>34}"
         print(f"{kept.shape[1]:8}{cells}")
 
 
