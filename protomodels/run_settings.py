@@ -138,7 +138,7 @@ RUN_SETTINGS: Final[tuple[Setting[object], ...]] = (
 """What the chains of a run depend on."""
 
 CHAINS: Final = Setting("chains", 4, "independent chains of a posterior", low=1, high=1000)
-SWEEPS: Final = Setting("sweeps", 2000, "sweeps of each chain, after those of the warm-up", low=1, high=10_000_000)
+SWEEPS: Final = Setting("sweeps", 4000, "sweeps of each chain, after those of the warm-up", low=1, high=10_000_000)
 TARGET: Final[Setting[TargetName]] = Setting(
     "target",
     "expected",
@@ -152,7 +152,7 @@ PRIOR_ONLY: Final = Setting("prior_only", False, "sample the prior, without the 
 RUNGS: Final = Setting("rungs", 8, "temperatures of each chain, from the posterior to the prior", low=1, high=1000)
 WARM_UP: Final = Setting(
     "warm_up",
-    1000,
+    500,
     "sweeps in which temperatures are adapted; nothing of them is kept",
     low=0,
     high=10_000_000,

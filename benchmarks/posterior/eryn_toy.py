@@ -5,6 +5,8 @@ measured: how much is produced, and the mass of X_Z1.  No tempering.  Needs eryn
 what the program installs:
 
     pip install eryn && python -m benchmarks.posterior.eryn_toy
+
+    python -m benchmarks.posterior.eryn_toy --growing    ours alone, at growing length, beside plain integration
 """
 
 from __future__ import annotations
@@ -144,29 +146,61 @@ def effective(chains: Floats) -> float:
     return values.size / float(tau[window[0]] if len(window) else tau[-1])
 
 
+def error_of(chains: Floats) -> float:
+    """Of the mean of (chains, n) numbers: from their effective size, or the spread of chains, whichever is larger.
+
+    A single chain that mixes slowly finds itself better than it is.
+    """
+    within = float(chains.std()) / math.sqrt(effective(chains))
+    return max(within, float(chains.mean(axis=1).std(ddof=1)) / math.sqrt(len(chains))) if len(chains) > 1 else within
+
+
+def grown(sets: Floats, exact: list[float]) -> None:
+    """Print means of the first eighth, quarter, half of our chains, and of all of them.
+
+    Parameters
+    ----------
+    sets: (chains, n, rows).
+    """
+    print(f"{'sweeps':>8}" + "".join(f"{name:>34}" for name in ROWS))
+    print(f"{'exact':>8}" + "".join(f"{value:34.3f}" for value in exact))
+    for part in (8, 4, 2, 1):
+        kept = sets[:, : sets.shape[1] // part]
+        cells = ""
+        for i in range(len(ROWS)):
+            values = kept[..., i]
+            size = f"({effective(values) / len(values):.0f} a chain)"
+            cells += f"{f'{values.mean():.3f} +- {error_of(values):.3f} {size}':>34}"
+        print(f"{kept.shape[1]:8}{cells}")
+
+
 def main() -> None:
     """Print a table: means by integration and by both with their errors, effective samples per second."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ours", type=int, default=6000, help="sweeps")
+    parser.add_argument("--ours", type=int, default=4000, help="sweeps of each chain")
+    parser.add_argument("--chains", type=int, default=8, help="ours")
     parser.add_argument("--eryns", type=int, default=3000, help="iterations of each walker")
     parser.add_argument("--walkers", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--growing", action="store_true", help="ours alone, at growing length")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
-    one, seconds = ours(given.ours, given.seed)
+    found = [ours(given.ours, given.seed + i) for i in range(given.chains)]
+    one, seconds = np.stack([values for values, _ in found]), sum(spent for _, spent in found)
+    exact = integrated(2_000_000, given.seed)
+    if given.growing:
+        grown(one, exact)
+        return
     other, others_seconds = eryns(given.eryns, given.seed, given.walkers)
     print(f"ours: {seconds:.1f} s, eryn: {others_seconds:.1f} s")
-    exact = integrated(2_000_000, given.seed)
     print(f"{'':20}{'integrated':>12}{'ours':>18}{'eryn':>18}{'sigma apart':>13}{'ours ESS/s':>12}{'eryn ESS/s':>12}")
     for i, name in enumerate(ROWS):
-        sets = one[None, :, i], other[..., i]
-        sizes = [effective(values) for values in sets]
-        means = [float(values.mean()) for values in sets]
-        errors = [float(values.std()) / math.sqrt(size) for values, size in zip(sets, sizes, strict=True)]
+        sets = one[..., i], other[..., i]
+        rates = [effective(values) / spent for values, spent in zip(sets, (seconds, others_seconds), strict=True)]
+        means, errors = [float(values.mean()) for values in sets], [error_of(values) for values in sets]
         apart = (means[0] - means[1]) / math.hypot(*errors)
         both = [f"{mean:.3f} +- {error:.3f}" for mean, error in zip(means, errors, strict=True)]
-        rates = f"{sizes[0] / seconds:12.1f}{sizes[1] / others_seconds:12.1f}"
-        print(f"{name:20}{exact[i]:12.3f}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates}")
+        print(f"{name:20}{exact[i]:12.3f}{both[0]:>18}{both[1]:>18}{apart:13.1f}{rates[0]:12.1f}{rates[1]:12.1f}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Posteriors: chains of a sampler over proto-models, run as walks are, and what they say.
 
 config      what the chains of a posterior depend on
+versions    which sampler began a posterior
 sampling    the sampler as the work of an executor; its sweeps as they are stored
 loop        one session: sweeps out, results into the storage
 run         a posterior: created, taken up, sampled, answered

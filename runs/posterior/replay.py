@@ -21,7 +21,7 @@ def replay_chain(
     Raises
     ------
     NotFoundError: where there is no such posterior.
-    ConfigError: where it has no such chain, or the results are not those it was made with.
+    ConfigError: where it has no such chain, or the results or the sampler are not those it was made with.
     """
     run = PosteriorRun.resume(storage, identity, predictor)
     if not 0 <= chain < run.config.chains:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from protomodels.database import Lease, NewPosterior, PosteriorRecord, ResultsRecord, Storage, with_retries
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
-from protomodels.runs.config import Execution, versions
+from protomodels.runs.config import Execution
 from protomodels.runs.executors import make_executor
 from protomodels.runs.lease import LeaseKeeper, finish, giving_back, runner_name
 from protomodels.runs.new import table_text
@@ -20,6 +20,7 @@ from protomodels.runs.posterior.answering import answer_of
 from protomodels.runs.posterior.config import PosteriorConfig
 from protomodels.runs.posterior.loop import ChainLoop, SweepsProgress
 from protomodels.runs.posterior.sampling import SamplerWork, sampler_for
+from protomodels.runs.posterior.versions import check_sampler, posterior_versions
 from protomodels.scoring.scorer import Scorer
 from protomodels.universes import in_universe
 
@@ -52,7 +53,7 @@ class PosteriorRun:
             table = table_text(config.combinable)
         sampler_for(scorer_for(config, predictor, table), config)
         results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(predictor.catalog.analyses))
-        new = NewPosterior(config.to_json(), results, config.chains, config.total, versions(), table)
+        new = NewPosterior(config.to_json(), results, config.chains, config.total, posterior_versions(), table)
         return cls(storage, storage.create_posterior(new), config, predictor)
 
     @classmethod
@@ -62,15 +63,13 @@ class PosteriorRun:
         Raises
         ------
         NotFoundError: where there is no such posterior.
-        ConfigError: where the results, or the version of the program, are not those it began with.
+        ConfigError: where the results, or the version of the sampler, are not those it began with.
         """
         record = storage.get_posterior(identity)
         if record.results_fingerprint != predictor.fingerprint:
             wanted = f"the results of {identity}: {record.results_fingerprint}"
             raise ConfigError("results", predictor.fingerprint, wanted)
-        began, now = record.versions["protomodels"], versions()["protomodels"]
-        if began != now:
-            raise ConfigError("version", now, f"what began {identity}, whose chains would differ: protomodels {began}")
+        check_sampler(record)
         return cls(storage, identity, PosteriorConfig.from_json(record.config_json), predictor)
 
     def execute(

@@ -11,6 +11,7 @@ In comes a scorer with the target's settings; out go draws from prior x likeliho
     rung        a point, and a step that is accepted or not
     ladder      exchange between rungs; betas, adapted in the warm-up; the state and its form in the storage
     sampler     Sampler: start and advance, pure functions; Draw and Sweeps
+    version     SAMPLER_VERSION: which sampler makes a chain
 """
 
 from protomodels.walker.posterior.config import PriorConfig, Schedule, TargetConfig

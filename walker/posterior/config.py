@@ -105,7 +105,7 @@ class Schedule:
     n_rungs: of the ladder, the posterior (beta = 1) and the prior (beta = 0) included; 1 for the posterior alone.
     warm_up: sweeps in which the ladder is adapted and nothing is kept.
     thin: every so many sweeps after that, one is kept.
-    moves: proposals on each rung in a sweep.
+    moves: proposals on each rung in a sweep; on that of the prior one draw instead.
 
     Raises
     ------
@@ -113,7 +113,7 @@ class Schedule:
     """
 
     n_rungs: int = 8
-    warm_up: int = 1000
+    warm_up: int = 500
     thin: int = 1
     moves: int = 10
 

@@ -16,8 +16,6 @@ import numpy as np
 from protomodels.errors import StorageError
 from protomodels.walker.posterior.rung import Rung
 
-LOWEST: Final = 0.01
-"""The beta above 0 at the start."""
 STEADINESS: Final = 100
 """Sweeps after which the ladder moves half as much."""
 SPEED: Final = 5.0
@@ -79,14 +77,15 @@ class LadderState:
 
 
 def first_betas(n: int) -> tuple[float, ...]:
-    """1, a geometric row, and 0.
+    """From 1 down to 0 in equal steps.
 
-    >>> first_betas(4)
-    (1.0, 0.1, 0.01, 0.0)
+    What holds a chain up is a region that few points of the prior lie in and where L is large: a point leaves it with
+    the probability exp(-step ln L) at each exchange.  Exchanges on average do not tell, as most points see nothing.
+
+    >>> first_betas(5)
+    (1.0, 0.75, 0.5, 0.25, 0.0)
     """
-    if n == 1:
-        return (1.0,)
-    return (*(round(LOWEST ** (i / max(n - 2, 1)), 12) for i in range(n - 1)), 0.0)
+    return tuple(1.0 - i / (n - 1) for i in range(n)) if n > 1 else (1.0,)
 
 
 def exchange(
@@ -100,8 +99,8 @@ def exchange(
 
     Returns
     -------
-    The probability of each pair, whether it was done, and round trips that ended: points that were at beta = 1, then at
-    0, and are at 1 again.
+    The probability of each pair, whether it was done, and round trips that ended: a point came up from beta = 0 to 1.
+    One that comes back to 1 from in between is no round trip.
     """
     n = len(rungs)
     probabilities, done = [0.0] * (n - 1), [False] * (n - 1)

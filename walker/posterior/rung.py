@@ -2,8 +2,8 @@
 
 Steps are those of Metropolis, Hastings and Green (1995, Biometrika 82, 711).
 
-The last rung has beta = 0: the prior, without the wall.  There L is not asked for each proposal, only at the end of a
-sweep.
+The last rung has beta = 0: the prior, without the wall.  It makes no steps: each sweep it gets a draw of its own from
+the prior, whatever stood there.  That leaves the prior as it is, and nothing mixes better.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Rung:
     ----------
     point: its point.
     log_prior, log_likelihood: of the point; the latter is -inf where L is 0, which is so on the last rung only.
-    from_prior: whether the point came up from beta = 0 since it, or what it was before, was last at beta = 1.
+    from_prior: whether the point, or what it was before, was at beta = 0 and not at beta = 1 since then.
     """
 
     point: Point
@@ -84,6 +84,10 @@ class Kernel:
         """A rung at a point."""
         return Rung(point, self._prior.log_density(point), self._likelihood(point))
 
+    def drawn(self, rung: Rung, rng: np.random.Generator) -> Rung:
+        """The rung with a point of the prior, which does not depend on where it stood."""
+        return replace(self.at(self._prior.draw(rng)), from_prior=rung.from_prior)
+
     def walk(
         self, rung: Rung, beta: float, n: int, rng: np.random.Generator, counts: dict[str, list[int]] | None = None
     ) -> Rung:
@@ -91,6 +95,7 @@ class Kernel:
 
         Parameters
         ----------
+        beta: above 0.
         counts: by name of a move, [proposed, accepted] are added to it.
         """
         point, log_prior, log_likelihood = rung.point, rung.log_prior, rung.log_likelihood
@@ -103,18 +108,13 @@ class Kernel:
             if found is not None:
                 prior = self._prior.log_density(found.point)
                 if prior > -math.inf:
-                    ratio = prior - log_prior + found.log_ratio
-                    if beta > 0.0:
-                        likelihood = self._likelihood(found.point)
-                        # that of the point itself is finite: no chain starts behind the wall, and none gets there
-                        ratio += beta * (likelihood - log_likelihood)
-                    accepted = enough < ratio
+                    likelihood = self._likelihood(found.point)
+                    # that of the point itself is finite: no chain starts behind the wall, and none gets there
+                    accepted = enough < prior - log_prior + found.log_ratio + beta * (likelihood - log_likelihood)
             if accepted and found is not None:
                 point, log_prior, log_likelihood = found.point, prior, likelihood
             if counts is not None:
                 count = counts.setdefault(move.name, [0, 0])
                 count[0] += 1
                 count[1] += accepted
-        if beta == 0.0:
-            log_likelihood = self._likelihood(point)
         return replace(rung, point=point, log_prior=log_prior, log_likelihood=log_likelihood)

@@ -60,7 +60,7 @@ class Sweeps:
     betas: of the ladder, while these were made.
     proposed, accepted: on the rung with beta = 1, by move.
     swaps_proposed, swaps_accepted: of each pair of neighbours.
-    round_trips: points that went from beta = 1 to 0 and back.
+    round_trips: points that came up from the prior to beta = 1, as :func:`.ladder.exchange` counts them.
     """
 
     state: LadderState
@@ -155,6 +155,9 @@ class Sampler:
         for sweep in range(state.sweep + 1, state.sweep + n_sweeps + 1):
             warm = sweep <= schedule.warm_up
             for i, beta in enumerate(betas):
+                if beta == 0.0:
+                    rungs[i] = self.kernel.drawn(rungs[i], rng)
+                    continue
                 counts = tally.moves if i == 0 and not warm else None
                 rungs[i] = self.kernel.walk(rungs[i], beta, schedule.moves, rng, counts)
             probabilities, done, trips = exchange(rungs, betas, rng)

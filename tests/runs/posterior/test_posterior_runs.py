@@ -13,16 +13,15 @@ from protomodels.database import FencedError, RunState, Storage, TransitionError
 from protomodels.errors import ConfigError, NotFoundError
 from protomodels.predictor import Predictor
 from protomodels.runs import Execution
-from protomodels.runs.config import versions
 from protomodels.runs.executors import make_executor
 from protomodels.runs.lease import LeaseKeeper
 from protomodels.runs.posterior import PosteriorAnswer, PosteriorConfig, PosteriorRun
-from protomodels.runs.posterior import run as run_module
 from protomodels.runs.posterior.front import posterior, stored_answer
 from protomodels.runs.posterior.replay import replay_chain
 from protomodels.runs.posterior.sampling import Piece, SamplerWork, together
+from protomodels.runs.posterior.versions import check_sampler, posterior_versions
 from protomodels.universes import Universe
-from protomodels.walker.posterior import Sampler
+from protomodels.walker.posterior import Sampler, version
 
 PRIOR = PosteriorConfig("demo", 5, chains=3, sweeps=12, warm_up=4, prior_only=True)
 DATA = replace(PRIOR, prior_only=False, rungs=3, chains=2, sweeps=4, moves=3)
@@ -226,11 +225,24 @@ def test_other_results_are_refused(storage: Storage, demo: Predictor) -> None:
         PosteriorRun.resume(storage, begun.id, Other())  # type: ignore[arg-type]
 
 
-def test_another_version_is_refused(storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_sampler_does_not_go_on(storage: Storage, demo: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = PosteriorRun.create(storage, PRIOR, demo)
-    monkeypatch.setattr(run_module, "versions", lambda: versions() | {"protomodels": "9.9"})
-    with pytest.raises(ConfigError, match=f"version: got 9.9; allowed: what began {begun.id}"):
+    now = version.SAMPLER_VERSION
+    monkeypatch.setattr(version, "SAMPLER_VERSION", now + 1)
+    refused = f"posterior: got {begun.id}, which sampler version {now} began; .* version {now + 1}; .*begin it anew"
+    with pytest.raises(ConfigError, match=refused):
         PosteriorRun.resume(storage, begun.id, demo)
+    with pytest.raises(ConfigError, match=refused):
+        replay_chain(storage, begun.id, demo, chain=0)
+    assert storage.get_posterior(begun.id).state is RunState.QUEUED
+
+
+def test_a_posterior_without_a_sampler_was_made_by_the_first(storage: Storage, demo: Predictor) -> None:
+    record = storage.get_posterior(PosteriorRun.create(storage, PRIOR, demo).id)
+    assert record.versions == posterior_versions()
+    old = {name: value for name, value in record.versions.items() if name != "sampler"}
+    with pytest.raises(ConfigError, match=r"sampler version 1 began; .*protomodels .* goes on with this one"):
+        check_sampler(replace(record, versions=old))
 
 
 def test_the_front_door(demo: Predictor, storage: Storage) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from protomodels.walker.posterior.moves import MOVES, Move
+from protomodels.walker.posterior.moves import MOVES, ChangeMass, Move, Proposal, mass
 from protomodels.walker.posterior.point import Point
+from protomodels.walker.posterior.prior import Prior
 from protomodels.walker.posterior.rung import Kernel
 from tests.walker.posterior.marginals import ALARM, alarm
 from tests.walker.posterior.toy import PRIOR, Biased, cell, exact_draw, numbers, toy_likelihood
@@ -63,3 +64,19 @@ def test_a_move_is_balanced(move: Move) -> None:
 @pytest.mark.parametrize("move", [move for move, _ in MOVES], ids=lambda move: move.name)
 def test_a_wrong_jacobian_is_seen(move: Move) -> None:
     assert min(balance(Biased(move), 21).values()) < ALARM / 100.0
+
+
+class InKappa(ChangeMass):
+    """Multipliers move with masses as if their density were with respect to kappa, and not to its logarithm."""
+
+    def propose(self, point: Point, prior: Prior, rng: np.random.Generator) -> Proposal | None:
+        found = super().propose(point, prior, rng)
+        return found and Proposal(found.point, found.log_ratio + found.point.common - point.common)
+
+
+def test_multipliers_that_move_with_masses_are_balanced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mass, "TOGETHER", 0.0)
+    monkeypatch.setattr(mass, "COMPENSATED", 1.0)
+    found = balance(ChangeMass(), 22)
+    assert "cells" in found and "multipliers" in found and not alarm(found), found
+    assert min(balance(InKappa(), 22).values()) < ALARM / 100.0

@@ -15,7 +15,9 @@ from protomodels.walker.posterior import LadderState, PriorConfig, Sampler, Sche
 from protomodels.walker.posterior.ladder import adapted_betas, exchange, first_betas
 from protomodels.walker.posterior.likelihood import ModelLikelihood
 from protomodels.walker.posterior.point import Decay, Point, point_of
+from protomodels.walker.posterior.prior import Prior
 from protomodels.walker.posterior.rung import Rung
+from tests.walker.posterior.marginals import alarm, p_values
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,24 @@ def test_a_round_trip_is_from_the_posterior_to_the_prior_and_back() -> None:
     rng = np.random.default_rng(1)
     # equal likelihoods: each exchange is done
     assert [exchange(rungs, (1.0, 0.0), rng)[2] for _ in range(4)] == [0, 1, 1, 1]
+
+
+def points_of_the_last_rung(sampler: Sampler, n: int) -> list[Point]:
+    state, points = sampler.start(5, 0), []
+    for _ in range(n):
+        state = sampler.advance(state, 1).state
+        points.append(state.rungs[-1].point)
+    return points
+
+
+def test_the_last_rung_has_the_prior_each_sweep_anew(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step is needed between two sweeps for independent points."""
+    target = TargetConfig(prior=PriorConfig(heaviest=1000.0, max_particles=5))
+    sampler = Sampler(scorer, target, Schedule(n_rungs=2, warm_up=0, moves=1), likelihood=lambda _: 0.0)
+    assert not alarm(p_values(points_of_the_last_rung(sampler, 600), sampler.prior))
+    other = Prior(PriorConfig(heaviest=1000.0, max_particles=5, particle=0.2))
+    monkeypatch.setattr(sampler.prior, "draw", other.draw)
+    assert alarm(p_values(points_of_the_last_rung(sampler, 600), sampler.prior))
 
 
 def test_without_a_likelihood_there_is_no_wall(scorer: Scorer) -> None:

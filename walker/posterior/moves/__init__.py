@@ -5,7 +5,7 @@ with fixed probabilities.
 
     move        what a move is
     birth       a particle more, or less, with the decays into it
-    mass        one mass, all together, or one along a constant cross section
+    mass        one mass, near or anywhere, all together, or one with its multiplier
     shares      branching ratios, equal or free
     channels    a channel opens, closes, or takes another's place
     multiplier  multipliers, own or common
