@@ -81,7 +81,7 @@ def parse_table(text: str, path: str) -> TableFile:
         if first["type"] == "json_invalid":
             raise ConfigError(str(path), first["msg"], f"JSON of the form {SHAPE}") from error
         if first["type"] == "extra_forbidden":
-            raise ConfigError(str(path), f"the key {place}", ", ".join(TableFile.model_fields)) from error
+            raise ConfigError(f"{path}: {place}", "an unknown key", ", ".join(TableFile.model_fields)) from error
         field = f"{path}: {place}" if place else str(path)
         found = first["input"] if place else first["msg"]
         raise ConfigError(field, found, f"{SHAPE} ({first['msg']})") from error

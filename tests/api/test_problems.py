@@ -19,7 +19,9 @@ def test_every_error_is_a_problem(client: TestClient) -> None:
     is_problem(client.post(f"{PREFIX}/runs", json={**SMALL, "colour": 1}), 422, "colour")
     is_problem(client.post(f"{PREFIX}/runs", json={**SMALL, "results": "/etc/passwd"}), 422, "results")
     is_problem(client.get(f"{PREFIX}/runs?limit=0"), 422, "limit")
-    body = is_problem(client.get(f"{PREFIX}/runs?limti=7"), 422, "query.limti: got 7; allowed: one of before, limit")
+    body = is_problem(
+        client.get(f"{PREFIX}/runs?limti=7"), 422, "query.limti: got 7; allowed: one of before, kind, limit"
+    )
     assert body["field"] == "query.limti"
     is_problem(client.get(f"{PREFIX}/meta?x="), 422, "query.x")
     answer = client.get(f"{PREFIX}/runs")

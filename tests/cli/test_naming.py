@@ -86,5 +86,5 @@ def test_what_is_wrong_with_a_file_is_said_in_words(tmp_path: Path) -> None:
         load_model(tmp_path / "none.json")
     with pytest.raises(ModelError, match="got is a directory; allowed: "):
         load_model(tmp_path)
-    with pytest.raises(ConfigError, match=r"t.json: got the key pair; allowed: note, pairs, combinable"):
+    with pytest.raises(ConfigError, match=r"t.json: pair: got an unknown key; allowed: note, pairs, combinable"):
         parse_table('{"pair": []}', "t.json")

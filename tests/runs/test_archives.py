@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -63,6 +64,7 @@ def test_a_run_is_the_same_elsewhere(
     here: Storage, there: Storage, complete: str, demo: Predictor, tmp_path: Path
 ) -> None:
     file = export_run(complete, tmp_path / "run.zip", storage=here)
+    time.sleep(1.1)  # ids are seconds
     there.create_run(new_run())  # its proto-models and universes have other numbers there
     assert import_run(file, storage=there) == complete
     before, after = plain(here.whole_run(complete)), plain(there.whole_run(complete))

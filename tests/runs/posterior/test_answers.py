@@ -76,7 +76,7 @@ class TestAToyTarget:
         for name in ("X_g", "X_t1"):
             assert abs(by_name[name].probability - exact[name]) < 5.0 * by_name[name].error, name
         assert by_name["X_g"].probability > 3.0 * by_name["X_g"].prior  # the data count
-        assert by_name["X_t1"].probability < by_name["X_t1"].prior
+        assert exact["X_t1"] < by_name["X_t1"].prior  # by a tenth: less than the error of these chains
         empty = next(c for c in answer.contents if c.particles == ())
         assert abs(empty.probability - exact["empty"]) < 5.0 * empty.error
         assert sum(c.probability for c in answer.contents) == pytest.approx(1.0)
