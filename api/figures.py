@@ -9,7 +9,7 @@ import numpy as np
 
 from protomodels.api.cache import SharedCache
 from protomodels.api.results import Results
-from protomodels.api.synthetic import DEMO, synthetic_fingerprints
+from protomodels.api.synthetic import DEMO, is_synthetic
 from protomodels.campaign.answers import campaign_answer
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.combiner import combinability_for
@@ -129,7 +129,7 @@ class Figures:
             results = self._storage.get_run(stored.judged_run).results_fingerprint
         else:
             results = RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base).results
-        return results in (DEMO, *synthetic_fingerprints(self._storage))
+        return results == DEMO or is_synthetic(self._storage, results)
 
     def posterior(self, posterior: str, kind: str) -> Figure:
         """A figure of what the chains of a posterior say.
@@ -143,10 +143,9 @@ class Figures:
         if record.answer_json is None:
             raise NotFoundError("answer", posterior, "the id of a posterior whose chains are complete")
         figure = posterior_figure(PosteriorAnswer.from_json(record.answer_json), kind)
-        synthetic = record.results_fingerprint in synthetic_fingerprints(self._storage)
-        return figure.called_synthetic() if synthetic else figure
+        return figure.called_synthetic() if is_synthetic(self._storage, record.results_fingerprint) else figure
 
     def _marked(self, figure: Figure, *runs: str) -> Figure:
         """Called synthetic where one of the runs is on the demo results."""
-        own = set(self._storage.fingerprints(runs).values())
-        return figure.called_synthetic() if own & synthetic_fingerprints(self._storage) else figure
+        own = self._storage.fingerprints(runs).values()
+        return figure.called_synthetic() if is_synthetic(self._storage, *own) else figure

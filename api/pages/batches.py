@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from protomodels.api.pages.shared import Cursor, Shown, page
 from protomodels.api.responses.batches import batch_detail
-from protomodels.api.synthetic import DEMO, synthetic_fingerprints
+from protomodels.api.synthetic import DEMO, is_synthetic, synthetic_fingerprints
 from protomodels.database import FINAL, BatchRecord, RunState, Storage
 
 router = APIRouter()
@@ -55,4 +55,4 @@ def _results(record: BatchRecord) -> Any:
 
 
 def _is_synthetic(storage: Storage, record: BatchRecord) -> bool:
-    return _results(record) == DEMO or record.results_fingerprint in synthetic_fingerprints(storage)
+    return _results(record) == DEMO or is_synthetic(storage, record.results_fingerprint)

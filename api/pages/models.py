@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from protomodels.api.pages.shared import Shown, page
 from protomodels.api.routes.protomodels import Number
-from protomodels.api.synthetic import synthetic_fingerprints
+from protomodels.api.synthetic import is_synthetic
 from protomodels.database import ProtomodelRecord
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
@@ -36,7 +36,7 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         pairs=_pairs(record),
         judged=None if record.judgement is None else judgement_report(json.loads(record.judgement)),
         beside=partners_report(model_from_dict(json.loads(record.model_json))),
-        synthetic=run.results_fingerprint in synthetic_fingerprints(given.storage),
+        synthetic=is_synthetic(given.storage, run.results_fingerprint),
     )
 
 
@@ -59,7 +59,7 @@ def compare(
     names = sorted({*llr[0], *llr[1]}, key=lambda name: -max(own.get(name, 0.0) for own in llr))
     shares = [(name, *(own.get(name) for own in llr)) for name in names]
     on = given.storage.fingerprints(model.run for model in models)
-    synthetic = not set(on.values()).isdisjoint(synthetic_fingerprints(given.storage))
+    synthetic = is_synthetic(given.storage, *on.values())
     return page(request, "compare.html", models=models, masses=masses, shares=shares, synthetic=synthetic)
 
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from protomodels.api.pages.shared import Shown, page
 from protomodels.api.responses.posteriors import posterior_detail
-from protomodels.api.synthetic import synthetic_fingerprints
-from protomodels.database import FINAL, PosteriorRecord, RunState, Storage
+from protomodels.api.synthetic import is_synthetic, synthetic_fingerprints
+from protomodels.database import FINAL, PosteriorRecord, RunState
 from protomodels.plots.posteriors import POSTERIOR_KINDS
 
 router = APIRouter()
@@ -46,14 +46,10 @@ def posterior(request: Request, posterior: str, given: Shown) -> Response:
         n_contents=_CONTENTS,
         pictures={kind: _TITLES.get(kind, kind) for kind in POSTERIOR_KINDS},
         actions=actions_of(record),
-        synthetic=_is_synthetic(given.storage, record),
+        synthetic=is_synthetic(given.storage, record.results_fingerprint),
     )
 
 
 def actions_of(record: PosteriorRecord) -> tuple[str, ...]:
     """What may be asked for: nothing of one that is at its end."""
     return () if record.state in FINAL or record.state is RunState.CANCELLING else ("cancel",)
-
-
-def _is_synthetic(storage: Storage, record: PosteriorRecord) -> bool:
-    return record.results_fingerprint in synthetic_fingerprints(storage)

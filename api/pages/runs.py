@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from protomodels.api.pages.filters import seconds_left
 from protomodels.api.pages.moves import acceptances
 from protomodels.api.pages.shared import Optional, Shown, page, results_names
-from protomodels.api.synthetic import synthetic_fingerprints
+from protomodels.api.synthetic import is_synthetic, synthetic_fingerprints
 from protomodels.database import FINAL, EventRecord, RunState
 
 router = APIRouter()
@@ -90,7 +90,7 @@ def run(
         final=record.state in FINAL,
         campaigns=given.storage.campaigns_of([run]).get(run, []),
         judged_by=[campaign.id for campaign in given.storage.list_campaigns(None, judged_run=run)],
-        synthetic=not on.isdisjoint(synthetic_fingerprints(given.storage)),
+        synthetic=is_synthetic(given.storage, *on),
     )
 
 
