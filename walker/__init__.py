@@ -8,7 +8,7 @@ In comes a scorer; out go chains of scored proto-models.  Every step is a pure f
     walk        one walk: propose, score, accept; a chunk of steps as a pure function
     scores      of a model, of the best of several, of a model scaled to mu-hat = 1
     refined     the refined search: which proposal comes next, and when a model is polished
-    summit      the last two fifths of it: hops around the best models
+    summit      the last three fifths of it: hops around the best models
     climb       to the top of the mode on which a model stands
     steady      does a score stand on exact masses? then it is not kept
     directions  the small changes and the simpler models that a climb tries

@@ -51,6 +51,7 @@ def climb(
     worth: float = -math.inf,
     keeps: Callable[[QuickScore], bool] = always,
     known: ProtoModel | None = None,
+    finest: float = SMALLEST,
 ) -> QuickScore | None:
     """The best model that small changes lead to, scaled to mu-hat = 1; None where none may be kept.
 
@@ -63,10 +64,11 @@ def climb(
     keeps: may this model be kept?  Asked of the last one; where it may not, the way there begins anew and leads over
         models alone that may.
     known: what comes near this model is not brought up any further.
+    finest: of a direction's first step, where its search ends.
     """
     if start.K is None:
         return start
-    return _kept(lambda scored: _to_top(scored, start, off_shell, worth, known), score, start, keeps)
+    return _kept(lambda scored: _to_top(scored, start, off_shell, worth, known, finest), score, start, keeps)
 
 
 def _kept(
@@ -80,12 +82,14 @@ def _kept(
     return again if again is not start or (found is not start and keeps(start)) else None
 
 
-def _to_top(score: Scoring, start: QuickScore, off_shell: bool, worth: float, known: ProtoModel | None) -> QuickScore:
+def _to_top(
+    score: Scoring, start: QuickScore, off_shell: bool, worth: float, known: ProtoModel | None, finest: float
+) -> QuickScore:
     rough = _small_changes(score, start, lambda model: coarse_directions(model, off_shell), ROUGH)
     if _height(rough) < worth - GAINED_BY_OTHERS or (known is not None and _is_near(rough.model, known)):
         return rough
     rough = _climb(score, rough, off_shell, ROUGH)
-    return rough if _height(rough) < worth else _climb(score, rough, off_shell, SMALLEST)
+    return rough if finest >= ROUGH or _height(rough) < worth else _climb(score, rough, off_shell, finest)
 
 
 def _climb(score: Scoring, best: QuickScore, off_shell: bool, smallest: float) -> QuickScore:

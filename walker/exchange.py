@@ -6,6 +6,7 @@ on nothing else; but all walkers wait for the slowest there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
@@ -40,14 +41,18 @@ ANEW: Final = 1.0 / 3.0
 
 
 class Gathering(Enum):
-    """Where all walkers go: the best modes, of one content in one valley of masses each; or the best of each valley."""
+    """Where all walkers go: to the best models of many valleys of masses, of few, or to the best modes.
 
+    The first two are equally often gone to, however high: a valley that is 4 lower may end 4 higher.
+    """
+
+    MANY = "many"
+    FEW = "few"
     BEST = "best"
-    VALLEYS = "valleys"
 
 
-GATHERED: Final = {Gathering.BEST: 0.3, Gathering.VALLEYS: 3.0}
-"""In K, instead of ``SPREAD``."""
+GATHERED: Final = {Gathering.MANY: (10, math.inf), Gathering.FEW: (4, math.inf), Gathering.BEST: (MODES, 0.3)}
+"""So many modes, and what stands for ``SPREAD``, in K."""
 
 
 def modes(states: Mapping[int, WalkState], gather: Gathering | None = None) -> list[tuple[int, Peak]]:
@@ -68,7 +73,7 @@ def modes(states: Mapping[int, WalkState], gather: Gathering | None = None) -> l
         for peak in (_place(state), *state.met):
             if peak is not None:
                 content = (
-                    frozenset[tuple[int, ...]]() if gather is Gathering.VALLEYS else _content(peak.model),
+                    frozenset[tuple[int, ...]]() if gather in (Gathering.MANY, Gathering.FEW) else _content(peak.model),
                     int(peak.model.masses[LBP] // VALLEY) if gather else 0,
                 )
                 if content not in best or peak.K > best[content][1].K:
@@ -95,8 +100,8 @@ def exchange(
     ----------
     states: of all walkers, by number; all have done ``step`` steps.
     seed: of the run.
-    gather: every walker goes to one of the ten best modes, with probability proportional to exp(K / ``GATHERED``) of
-        this kind; at the best modes it has met nobody.
+    gather: every walker goes to one of the best modes of this kind, as ``GATHERED`` says; where valleys are together it
+        has met nobody.
 
     Returns
     -------
@@ -108,8 +113,8 @@ def exchange(
     known = every[:KNOWN]
     # a walker's stream has a key of one number: this one is none of them
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(step, 0)))
-    sources = known[:MODES]
-    spread = SPREAD if gather is None else GATHERED[gather]
+    n_modes, spread = (MODES, SPREAD) if gather is None else GATHERED[gather]
+    sources = known[:n_modes]
     weights = np.exp((np.array([peak.K for _, peak in sources]) - sources[0][1].K) / spread)
     settlers = [walker for walker in sorted(states) if not is_scout(walker, len(states))]
     order = sorted(settlers, key=lambda i: (_height(states[i]), i))
@@ -121,7 +126,7 @@ def exchange(
         source, new = walker, replace(state, met=tuple(every[i][1] for i in dict.fromkeys(drawn)))
         if gather:
             source, peak = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
-            new = replace(new.at(peak), peak=peak, climbed=peak.K, met=new.met if gather is Gathering.VALLEYS else ())
+            new = replace(new.at(peak), peak=peak, climbed=peak.K, met=() if gather is Gathering.BEST else new.met)
         elif is_scout(walker, len(states)):
             if rng.random() < ANEW:
                 new = replace(new, K=None, Z=0.0, used=None, peak=None, climbed=None)

@@ -25,7 +25,7 @@ CLOSE: Final = 3.0
 GAINED: Final = 6.0
 """In K: a particle that settles in gains at most about so much."""
 JUMP_TRIES: Final = 12
-HOPS: Final = 0.4
+HOPS: Final = 0.6
 """Of the steps of a run, the last ones, which are hops."""
 GAINED_BY_POLISH: Final = 0.2
 """In K, by fine steps after rough ones: where a walk has something better by more, the rough ones will do."""
@@ -35,7 +35,7 @@ def summit_begins(end: int) -> int:
     """The step after which all steps of a walk of ``end`` steps are hops.
 
     >>> summit_begins(270)
-    162
+    108
     """
     return end - int(HOPS * end)
 

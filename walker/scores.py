@@ -12,7 +12,7 @@ from protomodels.errors import CombinationError, PredictionError
 from protomodels.model import ProtoModel
 from protomodels.scoring import Scorer
 from protomodels.scoring.quick import QuickScore, quick_score, settled_score
-from protomodels.walker.climb import climb, settle
+from protomodels.walker.climb import SMALLEST, climb, settle
 from protomodels.walker.moves import merge_candidates
 from protomodels.walker.refined import Proposal
 from protomodels.walker.steady import is_steady
@@ -89,10 +89,14 @@ class Scores:
         return [pid for pid, rest in rests.items() if rest is not None and rest.K is not None and rest.K > floor]
 
     def climbed(
-        self, start: QuickScore, worth: float = -math.inf, known: ProtoModel | None = None
+        self,
+        start: QuickScore,
+        worth: float = -math.inf,
+        known: ProtoModel | None = None,
+        finest: float = SMALLEST,
     ) -> QuickScore | None:
         """That of the model at the top of its mode; None where it may not be kept; see :func:`climb`."""
-        return climb(self.scaled_of, start, self._scorer.policy.off_shell, worth, self.keeps, known)
+        return climb(self.scaled_of, start, self._scorer.policy.off_shell, worth, self.keeps, known, finest)
 
     def settled(self, raw: QuickScore, pid: int, new: bool) -> QuickScore | None:
         """That of the model scaled to mu-hat = 1, with one particle at the top of its own mass, decays and kappas.
@@ -120,7 +124,7 @@ class Scores:
         None where none has a K, or where none can have one that reaches ``floor``.
         """
         if proposal.only_up or proposal.settles is not None or len(proposal.models) != 1:
-            return self._best_of(proposal.models, floor)
+            return self._best_of(proposal.models, floor, proposal.settles if proposal.new else None)
         models = (*proposal.models, *merge_candidates(proposal.models[0], self._scorer.policy.off_shell))
         scores = [self.of(model, floor) for model in models]
         if len(models) > 1 and any(score is not None for score in scores):
@@ -128,10 +132,13 @@ class Scores:
         known = [score for score in scores if score is not None and score.K is not None]
         return max(known, key=lambda score: -math.inf if score.K is None else score.K, default=None)
 
-    def _best_of(self, models: Sequence[ProtoModel], floor: float) -> QuickScore | None:
+    def _best_of(self, models: Sequence[ProtoModel], floor: float, new: int | None) -> QuickScore | None:
+        """The best of several models; where one particle is ``new``, of those in which it contributes."""
         best: QuickScore | None = None
         for model in models:
             found = self.of(model, floor)
-            if found is not None and found.K is not None and (best is None or best.K is None or found.K > best.K):
+            if found is None or found.K is None or (new is not None and new not in found.used):
+                continue
+            if best is None or best.K is None or found.K > best.K:
                 best, floor = found, max(floor, found.K)
         return best

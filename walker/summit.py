@@ -4,9 +4,9 @@ After the last ordinary exchange a search has seen the right particles, and most
 top that they know: in another valley of masses, with one particle too few, with a multiplier that a larger gap makes
 needless.  Each step is a hop: a large change, climbed from before it is judged, and accepted by Metropolis at a low
 temperature (basin hopping: Wales and Doye, J. Phys. Chem. A 101 (1997) 5111).  They gather often.
-In the first half they spread over the valleys of masses, at first most shift everything light, and they borrow from
-each other, because what can be added differs from one valley to the next; in the second half what one has found all
-others go on from.
+At first they spread over many valleys of masses, most shift everything light, and they borrow from each other, because
+what can be added differs from one valley to the next; then over the few best ones; at last all go on from what one has
+found.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from protomodels.changes import with_masses
 from protomodels.model import ProtoModel, plain
 from protomodels.particles import LBP
 from protomodels.walker.exchange import Gathering
-from protomodels.walker.moves import Borrow, Chain, Insert, Shift, Trade
+from protomodels.walker.moves import Borrow, Chain, Insert, Rewire, Shift, Trade
 from protomodels.walker.refined import GAINED as SETTLED
 from protomodels.walker.refined import JUMP_TRIES, Proposal, summit_begins
 from protomodels.walker.state import WalkState
@@ -33,16 +33,17 @@ LIGHT: Final = (60.0, 120.0)
 """GeV above X_Z1: what is closer moves together with it, in each half of the cases."""
 FARTHEST: Final = 20.0
 """GeV, of such a shift: tops of valleys are 5 to 15 GeV apart, and 1 in K above what lies between them."""
-OFTEN: Final = 10
-"""Gatherings during the hops."""
+OFTEN: Final = 16
+"""Gatherings during the hops: a third of them in many valleys, a third in few, a third at the best modes."""
 TEMPERATURE: Final = 0.05
 """Of hops; that of the other steps is 1.  A hop that costs 0.1 in K is accepted with probability 1/e."""
 GAINED: Final = 8.0
 """In K: a climb gains at most about so much."""
-INSERTED: Final = 0.2
-CHAINED: Final = 0.45
+INSERTED: Final = 0.15
+CHAINED: Final = 0.4
+REWIRED: Final = 0.2
 """Of the hops; most fail at once, and cost little."""
-TRADED: Final = 0.15
+TRADED: Final = 0.1
 BORROWED: Final = 0.2
 """Of the hops while valleys are apart: what one of them has may be missing in another."""
 REPLACED: Final = 0.8
@@ -57,15 +58,22 @@ SparesOf = Callable[[ProtoModel], list[int]]
 def gatherings(end: int) -> dict[int, Gathering]:
     """The steps of a walk of ``end`` steps after which all walkers gather, and where.
 
-    >>> [step for step, where in gatherings(270).items() if where is Gathering.VALLEYS]
-    [162, 172, 182, 192, 202, 212]
-    >>> [step for step, where in gatherings(270).items() if where is Gathering.BEST]
-    [222, 232, 242, 252, 262]
+    >>> {where: step for step, where in reversed(gatherings(270).items())}  # the first of each kind
+    {<Gathering.BEST: 'best'>: 228, <Gathering.FEW: 'few'>: 168, <Gathering.MANY: 'many'>: 108}
     """
     begin = summit_begins(end)
-    middle = (begin + end) // 2
-    steps = range(begin, end, max(1, (end - begin) // OFTEN))
-    return {step: Gathering.VALLEYS if step < middle else Gathering.BEST for step in steps}
+    steps = list(range(begin, end, max(1, (end - begin) // OFTEN)))
+    kinds = list(Gathering)
+    return {step: kinds[len(kinds) * i // len(steps)] for i, step in enumerate(steps)}
+
+
+def comes_together(end: int) -> int:
+    """The first step after which walkers gather at the best modes; before it hops are brought up roughly.
+
+    >>> comes_together(250)
+    208
+    """
+    return next((step for step, where in gatherings(end).items() if where is Gathering.BEST), summit_begins(end))
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,9 @@ class Summit:
             return _joins("hop-insert", *Insert(off).propose(state.model, rng))
         if u < INSERTED + CHAINED:
             return _joins("hop-chain", *Chain(off, replace=REPLACED).propose(state.model, rng, spares(state.model)))
-        if u < INSERTED + CHAINED + TRADED:
+        if u < INSERTED + CHAINED + REWIRED:
+            models, name = Rewire(off).propose(state.model, rng), "hop-rewire"
+        elif u < INSERTED + CHAINED + REWIRED + TRADED:
             models, name = Trade(off).propose(state.model, rng), "hop-trade"
         else:
             models, name = Shift(off, tries=JUMP_TRIES).propose(state.model, rng), "hop-shift"

@@ -22,6 +22,7 @@ from protomodels.scoring import Evaluation, Score, Scorer
 from protomodels.scoring.quick import QuickScore, quick_score
 from protomodels.settings import Policy
 from protomodels.walker.acceptance import is_accepted, needed_score
+from protomodels.walker.climb import ROUGH, SMALLEST
 from protomodels.walker.moves import (
     Add,
     Begin,
@@ -36,7 +37,7 @@ from protomodels.walker.moves import (
 from protomodels.walker.refined import GAINED_BY_POLISH, Proposal, Refined, summit_begins
 from protomodels.walker.scores import Scores
 from protomodels.walker.state import WalkState, bits_of, first_generator
-from protomodels.walker.summit import Summit
+from protomodels.walker.summit import Summit, comes_together
 
 START_MASS = (200.0, 500.0)
 """GeV; the LBP of the first model is drawn from here."""
@@ -126,7 +127,7 @@ class Walk:
     ----------
     scorer: what proposals are evaluated with.
     moves: of the user's own, proposed in each step after those of the policy.
-    end: the last step.  The refined search hops in the last two fifths of its steps, and polishes the last model once
+    end: the last step.  The refined search hops in the last three fifths of its steps, and polishes the last model once
         more, for the hiscores alone; None: neither.
 
     Raises
@@ -141,6 +142,7 @@ class Walk:
         self._moves = moves_with(scorer.policy, moves)
         self._refined = Refined(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
         self._summit = Summit(scorer.policy.off_shell)
+        self._together = None if end is None else comes_together(end)
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""
@@ -204,6 +206,8 @@ class Walk:
         peak, first = state.peak, self.end is not None and state.step == summit_begins(self.end)
         if peak is not None and (state.K is None or (first and state.K < peak.K)):
             state = state.at(peak)
+        if state.step == self._together:
+            return self._climb(state)  # hops so far were brought up roughly
         after, step = self._judged(state, self._summit.propose(state, first, self._scores.spares, rng), rng)
         if step.accepted and after.K is not None and (peak is None or after.K > peak.K):
             after = replace(after, peak=after.here)
@@ -221,7 +225,7 @@ class Walk:
         elif proposal.settles is not None:
             found = self._scores.settled(raw, proposal.settles, proposal.new)
             if proposal.climbs and found is not None and found.K is not None and found.K >= needed - GAINED_BY_CLIMB:
-                found = self._scores.climbed(found, needed)
+                found = self._scores.climbed(found, needed, finest=self._finest(state))
         elif proposal.climbs:
             found = self._climbed(raw, state, proposal.loses)
         else:
@@ -253,7 +257,12 @@ class Walk:
     def _climbed(self, raw: QuickScore, state: WalkState, loses: float) -> QuickScore | None:
         found = self._scores.scaled(raw, -math.inf)
         worth = math.inf if state.K is None else state.K - loses
-        return None if found is None else self._scores.climbed(found, worth, state.model)
+        return None if found is None else self._scores.climbed(found, worth, state.model, self._finest(state))
+
+    def _finest(self, state: WalkState) -> float:
+        """How far a hop is brought up: where valleys are apart, only so far that they can be told from each other."""
+        apart = self._together is not None and self._is_at_summit(state) and state.step < self._together
+        return ROUGH if apart else SMALLEST
 
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)

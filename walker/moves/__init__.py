@@ -12,7 +12,7 @@
     insert     a new particle at the best of many places
     chain      two new ones, of which one decays into the other
     borrow     a particle as another walker has it
-    redirect   other decays of a particle
+    redirect   other decays of a particle;  rewire: of two
     refine     one small change
     shift      several masses together;  trade: a mass and the multipliers of its particle
 
@@ -35,6 +35,7 @@ from protomodels.walker.moves.merge import merge_candidates
 from protomodels.walker.moves.redirect import Redirect
 from protomodels.walker.moves.refine import Refine
 from protomodels.walker.moves.remove import Remove
+from protomodels.walker.moves.rewire import Rewire
 from protomodels.walker.moves.shift import Shift, Trade
 from protomodels.walker.moves.strength import ChangeStrength
 from protomodels.walker.moves.trim import Trim
@@ -53,6 +54,7 @@ __all__ = [
     "Redirect",
     "Refine",
     "Remove",
+    "Rewire",
     "Shift",
     "Trade",
     "Trim",

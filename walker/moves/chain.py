@@ -17,6 +17,8 @@ from protomodels.walker.moves.places import GAPS, log_uniform, placed, tried_kap
 
 FAR: Final = 500.0
 """GeV; all decays are open at such distances."""
+SOFT: Final = (2.0, 150.0)
+"""GeV; gaps of decays that few results see, so that production may be large."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,16 @@ class Chain:
     ----------
     tries: models that are proposed.
     replace: share of the proposals in which the two take the place of another particle.
-    near: of the tries, the share in which the mother's gap to the daughter is log-uniform in ``GAPS``.
+    soft: share of the tries in which both gaps, of the daughter to any particle and of the mother to her, are
+        log-uniform in ``SOFT``.
+    near: of the others, the share in which the mother's gap to the daughter is log-uniform in ``GAPS``.
     """
 
     off_shell: bool = True
     tries: int = 100
     replace: float = 0.5
     near: float = 0.5
+    soft: float = 0.5
 
     def propose(
         self, model: ProtoModel, rng: np.random.Generator, spares: Sequence[int] = ()
@@ -74,8 +79,9 @@ class Chain:
         self, model: ProtoModel, heavy: tuple[int, Channel], light: tuple[int, Channel], rng: np.random.Generator
     ) -> ProtoModel | None:
         """With masses at random; None where a decay is not open."""
+        soft = rng.random() < self.soft
         for near, (pid, channel) in ((None, light), (light[0], heavy)):
-            mass = self._mass(model, pid, near, rng)
+            mass = self._softly(model, pid, near, rng) if soft else self._mass(model, pid, near, rng)
             if mass is None or channel not in open_channels(pid, plain(model.masses) | {pid: mass}, self.off_shell):
                 return None
             model = placed(model, pid, mass, {channel: 1.0}, tried_kappa(rng))
@@ -84,6 +90,16 @@ class Chain:
     def _mass(self, model: ProtoModel, pid: int, near: int | None, rng: np.random.Generator) -> float | None:
         if near is None or rng.random() >= self.near:
             return tried_mass(model, pid, rng)
-        low, high = mass_interval(pid, model.masses)
-        mass = model.masses[near] + log_uniform(*GAPS, rng)
-        return mass if low <= mass <= high and not any_in_corridor(plain(model.masses) | {pid: mass}) else None
+        return _above(model, pid, near, log_uniform(*GAPS, rng))
+
+    def _softly(self, model: ProtoModel, pid: int, near: int | None, rng: np.random.Generator) -> float | None:
+        if near is None:
+            near = list(model.masses)[int(rng.integers(len(model.masses)))]
+        return _above(model, pid, near, log_uniform(*SOFT, rng))
+
+
+def _above(model: ProtoModel, pid: int, other: int, gap: float) -> float | None:
+    """The mass that is ``gap`` above that of another particle, GeV; None where it is not allowed."""
+    low, high = mass_interval(pid, model.masses)
+    mass = model.masses[other] + gap
+    return mass if low <= mass <= high and not any_in_corridor(plain(model.masses) | {pid: mass}) else None
