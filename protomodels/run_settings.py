@@ -88,7 +88,7 @@ RESULTS: Final = Setting(
     letter="-r",
 )
 WALKERS: Final = Setting("walkers", 50, "number of walkers", low=1, high=100_000, letter="-w")
-STEPS: Final = Setting("steps", 250, "steps of each walker", low=1, high=10_000_000, letter="-n")
+STEPS: Final = Setting("steps", 200, "steps of each walker", low=1, high=10_000_000, letter="-n")
 SEED: Final[Setting[int | None]] = Setting(
     "seed", None, "of all random numbers; default: a new one", low=0, high=2**63 - 1, letter="-s"
 )

@@ -43,7 +43,7 @@ def new_config(
     ConfigError: naming the field; also where the table cannot be read.
 
     >>> new_config("demo", walkers=2, seed=7).steps
-    250
+    200
     """
     table = None if combinable is None else str(combinable)
     return RunConfig(

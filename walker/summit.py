@@ -70,8 +70,8 @@ def gatherings(end: int) -> dict[int, Gathering]:
 def comes_together(end: int) -> int:
     """The first step after which walkers gather at the best modes; before it hops are brought up roughly.
 
-    >>> comes_together(250)
-    208
+    >>> comes_together(200)
+    164
     """
     return next((step for step, where in gatherings(end).items() if where is Gathering.BEST), summit_begins(end))
 
