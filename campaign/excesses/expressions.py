@@ -51,7 +51,14 @@ _JOIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 
 
 class Columns(Protocol):
-    """Columns of a piece of a table, n rows."""
+    """Columns of a piece of a table.
+
+    Attributes
+    ----------
+    n: rows.
+    """
+
+    n: int
 
     def numbers(self, name: str) -> Floats:
         """Of a column, NaN where it is empty or no number, (n,)."""
@@ -95,7 +102,8 @@ class Cut:
     def __call__(self, columns: Columns) -> Bools:
         """Which rows pass, (n,); a comparison with a value that is missing is false."""
         with np.errstate(all="ignore"):
-            return np.asarray(_passes(self.tree, columns), dtype=np.bool_)
+            # a cut without a column is one value for all rows
+            return np.broadcast_to(np.asarray(_passes(self.tree, columns), dtype=np.bool_), (columns.n,))
 
 
 class _Parser:
@@ -220,7 +228,6 @@ class _IsNumber(Exception):  # noqa: N818 - not an error: a parenthesis held a n
 def _passes(tree: tuple[Any, ...], columns: Columns) -> Any:
     kind, *parts = tree
     if kind in ("and", "or"):
-        # a part without a column is one value for all rows
         return reduce(np.logical_and if kind == "and" else np.logical_or, (_passes(part, columns) for part in parts))
     if kind == "not":
         return np.logical_not(_passes(parts[0], columns))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.campaign.excesses.criteria import Criteria
+from protomodels.campaign.excesses.expressions import Cut
 from protomodels.campaign.excesses.orthogonal import Orthogonality
 from protomodels.campaign.excesses.reading import Piece
 from protomodels.campaign.scan.judge import MASS
@@ -106,18 +107,26 @@ def check_columns(names: tuple[str, ...], criteria: Criteria) -> tuple[str, ...]
         if name not in names:
             allowed = "a table of `protomodels scan --excesses`"
             raise ConfigError("TABLE", f"no column {name}", allowed)
-    for cut in criteria.cuts:
-        for name in cut.names:
-            if name not in names:
-                own = [known for known in names if ":" not in known]
-                allowed = f"a column of the table: {', '.join(own)}, or one of a mass, as mass:X_t1, or of an analysis"
-                raise ConfigError("--where", name, f"{allowed}, in backquotes: `z:CMS-SUS-19-006`")
+    check_cuts(names, criteria.cuts)
     found = tuple(name.removeprefix(EXPECTED) for name in names if name.startswith(EXPECTED))
     for analysis in found:
         for start in _OF_ANALYSES:
             if start + analysis not in names:
                 raise ConfigError("TABLE", f"no column {start}{analysis}", "one beside those of the same analysis")
     return found
+
+
+def check_cuts(names: tuple[str, ...], cuts: Sequence[Cut]) -> None:
+    """Are all columns there that cuts need?
+
+    Raises
+    ------
+    ConfigError: naming one that is not.
+    """
+    for name in (name for cut in cuts for name in cut.names if name not in names):
+        own = ", ".join(known for known in names if ":" not in known)
+        allowed = f"a column of the table: {own}, or one of a mass, as mass:X_t1, or of an analysis, in backquotes"
+        raise ConfigError("--where", name, f"{allowed}: `z:CMS-SUS-19-006`")
 
 
 def is_wanted(name: str, criteria: Criteria) -> bool:

@@ -71,7 +71,6 @@ def test_what_is_wrong_is_said_at_once(cli: Cli, tmp_path: Path) -> None:
         (("excesses", "t.csv", "--cluster-size", "1"), "--cluster-size"),
         (("excesses", "t.csv", "--plane", "omega"), "--plane"),
         (("scan", "points", "--to", "s.csv", "--universes", "3"), "--universes: got 3; allowed: with --excesses"),
-        (("scan", "points", "--to", "s.csv", "--excesses", "--server", "http://127.0.0.1:1"), "--excesses"),
         (("generate", "weak", "--to", "x"), "slice: got weak; allowed: electroweak or strong"),
         (("generate", "strong", "--to", "points"), "--to"),
     ):
