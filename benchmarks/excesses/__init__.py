@@ -3,5 +3,6 @@
 scanning   points written, scanned, selected: what the others share
 full       a scan of both slices, selection, clusters, pictures: seconds of each, and what is found beside chance
 injection  full spectra in universes: are their clusters found?
+long_table a million rows: memory and time of the selection
 sampling   selected models per evaluation, proposed and random
 """
