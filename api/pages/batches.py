@@ -46,6 +46,7 @@ def batch(request: Request, batch: str, given: Shown, after: Cursor = 0) -> Resp
         rows=[(row, json.loads(row.row_json or "{}")) for row in found],
         more=found[-1].position + 1 if len(found) == _ROWS else None,
         actions=() if record.state in FINAL or record.state is RunState.CANCELLING else ("cancel",),
+        excesses=json.loads(record.settings_json).get("excesses", False),
         synthetic=_is_synthetic(given.storage, record),
     )
 

@@ -25,9 +25,9 @@ Where = Annotated[
 
 
 def cuts_of(where: Where = None) -> tuple[Cut, ...]:
-    """Cuts on a table; errors name the parameter."""
+    """Cuts on a table, without empty ones, as forms send them; errors name the parameter."""
     with in_request("batch"):
-        return tuple(map(Cut.of, where or ()))
+        return tuple(Cut.of(text) for text in where or () if text.strip())
 
 
 CutsDep = Annotated[tuple[Cut, ...], Depends(cuts_of)]

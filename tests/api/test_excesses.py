@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -223,6 +225,31 @@ def test_a_table_that_comes_with_the_request(client: TestClient, service: Servic
         assert is_problem(ask(body, **given), 422)["field"].startswith(field)
     small = service(max_body=100, max_batch=1000)
     is_problem(small.post("/api/v1/excesses", content=content, headers=headers), 413, "1000 bytes")
+
+
+def test_the_page(client: TestClient, stored: Callable[..., str]) -> None:
+    pytest.importorskip("sklearn")
+    batch, plain = stored(), stored(excesses=False)
+    assert f'href="/excesses?batch={batch}"' in client.get(f"/batches/{batch}").text
+    assert "/excesses?" not in client.get(f"/batches/{plain}").text
+    text = client.get("/excesses", params={"batch": batch}).text
+    assert "12 of 15 models of points are small excesses" in text and "Synthetic demo results" in text
+    assert "clusters of models; by chance 0.0" in text and "by chance: mean and central 68% of 4 universes" in text
+    where = "mass:X_t1 < 505 or file == '<b>&amp;'"
+    given = {"batch": batch, "where": ["", where], "x": "mass:X_t1", "y": "mass:X_Z1", "z": 2.4}
+    text = client.get("/excesses", params=given).text
+    assert "5 of 15 models" in text and "<b>" not in text
+    links = [unescape(link) for link in re.findall(r'(?:href|data-plot)="(/api/v1/excesses[^"]*)"', text)]
+    assert len({link.split("?")[0] for link in links}) >= 4
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200, (link, answer.text)
+    assert client.get(links[0]).json()["selected"]["data"] == 5
+    browser = {"Accept": "text/html"}
+    page = client.get("/excesses", params={"batch": batch, "where": "open(1) < 2"}, headers=browser)
+    assert page.status_code == 422 and "query.where" in page.text
+    assert client.get("/excesses", headers=browser).status_code == 422
+    assert client.get("/excesses", params={"batch": "b0"}, headers=browser).status_code == 404
 
 
 def test_who_may_ask(service: Service, storage: Storage, stored: Callable[..., str]) -> None:
