@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request, Response
 from protomodels.api.pages import (
     batches,
     campaigns,
-    excesses,
     glossary,
     hiscores,
     models,
@@ -23,7 +22,7 @@ from protomodels.api.pages.shared import error_page, page
 __all__ = ["error_page", "router"]
 
 router: Final = APIRouter()
-for _module in (start, runs, hiscores, models, campaigns, posteriors, batches, excesses, results, glossary):
+for _module in (start, runs, hiscores, models, campaigns, posteriors, batches, results, glossary):
     router.include_router(_module.router)
 
 
