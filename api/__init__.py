@@ -12,7 +12,7 @@ long: runs are queued in the storage, and `protomodels runner` walks them.
     responses/  what goes out, as :mod:`protomodels.client.schemas` describes it
     routes/     one module a resource
     synthetic   which results are synthetic
-    results     compiled results;  figures: figures of what is stored;  cache: what was computed before
+    results     compiled results;  figures, excesses: of what is stored;  cache: what was computed before
     pages/      the dashboard: templates, scripts, and what they are given
     metrics     for Prometheus;  logs: lines of JSON
     openapi     the committed description, openapi.json, and whether it is up to date

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import Depends, FastAPI
 
 from protomodels.api.deps import Services, known_parameters
+from protomodels.api.excesses import SmallExcesses
 from protomodels.api.figures import Figures
 from protomodels.api.metrics import Metrics
 from protomodels.api.pages import pages
@@ -20,6 +21,7 @@ from protomodels.api.routes import (
     campaigns,
     evaluate,
     events,
+    excesses,
     hiscore_files,
     meta,
     plots,
@@ -72,10 +74,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with open_storage(settings.storage) as storage:
             results = Results()
-            figures = Figures(storage, results)
-            app.state.services = Services(
-                settings, storage, results, figures, Bucket(settings.rate), Streams(settings.streams), Metrics()
-            )
+            limits = Bucket(settings.rate), Streams(settings.streams)
+            made = Figures(storage, results), SmallExcesses(storage, results)
+            app.state.services = Services(settings, storage, results, *made, *limits, Metrics())
             yield
 
     answers: dict[int | str, dict[str, Any]] = {
@@ -95,9 +96,10 @@ def create_app(settings: Settings) -> FastAPI:
     add_handlers(app, pages.error_page)
 
     app.middleware("http")(guarded)
-    app.add_middleware(BodyLimit, most=settings.max_body, others={f"{PREFIX}/batches": settings.max_batch})
-    one_each = (runs, events, protomodels, hiscore_files, plots, evaluate, batches, posteriors, results, campaigns)
-    for module in (*one_each, session, meta):
+    large = dict.fromkeys((f"{PREFIX}/batches", f"{PREFIX}/excesses"), settings.max_batch)
+    app.add_middleware(BodyLimit, most=settings.max_body, others=large)
+    searches = runs, events, protomodels, hiscore_files, plots, campaigns, posteriors
+    for module in (*searches, evaluate, batches, excesses, results, session, meta):
         app.include_router(module.router, prefix=PREFIX, dependencies=[Depends(known_parameters)])
     app.include_router(meta.health)
     app.include_router(pages.router, include_in_schema=False)

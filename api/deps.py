@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from protomodels.api.excesses import SmallExcesses
 from protomodels.api.figures import Figures
 from protomodels.api.metrics import Metrics
 from protomodels.api.results import Results
@@ -27,6 +28,7 @@ class Services:
     storage: Storage
     results: Results
     figures: Figures
+    excesses: SmallExcesses
     bucket: Bucket
     streams: Streams
     metrics: Metrics
@@ -79,6 +81,11 @@ def results(found: Annotated[Services, Depends(services)]) -> Results:
 def figures(found: Annotated[Services, Depends(services)]) -> Figures:
     """The figures of what is stored, for a route."""
     return found.figures
+
+
+def excesses(found: Annotated[Services, Depends(services)]) -> SmallExcesses:
+    """The small excesses of what is stored, for a route."""
+    return found.excesses
 
 
 COOKIE: Final = "protomodels_token"
@@ -139,5 +146,6 @@ ServicesDep = Annotated[Services, Depends(services)]
 StorageDep = Annotated[Storage, Depends(storage)]
 ResultsDep = Annotated[Results, Depends(results)]
 FiguresDep = Annotated[Figures, Depends(figures)]
+ExcessesDep = Annotated[SmallExcesses, Depends(excesses)]
 Reader = Annotated[Caller, Depends(caller)]
 Writer = Annotated[Caller, Depends(writer)]

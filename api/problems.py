@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
@@ -17,6 +18,7 @@ from protomodels.api.settings import PREFIX
 from protomodels.database import FencedError, TransitionError, UnavailableError
 from protomodels.errors import (
     CombinationError,
+    ConfigError,
     InputError,
     NotFoundError,
     PredictionError,
@@ -64,6 +66,22 @@ def _headers(status: int) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": "1"} if status in (429, 503) else {}
+
+
+@contextmanager
+def in_request(table: str) -> Iterator[None]:
+    """Name what is wrong with small excesses as a request has it, and not as the command line does.
+
+    Parameters
+    ----------
+    table: what brings the table: ``body``, or ``batch``.
+    """
+    names = {"TABLE": table, "--plane": "query.x, query.y"}
+    try:
+        yield
+    except ConfigError as error:
+        field = names.get(error.field, error.field.replace("--", "query.", 1))
+        raise ConfigError(field, error.value, error.allowed) from error
 
 
 Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]

@@ -126,6 +126,17 @@ class BatchIn(ScoringIn):
     )
     masses: bool = Field(False, description="a column for the mass of each particle")
     seconds: Annotated[float, Field(ge=0.1, le=600.0, description="that one model may take")] = 60.0
+    excesses: bool = Field(False, description="columns for small excesses, and those of masses")
+    universes: Annotated[
+        Whole, Field(ge=0, le=200, description="without new physics, in which excesses says what chance gives")
+    ] = 0
+    universe_seed: Annotated[Whole, Field(ge=0, lt=2**32, description="of the first of them")] = 0
+
+    @model_validator(mode="after")
+    def _universes_of_excesses(self) -> Self:
+        if self.universes and not self.excesses:
+            raise ValueError("universes only with excesses")
+        return self
 
 
 class PosteriorIn(In):

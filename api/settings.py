@@ -21,7 +21,7 @@ class Settings:
     storage: URL.
     host: address that it listens on; on a loopback address no token is needed.
     max_body: bytes of a request's body.
-    max_batch: bytes of the body that brings a batch of models.
+    max_batch: bytes of the body that brings a batch of models, or a table of a scan.
     rate: requests a minute of one token, or of one address without one.
     streams: of events, open at a time, likewise.
 

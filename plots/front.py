@@ -9,6 +9,7 @@ from typing import Any, Final
 from protomodels.errors import ConfigError
 from protomodels.plots.climb import trace_figure
 from protomodels.plots.densities import density_figure
+from protomodels.plots.excesses import matrix_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.kinds import Builder, kind_of
 from protomodels.plots.posteriors import posterior_figure
@@ -29,7 +30,8 @@ def plot(what: Any, kind: str | Builder | None = None, *, to: str | Path | None 
     what: an :class:`Evaluation`; a proto-model, or the path or the plain values of one (it is evaluated with the demo
         results then); what ``run`` returned (K of its walkers against their steps); the answer of a global p-value
         (best K in universes beside that of the data), several of one run side by side, the answer of a closure test
-        (the masses that were found), a timeline (K by release), or a posterior.
+        (the masses that were found), a timeline (K by release), a posterior, or small excesses (the
+        analyses that share them).
     kind: of a figure of a proto-model: contributions (the default), spectrum, decays, limits, likelihoods, without,
         combination or masses; or a function of one's own from :class:`protomodels.plots.subject.Subject` to
         :class:`Figure`.  Of a posterior: contents (the default), corner, spectrum or signals.  Runs and other answers
@@ -75,6 +77,8 @@ def _only_figure(what: Any) -> Figure | None:
         return _densities({f"{found.campaign}, factor {found.fudge:g}": found for found in what.answers})
     if hasattr(what, "K_fake"):
         return _densities({"universes": what})
+    if hasattr(what, "matrix") and hasattr(what, "selected"):  # small excesses of a scan
+        return matrix_figure(what)
     if hasattr(what, "releases"):
         return timeline_figure(what.releases, what)
     if hasattr(what, "injected"):

@@ -10,6 +10,7 @@ The front door: what most users need, loaded when it is first used (``import pro
     load_spectrum                 a model of any kind from a file
     evaluate, evaluate_many       K of models, and what it rests on
     scan                          many models of any kind: files in, a table out
+    excesses                      which of them were expected to be excluded, and were not
     improve                       a model at the top of its mode
     run, resume                   walks
     open_storage, hiscores        where they are kept, what they found
@@ -49,6 +50,7 @@ from typing import TYPE_CHECKING, Any, Final
 __version__ = "0.2.0.dev0"
 
 if TYPE_CHECKING:
+    from protomodels.campaign.excesses.front import excesses
     from protomodels.campaign.front import closure, power, pvalue
     from protomodels.campaign.scan.front import scan
     from protomodels.campaign.timeline import timeline
@@ -69,6 +71,7 @@ _PUBLIC: Final = {
     "closure": "protomodels.campaign.front",
     "evaluate": "protomodels.scoring.front",
     "evaluate_many": "protomodels.scoring.front",
+    "excesses": "protomodels.campaign.excesses.front",
     "hiscores": "protomodels.runs.front",
     "improve": "protomodels.walker.front",
     "load_model": "protomodels.files",
@@ -93,6 +96,7 @@ __all__ = [
     "closure",
     "evaluate",
     "evaluate_many",
+    "excesses",
     "hiscores",
     "improve",
     "load_model",

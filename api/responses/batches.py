@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from protomodels.campaign.scan.batches import columns_of
+from protomodels.campaign.scan.stored import columns_of
 from protomodels.client.schemas import BatchDetail, BatchInfo, BatchRow
 from protomodels.database import BatchRecord
 from protomodels.database import BatchRow as BatchRowRecord
+from protomodels.tables import finite
 
 
 def batch_info(record: BatchRecord) -> BatchInfo:
@@ -24,7 +25,7 @@ def batch_detail(record: BatchRecord) -> BatchDetail:
 
 def batch_row(record: BatchRowRecord) -> BatchRow:
     """A model with its row."""
-    row = None if record.row_json is None else json.loads(record.row_json)
+    row = None if record.row_json is None else finite(json.loads(record.row_json))
     return BatchRow(position=record.position, name=record.name, row=row, error=record.error)
 
 

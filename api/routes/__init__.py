@@ -7,6 +7,7 @@ Requests come in, answers of :mod:`protomodels.api.responses` go out.
     hiscore_files  hiscores as a table, and as SLHA files
     evaluate     K of a model that comes with the request
     batches      models that are judged by a runner, a row for each
+    excesses     small excesses of batches and tables;  criteria: their criteria, as parameters
     posteriors   chains of a sampler, and what they say
     campaigns    global p-values, closure tests, power
     results      databases of results on this machine

@@ -12,9 +12,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
+from protomodels.api.problems import in_request
 from protomodels.api.requests import BatchIn
 from protomodels.api.responses.batches import batch_detail, batch_info, batch_row
-from protomodels.campaign.scan.batches import BatchSettings, write_batch
+from protomodels.api.routes.criteria import CutsDep
+from protomodels.campaign.scan.batches import BatchSettings
+from protomodels.campaign.scan.stored import StoredTable
 from protomodels.client.schemas import BatchDetail, BatchInfo, BatchRow, Page
 from protomodels.database import NewBatch, RunState
 from protomodels.runs.config import text_sha256
@@ -62,10 +65,11 @@ def create_batch(
     """
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     values = body.model_dump(exclude={"name", "models", "combinable"}) | {"analyses": tuple(body.analyses)}
+    values["masses"] = body.masses or body.excesses
     settings = BatchSettings(**values, combinable_sha256="" if table is None else text_sha256(table))
     predictor = results.load(body.results)
     with results.exclusive():
-        columns = {name: str(kind) for name, kind in settings.judge(predictor, table).columns.items()}
+        columns = settings.columns(predictor, table)
     models = [(model.name, model.text) for model in body.models]
     new = NewBatch(body.name, settings.to_json(), json.dumps(columns), predictor.fingerprint, models, table)
     if key is None:
@@ -107,19 +111,31 @@ def rows(
     storage: StorageDep,
     after: Annotated[int, Query(ge=-1, lt=2**31, description="only models beyond this position")] = -1,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    *,
+    cuts: CutsDep,
 ) -> Page[BatchRow]:
-    """List the models of a batch in their order, each with its row; `next` is `after` of the page that follows."""
+    """List the models of a batch in their order, each with its row; `next` is `after` of the page that follows.
+
+    With cuts only those whose rows are there and pass.
+    """
+    if cuts:
+        with in_request("batch"):
+            passing = [one for one in StoredTable.of(storage, batch).cut(cuts).models if one.position > after]
+        last = str(passing[limit - 1].position) if len(passing) > limit else None
+        return Page(items=[batch_row(record) for record in passing[:limit]], next=last)
     found = storage.batch_rows(batch, after=after, limit=limit)
     more = len(found) == limit
     return Page(items=[batch_row(record) for record in found], next=str(found[-1].position) if more else None)
 
 
 @router.get("/{batch}/table.{format}", response_class=Response, responses={200: {"content": _CONTENT}})
-def table(batch: str, format: TableFormat, _: Reader, storage: StorageDep) -> Response:
-    """The rows that are there as a table, as `protomodels scan` writes it."""
+def table(batch: str, format: TableFormat, _: Reader, storage: StorageDep, cuts: CutsDep) -> Response:
+    """The rows that are there as a table, as `protomodels scan` writes it; with cuts those that pass."""
+    with in_request("batch"):
+        found = StoredTable.of(storage, batch).cut(cuts)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table.{format}"
-        write_batch(storage, batch, path)
+        found.write(path)
         content = path.read_bytes()
     disposition = {"Content-Disposition": f'attachment; filename="{batch}.{format}"'}
     return Response(content, media_type=MEDIA_TYPES[format], headers=disposition)

@@ -29,7 +29,7 @@ class Format(StrEnum):
 
 
 MEDIA_TYPES = {Format.SVG: "image/svg+xml", Format.PNG: "image/png", Format.PDF: "application/pdf"}
-_CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
+CONTENT = {"application/json": {"schema": {"type": "object"}}} | {
     media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()
 }
 KindPath = Annotated[str, Path(description="of figure", json_schema_extra={"enum": list(KINDS)})]
@@ -41,43 +41,44 @@ Beside = Annotated[
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
-def _answer(figure: Figure, kind: Format) -> Response:
+def drawn(figure: Figure, kind: Format) -> Response:
+    """A figure in the format that was asked for."""
     if kind is Format.JSON:
         return JSONResponse(plotly(figure))
     return Response(render(figure, kind.value), media_type=MEDIA_TYPES[kind])
 
 
-@router.get("/protomodels/{number}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get("/protomodels/{number}/plots/{kind}", response_class=Response, responses={200: {"content": CONTENT}})
 def protomodel_plot(
     number: Number, kind: KindPath, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON
 ) -> Response:
     """Draw a proto-model: its spectrum, decays, contributions, likelihoods, limits or mass scans."""
-    return _answer(figures.protomodel(number, kind), format)
+    return drawn(figures.protomodel(number, kind), format)
 
 
-@router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": CONTENT}})
 def run_plot(
     run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON, beside: Beside = None
 ) -> Response:
     """Draw the best K of the walkers of a run against their steps, with median and best; or that of several runs."""
-    return _answer(figures.run(run, beside or ()), format)
+    return drawn(figures.run(run, beside or ()), format)
 
 
-@router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": CONTENT}})
 def campaign_plot(campaign: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Best K in universes (global p-value), or the masses that were found (closure)."""
-    return _answer(figures.campaign(campaign), format)
+    return drawn(figures.campaign(campaign), format)
 
 
-@router.get("/posteriors/{posterior}/plots/{kind}", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get("/posteriors/{posterior}/plots/{kind}", response_class=Response, responses={200: {"content": CONTENT}})
 def posterior_plot(
     posterior: str, kind: PosteriorKind, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON
 ) -> Response:
     """Draw what the chains of a complete posterior say: contents, spectrum, masses or predicted signals."""
-    return _answer(figures.posterior(posterior, kind), format)
+    return drawn(figures.posterior(posterior, kind), format)
 
 
-@router.get("/results/{name}/plots/combinability", response_class=Response, responses={200: {"content": _CONTENT}})
+@router.get("/results/{name}/plots/combinability", response_class=Response, responses={200: {"content": CONTENT}})
 def combinability_plot(name: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Which analyses of some results may be combined, without a table of the user's."""
-    return _answer(figures.combinability(name), format)
+    return drawn(figures.combinability(name), format)

@@ -2,22 +2,23 @@
 
     python -m benchmarks.excesses.full [--models 20000] [--universes 50] [--workers 2] [--keep FOLDER]
 
-Half of the models are of each slice.  Says how long each part took, and what was found beside chance.
+Half of the models are of each slice.  Says how long each part took, and what was found beside chance, and writes
+docs/reproduction/small-excesses.md with its pictures.  After a kill the same command goes on; seconds of the scan are
+then those of all its rows but the ones from before, and the page says how many these were.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.common import machine
+from benchmarks.excesses.kept import DEFAULT, Kept, timed
+from benchmarks.paper.output import DOCS, Page
 from benchmarks.spectra.asking import NEWEST
 from protomodels.campaign.excesses import Criteria, excesses, recorder
+from protomodels.campaign.excesses.answer import Beside
 from protomodels.campaign.excesses.clusters import clusters
 from protomodels.campaign.excesses.planes import plane
 from protomodels.campaign.scan import ScanSettings, scan
@@ -26,14 +27,7 @@ from protomodels.predictor.loading import load_results
 from protomodels.slices import SLICES, random_points
 from protomodels.slices.files import write_points
 
-
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Say how long something took, and how much of it processors worked, those of workers included."""
-    start, before = time.perf_counter(), sum(os.times()[:4])
-    yield
-    worked = sum(os.times()[:4]) - before
-    print(f"{what:24} {time.perf_counter() - start:8.1f} s {worked:8.1f} s of processors", flush=True)
+NAME = "small-excesses"
 
 
 def main() -> None:
@@ -45,46 +39,67 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--combinations", action="store_true", help="with Z and K of each model")
-    parser.add_argument("--keep", type=Path, default=None, help="an empty folder for files, table and pictures")
-    arguments = parser.parse_args()
-    print(f"{machine()}, load {os.getloadavg()[0]:.1f}; {arguments.models} models, {arguments.universes} universes")
-    with timed("all of it"), tempfile.TemporaryDirectory() as scratch:
-        folder = arguments.keep or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        archives = [folder / f"{kind}.tar" for kind in SLICES]
-        with timed("spectra"):
-            for kind, archive in zip(SLICES, archives, strict=True):
-                write_points(random_points(kind, arguments.models // 2, arguments.seed), archive)
-        predictor = load_results(arguments.results)
-        with timed("universes"):
-            also = recorder(predictor, arguments.universes)
-        table = folder / "scan.parquet"
-        with timed("scan"):
-            settings = ScanSettings(workers=arguments.workers, masses=True)
-            only = not arguments.combinations
-            summary = scan(archives, table, predictor, limits_only=only, also=also, settings=settings)
-        print(f"{summary.errors} without an answer, {summary.per_second:.1f} models/s with {arguments.workers} workers")
-        criteria = Criteria()
-        with timed("selection"):
-            found = excesses(table, predictor, criteria)
-        with timed("clusters"):
-            groups = clusters(found)
-        with timed("pictures"):
-            plane_figure(plane(table, "mass:X_W1", "mass:X_Z1", criteria)).save(folder / "plane.svg")
-            if found.matrix()[0]:
-                matrix_figure(found).save(folder / "matrix.svg")
-            if groups.models:
-                cluster_figure(groups).save(folder / "clusters.svg")
+    parser.add_argument("--keep", type=Path, default=DEFAULT, help="a folder for spectra and table")
+    asked = parser.parse_args()
+    settings = {name: getattr(asked, name) for name in ("models", "universes", "seed", "combinations")}
+    kept = Kept(asked.keep, "full", results=Path(asked.results).name, **settings)
+    page = Page(NAME, "python -m benchmarks.excesses.full")
+    page.say("# Small excesses of 20,000 spectra" if asked.models == 20_000 else f"# {asked.models} spectra")
+    page.say(f"{machine()}; {asked.models} models, {asked.universes} universes, {asked.workers} workers.")
+    archives = [kept.folder / f"{kind}.tar" for kind in SLICES]
+
+    def spectra() -> None:
+        for kind, archive in zip(SLICES, archives, strict=True):
+            write_points(random_points(kind, asked.models // 2, asked.seed), archive)
+
+    rows: list[tuple[str, list[float]]] = [("spectra", kept.once("spectra", lambda: timed(spectra)[1:]))]
+    predictor, table, criteria = load_results(asked.results), kept.folder / "scan.parquet", Criteria()
+
+    def scanned() -> dict[str, Any]:
+        also, *drawn = timed(lambda: recorder(predictor, asked.universes))
+        how, only = ScanSettings(workers=asked.workers, masses=True, restart=table.exists()), not asked.combinations
+        said, *used = timed(lambda: scan(archives, table, predictor, limits_only=only, also=also, settings=how))
+        return {"universes": drawn, "scan": used, "errors": said.errors, "speed": said.per_second, "before": said.kept}
+
+    done = kept.once("scan", scanned)
+    found, *used = timed(lambda: excesses(table, predictor, criteria))
+    rows += [("universes", done["universes"]), ("scan", done["scan"]), ("selection", used)]
+    groups, *used = timed(lambda: clusters(found))
+    rows.append(("clusters", used))
+
+    def pictures() -> None:
+        plane_figure(plane(table, "mass:X_W1", "mass:X_Z1", criteria)).save(DOCS / f"{NAME}-plane.svg")
+        if found.matrix()[0]:
+            matrix_figure(found).save(DOCS / f"{NAME}-matrix.svg")
+        if groups.models:
+            cluster_figure(groups).save(DOCS / f"{NAME}-clusters.svg")
+
+    rows.append(("pictures", list(timed(pictures)[1:])))
+    rows.append(("all", [sum(own[i] for _, own in rows) for i in (0, 1)]))
+    page.table(("part", "s", "s of processors"), [(name, f"{a:.1f}", f"{b:.1f}") for name, (a, b) in rows])
+    page.say(
+        f"{done['errors']} without an answer; {done['speed']:.1f} models/s; {done['before']} rows from before a kill."
+    )
     counts = found.counts
-    print(f"excluded {counts.excluded}, expected to be excluded {counts.sensitive}, of these spared {counts.spared}")
-    for n, beside in found.by_number.items():
-        print(f"small excess in {n} orthogonal analyses: {beside.data}; by chance {beside.expected()}, p = {beside.p}")
-    print(f"selected: {found.selected.data}; by chance {found.selected.expected()}, p = {found.selected.p}")
-    print(f"clusters of models: {groups.n_models.data}; by chance {groups.n_models.expected()}")
-    for cluster in groups.models:
-        print(
-            f"  {cluster.members} models, stability {cluster.stability:.2f}, {', '.join(cluster.analyses)}: {cluster}"
-        )
+    page.say(
+        f"Excluded: {counts.excluded}; expected to be: {counts.sensitive}, of these not excluded: {counts.spared}."
+    )
+    numbers = [(f"small excess in {n} orthogonal analyses", beside) for n, beside in found.by_number.items()]
+    numbers += [("selected", found.selected), ("clusters of models", groups.n_models)]
+    numbers += [("clusters of final states", groups.n_final_states)]
+    page.table(("", "found", "by chance: mean (68%)", "p"), [(name, *_shown(beside)) for name, beside in numbers])
+    page.table(
+        ("cluster", "models", "stability", "analyses", "what it is"),
+        [(c.number, c.members, f"{c.stability:.2f}", ", ".join(c.analyses), str(c)) for c in groups.models],
+    )
+    for name in ("plane", "matrix", "clusters"):
+        if (DOCS / f"{NAME}-{name}.svg").exists():
+            page.say(f"![{name}]({NAME}-{name}.svg)")
+    page.write()
+
+
+def _shown(beside: Beside) -> tuple[object, ...]:
+    return beside.data, beside.expected(), "-" if beside.p is None else f"{beside.p:.2f}"
 
 
 if __name__ == "__main__":

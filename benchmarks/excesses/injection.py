@@ -5,17 +5,21 @@
 In each universe another random point of the slice is injected: one that at least two orthogonal analyses are expected
 to exclude with CLs below 0.005, so that there is an excess to be found.  One scan of other random points judges all of
 these universes.  A point counts as found where a cluster of selected models holds its masses: each mass that the
-cluster names within its 5% to 95% range, widened by 15% at both ends.
+cluster names within its 5% to 95% range, widened by 15% at both ends.  The answer is also written to
+docs/reproduction/small-excesses-injection.md; after a kill the same command goes on.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
+from benchmarks.common import machine
+from benchmarks.excesses.kept import DEFAULT, Kept
 from benchmarks.excesses.scanning import scanned
+from benchmarks.paper.output import Page
 from benchmarks.spectra.asking import NEWEST
 from protomodels.campaign.excesses.clusters.describing import Cluster, described
 from protomodels.campaign.excesses.clusters.features import masses_behind, model_features
@@ -84,7 +88,13 @@ def main() -> None:
     parser.add_argument("--universes", type=int, default=10)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=DEFAULT, help="a folder for spectra and table")
     arguments = parser.parse_args()
+    settings = {name: getattr(arguments, name) for name in ("slice", "models", "universes", "seed")}
+    kept = Kept(arguments.keep, "injection", results=Path(arguments.results).name, **settings)
+    page = Page("small-excesses-injection", "python -m benchmarks.excesses.injection")
+    page.say("# Full spectra in universes: are their clusters found?")
+    page.say(f"{machine()}; {arguments.models} models of the slice {arguments.slice}.")
     predictor = load_results(arguments.results)
     assert isinstance(predictor, CompiledPredictor)
     catalog, criteria = predictor.catalog, Criteria()
@@ -92,11 +102,11 @@ def main() -> None:
     waiting = candidates(predictor, arguments.slice, arguments.seed + 1000, orthogonality)
     injected = list(islice(waiting, arguments.universes))
     worlds = [world_with_spectrum(predictor, spectrum, seed) for seed, (spectrum, _) in enumerate(injected)]
-    recorder = Recorder(catalog, published(catalog), worlds)
-    start = time.perf_counter()
+    about = {"injected": [spectrum.name for spectrum, _ in injected], "seed": arguments.seed}
+    recorder = Recorder(catalog, published(catalog), worlds, about)
     points = random_points(arguments.slice, arguments.models, arguments.seed)
-    counts = scanned(points, predictor, recorder, criteria, orthogonality, arguments.workers)
-    seconds, again = time.perf_counter() - start, 0
+    counts, seconds = scanned(points, predictor, recorder, criteria, orthogonality, arguments.workers, kept)
+    again = 0
     for number, ((spectrum, model), tally) in enumerate(zip(injected, counts.universes, strict=True)):
         models = tally.selected.models
         smallest = smallest_cluster(len(models))
@@ -113,8 +123,9 @@ def main() -> None:
             else "not found" + "".join(f"; {cluster.members} models: {cluster}" for cluster in clusters)
         )
         counted = f"{tally.selected.shown} selected, {len(clusters)} clusters"
-        print(f"universe {number}: {spectrum.name} ({own}); {counted}; {said}")
-    print(f"{again} of {len(injected)} found; {arguments.models} models in {seconds:.0f} s")
+        page.say(f"Universe {number}: {spectrum.name} ({own}); {counted}; {said}")
+    page.say(f"{again} of {len(injected)} found; the scan took {seconds:.0f} s with {arguments.workers} workers.")
+    page.write()
 
 
 if __name__ == "__main__":

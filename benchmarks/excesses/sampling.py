@@ -5,7 +5,8 @@
 A random point of the slice is there, in a universe of its own (as in ``injection``), so that there is something to
 find.  From a scan of ``start`` random points each round proposes ``each`` points, which are made, scanned, and learned
 from in the next one.  What random sampling finds per evaluation is counted in the same universe with ``start`` +
-``rounds`` x ``each`` random points.  The first scan is not among what was proposed.
+``rounds`` x ``each`` random points.  The first scan is not among what was proposed.  The answer is also written to
+docs/reproduction/small-excesses-sampling.md; after a kill the same command goes on with the run that was not finished.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.common import machine
 from benchmarks.excesses.injection import candidates
+from benchmarks.excesses.kept import DEFAULT, Kept
+from benchmarks.paper.output import Page
 from benchmarks.spectra.asking import NEWEST
 from protomodels.campaign.excesses.criteria import Criteria
 from protomodels.campaign.excesses.injection import world_with_spectrum
@@ -33,6 +38,7 @@ from protomodels.predictor.loading import load_results
 from protomodels.settings import policy
 from protomodels.slices import SLICES, Point, point_of, random_points
 from protomodels.slices.files import write_points
+from protomodels.spectrum import Spectrum
 
 
 def judged(
@@ -78,35 +84,58 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=DEFAULT, help="a folder for what is finished")
     arguments = parser.parse_args()
+    settings = {name: getattr(arguments, name) for name in ("slice", "start", "rounds", "each", "seed")}
+    kept = Kept(arguments.keep, "sampling", results=Path(arguments.results).name, **settings)
+    page = Page("small-excesses-sampling", "python -m benchmarks.excesses.sampling")
+    page.say("# Selected models per evaluation: proposed and random")
+    page.say(
+        f"{machine()}; slice {arguments.slice}: {arguments.start} random points, then {arguments.rounds} rounds of "
+        f"{arguments.each} proposed ones."
+    )
     predictor = load_results(arguments.results)
     assert isinstance(predictor, CompiledPredictor)
     orthogonality = Orthogonality(predictor.catalog, combinability_for(predictor.name), policy("default").strict)
     total = np.zeros((2, 2))
     waiting = candidates(predictor, arguments.slice, arguments.seed + 1000, orthogonality)
-    for run in range(arguments.runs):
-        spectrum, _ = next(waiting)
-        recorder = Recorder(predictor.catalog, world_with_spectrum(predictor, spectrum, run))
-        n = arguments.start + arguments.rounds * arguments.each
-        points, scores = judged(
-            random_points(arguments.slice, n, arguments.seed + run),
-            predictor,
-            recorder,
-            orthogonality,
-            arguments.workers,
+    for run, (spectrum, _) in enumerate(islice(waiting, arguments.runs)):
+
+        def compared(run: int = run, spectrum: Spectrum = spectrum) -> list[list[int]]:
+            return _compared(arguments, predictor, orthogonality, spectrum, run)
+
+        random, proposed = kept.once(f"run-{run}", compared)
+        total += [random, proposed]
+        page.say(
+            f"Run {run}, {spectrum.name}: random {random[0]} of {random[1]}, proposed {proposed[0]} of {proposed[1]}."
         )
-        random = int((scores >= 1.0).sum()), n
-        points, scores = points[: arguments.start], scores[: arguments.start]
-        selected, evaluated = 0, 0
-        for number in range(arguments.rounds):
-            new = made(arguments.slice, propose(points, scores, arguments.each, seed=100 * run + number))
-            more, own = judged(new, predictor, recorder, orthogonality, arguments.workers)
-            selected, evaluated = selected + int((own >= 1.0).sum()), evaluated + len(own)
-            points, scores = np.concatenate([points, more]), np.concatenate([scores, own])
-        total += [random, (selected, evaluated)]
-        print(f"run {run}, {spectrum.name}: random {random[0]} of {random[1]}, proposed {selected} of {evaluated}")
     rates = total[:, 0] / total[:, 1]
-    print(f"per evaluation: random {rates[0]:.4f}, proposed {rates[1]:.4f}; ratio {rates[1] / max(rates[0], 1e-9):.1f}")
+    ratio = f"{rates[1] / rates[0]:.1f}" if rates[0] else "no number: random sampling found none"
+    page.say(f"Selected per evaluation: random {rates[0]:.4f}, proposed {rates[1]:.4f}; ratio {ratio}.")
+    page.write()
+
+
+def _compared(
+    asked: argparse.Namespace,
+    predictor: CompiledPredictor,
+    orthogonality: Orthogonality,
+    spectrum: Spectrum,
+    run: int,
+) -> list[list[int]]:
+    """Selected and evaluated models of one universe: random ones, and proposed ones."""
+    recorder = Recorder(predictor.catalog, world_with_spectrum(predictor, spectrum, run))
+    n = asked.start + asked.rounds * asked.each
+    drawn = random_points(asked.slice, n, asked.seed + run)
+    points, scores = judged(drawn, predictor, recorder, orthogonality, asked.workers)
+    random = [int((scores >= 1.0).sum()), n]
+    points, scores = points[: asked.start], scores[: asked.start]
+    selected, evaluated = 0, 0
+    for number in range(asked.rounds):
+        new = made(asked.slice, propose(points, scores, asked.each, seed=100 * run + number))
+        more, own = judged(new, predictor, recorder, orthogonality, asked.workers)
+        selected, evaluated = selected + int((own >= 1.0).sum()), evaluated + len(own)
+        points, scores = np.concatenate([points, more]), np.concatenate([scores, own])
+    return [random, [selected, evaluated]]
 
 
 if __name__ == "__main__":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 
+from benchmarks.excesses.kept import Kept, timed
 from protomodels.campaign.excesses.counting import Counts
 from protomodels.campaign.excesses.criteria import Criteria
 from protomodels.campaign.excesses.orthogonal import Orthogonality
@@ -25,15 +24,24 @@ def scanned(
     criteria: Criteria,
     orthogonality: Orthogonality,
     workers: int,
-) -> Counts:
-    """Write the points, scan them without combinations, select."""
-    with tempfile.TemporaryDirectory() as scratch:
-        archive, table = Path(scratch) / "points.tar", Path(scratch) / "table.csv"
-        write_points(points, archive)
-        settings = ScanSettings(workers=workers, masses=True)
-        scan([archive], table, predictor, limits_only=True, also=recorder, settings=settings)
-        analyses = check_columns(columns_of(table), criteria)
-        counts = Counts(criteria.analyses)
-        for piece in pieces(table, lambda name: is_wanted(name, criteria)):
-            counts.add(select(piece, analyses, criteria, orthogonality))
-    return counts
+    kept: Kept,
+) -> tuple[Counts, float]:
+    """Write the points, scan them without combinations, select; and the seconds of the scan.
+
+    Parameters
+    ----------
+    kept: where points and rows stay, for a call after a kill.
+    """
+    archive, table = kept.folder / "points.tar", kept.folder / "table.csv"
+    kept.once("points", lambda: timed(lambda: write_points(points, archive))[1])
+
+    def scanned() -> float:
+        settings = ScanSettings(workers=workers, masses=True, restart=table.exists())
+        return timed(lambda: scan([archive], table, predictor, limits_only=True, also=recorder, settings=settings))[1]
+
+    seconds = float(kept.once("scan", scanned))
+    analyses = check_columns(columns_of(table), criteria)
+    counts = Counts(criteria.analyses)
+    for piece in pieces(table, lambda name: is_wanted(name, criteria)):
+        counts.add(select(piece, analyses, criteria, orthogonality))
+    return counts, seconds

@@ -18,6 +18,7 @@ them and proto-models for walks come out, beside what the same selection finds i
     planes       excluded, spared, small excess: in a plane of two columns
     clusters/    models that are alike, and a proto-model for each cluster
     sampling/    new points where small excesses are to be expected
+    batches      the same of batches in a storage
     front        excesses, recorder: with the defaults of the command line
 """
 

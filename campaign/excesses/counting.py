@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from protomodels.campaign.excesses.selection import Model, PieceFound
+from protomodels.errors import ConfigError
 
 KEPT: Final = 20_000
 """Selected models of the data that are held."""
@@ -87,22 +88,37 @@ class Counts:
 
     def __init__(self, analyses: int, seed: int = 0) -> None:
         self._analyses, self._seed = analyses, seed
-        self.n = self.errors = self.cut = self.excluded = self.sensitive = self.spared = self.n_universes = 0
+        self.n = self.errors = self.cut = self.excluded = self.sensitive = self.spared = 0
+        self._n_universes: int | None = None
         self.sensitive_by_analysis: Counter[str] = Counter()
         self.data = Tally(Sample(KEPT, np.random.default_rng([seed, 0])))
         self._universes: dict[int, Tally] = {}
 
     def add(self, found: PieceFound) -> None:
-        """Count a piece."""
+        """Count a piece.
+
+        Raises
+        ------
+        ConfigError: where it has another number of universes than those before it.
+        """
+        if found.n_universes is not None:
+            if self._n_universes not in (None, found.n_universes):
+                what = f"rows with {self._n_universes} and with {found.n_universes} universes"
+                raise ConfigError("TABLE", what, "one scan")
+            self._n_universes = found.n_universes
         for name in ("n", "errors", "cut", "excluded", "sensitive", "spared"):
             setattr(self, name, getattr(self, name) + getattr(found, name))
-        self.n_universes = max(self.n_universes, found.n_universes)
         self.sensitive_by_analysis.update(found.by_analysis)
         for model in found.models:
             self.data.add(model, self._analyses)
         for number, models in found.by_chance.items():
             for model in models:
                 self._universe(number).add(model, self._analyses)
+
+    @property
+    def n_universes(self) -> int:
+        """Universes without new physics that the table knows."""
+        return self._n_universes or 0
 
     @property
     def universes(self) -> tuple[Tally, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final, NoReturn, Protocol
 
 import numpy as np
@@ -39,6 +40,8 @@ _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": np.greater_equal,
     ">": np.greater,
 }
+TRUTHS: Final[Mapping[str, str]] = {"True": "true", "False": "false"}
+"""As pandas writes them, and as a scan does."""
 _JOIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": np.add,
     "-": np.subtract,
@@ -48,14 +51,21 @@ _JOIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 
 
 class Columns(Protocol):
-    """Columns of a piece of a table, n rows."""
+    """Columns of a piece of a table.
+
+    Attributes
+    ----------
+    n: rows.
+    """
+
+    n: int
 
     def numbers(self, name: str) -> Floats:
         """Of a column, NaN where it is empty or no number, (n,)."""
         ...
 
     def texts(self, name: str) -> NDArray[np.object_]:
-        """Of a column, '' where it is empty, (n,)."""
+        """Of a column, '' where it is empty, (n,); truths as true and false."""
         ...
 
 
@@ -92,7 +102,8 @@ class Cut:
     def __call__(self, columns: Columns) -> Bools:
         """Which rows pass, (n,); a comparison with a value that is missing is false."""
         with np.errstate(all="ignore"):
-            return np.asarray(_passes(self.tree, columns), dtype=np.bool_)
+            # a cut without a column is one value for all rows
+            return np.broadcast_to(np.asarray(_passes(self.tree, columns), dtype=np.bool_), (columns.n,))
 
 
 class _Parser:
@@ -186,10 +197,10 @@ class _Parser:
         return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._value))
 
     def _chain(self, signs: tuple[str, ...], inner: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
-        left = inner()
+        first, more = inner(), list[tuple[str, tuple[Any, ...]]]()
         while sign := self._take(*signs):
-            left = (sign, left, inner())
-        return left
+            more.append((sign, inner()))
+        return ("chain", first, *more) if more else first
 
     def _value(self) -> tuple[Any, ...]:
         if self._take("-"):
@@ -217,8 +228,7 @@ class _IsNumber(Exception):  # noqa: N818 - not an error: a parenthesis held a n
 def _passes(tree: tuple[Any, ...], columns: Columns) -> Any:
     kind, *parts = tree
     if kind in ("and", "or"):
-        join = np.logical_and if kind == "and" else np.logical_or
-        return join.reduce([_passes(part, columns) for part in parts])
+        return reduce(np.logical_and if kind == "and" else np.logical_or, (_passes(part, columns) for part in parts))
     if kind == "not":
         return np.logical_not(_passes(parts[0], columns))
     left, right = parts
@@ -232,7 +242,7 @@ def _passes(tree: tuple[Any, ...], columns: Columns) -> Any:
 
 def _texts(tree: tuple[Any, ...], columns: Columns) -> Any:
     if tree[0] == "text":
-        return tree[1]
+        return TRUTHS.get(tree[1], tree[1])
     if tree[0] == "column":
         return columns.texts(tree[1])
     raise ConfigError("--where", tree[0], "a column or a text beside a text")
@@ -246,4 +256,9 @@ def _numbers(tree: tuple[Any, ...], columns: Columns) -> Any:
         return columns.numbers(parts[0])
     if kind == "negative":
         return -_numbers(parts[0], columns)
-    return _JOIN[kind](_numbers(parts[0], columns), _numbers(parts[1], columns))
+    if kind == "text":
+        raise ConfigError("--where", parts[0], "numbers to calculate with")
+    value = _numbers(parts[0], columns)
+    for sign, other in parts[1:]:  # one after the other: a long sum is not a deep one
+        value = _JOIN[sign](value, _numbers(other, columns))
+    return value

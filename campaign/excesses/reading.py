@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -12,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from protomodels.campaign.excesses.expressions import TRUTHS
 from protomodels.campaign.scan.table import PARQUET, SUFFIXES
 from protomodels.errors import ConfigError
 from protomodels.extras import require
@@ -45,13 +47,35 @@ class Piece:
 
     def numbers(self, name: str) -> Floats:
         """Of a column, NaN where it is empty or no number, (n,); true and false are 1 and 0."""
-        return np.array([_number(value) for value in self._values[name]], dtype=np.float64)
+        found, column = np.full(self.n, np.nan), self._values[name]
+        filled = self._filled(name)
+        found[filled] = [_number(column[place]) for place in filled]
+        return found
+
+    def checked(self, name: str, low: float = -np.inf, high: float = np.inf) -> Floats:
+        """The same of a column of the scan's own, (n,).
+
+        Raises
+        ------
+        ConfigError: where a value is no number, or less than ``low`` or more than ``high``, naming its row.
+        """
+        found, column = self.numbers(name), self._values[name]
+        inside = (low <= found) & (found <= high)
+        for place in self._filled(name):
+            if not inside[place] and not _is_nan(column[place]):
+                what = f"{self._values['file'][place]}: {name} {str(column[place])[:60]}"
+                bounds = "" if np.isinf([low, high]).all() else f" from {low:g} to {high:g}"
+                raise ConfigError("TABLE", what, f"a number{bounds}, or nothing")
+        return found
 
     def texts(self, name: str) -> NDArray[np.object_]:
-        """Of a column, '' where it is empty, (n,)."""
+        """Of a column, '' where it is empty, (n,); truths as true and false."""
         found = np.empty(self.n, dtype=object)
-        found[:] = ["" if value is None else str(value) for value in self._values[name]]
+        found[:] = [_text(value) for value in self._values[name]]
         return found
+
+    def _filled(self, name: str) -> list[int]:
+        return [place for place, value in enumerate(self._values[name]) if value is not None and value != ""]
 
     def row(self, place: int) -> dict[str, Any]:
         """One row, without what is empty; as the file has it."""
@@ -117,7 +141,8 @@ def pieces(path: Path, wanted: Wanted, size: int = PIECE) -> Iterator[Piece]:
 def _csv(path: Path) -> Iterator[Any]:
     before = csv.field_size_limit(LARGEST_FIELD)
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        # other programs put a mark of UTF-8 at the beginning
+        with path.open(newline="", encoding="utf-8-sig") as file:
             yield csv.reader(file, strict=True)
     except (OSError, UnicodeError, csv.Error) as error:
         raise ConfigError("TABLE", f"{path} ({error})", "a readable table of `protomodels scan`") from error
@@ -136,11 +161,24 @@ def _parquet(path: Path) -> Iterator[Any]:
 
 
 def _number(value: Any) -> float:
-    if value is None or value == "":
-        return float("nan")
-    if value in ("true", "false"):
-        return float(value == "true")
+    if isinstance(value, str) and (truth := TRUTHS.get(value, value)) in ("true", "false"):
+        return float(truth == "true")
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return float("nan")
+
+
+def _is_nan(value: Any) -> bool:
+    """Is it a number that is missing, and not something else?"""
+    try:
+        return math.isnan(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    return TRUTHS.get(text, text)

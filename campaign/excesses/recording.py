@@ -79,8 +79,9 @@ class Recorder:
         row: dict[str, Scalar] = {"n_excluding": excluding, "n_universes": len(self._universes)}
         for own in found:
             name = own.analysis
-            row |= {f"cls_exp:{name}": own.expected, f"cls_obs:{name}": _observed(p, own.result, self._data)}
-            row |= {f"z:{name}": float(self._significances(p, own.region)[0]), f"region:{name}": _region(p, own.region)}
+            observed, z = _observed(p, own.result, self._data), float(self._significances(p, own.region)[0])
+            row |= {f"cls_exp:{name}": own.expected, f"cls_obs:{name}": None if np.isnan(observed) else observed}
+            row |= {f"z:{name}": None if np.isnan(z) else z, f"region:{name}": _region(p, own.region)}
             row[f"topologies:{name}"] = " ".join(predicted.topologies[own.result]) or None
             behind = sorted(predicted.particles[own.result])
             row[f"particles:{name}"] = " ".join(spectrum.particles[pid].name for pid in behind) or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,15 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.campaign.excesses.criteria import Criteria
+from protomodels.campaign.excesses.expressions import Cut
 from protomodels.campaign.excesses.orthogonal import Orthogonality
 from protomodels.campaign.excesses.reading import Piece
 from protomodels.campaign.scan.judge import MASS
 from protomodels.errors import ConfigError
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 NEEDED: Final = ("file", "error", "n_excluding", "n_universes", "chance")
 """Columns that every table of a scan with ``--excesses`` has."""
+MOST_UNIVERSES: Final = 100_000
+"""More are no number of universes."""
+CERTAIN: Final = 1.0 + 1e-6
+"""CLs at most, and rounding."""
 WELCOME: Final = ("Z", "K", "mu_hat", "sigma_13")
 EXPECTED: Final = "cls_exp:"
 _OF_ANALYSES: Final = (EXPECTED, "cls_obs:", "z:", "region:", "topologies:", "particles:")
@@ -75,7 +81,7 @@ class PieceFound:
     sensitive: of the rest, expected to be excluded by some analysis; ``spared`` of them are not excluded.
     by_analysis: how many models each analysis is expected to exclude.
     models: that have a small excess in the data, and are not excluded; those with too few analyses among them.
-    by_chance: the same of universes, by number.
+    by_chance: the same of universes, by number; ``n_universes`` of them, None where no row says how many.
     """
 
     n: int
@@ -87,7 +93,7 @@ class PieceFound:
     by_analysis: Mapping[str, int]
     models: tuple[Model, ...]
     by_chance: Mapping[int, tuple[Model, ...]]
-    n_universes: int
+    n_universes: int | None
 
 
 def check_columns(names: tuple[str, ...], criteria: Criteria) -> tuple[str, ...]:
@@ -101,17 +107,26 @@ def check_columns(names: tuple[str, ...], criteria: Criteria) -> tuple[str, ...]
         if name not in names:
             allowed = "a table of `protomodels scan --excesses`"
             raise ConfigError("TABLE", f"no column {name}", allowed)
-    for cut in criteria.cuts:
-        for name in cut.names:
-            if name not in names:
-                own = [known for known in names if ":" not in known]
-                raise ConfigError("--where", name, f"a column of the table: {', '.join(own)}, or one of a mass")
+    check_cuts(names, criteria.cuts)
     found = tuple(name.removeprefix(EXPECTED) for name in names if name.startswith(EXPECTED))
     for analysis in found:
         for start in _OF_ANALYSES:
             if start + analysis not in names:
                 raise ConfigError("TABLE", f"no column {start}{analysis}", "one beside those of the same analysis")
     return found
+
+
+def check_cuts(names: tuple[str, ...], cuts: Sequence[Cut]) -> None:
+    """Are all columns there that cuts need?
+
+    Raises
+    ------
+    ConfigError: naming one that is not.
+    """
+    for name in (name for cut in cuts for name in cut.names if name not in names):
+        own = ", ".join(known for known in names if ":" not in known)
+        allowed = f"a column of the table: {own}, or one of a mass, as mass:X_t1, or of an analysis, in backquotes"
+        raise ConfigError("--where", name, f"{allowed}: `z:CMS-SUS-19-006`")
 
 
 def is_wanted(name: str, criteria: Criteria) -> bool:
@@ -126,37 +141,42 @@ def select(piece: Piece, analyses: tuple[str, ...], criteria: Criteria, orthogon
 
     Raises
     ------
-    ConfigError: where the column ``chance`` is not what a scan writes, naming the file.
+    ConfigError: where a column is not what a scan writes, naming the file.
     """
     errors = piece.texts("error") != ""
+    excluding, n_universes = _counts(piece, errors)
     passed = ~errors
     for cut in criteria.cuts:
         passed &= cut(piece)
-    excluding = piece.numbers("n_excluding")
     allowed = passed & (excluding <= criteria.excluding)
-    expected = {name: piece.numbers(EXPECTED + name) for name in analyses}
+    expected = {name: piece.checked(EXPECTED + name, 0.0, CERTAIN) for name in analyses}
     sensitive = {name: passed & (values <= criteria.alpha) for name, values in expected.items()}
     anywhere = np.logical_or.reduce([np.zeros(piece.n, dtype=np.bool_), *sensitive.values()])
     names = [name for name, rows in sensitive.items() if rows.any()]
-    high = {name: _high(piece, name, criteria) & sensitive[name] & allowed for name in names}
+    observed = {name: (piece.checked(f"cls_obs:{name}", 0.0, CERTAIN), piece.checked(f"z:{name}")) for name in names}
+    high = {
+        name: (cls > criteria.alpha) & (z > criteria.z) & sensitive[name] & allowed
+        for name, (cls, z) in observed.items()
+    }
     some = np.flatnonzero(np.logical_or.reduce([np.zeros(piece.n, dtype=np.bool_), *high.values()]))
     models = []
     for place in some.tolist():
         row = piece.row(place)
         numbers = {
-            name: (float(row[f"cls_obs:{name}"]), float(row[f"z:{name}"])) for name in names if high[name][place]
+            name: (float(expected[name][place]), float(cls[place]), float(z[place]))
+            for name, (cls, z) in observed.items()
+            if high[name][place]
         }
         models.append(_model(row, numbers, orthogonality))
     by_chance: dict[int, list[Model]] = {}
     chance = piece.texts("chance")
     for place in np.flatnonzero(anywhere & (chance != "")).tolist():
         row = piece.row(place)
-        expecting = {name for name in names if sensitive[name][place]}
-        for number, seen in _by_chance(row, criteria):
-            passing = {name: values for name, values in seen.items() if name in expecting}
+        expecting = {name: float(expected[name][place]) for name in names if sensitive[name][place]}
+        for number, seen in _by_chance(row, criteria, n_universes or 0):
+            passing = {name: (expecting[name], *values) for name, values in seen.items() if name in expecting}
             if passing:
                 by_chance.setdefault(number, []).append(_model(row, passing, orthogonality))
-    n_universes = piece.numbers("n_universes")
     return PieceFound(
         piece.n,
         int(errors.sum()),
@@ -167,15 +187,27 @@ def select(piece: Piece, analyses: tuple[str, ...], criteria: Criteria, orthogon
         {name: int(sensitive[name].sum()) for name in names},
         tuple(models),
         {number: tuple(own) for number, own in by_chance.items()},
-        0 if np.isnan(n_universes).all() else int(np.nanmax(n_universes)),
+        n_universes,
     )
 
 
-def _high(piece: Piece, name: str, criteria: Criteria) -> Bools:
-    return (piece.numbers(f"cls_obs:{name}") > criteria.alpha) & (piece.numbers(f"z:{name}") > criteria.z)
+def _counts(piece: Piece, errors: Bools) -> tuple[Floats, int | None]:
+    """How many analyses exclude each model, (n,), and the number of universes, None where no row says it."""
+    excluding, universes = piece.checked("n_excluding", 0.0), piece.checked("n_universes", 0.0, MOST_UNIVERSES)
+    for name, values in (("n_excluding", excluding), ("n_universes", universes)):
+        wrong = np.flatnonzero((np.isnan(values) & ~errors) | (values % 1 != 0) & np.isfinite(values))
+        if len(wrong):
+            what = f"{piece.texts('file')[wrong[0]]}: {name} {values[wrong[0]]}"
+            raise ConfigError("TABLE", what, "a whole number in each row that has no error")
+    known = np.unique(universes[~np.isnan(universes)]).astype(int).tolist()
+    if len(known) > 1:
+        raise ConfigError("TABLE", f"rows with {known[0]} and with {known[1]} universes", "one scan")
+    return excluding, known[0] if known else None
 
 
-def _by_chance(row: Mapping[str, Any], criteria: Criteria) -> Iterator[tuple[int, dict[str, tuple[float, float]]]]:
+def _by_chance(
+    row: Mapping[str, Any], criteria: Criteria, n_universes: int
+) -> Iterator[tuple[int, dict[str, tuple[float, float]]]]:
     """Number of each universe where the model is not excluded, and CLs and Z of analyses with a small excess there."""
     try:
         for number, (excluding, seen) in json.loads(row["chance"]).items():
@@ -184,6 +216,8 @@ def _by_chance(row: Mapping[str, Any], criteria: Criteria) -> Iterator[tuple[int
                 for name, (cls, z) in seen.items()
                 if cls is not None and cls > criteria.alpha and z > criteria.z
             }
+            if not 0 <= int(number) < n_universes:
+                raise ValueError(number)
             if excluding <= criteria.excluding and found:
                 yield int(number), found
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -191,13 +225,14 @@ def _by_chance(row: Mapping[str, Any], criteria: Criteria) -> Iterator[tuple[int
         raise ConfigError("chance", what, "what a scan writes there") from error
 
 
-def _model(row: Mapping[str, Any], numbers: Mapping[str, tuple[float, float]], orthogonality: Orthogonality) -> Model:
-    """A row with CLs and Z of the analyses that have a small excess."""
+def _model(
+    row: Mapping[str, Any], numbers: Mapping[str, tuple[float, float, float]], orthogonality: Orthogonality
+) -> Model:
+    """A row with CLs expected, CLs observed and Z of the analyses that have a small excess."""
     seen = [
         Seen(
             name,
             str(row.get(f"region:{name}", "")),
-            float(row[EXPECTED + name]),
             *values,
             tuple(str(row.get(f"topologies:{name}", "")).split()),
             tuple(str(row.get(f"particles:{name}", "")).split()),

@@ -15,7 +15,7 @@ a kill.  A file that cannot be read or judged is a row with its reason.
     journal   finished rows beside the table
     table     CSV and Parquet
     scanning  scan_files: all of it
-    batches   models in a storage, judged by a runner
+    batches   models in a storage, judged by a runner;  stored: their table
     front     scan, evaluate_many: with the defaults of the command line
 """
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final, Self
 
+from protomodels.campaign.excesses.front import recorder
 from protomodels.campaign.scan.front import judge_of
 from protomodels.campaign.scan.inputs import Item
-from protomodels.campaign.scan.judge import MASS, Judge, Kind, table_columns
+from protomodels.campaign.scan.judge import Judge
 from protomodels.campaign.scan.pool import Pool
 from protomodels.campaign.scan.rows import RowMaker
-from protomodels.campaign.scan.table import check_table, write_table
 from protomodels.combiner import Combinability, combinability_for
-from protomodels.database import BatchRecord, Lease, RunState, Storage, with_retries
+from protomodels.database import Lease, RunState, Storage, with_retries
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.predictor.general import Options
@@ -44,6 +43,8 @@ class BatchSettings:
     combinable_sha256: of the user's combinability table, which the storage keeps; empty without one.
     limits_only, analyses, masses, allow_invalid, seconds: as for :func:`protomodels.campaign.scan.evaluate_many`.
     sigmacut, minmassgap: SModelS's parameters, fb and GeV.
+    excesses, universes, universe_seed: columns for small excesses, as :func:`protomodels.campaign.excesses.recorder`
+        records them.
     version: of the program that judges.
     """
 
@@ -60,13 +61,16 @@ class BatchSettings:
     seconds: float = 60.0
     sigmacut: float = Options.sigmacut
     minmassgap: float = Options.minmassgap
+    excesses: bool = False
+    universes: int = 0
+    universe_seed: int = 0
     version: str = field(default_factory=lambda: version("protomodels"))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """What `to_json` wrote."""
+        """What `to_json` wrote, here or in an earlier version."""
         values = json.loads(text)
-        known = {one.name: values[one.name] for one in fields(cls)}
+        known = {one.name: values[one.name] for one in fields(cls) if one.name in values}
         return cls(**known | {"analyses": tuple(values["analyses"])})
 
     def to_json(self) -> str:
@@ -88,15 +92,26 @@ class BatchSettings:
         ------
         ConfigError: naming the setting that is wrong.
         """
-        combinable = combinability_for(self.results) if table is None else Combinability.from_text(table, "combinable")
+        also = recorder(predictor, self.universes, self.universe_seed) if self.excesses else None
         return judge_of(
             predictor,
             Options(sigmacut=self.sigmacut, minmassgap=self.minmassgap),
             self.analyses,
             policy=self.scoring(),
-            combinable=combinable,
+            combinable=self.combinable(table),
             limits_only=self.limits_only,
+            also=also,
         )
+
+    def columns(self, predictor: Predictor, table: str | None) -> dict[str, str]:
+        """Kinds of the columns that the judge fills, by name; parameters and errors as for :meth:`judge`."""
+        # universes change none of them, and take seconds to be drawn
+        judge = replace(self, universes=0).judge(predictor, table)
+        return {name: str(kind) for name, kind in judge.columns.items()}
+
+    def combinable(self, table: str | None) -> Combinability:
+        """What may be combined; parameters and errors as for :meth:`judge`."""
+        return combinability_for(self.results) if table is None else Combinability.from_text(table, "combinable")
 
 
 def judge_batch(storage: Storage, lease: Lease, predictor: Predictor, how: Execution | None = None) -> RunState:
@@ -132,37 +147,6 @@ def judge_batch(storage: Storage, lease: Lease, predictor: Predictor, how: Execu
         with Pool(maker, how.workers, settings.seconds) as pool:
             complete = _judge_on(storage, lease, pool, keeper, how.patience)
     return finish(storage, lease, complete, how.patience)
-
-
-def write_batch(storage: Storage, batch: str, to: Path) -> None:
-    """Write the rows of a batch that are there as the table of a scan.
-
-    Parameters
-    ----------
-    to: a ``.csv`` or ``.parquet`` file.
-
-    Raises
-    ------
-    MissingExtraError: where Parquet is wanted and pyarrow is not installed.
-    NotFoundError: where there is no such batch.
-    """
-    check_table(to)
-    record = storage.get_batch(batch)
-    stored = storage.batch_rows(batch, limit=record.n_models)
-    rows = [json.loads(model.row_json) for model in stored if model.row_json is not None]
-    masses = {name for row in rows for name in row if name.startswith(MASS)}
-    write_table(to, columns_of(record, masses), rows)
-
-
-def columns_of(record: BatchRecord, masses: Iterable[str] = ()) -> dict[str, Kind]:
-    """Columns of the table of a batch.
-
-    Parameters
-    ----------
-    masses: names of those of masses.
-    """
-    own = {name: Kind(kind) for name, kind in json.loads(record.columns_json).items()}
-    return table_columns(own, masses)
 
 
 def _check(name: str, found: str, wanted: str) -> None:

@@ -96,6 +96,8 @@ def excesses(
     if plane is not None and (len(axes) != 2 or plots is None):
         raise ConfigError("--plane", plane, "two columns with a comma between, and --plots FOLDER")
     table = _table(files, scan_to)
+    if to is not None and to.resolve() == table.resolve():
+        raise ConfigError("--to", str(to), "another table than that of the scan")
     predictor = load(results)
     if scan_to is not None:
         _scan(files, scan_to, predictor, policy_name, combinable, universes, workers)

@@ -12,7 +12,7 @@ from typing import Final
 
 from protomodels.campaign.scan import Progress, Summary
 from protomodels.campaign.scan.inputs import Inputs, Item, find_inputs
-from protomodels.campaign.scan.judge import COMMON, MASS, Kind, Row
+from protomodels.campaign.scan.judge import COMMON, Kind, Row, open_columns, table_columns
 from protomodels.campaign.scan.rows import failed
 from protomodels.campaign.scan.table import write_table
 from protomodels.client import Client
@@ -71,8 +71,9 @@ def scan_remotely(
         sys.stderr.write(f"{len(sent)} batches go on at {client.url}; the same command takes their rows\n")
         raise
     table = [rows[place] | {"file": name} for place, name in enumerate(names)]
-    masses = sorted({name for row in table for name in row if name.startswith(MASS)})
-    write_table(to, {**columns, **dict.fromkeys(masses, Kind.NUMBER)}, table)
+    found = {name for row in table for name in open_columns(row)}
+    own = {name: kind for name, kind in columns.items() if name not in COMMON}
+    write_table(to, table_columns(own, found), table)
     seconds, errors = time.monotonic() - start, sum("error" in row for row in table)
     return Summary(to, len(names), errors, 0, seconds, len(names) / seconds, inputs.notes)
 

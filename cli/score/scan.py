@@ -82,9 +82,8 @@ def scan(
     from protomodels.predictor.general import Options
     from protomodels.runs.progress import LiveLine
 
-    if (small and server is not None) or (universes and not small):
-        allowed = "a scan on this machine" if small else "with --excesses"
-        raise ConfigError("--excesses" if small else "--universes", server if small else universes, allowed)
+    if universes and not small:
+        raise ConfigError("--universes", universes, "with --excesses")
     chosen = ScanSettings(pattern, workers, seconds, masses or small, allow_invalid, restart=restart)
     options = Options(sigmacut=sigmacut, minmassgap=minmassgap)
     names = [name.strip() for name in analyses.split(",") if name.strip()]
@@ -105,6 +104,8 @@ def scan(
             asked |= {"combinable": None if combinable is None else json.loads(Path(combinable).read_text())}
             asked |= {"analyses": names, "masses": masses, "allow_invalid": allow_invalid, "seconds": seconds}
             asked |= {"sigmacut": sigmacut, "minmassgap": minmassgap}
+            if small:
+                asked |= {"excesses": True, "universes": universes, "universe_seed": universe_seed}
             with served(server) as client:
                 summary = scan_remotely(client, files, to, asked, show, pattern=pattern, restart=restart)
         else:

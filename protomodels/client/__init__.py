@@ -3,7 +3,7 @@
     schemas/   what a service answers, checked; the API uses the same
     transport  sends requests, repeats those that are safe to repeat, turns problem+json into the error tree
     connected  what the parts of the client share
-    runs, protomodels, batches, campaigns, posteriors
+    runs, protomodels, batches, excesses, campaigns, posteriors
                the parts: a method for each route
     client     `Client`: all parts together
 
@@ -25,6 +25,7 @@ from protomodels.client.schemas import (
     Contribution,
     Evaluation,
     Event,
+    ExcessModel,
     Explanation,
     Hiscore,
     Limit,
@@ -37,6 +38,7 @@ from protomodels.client.schemas import (
     Results,
     RunDetail,
     RunInfo,
+    SmallExcesses,
     Transition,
     WalkerInfo,
 )
@@ -50,6 +52,7 @@ __all__ = [
     "Contribution",
     "Evaluation",
     "Event",
+    "ExcessModel",
     "Explanation",
     "Hiscore",
     "Limit",
@@ -62,6 +65,7 @@ __all__ = [
     "Results",
     "RunDetail",
     "RunInfo",
+    "SmallExcesses",
     "Transition",
     "WalkerInfo",
 ]

@@ -29,6 +29,9 @@ class BatchSettings(TypedDict, total=False):
     seconds: float
     sigmacut: float
     minmassgap: float
+    excesses: bool
+    universes: int
+    universe_seed: int
 
 
 class Batches(Connected):
@@ -45,7 +48,8 @@ class Batches(Connected):
         models: name and text of each (SLHA, Les Houches events, or ``MODEL.json``); at most 1,000, and 10 MB in all.
         key: a request with the same key gives the same batch; a new one without it.
         settings: as for ``protomodels scan``: results, policy, regions, strict, guards, combinable (the table itself),
-            limits_only, analyses, masses, allow_invalid, seconds, sigmacut (fb) and minmassgap (GeV).
+            limits_only, analyses, masses, allow_invalid, seconds, sigmacut (fb), minmassgap (GeV); excesses, with
+            universes and universe_seed, for the columns of small excesses.
 
         Returns
         -------
@@ -69,9 +73,14 @@ class Batches(Connected):
                 return
             given["before"] = page.next
 
-    def rows(self, batch: str) -> Iterator[BatchRow]:
-        """The models of a batch in their order, each with its row, page by page as they are used."""
-        given: dict[str, Any] = {"limit": _PAGE}
+    def rows(self, batch: str, where: Sequence[str] = ()) -> Iterator[BatchRow]:
+        """The models of a batch in their order, each with its row, page by page as they are used.
+
+        Parameters
+        ----------
+        where: cuts on columns, as of ``protomodels excesses``; with any, only models whose row is there and passes.
+        """
+        given: dict[str, Any] = {"limit": _PAGE, "where": list(where)}
         while True:
             page = parsed(Page[BatchRow], self._to.send("GET", f"/batches/{batch}/rows", params=given))
             yield from page.items
@@ -79,9 +88,14 @@ class Batches(Connected):
                 return
             given["after"] = page.next
 
-    def table(self, batch: str, format: str = "csv") -> bytes:
-        """The rows that are there as a table, as ``protomodels scan`` writes it: ``csv`` or ``parquet``."""
-        return self._to.send("GET", f"/batches/{batch}/table.{format}").content
+    def table(self, batch: str, format: str = "csv", where: Sequence[str] = ()) -> bytes:
+        """The rows that are there as a table, as ``protomodels scan`` writes it: ``csv`` or ``parquet``.
+
+        Parameters
+        ----------
+        where: cuts on columns; only rows that pass.
+        """
+        return self._to.send("GET", f"/batches/{batch}/table.{format}", params={"where": list(where)}).content
 
     def cancel_batch(self, batch: str) -> BatchInfo:
         """End a batch for good; its rows stay."""

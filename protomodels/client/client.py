@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from protomodels.client.batches import Batches
 from protomodels.client.campaigns import Campaigns
+from protomodels.client.excesses import Excesses
 from protomodels.client.posteriors import Posteriors
 from protomodels.client.protomodels import Protomodels
 from protomodels.client.runs import Runs
 
 
-class Client(Runs, Protomodels, Batches, Campaigns, Posteriors):
+class Client(Runs, Protomodels, Batches, Excesses, Campaigns, Posteriors):
     """The client of one service (``protomodels serve``); a context manager, which closes its connections.
 
     What only reads, and what a key makes safe to repeat, is sent again where no answer comes.

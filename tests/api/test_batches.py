@@ -220,6 +220,14 @@ def test_a_scan_by_a_service_is_one_of_here(
     cli("scan", "points", "--to", "there.csv", "--masses", "--analyses", "all", "--restart", *server)
     assert len(storage.list_batches()) == 1
     assert "--restart" in cli("scan", "points", "--to", "there.csv", *server, code=2).stderr
+    asked = ("scan", "points", "--excesses", "--universes", "2", "--limits-only")
+    cli(*asked, "--to", "there.csv", "--restart", *server)
+    cli(*asked, "--to", "here.csv", "--restart", "--workers", "1")
+    tables = []
+    for name in ("there.csv", "here.csv"):
+        with (tmp_path / name).open(newline="") as file:
+            tables.append([row for row in csv.reader(file) if row[0] != "points/nul.slha"])
+    assert tables[0] == tables[1] and any(name.startswith("cls_exp:") for name in tables[0][0])
     assert "body.sigmacut" in cli("scan", "points", "--to", "x.csv", "--sigmacut", "1e-12", *server, code=2).stderr
 
 

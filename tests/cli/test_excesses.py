@@ -67,10 +67,10 @@ def test_what_is_wrong_is_said_at_once(cli: Cli, tmp_path: Path) -> None:
     for arguments, said in (
         (("excesses", "points"), "--scan-to"),
         (("excesses", "t.csv", "--where", "open('x')"), "--where"),
+        (("excesses", "t.csv", "--to", "./t.csv"), "--to: got t.csv; allowed: another table than that of the scan"),
         (("excesses", "t.csv", "--cluster-size", "1"), "--cluster-size"),
         (("excesses", "t.csv", "--plane", "omega"), "--plane"),
         (("scan", "points", "--to", "s.csv", "--universes", "3"), "--universes: got 3; allowed: with --excesses"),
-        (("scan", "points", "--to", "s.csv", "--excesses", "--server", "http://127.0.0.1:1"), "--excesses"),
         (("generate", "weak", "--to", "x"), "slice: got weak; allowed: electroweak or strong"),
         (("generate", "strong", "--to", "points"), "--to"),
     ):

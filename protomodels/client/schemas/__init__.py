@@ -6,6 +6,7 @@ JSON comes in, or the values of a record; frozen objects go out.  Masses are in 
     runs         runs, their log, walkers and steps
     protomodels  hiscores, evaluations, predictions, explanations
     batches      models that are judged, and their rows
+    excesses     small excesses of a scan, beside chance
     campaigns    global p-values, closure tests, power
     posteriors   chains of a sampler, and what they say
     results      LHC results, and the service itself
@@ -14,6 +15,7 @@ JSON comes in, or the values of a record; frozen objects go out.  Masses are in 
 from protomodels.client.schemas.base import Answer, Page
 from protomodels.client.schemas.batches import BatchDetail, BatchInfo, BatchRow
 from protomodels.client.schemas.campaigns import Campaign, PowerPoint
+from protomodels.client.schemas.excesses import ExcessClusters, ExcessCriteria, ExcessModel, SmallExcesses
 from protomodels.client.schemas.posteriors import (
     ContentProbability,
     LogBayesFactor,
@@ -50,6 +52,9 @@ __all__ = [
     "Contribution",
     "Evaluation",
     "Event",
+    "ExcessClusters",
+    "ExcessCriteria",
+    "ExcessModel",
     "Explanation",
     "Hiscore",
     "LeftOut",
@@ -72,6 +77,7 @@ __all__ = [
     "Results",
     "RunDetail",
     "RunInfo",
+    "SmallExcesses",
     "SpectrumEvaluation",
     "Step",
     "Trace",

@@ -12,6 +12,7 @@ from protomodels.errors import ConfigError
 class Piece:
     """Three rows; the last lacks a number."""
 
+    n = 3
     values = {"omega": [0.1, 0.2, np.nan], "mass:X_t1": [500.0, 900.0, 700.0], "m-max": [600.0] * 3}  # noqa: RUF012
 
     def numbers(self, name: str) -> np.ndarray:
@@ -35,6 +36,7 @@ class Piece:
         ("mass:X_t1 / 0 > 1", [True, True, True]),
         ("2 * (mass:X_t1 - 400) / 100 - 1 > 2", [False, True, True]),
         ('name != ""', [True, True, False]),
+        ("1 < 2", [True, True, True]),
     ],
 )
 def test_cuts(text: str, passes: list[bool]) -> None:

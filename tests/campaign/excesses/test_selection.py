@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import protomodels as pm
 from protomodels.campaign.excesses import Criteria, Cut, excesses
 from protomodels.campaign.excesses.counting import Sample, Tally
 from protomodels.campaign.excesses.orthogonal import Orthogonality
@@ -158,3 +159,10 @@ def test_kinds_in_a_plane(tmp_path: Path, demo: CompiledPredictor) -> None:
     assert found.points[SMALL].tolist() == [[800.0, 100.0]] * 4
     with pytest.raises(ConfigError, match="--plane"):
         plane(path, "mass:X_t1", "mass:X_x")
+
+
+def test_the_front_door(tmp_path: Path, demo: CompiledPredictor) -> None:
+    found = pm.excesses(write(tmp_path / "t.csv", ROWS), demo, Criteria(analyses=1))
+    assert found.selected.data == 4 and found.to_dict()["common"]["analyses"] == [A, B]
+    figure = pm.plot(found, to=tmp_path / "matrix.svg")
+    assert f"small excesses of 2 analyses: {A} 4, {B} 1" in figure.alt and (tmp_path / "matrix.svg").is_file()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from protomodels.campaign.scan import ScanSettings, batches, evaluate_many, scan
-from protomodels.campaign.scan.batches import BatchSettings, judge_batch, write_batch
+from protomodels.campaign.scan.batches import BatchSettings, judge_batch
 from protomodels.campaign.scan.inputs import Item
+from protomodels.campaign.scan.stored import StoredTable
 from protomodels.combiner import Combinability
 from protomodels.database import Lease, NewBatch, RunState, Storage, open_storage
 from protomodels.errors import ConfigError
@@ -44,7 +45,7 @@ def queue(storage: Storage, demo: Predictor, points: list[Path]) -> Callable[...
 
     def queued(table: str | None = None, **changes: Any) -> str:
         settings = replace(SETTINGS, **changes)
-        columns = {name: str(kind) for name, kind in settings.judge(demo, table).columns.items()}
+        columns = settings.columns(demo, table)
         models = [(str(path), path.read_text()) for path in points]
         return storage.create_batch(
             NewBatch("points", settings.to_json(), json.dumps(columns), demo.fingerprint, models, table)
@@ -76,7 +77,7 @@ def test_the_table_is_that_of_a_scan(
     assert judge_batch(storage, taken(storage), demo, HOW) is RunState.COMPLETED
     record = storage.get_batch(batch)
     assert (record.models_done, record.errors, record.runner) == (7, 1, None)
-    write_batch(storage, batch, tmp_path / "batch.csv")
+    StoredTable.of(storage, batch).write(tmp_path / "batch.csv")
     scan(points, tmp_path / "scan.csv", demo, analyses=["all"], settings=ScanSettings(workers=1, masses=True))
     assert (tmp_path / "batch.csv").read_bytes() == (tmp_path / "scan.csv").read_bytes()
     with (tmp_path / "batch.csv").open(newline="") as file:
