@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from protomodels import run_settings as settings
+from protomodels.database.records.labels import LONGEST_NOTE, MOST_TAGS, NAME, TAG
 from protomodels.predictor.general import Options
 from protomodels.settings import PolicyName, RegionChoice, SearchChoice
 
@@ -33,6 +34,10 @@ def _said(setting: settings.Setting[Any], **more: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
+Name = Annotated[str, Field(pattern=f"^{NAME}$", description="of the run, unique in the storage")]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE, pattern="^[^\\x00]*$", description="free text")]
+Tag = Annotated[str, Field(pattern=f"^{TAG}$")]
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS, description="words that runs are found by")]
 Seed = Annotated[Whole, _said(settings.SEED)]
 
 
@@ -68,6 +73,17 @@ class RunIn(SearchIn):
     seed: Seed | None = settings.SEED.default
     combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
     universe: UniverseIn | None = None
+    name: Name | None = None
+    note: Note = ""
+    tags: Tags = []
+
+
+class LabelsIn(In):
+    """What a run is called; what is left out stays, and name: null takes the name away."""
+
+    name: Name | None = None
+    note: Note = ""
+    tags: Tags = []
 
 
 class ScoringIn(In):

@@ -22,6 +22,7 @@ from protomodels.predictor import Predictor, predictor_of
 from protomodels.runs import RunConfig
 from protomodels.runs.front import opened_storage
 from protomodels.runs.hiscores import hiscores_of
+from protomodels.runs.naming import run_id
 from protomodels.scoring import Scorer
 from protomodels.scoring.warm import compile_kernels
 from protomodels.settings import Policy
@@ -57,7 +58,7 @@ def timeline(
     Parameters
     ----------
     model: a proto-model, its file, or its plain values; or
-    run: id of a run, whose best proto-models are followed.
+    run: id or name of a run, whose best proto-models are followed.
     results: at least two releases, each as for ``evaluate``; sorted by their numbers unless ``as_given``.
     policy, regions, combinable, strict: of the scoring, as for ``evaluate``, the same in all releases; those of the run
         where there is one.
@@ -83,6 +84,7 @@ def timeline(
         chosen = policy
     else:
         with opened_storage(storage, create=False) as opened:
+            run = run_id(opened, run)
             record = opened.get_run(run)
             config = RunConfig.from_json(record.config_json)
             found_in, chosen = config.results, config.scoring()

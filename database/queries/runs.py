@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from protomodels.database.errors import TransitionError
 from protomodels.database.queries.columns import sha256_of
 from protomodels.database.records import ProgressRecord, RunRecord
 from protomodels.database.states import RunState
-from protomodels.database.tables import campaign_runs, campaigns, combinability_tables, protomodels, runs
+from protomodels.database.tables import campaign_runs, campaigns, combinability_tables, protomodels, run_tags, runs
 from protomodels.errors import NotFoundError
 
-RUN_COLUMNS: Final = tuple(column for column in runs.c if column.name != "config_sha256")
-"""What a `RunRecord` is made of."""
+OWN_COLUMNS: Final = tuple(column for column in runs.c if column.name != "config_sha256")
+"""What a `RunRecord` is made of, but for its tags."""
+_TAGS: Final = select(func.aggregate_strings(run_tags.c.tag, " ")).where(run_tags.c.run == runs.c.id).correlate(runs)
+RUN_COLUMNS: Final = (*OWN_COLUMNS, _TAGS.scalar_subquery().label("tags"))
+"""What `record_of` makes a `RunRecord` of."""
 
 
 def run_not_found(run: str) -> NotFoundError:
@@ -24,7 +27,9 @@ def run_not_found(run: str) -> NotFoundError:
 
 def record_of(row: Any) -> RunRecord:
     """The record of a row with the columns `RUN_COLUMNS`."""
-    return RunRecord(**row._asdict())
+    values = row._asdict()
+    tags = (values.pop("tags") or "").split()
+    return RunRecord(**values, tags=tuple(sorted(tags)))
 
 
 def get(connection: Connection, run: str) -> RunRecord:
