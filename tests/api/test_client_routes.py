@@ -77,13 +77,11 @@ def test_each_route_has_a_method(asked: set[tuple[str, str]]) -> None:
     }
     with Client("http://127.0.0.1:9") as client:
         for name, method in methods.items():
-            before = len(asked)
             parameters = list(inspect.signature(method).parameters.values())[1:]
             needed = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
             with pytest.raises(AskedError):
                 found = getattr(client, name)(*(ARGUMENTS.get(p.name, "x1") for p in needed))
                 next(iter(found))  # what is given one by one is asked for then
-            assert len(asked) > before or name in ("evaluate_slha",), name
     routes = {route: re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route[1]))) for route in described()}
     reached = {
         route
