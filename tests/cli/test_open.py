@@ -66,7 +66,7 @@ def test_pages_are_opened_and_their_addresses_printed(
     assert seen == [page, page, page, f"{service}/"]
     said = capsys.readouterr()
     assert said.out.splitlines() == seen and "no browser was found" in said.err
-    with pytest.raises(NotFoundError, match="page: got 7; allowed: what the service at .* has"):
+    with pytest.raises(NotFoundError, match=r"page: got 7; allowed: what the service at .* has"):
         opening.open_page("7", url)
     with pytest.raises(NotFoundError, match="run: got yours"):
         opening.open_page("yours", url)
@@ -75,6 +75,8 @@ def test_pages_are_opened_and_their_addresses_printed(
 
 def test_without_a_service(seen: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "DEFAULT_SERVER", "http://127.0.0.1:9")
-    with pytest.raises(ServiceError, match="no service answers at http://127.0.0.1:9/: `protomodels serve` begins one"):
+    with pytest.raises(
+        ServiceError, match=r"no service answers at http://127.0.0.1:9/: `protomodels serve` begins one"
+    ):
         opening.open_page()
     assert seen == []
