@@ -73,7 +73,8 @@ def pvalue(
     if server is not None:
         from protomodels.cli.judge.remote_campaigns import refuse
 
-        refuse({"--width": width, "--bounds": bounds, "--compare": compare})
+        # a service walks what is begun there
+        refuse({"--width": width, "--bounds": bounds, "--compare": compare, "--no-walk": run is not None and not walk})
         with served(server, storage) as client:
             answer = _remotely(client, run, campaign, (universes, seed, fudge), follow=walk and not queue, walk=walk)
         _say(answer, plot, output)

@@ -75,8 +75,6 @@ def test_pages_are_opened_and_their_addresses_printed(
 
 def test_without_a_service(seen: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "DEFAULT_SERVER", "http://127.0.0.1:9")
-    with pytest.raises(
-        ServiceError, match=r"no service answers at http://127.0.0.1:9/: `protomodels serve` begins one"
-    ):
+    with pytest.raises(ServiceError, match=r"no service answers at http://127.0.0.1:9/: `protomodels serve`"):
         opening.open_page()
     assert seen == []
