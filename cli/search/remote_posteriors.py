@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from protomodels.cli.search.posteriors import row_of
 from protomodels.client import Client, PosteriorDetail, PosteriorInfo
@@ -26,7 +26,7 @@ def settings_of(config: PosteriorConfig, results: str) -> PosteriorSettings:
     values = {name: value for name, value in values.items() if name in PosteriorSettings.__annotations__}
     table = None if config.combinable is None else json.loads(Path(config.combinable).read_text())
     values |= {"results": results, "combinable": table, "universe": _universe(config.universe)}
-    return PosteriorSettings(**values)  # type: ignore[typeddict-item]  # the names are its own
+    return cast(PosteriorSettings, values)
 
 
 def _universe(given: Universe | None) -> dict[str, Any] | None:

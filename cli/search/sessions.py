@@ -103,13 +103,12 @@ def follow(storage: AnyStorage, run_id: str, output: Format, detach: bool) -> No
 
 def wait_until_freed(storage: Storage, identity: str) -> None:
     """Take a run, batch or posterior from a runner that is gone; wait for one that may be, and say which."""
-    # by the letter that ids begin with
-    read: Callable[[str], Held]
-    change: Callable[[str, str, str], object]
-    read, change = {
+    by_letter: dict[str, tuple[Callable[[str], Held], Callable[[str, str, str], object]]] = {
+        "r": (storage.get_run, storage.set_state),
         "b": (storage.get_batch, storage.set_batch_state),
         "p": (storage.get_posterior, storage.set_posterior_state),
-    }.get(identity[0], (storage.get_run, storage.set_state))
+    }
+    read, change = by_letter.get(identity[0], by_letter["r"])
     freed(
         lambda: read(identity),
         lambda reason: change(identity, RunState.CRASHED, reason),
