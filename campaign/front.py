@@ -16,12 +16,12 @@ from protomodels.campaign.power import PowerCurve, power_curve
 from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, predictor_of
 from protomodels.runs import Execution, RunConfig
 from protomodels.runs.front import RunResult, check_callback, opened_storage, results_of
-from protomodels.runs.naming import run_id
 from protomodels.runs.new import new_config
 
 Model = ProtoModel | str | Path | Mapping[str, Any]

@@ -27,8 +27,8 @@ def results_named(given: str | None, option: str) -> str:
 
 
 def run_named(stored: AnyStorage, name: str) -> str:
-    """The id of a run by id, name, or ``latest``; NotFoundError as for :func:`protomodels.runs.naming.run_id`."""
-    from protomodels.runs.naming import run_id
+    """The id of a run by id, name, or ``latest``; NotFoundError as for :func:`protomodels.database.naming.run_id`."""
+    from protomodels.database.naming import run_id
 
     return run_id(stored, name)
 

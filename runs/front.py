@@ -12,6 +12,7 @@ from pathlib import Path
 from protomodels import run_settings as settings
 from protomodels.critic import Critic
 from protomodels.database import Labels, RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor, load_results, predictor_of
 from protomodels.results.archive import is_there
@@ -19,7 +20,6 @@ from protomodels.runs.config import Execution, RunConfig
 from protomodels.runs.extensions import Extensions
 from protomodels.runs.hiscores import Hiscores, hiscores_of
 from protomodels.runs.loop import Progress
-from protomodels.runs.naming import run_id
 from protomodels.runs.new import new_config
 from protomodels.runs.progress import ProgressDisplay
 from protomodels.runs.run import Run

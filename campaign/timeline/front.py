@@ -15,6 +15,7 @@ from protomodels.campaign.timeline.releases import Release, in_order
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.combiner.checking import remark
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
@@ -22,7 +23,6 @@ from protomodels.predictor import Predictor, predictor_of
 from protomodels.runs import RunConfig
 from protomodels.runs.front import opened_storage
 from protomodels.runs.hiscores import hiscores_of
-from protomodels.runs.naming import run_id
 from protomodels.scoring import Scorer
 from protomodels.scoring.warm import compile_kernels
 from protomodels.settings import Policy

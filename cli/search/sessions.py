@@ -17,12 +17,12 @@ from protomodels.cli.options import Format, write_json
 from protomodels.cli.remote import AnyStorage
 from protomodels.cli.score.demo_comparison import print_comparison
 from protomodels.cli.score.show import print_protomodel
+from protomodels.cli.search.takeover import Held, freed
 from protomodels.client.runs import RunSettings
 from protomodels.database import FINAL, Labels, Lease, RunState, Storage, with_retries
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Execution, Progress, Run, RunConfig
 from protomodels.runs.progress import ProgressDisplay
-from protomodels.runs.takeover import Held, freed
 
 PAUSED_EXIT: Final = 130
 _LOOK_SECONDS: Final = 0.5

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, func, insert, select
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.queries.columns import sha256_of
 from protomodels.database.queries.history import add_transition
-from protomodels.database.queries.labels import refuse_taken, write_tags
+from protomodels.database.queries.runs import refuse_taken, write_tags
 from protomodels.database.records import NewRun, ResultsRecord, TransitionRecord
 from protomodels.database.records.labels import check_labels
 from protomodels.database.states import RunState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from protomodels.database.queries import creation, history, labels, run_lists, runs
+from protomodels.database.queries import creation, history, run_lists, runs
 from protomodels.database.queries.whole.reading import read_whole
 from protomodels.database.queries.whole.writing import write_whole
 from protomodels.database.records import (
@@ -111,7 +111,7 @@ class Runs(Connected):
         ConfigError: naming what is no name or tag, or the run that has the name.
         """
         with self._writing() as connection:
-            labels.label(connection, run, name, note, tags, add, remove)
+            runs.label(connection, run, name, note, tags, add, remove)
 
     def latest_run(self) -> RunRecord | None:
         """The newest run, None where there is none."""

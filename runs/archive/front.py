@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.runs.archive.reading import LARGEST, run_of
 from protomodels.runs.archive.writing import texts_of, zipped
 from protomodels.runs.front import opened_storage
-from protomodels.runs.naming import run_id
 
 
 def export_run(run: str, to: str | Path, *, storage: str | Path | Storage | None = None) -> Path:

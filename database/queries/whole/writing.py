@@ -14,9 +14,8 @@ from protomodels.database.queries.columns import sha256_of
 from protomodels.database.queries.creation import keep_results, keep_table, keep_universe, next_id
 from protomodels.database.queries.hiscores import add
 from protomodels.database.queries.history import add_event, add_transition
-from protomodels.database.queries.labels import holder, write_tags
 from protomodels.database.queries.protomodels import judge
-from protomodels.database.queries.runs import OWN_COLUMNS
+from protomodels.database.queries.runs import OWN_COLUMNS, holder, write_tags
 from protomodels.database.records import Labels, RunRecord, TransitionRecord, WholeRun
 from protomodels.database.records.labels import check_labels
 from protomodels.database.states import FINAL, RunState

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from protomodels.database import Labels, Storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError, NotFoundError
-from protomodels.runs.naming import run_id
 from tests.storages import new_run
 
 

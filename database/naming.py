@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from protomodels.database import RunRecord
+from protomodels.database.records import RunRecord
 from protomodels.errors import NotFoundError
 
 LATEST: Final = "latest"

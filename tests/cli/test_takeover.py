@@ -10,9 +10,9 @@ import threading
 import time
 from pathlib import Path
 
+from protomodels.cli.search.takeover import Held, freed, is_gone
 from protomodels.database import RunState, Storage, open_storage
 from protomodels.runs.lease import runner_name
-from protomodels.runs.takeover import Held, freed, is_gone
 from tests.storages import new_run
 
 

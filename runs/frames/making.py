@@ -1,7 +1,4 @@
-"""What runs and evaluations hold as data frames (pandas), a row for each step, result or prediction.
-
-``frame.to_parquet(path)`` and ``frame.to_csv(path)`` of pandas write them.  Hiscores have ``to_dataframe`` themselves.
-"""
+"""The frames: a row for each step, result or prediction."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from protomodels.database import ContributionRecord, ProtomodelRecord, StepRecord, Storage
+from protomodels.database.naming import run_id
 from protomodels.runs.front import opened_storage
-from protomodels.runs.naming import run_id
 from protomodels.scoring import Evaluation
 from protomodels.tables import data_frame
 
