@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -139,11 +140,24 @@ async def _validation(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, "bad input", words[: 10 * _SHOWN], **first, errors=found)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
     answer = problem(error.status_code, str(error.detail), str(error.detail))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        # the router names the methods of the first route that has the path
+        allowed = _methods(request)
+        answer.headers.update({"Allow": ", ".join(sorted(allowed))} if allowed else {})
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods that the described routes of a path have together; none for a path that is not described."""
+    found: set[str] = set()
+    for template, methods in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), request.url.path):
+            found |= {method.upper() for method in methods}
+    return found
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:

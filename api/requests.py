@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, WithJsonSchema, model_validator
 
 from protomodels import run_settings as settings
+from protomodels.database.records.labels import LONGEST_NOTE, MOST_TAGS, NAME, TAG
 from protomodels.predictor.general import Options
 from protomodels.settings import PolicyName, RegionChoice, SearchChoice
 
@@ -33,6 +34,24 @@ def _said(setting: settings.Setting[Any], **more: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
+Name = Annotated[str, Field(pattern=f"^{NAME}$", description="of the run, unique in the storage")]
+NO_NUL: Final = "^[^\\x00]*$"
+"""Of texts: what storages cannot keep is not taken."""
+Note = Annotated[str, Field(max_length=LONGEST_NOTE, pattern=NO_NUL, description="free text")]
+_NUMBERS: Final = {"type": "object", "additionalProperties": {"type": "number"}}
+_MODEL: Final = {
+    "type": "object",
+    "required": ["masses"],
+    "properties": {
+        "masses": {**_NUMBERS, "minProperties": 1, "description": "GeV by pid or name, X_Z1 among them"},
+        "decays": {"type": "object", "additionalProperties": _NUMBERS, "description": "branching ratios by daughters"},
+        "ssmultipliers": {**_NUMBERS, "description": "kappa by pair of pids"},
+    },
+}
+ModelValues = Annotated[dict[str, Any], WithJsonSchema(_MODEL)]
+"""A proto-model as in MODEL.json; checked by what reads it."""
+Tag = Annotated[str, Field(pattern=f"^{TAG}$")]
+Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS, description="words that runs are found by")]
 Seed = Annotated[Whole, _said(settings.SEED)]
 
 
@@ -41,7 +60,7 @@ class UniverseIn(In):
 
     seed: Seed | None = 0
     fudge: Annotated[float, Field(ge=0.01, le=10.0)] = 1.0
-    signal: dict[str, Any] | None = None
+    signal: ModelValues | None = None
     strength: Annotated[float, Field(ge=0.0, le=1e6)] = 1.0
     drawing: Annotated[Literal[1, 2] | None, Field(description="how data are drawn; default: as the policy asks")] = (
         None
@@ -51,7 +70,7 @@ class UniverseIn(In):
 class SearchIn(In):
     """What searches have in common; see protomodels/run_settings.py."""
 
-    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    results: Annotated[str, _said(settings.RESULTS, max_length=200, pattern=NO_NUL)] = settings.RESULTS.default
     walkers: Annotated[Whole, _said(settings.WALKERS)] = settings.WALKERS.default
     steps: Annotated[Whole, _said(settings.STEPS)] = settings.STEPS.default
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
@@ -68,12 +87,23 @@ class RunIn(SearchIn):
     seed: Seed | None = settings.SEED.default
     combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
     universe: UniverseIn | None = None
+    name: Name | None = None
+    note: Note = ""
+    tags: Tags = []
+
+
+class LabelsIn(In):
+    """What a run is called; what is left out stays, and name: null takes the name away."""
+
+    name: Name | None = None
+    note: Note = ""
+    tags: Tags = []
 
 
 class ScoringIn(In):
     """What models are scored with."""
 
-    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    results: Annotated[str, _said(settings.RESULTS, max_length=200, pattern=NO_NUL)] = settings.RESULTS.default
     policy: Annotated[PolicyName, _said(settings.POLICY)] = settings.POLICY.default
     regions: Annotated[RegionChoice, _said(settings.REGIONS)] = settings.REGIONS.default
     combinable: dict[str, Any] | None = Field(None, description="a combinability table, as the file of --combinable")
@@ -91,7 +121,7 @@ class ScoringIn(In):
 class EvaluateIn(ScoringIn):
     """A model to be scored: a proto-model, or the text of a file of any kind."""
 
-    model: dict[str, Any] | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
+    model: ModelValues | None = Field(None, description="masses, decays, ssmultipliers as in MODEL.json")
     slha: str | None = Field(None, description="instead of it: SLHA text, or Les Houches events")
     doCompress: bool = Field(OPTIONS.doCompress, description="compress soft decays")
     promptWidth: Annotated[float, Field(ge=0.0, le=1e6, description="GeV; wider particles decay at once")] = (
@@ -111,14 +141,18 @@ class EvaluateIn(ScoringIn):
 class ModelIn(In):
     """One model of a batch."""
 
-    name: Annotated[str, Field(min_length=1, max_length=500, description="such as the name of its file")]
-    text: Annotated[str, Field(max_length=1_000_000, description="SLHA, Les Houches events, or MODEL.json, as text")]
+    name: Annotated[
+        str, Field(min_length=1, max_length=500, pattern=NO_NUL, description="such as the name of its file")
+    ]
+    text: Annotated[
+        str, Field(max_length=1_000_000, pattern=NO_NUL, description="SLHA, Les Houches events, or MODEL.json, as text")
+    ]
 
 
 class BatchIn(ScoringIn):
     """Models to be judged as `protomodels scan` judges files."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200, description="what the batch is called")]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, description="what the batch is called")]
     models: Annotated[list[ModelIn], Field(min_length=1, max_length=MOST_MODELS)]
     limits_only: bool = Field(False, description="no combination: without Z and K, and faster")
     analyses: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=1000)] = Field(
@@ -142,7 +176,7 @@ class BatchIn(ScoringIn):
 class PosteriorIn(In):
     """A posterior to be queued."""
 
-    results: Annotated[str, _said(settings.RESULTS, max_length=200)] = settings.RESULTS.default
+    results: Annotated[str, _said(settings.RESULTS, max_length=200, pattern=NO_NUL)] = settings.RESULTS.default
     target: Annotated[settings.TargetName, _said(settings.TARGET)] = settings.TARGET.default
     prior_only: Annotated[bool, _said(settings.PRIOR_ONLY)] = settings.PRIOR_ONLY.default
     critic: Annotated[settings.CriticName, _said(settings.CRITIC)] = settings.CRITIC.default
@@ -177,7 +211,7 @@ class ClosureIn(SearchIn):
 
     kind: Literal["closure"]
     closure: Literal["technical", "physics"]
-    model: dict[str, Any] | None = Field(None, description="as in MODEL.json")
+    model: ModelValues | None = Field(None, description="as in MODEL.json")
     protomodel: Annotated[Whole, Field(ge=1, lt=2**31)] | None = Field(None, description="instead: a stored one")
     runs: Annotated[Whole, Field(ge=1, le=1000)] = 10
     seed: Annotated[Whole, Field(ge=0, lt=2**62)] = 1

@@ -16,6 +16,7 @@ from protomodels.campaign.power import PowerCurve, power_curve
 from protomodels.campaign.pvalue import PValueCampaign
 from protomodels.campaign.pvalue_config import PValueConfig
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.files import load_model
 from protomodels.model import ProtoModel
 from protomodels.predictor import Predictor, predictor_of
@@ -45,7 +46,7 @@ def pvalue(
 
     Parameters
     ----------
-    run: its id, or what ``run`` returned.
+    run: its id or name, or what ``run`` returned.
     universes: how many at most.
     seed: of the first universe and its run; the others follow.
     fudge: factor on the widths of backgrounds and limits when data are drawn; 0.65 in arXiv:2012.12246.
@@ -73,6 +74,7 @@ def pvalue(
     how = Execution(executor, workers)
     check_callback("on_answer", on_answer)
     with opened_storage(storage, create=False) as opened:
+        name = run_id(opened, name)
         config = PValueConfig.of_run(
             opened, name, universes=universes, seed=seed, fudge=fudge, width=width, bounds=bounds
         )

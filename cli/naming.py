@@ -27,18 +27,10 @@ def results_named(given: str | None, option: str) -> str:
 
 
 def run_named(stored: AnyStorage, name: str) -> str:
-    """The id of a run: itself, or that of the newest one.
+    """The id of a run by id, name, or ``latest``; NotFoundError as for :func:`protomodels.database.naming.run_id`."""
+    from protomodels.database.naming import run_id
 
-    Raises
-    ------
-    NotFoundError: for ``latest`` where there is no run.
-    """
-    if name != LATEST:
-        return name
-    newest = stored.list_runs(1)
-    if not newest:
-        raise NotFoundError("run", LATEST, "the word where a run is stored; `protomodels run` begins one")
-    return newest[0].id
+    return run_id(stored, name)
 
 
 def protomodel_named(stored: AnyStorage, name: str) -> int:

@@ -27,6 +27,7 @@ class ListFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    PARQUET = "parquet"
 
 
 class StateChoice(StrEnum):
@@ -89,7 +90,7 @@ ServerOption = Annotated[
     typer.Option("--server", help=f"http://HOST:PORT of `protomodels serve`; its token in ${TOKEN}", envvar=SERVER),
 ]
 ListFormatOption = Annotated[
-    ListFormat, typer.Option("--format", help="table for people, json for programs, csv for spreadsheets")
+    ListFormat, typer.Option("--format", help="table for people, json for programs; csv; parquet, with -o")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table for people, json for programs")]
 

@@ -47,10 +47,33 @@ class RemoteStorage:
         """The service does it itself."""
 
     def list_runs(
-        self, limit: int, states: Iterable[str] | None = None, *, results: str | None = None, sort: str = "created"
+        self,
+        limit: int,
+        states: Iterable[str] | None = None,
+        *,
+        results: str | None = None,
+        sort: str = "created",
+        name: str | None = None,
+        tags: Sequence[str] = (),
     ) -> list[RunRecord]:
         """Runs in this order."""
-        return [_record(run) for run in self.client.runs([str(s) for s in states or ()], results, sort, limit)]
+        wanted = [str(state) for state in states or ()]
+        return [_record(run) for run in self.client.runs(wanted, results, sort, limit, name=name, tag=tags)]
+
+    def label_run(
+        self,
+        run: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+    ) -> None:
+        """Change what a run is called."""
+        tags = None
+        if add or remove:
+            tags = sorted((set(self.client.run(run).tags) - set(remove)) | set(add))
+        self.client.label(run, name=name, note=note, tags=tags)
 
     def get_run(self, run: str) -> RunRecord:
         """One run."""

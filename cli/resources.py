@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from protomodels.errors import ConfigError
+
 if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.client import Client
@@ -33,6 +35,20 @@ def opened(storage: str | None, server: str | None) -> AbstractContextManager[An
     from protomodels.cli import remote
 
     return remote.opened(storage, server)
+
+
+def folder_made(folder: Path, option: str) -> Path:
+    """A folder that is there, or is made now.
+
+    Raises
+    ------
+    ConfigError: naming the option, where it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(option, str(folder), f"a folder that can be made ({error.strerror or error})") from error
+    return folder
 
 
 def served(server: str, storage: str | None = None) -> AbstractContextManager[Client]:

@@ -15,6 +15,7 @@ Read the folder in this order:
     storage/    `open_storage` and `Storage`: each method is one transaction over
     queries/    what the storage does, as SQL; ``packing``: steps in compact form
     tables/     the tables; ``schema`` and ``migrations`` bring a database to them
+    naming      what names a run: its id, its name, latest
     urls        which storage; ``engine``: its transactions; ``sqlite``, ``postgresql``: what only one kind needs
     retries     calls that are repeated while a storage is away; `interrupts`: Ctrl-C waits for a transaction
     errors      the refusals that a caller may want to handle
@@ -38,6 +39,7 @@ from protomodels.database.records import (
     HiscoreQuery,
     HiscoreRecord,
     HiscoreSummary,
+    Labels,
     Lease,
     LimitRecord,
     NewBatch,
@@ -85,6 +87,7 @@ __all__ = [
     "HiscoreQuery",
     "HiscoreRecord",
     "HiscoreSummary",
+    "Labels",
     "Lease",
     "LimitRecord",
     "NewBatch",

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from protomodels.database import sqlite
-from protomodels.database.errors import UnavailableError
+from protomodels.database.errors import FullError, UnavailableError
 from protomodels.database.interrupts import uninterrupted
 from protomodels.database.urls import is_server, without_password
 from protomodels.errors import StorageError
@@ -85,8 +85,9 @@ def _our_errors(engine: Engine, doing: str) -> Iterator[None]:
     except (SQLAlchemyError, OverflowError, UnicodeError) as error:  # the latter two from the drivers
         cause = getattr(error, "orig", None) or error
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        transient = lost or isinstance(error, PoolTimeoutError) or _kind(engine.url).is_transient(cause)
-        kind = UnavailableError if transient else StorageError
+        module = _kind(engine.url)
+        transient = lost or isinstance(error, PoolTimeoutError) or module.is_transient(cause)
+        kind = FullError if module.is_full(cause) else UnavailableError if transient else StorageError
         raise kind(f"storage {without_password(engine.url)} could not be {doing}: {str(cause).strip()}") from error
 
 

@@ -63,3 +63,7 @@ class UnavailableError(StorageError):
 
     The same call may succeed later; nothing was written, unless the connection broke during a commit.
     """
+
+
+class FullError(UnavailableError):
+    """There is no room on the storage's disk: what somebody has to see to, so it is not tried again for long."""

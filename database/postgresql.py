@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+
+from protomodels.errors import StorageError
 
 _SETTINGS: Final = {
     "application_name": "protomodels",
@@ -23,12 +25,27 @@ _TRANSIENT_CLASSES: Final = frozenset({"08", "53", "57", "58"})
 _TRANSIENT: Final = frozenset({"40001", "40P01", "55P03", "25006"})
 """Of SQLSTATE: lost against another transaction, no lock in time, a server that only reads for now."""
 _CANCELLED: Final = "57014"
+_FULL: Final = "53100"
 
 
 def make(url: URL) -> Engine:
     """An engine for a server; connections that it has dropped are noticed before they are used."""
     settings = {name: value for name, value in _SETTINGS.items() if name not in url.query}
-    return create_engine(url, connect_args=settings, pool_pre_ping=True, pool_size=4, max_overflow=16)
+    engine = create_engine(url, connect_args=settings, pool_pre_ping=True, pool_size=4, max_overflow=16)
+    event.listen(engine, "connect", _check_encoding, insert=True)  # before others read what they cannot
+    return engine
+
+
+def _check_encoding(raw: psycopg.Connection[object], _record: object) -> None:
+    """Refuse a database whose texts are not UTF-8; StorageError."""
+    encoding = raw.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        name = raw.info.dbname
+        raw.close()
+        raise StorageError(
+            f"the database {name} has the encoding {encoding}, and storages need UTF8: make one with "
+            "createdb --encoding UTF8 --template template0 NAME"
+        )
 
 
 def begin(connection: Connection, writes: bool) -> None:
@@ -45,3 +62,8 @@ def is_transient(error: BaseException) -> bool:
     if state is None:  # nothing came from the server: there was none, or no more
         return isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
     return (state[:2] in _TRANSIENT_CLASSES and state != _CANCELLED) or state in _TRANSIENT
+
+
+def is_full(error: BaseException) -> bool:
+    """True where there is no room on the server's disk."""
+    return isinstance(error, psycopg.Error) and error.sqlstate == _FULL

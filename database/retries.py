@@ -1,4 +1,4 @@
-"""Calls that are repeated while a storage is away: its server restarts, its disk is full, its network is down."""
+"""Calls that are repeated while a storage is away: its server restarts, its network is down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from tenacity import RetryCallState, Retrying, before_sleep_log, retry_if_exception_type, wait_exponential
 
-from protomodels.database.errors import UnavailableError
+from protomodels.database.errors import FullError, UnavailableError
 from protomodels.settings import PATIENCE
 
 T = TypeVar("T")
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
+PATIENCE_FULL: Final = 5.0
+"""Seconds: a disk that is full stays so until somebody sees to it."""
 
 
 def with_retries(call: Callable[[], T], patience: float = PATIENCE, sleep: Callable[[float], None] = time.sleep) -> T:
@@ -29,7 +31,7 @@ def with_retries(call: Callable[[], T], patience: float = PATIENCE, sleep: Calla
     Parameters
     ----------
     call: what is called, without arguments.
-    patience: seconds after the first failure for which it is tried again.
+    patience: seconds after the first failure for which it is tried again; 5 at most where the disk is full.
     sleep: how to wait.
 
     Raises
@@ -45,8 +47,9 @@ def with_retries(call: Callable[[], T], patience: float = PATIENCE, sleep: Calla
 
     def is_over(state: RetryCallState) -> bool:
         failed = state.outcome_timestamp or 0.0
-        deadline.append(failed + patience)  # the first one counts: a call may take long to fail
-        return failed + state.upcoming_sleep > deadline[0]
+        deadline.append(failed)  # the first one counts: a call may take long to fail
+        full = state.outcome is not None and isinstance(state.outcome.exception(), FullError)
+        return failed + state.upcoming_sleep > deadline[0] + (min(patience, PATIENCE_FULL) if full else patience)
 
     retrying = Retrying(
         retry=retry_if_exception_type(UnavailableError),

@@ -15,7 +15,7 @@ from protomodels.errors import StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 """The revision that this version of the program reads and writes; a test compares it with the migrations."""
 
 OUR_TABLES: Final = frozenset({"alembic_version", "runs"})

@@ -46,6 +46,11 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _TRANSIENT
 
 
+def is_full(error: BaseException) -> bool:
+    """True where there is no room on the disk."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+
+
 def _prepare(raw: Any, _record: object) -> None:
     """Set up a fresh SQLite connection; one that cannot be set up is closed before its error goes on."""
     raw.isolation_level = None  # the driver starts no transaction of its own: `begin` does

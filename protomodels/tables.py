@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from protomodels.errors import ConfigError
 from protomodels.extras import require
 
 if TYPE_CHECKING:
@@ -90,6 +92,22 @@ def data_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None 
     """
     frame: pd.DataFrame = require("pandas", "tables as data frames").DataFrame(list(rows), columns=columns)
     return frame
+
+
+def write_parquet(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write rows of plain values as a Parquet file.
+
+    Raises
+    ------
+    MissingExtraError: where pyarrow is not installed.
+    ConfigError: where the file cannot be written.
+    """
+    arrow, parquet = require("pyarrow", "Parquet tables"), require("pyarrow.parquet", "Parquet tables")
+    table = arrow.table({name: [row[name] for row in rows] for name in columns})
+    try:
+        parquet.write_table(table, path)
+    except OSError as error:
+        raise ConfigError("to", str(path), f"a file that can be written ({error.strerror or error})") from error
 
 
 def finite(value: Any) -> Any:

@@ -14,6 +14,7 @@ In go a storage, results and a config; what comes out is in the storage: steps, 
     progress    the live display of a run
     records     results of a walk as records of the storage;  hiscores: the best of them, as a table
     archive/    a run in one file, and back in a storage
+    frames/     what is stored, as data frames
     stored      a stored proto-model with what its run scored with
     replay      stored steps walked again and compared;  compare: two runs side by side
     posterior/  chains of a sampler instead of walks, and what they say

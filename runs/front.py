@@ -11,7 +11,8 @@ from pathlib import Path
 
 from protomodels import run_settings as settings
 from protomodels.critic import Critic
-from protomodels.database import RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
+from protomodels.database import Labels, RunRecord, RunState, Storage, TraceRecord, default_url, open_storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor, load_results, predictor_of
 from protomodels.results.archive import is_there
@@ -97,6 +98,9 @@ def run(
     choose_regions: RegionStatistic | None = None,
     critic: Critic | None = None,
     progress: bool | Callable[[Progress], None] | None = None,
+    name: str | None = None,
+    note: str = "",
+    tags: Sequence[str] = (),
 ) -> RunResult:
     """Walk: many walkers climb towards proto-models of high K; their hiscores are stored.
 
@@ -113,6 +117,7 @@ def run(
     storage: path of a file, URL or an open storage; by default the user's.
     moves, choose_regions, critic: of one's own.  The run keeps their names, and goes on with the same only.
     progress: show it on standard error (by default where that is a terminal), or what to call with it.
+    name, note, tags: what the run is called; by its name it is found again, so each names one run of a storage.
 
     Raises
     ------
@@ -141,7 +146,7 @@ def run(
     how, own = Execution(executor, workers), Extensions(moves, choose_regions, critic)
     check_callback("progress", None if isinstance(progress, bool) else progress)
     with opened_storage(storage) as opened:
-        begun = Run.create(opened, config, predictor, extensions=own)
+        begun = Run.create(opened, config, predictor, extensions=own, labels=Labels(name, note, tuple(tags)))
         return _executed(opened, begun, how, progress)
 
 
@@ -160,7 +165,7 @@ def resume(
 
     Parameters
     ----------
-    run: its id.  Parts of its search that were the user's own have to be given again; others as for :func:`run`.
+    run: its id or name.  Parts of its search that were the user's own have to be given again.  Others as for `run`.
 
     Raises
     ------
@@ -171,6 +176,7 @@ def resume(
     how, own = Execution(executor, workers), Extensions(moves, choose_regions, critic)
     check_callback("progress", None if isinstance(progress, bool) else progress)
     with opened_storage(storage, create=False) as opened:
+        run = run_id(opened, run)
         begun = Run.resume(opened, run, results_of(opened.get_run(run)), own)
         return _executed(opened, begun, how, progress)
 
@@ -187,7 +193,7 @@ def hiscores(
     Parameters
     ----------
     storage: path of a file, URL or an open storage; by default the user's.
-    run: of this run only.
+    run: of this run only: its id or name, or ``latest``.
     particle: with this particle, or all of these: ``X_t1`` or its pid.
     limit: how many.
 
@@ -200,7 +206,7 @@ def hiscores(
     if isinstance(particle, str) or not isinstance(particle, Sequence):
         particle = (particle,)
     with opened_storage(storage, create=False) as opened:
-        return hiscores_of(opened, run, particle, limit)
+        return hiscores_of(opened, None if run is None else run_id(opened, run), particle, limit)
 
 
 def results_of(record: RunRecord) -> Predictor:

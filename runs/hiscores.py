@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from protomodels.database import HiscoreQuery, ProtomodelRecord, Storage
 from protomodels.particles import PARTICLES, pid_of
-from protomodels.tables import Table, data_frame
+from protomodels.tables import Table, data_frame, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +71,16 @@ class Hiscores(Sequence[ProtomodelRecord]):
         writer.writeheader()
         writer.writerows(rows)
         return text.getvalue()
+
+    def to_parquet(self, path: str | Path) -> None:
+        """The same as a Parquet file.
+
+        Raises
+        ------
+        MissingExtraError: where pyarrow is not installed.
+        ConfigError: where the file cannot be written.
+        """
+        write_parquet(Path(path), *self._rows())
 
     def _rows(self) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
         numbers = ("K", "Z", "mu_hat", "mu_max", "n_particles", "n_br", "n_ssm")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from protomodels.database import Lease, NewRun, ResultsRecord, RunState, Storage, with_retries
+from protomodels.database import Labels, Lease, NewRun, ResultsRecord, RunState, Storage, with_retries
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.runs.config import Execution, RunConfig, check_search, versions
@@ -51,6 +51,7 @@ class Run:
         predictor: Predictor,
         table: str | None = None,
         extensions: Extensions | None = None,
+        labels: Labels | None = None,
     ) -> Run:
         """A new run, queued.
 
@@ -58,15 +59,17 @@ class Run:
         ----------
         table: content of the combinability table that the config names; read from there where it is not given.
         extensions: parts of the search that are the user's own.
+        labels: what the run is called.
 
         Raises
         ------
-        ConfigError: where the combinability table cannot be read, or a move is none; nothing is stored then.
+        ConfigError: where the combinability table cannot be read, a move is none, or another run has the name; nothing
+            is stored then.
         """
         own = extensions or Extensions()
         moves_with(config.scoring(), own.moves)
         config = replace(config, extensions=own.names or None)
-        new = cls.described(config, predictor, table)
+        new = replace(cls.described(config, predictor, table), labels=labels or Labels())
         return cls(storage, storage.create_run(new), config, predictor, own)
 
     @classmethod

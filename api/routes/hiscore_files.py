@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -17,13 +16,12 @@ from protomodels.api.synthetic import DEMO, WORDS
 from protomodels.database import HiscoreSummary, Storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
+from protomodels.runs.archive.writing import zipped
 from protomodels.slha import write_slha
 
 router = APIRouter(tags=["proto-models"])
 
 _NAMES: Final = ("id", "run", "walker", "step", "K", "Z", "K_without_strongest", "verdict", "mu_hat", "mu_max")
-_MADE: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip knows: the same models are the same bytes."""
 CSV: Final = "text/csv"
 ZIP: Final = "application/zip"
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
@@ -50,16 +48,14 @@ def hiscores_zip(_: Reader, storage: StorageDep, query: HiscoreQueryDep, limit: 
     """The same proto-models as /hiscores, an SLHA file for each."""
     found = storage.best_protomodels(query, limit)
     names = _results_names(storage, found)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for model in found:
-            synthetic = names[model.run] == DEMO
-            head = f"# proto-model {model.id} of run {model.run}, K = {model.K:z.3f}\n"
-            head += f"# {WORDS}\n" if synthetic else ""
-            text = head + write_slha(model_from_dict(json.loads(model.model_json)))
-            name = f"{model.id}-synthetic.slha" if synthetic else f"{model.id}.slha"
-            archive.writestr(zipfile.ZipInfo(name, _MADE), text, zipfile.ZIP_DEFLATED)
-    return _file(content.getvalue(), ZIP, "hiscores.zip")
+    texts = {}
+    for model in found:
+        synthetic = names[model.run] == DEMO
+        head = f"# proto-model {model.id} of run {model.run}, K = {model.K:z.3f}\n"
+        head += f"# {WORDS}\n" if synthetic else ""
+        name = f"{model.id}-synthetic.slha" if synthetic else f"{model.id}.slha"
+        texts[name] = head + write_slha(model_from_dict(json.loads(model.model_json)))
+    return _file(zipped(texts), ZIP, "hiscores.zip")
 
 
 def _results_names(storage: Storage, found: Sequence[HiscoreSummary]) -> Mapping[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
 from protomodels.api.requests import PosteriorIn
@@ -36,9 +37,17 @@ def list_posteriors(
 
 @router.post("", status_code=202)
 def create_posterior(
-    body: PosteriorIn, _: Writer, storage: StorageDep, results: ResultsDep, response: Response
+    body: PosteriorIn,
+    who: Writer,
+    storage: StorageDep,
+    results: ResultsDep,
+    response: Response,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)] = None,
 ) -> PosteriorInfo:
-    """Queue a posterior, which `protomodels runner` samples."""
+    """Queue a posterior, which `protomodels runner` samples.
+
+    A request that is sent again with the same Idempotency-Key gives the same posterior.
+    """
     table = None if body.combinable is None else json.dumps(body.combinable, sort_keys=True)
     config = PosteriorConfig(
         **body.model_dump(exclude={"seed", "combinable", "universe"}),
@@ -49,9 +58,14 @@ def create_posterior(
     )
     predictor = results.load(body.results)
     with results.exclusive():
-        begun = PosteriorRun.create(storage, config, predictor, table)
-    response.headers["Location"] = f"/api/v1/posteriors/{begun.id}"
-    return posterior_info(storage.get_posterior(begun.id))
+        new = PosteriorRun.described(config, predictor, table)
+    if key is None:
+        posterior = storage.create_posterior(new)
+    else:
+        asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        posterior = storage.create_posterior(new, owner=who.name, key=key, sha256=asked)
+    response.headers["Location"] = f"/api/v1/posteriors/{posterior}"
+    return posterior_info(storage.get_posterior(posterior))
 
 
 @router.get("/{posterior}")

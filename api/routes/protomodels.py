@@ -27,7 +27,10 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 def hiscore_query(
     run: Annotated[str | None, Query(max_length=16)] = None,
     walker: Annotated[int | None, Query(ge=0, lt=2**31, description="of the run")] = None,
-    particle: Annotated[list[str] | None, Query(max_length=20, description="name or pid; may be repeated")] = None,
+    particle: Annotated[
+        list[Annotated[str, Query(min_length=1)]] | None,
+        Query(max_length=20, description="name or pid; may be repeated"),
+    ] = None,
     min_mass: Mass = None,
     max_mass: Mass = None,
     min_K: Annotated[float | None, Query(allow_inf_nan=False)] = None,

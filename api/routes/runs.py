@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 
 from protomodels.api.deps import Reader, ResultsDep, StorageDep, Writer
-from protomodels.api.requests import RunIn, UniverseIn
+from protomodels.api.requests import LabelsIn, RunIn, UniverseIn
 from protomodels.api.responses.runs import log_entry, run_detail, run_info
 from protomodels.client.schemas import LogEntry, Page, RunDetail, RunInfo, Step, Trace, WalkerInfo
-from protomodels.database import RunState, Storage
+from protomodels.database import Labels, RunState, Storage
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Run, RunConfig
 from protomodels.runs.config import text_sha256
@@ -37,12 +38,18 @@ def list_runs(
     kind: Annotated[
         Literal["own", "campaign"] | None, Query(description="runs that no campaign has, or those of campaigns")
     ] = None,
+    name: Annotated[str | None, Query(max_length=64, description="the run of this name")] = None,
+    tag: Annotated[
+        list[Annotated[str, Query(max_length=64)]] | None, Query(description="runs with all of these")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str | None, Query(max_length=16, description="cursor")] = None,
 ) -> Page[RunInfo]:
     """List runs: newest, best or longest first; `next` of a page is `before` of the one that follows."""
     storage.expire_leases()
-    found = storage.list_runs(limit + 1, state, results=results, sort=sort, before=before, kind=kind)
+    found = storage.list_runs(
+        limit + 1, state, results=results, sort=sort, before=before, kind=kind, name=name, tags=tag or ()
+    )
     items = [run_info(record) for record in found[:limit]]
     return Page(items=items, next=items[-1].id if len(found) > limit else None)
 
@@ -70,7 +77,7 @@ def create_run(
     )
     predictor = results.load(body.results)
     with results.exclusive():
-        new = Run.described(config, predictor, table)
+        new = replace(Run.described(config, predictor, table), labels=Labels(body.name, body.note, tuple(body.tags)))
     if key is None:
         run = storage.create_run(new)
     else:
@@ -85,6 +92,19 @@ def get_run(run: str, _: Reader, storage: StorageDep) -> RunDetail:
     """Show one run: its settings, its state, how far it has come, and the changes of its state."""
     storage.expire_leases()
     return run_detail(storage, storage.get_run(run))
+
+
+@router.patch("/{run}")
+def label_run(run: str, body: LabelsIn, _: Writer, storage: StorageDep) -> RunInfo:
+    """Change what a run is called: its name, its note, its tags; what is left out stays."""
+    given = body.model_fields_set
+    storage.label_run(
+        run,
+        name=(body.name or "") if "name" in given else None,
+        note=body.note if "note" in given else None,
+        tags=body.tags if "tags" in given else None,
+    )
+    return run_info(storage.get_run(run))
 
 
 @router.delete("/{run}", status_code=204)

@@ -15,6 +15,7 @@ from protomodels.campaign.timeline.releases import Release, in_order
 from protomodels.combiner import Combinability, combinability_for
 from protomodels.combiner.checking import remark
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.files import load_model, model_from_dict
 from protomodels.model import ProtoModel
@@ -57,7 +58,7 @@ def timeline(
     Parameters
     ----------
     model: a proto-model, its file, or its plain values; or
-    run: id of a run, whose best proto-models are followed.
+    run: id or name of a run, whose best proto-models are followed.
     results: at least two releases, each as for ``evaluate``; sorted by their numbers unless ``as_given``.
     policy, regions, combinable, strict: of the scoring, as for ``evaluate``, the same in all releases; those of the run
         where there is one.
@@ -83,6 +84,7 @@ def timeline(
         chosen = policy
     else:
         with opened_storage(storage, create=False) as opened:
+            run = run_id(opened, run)
             record = opened.get_run(run)
             config = RunConfig.from_json(record.config_json)
             found_in, chosen = config.results, config.scoring()

@@ -8,5 +8,6 @@ A run, a proto-model or a campaign comes in; a p-value, the result of a closure 
     timeline            timeline: K in one release of the results after another
     universe            universe: the pseudo-data themselves
     campaigns           campaigns: all that are stored
+    remote_campaigns    pvalue, closure and power with --server
     signal_options      options about universes and injected proto-models
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,7 @@ from protomodels.cli.options import (
     RegionsOption,
     ResultsOption,
     SearchOption,
+    ServerOption,
     StepsOption,
     StorageOption,
     StrictOption,
@@ -37,7 +39,7 @@ from protomodels.cli.options import (
     WorkersOption,
     write_json,
 )
-from protomodels.cli.resources import load, local
+from protomodels.cli.resources import load, local, served
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def closure(
     ray_address: AddressOption = settings.ADDRESS.default,
     plot: PlotOption = None,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Test whether an injected proto-model is found again."""
@@ -83,30 +86,45 @@ def closure(
     from protomodels.runs import Execution, RunConfig
     from protomodels.runs.new import new_config
 
+    def base() -> RunConfig:
+        return new_config(
+            results,
+            walkers=walkers,
+            steps=steps,
+            seed=0,
+            policy=policy,
+            regions=regions,
+            combinable=combinable,
+            strict=strict,
+            guards=guards,
+            search=search,
+            exchange=exchange,
+        )
+
     if (model is None) == (campaign is None):
         raise ConfigError("--model", model or "nothing", "either a model, or --campaign with a campaign to continue")
+    if server is not None:
+        from protomodels.cli.judge.remote_campaigns import closure_of, closure_settings, waited
+
+        with served(server, storage) as client:
+            if campaign is not None:
+                begun = client.queue_campaign(campaign)
+            else:
+                assert model is not None  # noqa: S101 - one of the two is given
+                own = {"runs": runs, "seed": seed, "fudge": fudge, "strength": strength}
+                begun = client.begin_closure(kind.value, **closure_settings(base(), model, results), **own)
+                sys.stderr.write(f"campaign {begun.id}: {runs} runs, walked by runners of {client.url}\n")
+            _say(closure_of(waited(client, begun, "runs")), plot, output)
+        return
     with local(storage) as opened:
         if campaign is not None:
             config = ClosureConfig.from_json(opened.campaign(campaign).config_json)
             asked = ClosureCampaign(opened, campaign, load(RunConfig.from_json(config.base).results))
         else:
-            base = new_config(
-                results,
-                walkers=walkers,
-                steps=steps,
-                seed=0,
-                policy=policy,
-                regions=regions,
-                combinable=combinable,
-                strict=strict,
-                guards=guards,
-                search=search,
-                exchange=exchange,
-            )
             assert model is not None  # noqa: S101 - one of the two is given
             signal = signal_of(model, storage)
             config = ClosureConfig.of_search(
-                base, kind.value, signal, runs=runs, seed=seed, fudge=fudge, strength=strength
+                base(), kind.value, signal, runs=runs, seed=seed, fudge=fudge, strength=strength
             )
             asked = ClosureCampaign.create(opened, config, load(results))
         sys.stderr.write(f"campaign {asked.id}: {config.closure} closure, {config.runs} runs\n")
@@ -115,6 +133,10 @@ def closure(
         except KeyboardInterrupt:
             sys.stderr.write(f"continue with: protomodels closure --campaign {asked.id}\n")
             raise
+    _say(found, plot, output)
+
+
+def _say(found: ClosureAnswer, plot: Path | None, output: Format) -> None:
     if output is Format.JSON:
         write_json(found.to_dict())
     else:

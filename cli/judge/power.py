@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,7 @@ from protomodels.cli.options import (
     RegionsOption,
     ResultsOption,
     SearchOption,
+    ServerOption,
     StepsOption,
     StorageOption,
     StrictOption,
@@ -29,8 +31,12 @@ from protomodels.cli.options import (
     WorkersOption,
     write_json,
 )
-from protomodels.cli.resources import load, local
+from protomodels.cli.resources import load, local, served
 from protomodels.errors import ConfigError
+
+if TYPE_CHECKING:
+    from protomodels.campaign.power import PowerCurve
+    from protomodels.client import Client
 
 
 def power(
@@ -56,6 +62,7 @@ def power(
     workers: WorkersOption = settings.WORKERS.default,
     ray_address: AddressOption = settings.ADDRESS.default,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Compute how often a proto-model is found, against its strength."""
@@ -83,11 +90,39 @@ def power(
         search=search,
         exchange=exchange,
     )
+    if server is not None:
+        from protomodels.cli.judge.remote_campaigns import closure_settings
+
+        with served(server, storage) as client:
+            own = closure_settings(base, model, results) | {"runs": runs, "seed": seed, "fudge": fudge}
+            curve = _remotely(client, own, factors, critical_K)
+        _say(curve, output)
+        return
     signal = signal_of(model, storage)
     config = ClosureConfig.of_search(base, ClosureChoice.PHYSICS.value, signal, runs=runs, seed=seed, fudge=fudge)
     with local(storage) as opened:
         how = Execution(executor, workers, ray_address)
         curve = power_curve(opened, load(results), config, factors, critical_K, how)
+    _say(curve, output)
+
+
+def _remotely(client: Client, settings: dict[str, Any], strengths: list[float], critical_K: float) -> PowerCurve:
+    """The curve of physics closure tests of a service, all queued at once."""
+    from protomodels.campaign.power import PowerCurve, power_point
+    from protomodels.cli.judge.remote_campaigns import closure_of, waited
+
+    physics = ClosureChoice.PHYSICS.value
+    begun = [client.begin_closure(physics, strength=strength, **settings) for strength in strengths]
+    names = ", ".join(campaign.id for campaign in begun)
+    sys.stderr.write(f"campaigns {names}: walked by runners of {client.url}\n")
+    points = []
+    for strength, campaign in zip(strengths, begun, strict=True):
+        found = closure_of(waited(client, campaign, f"runs at strength {strength:g}"))
+        points.append(power_point(strength, found, dict(found.injected), critical_K))
+    return PowerCurve(critical_K, tuple(points))
+
+
+def _say(curve: PowerCurve, output: Format) -> None:
     if output is Format.JSON:
         write_json(curve.to_dict())
     else:

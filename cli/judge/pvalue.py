@@ -17,16 +17,18 @@ from protomodels.cli.options import (
     ExecutorOption,
     Format,
     FormatOption,
+    ServerOption,
     StorageOption,
     WorkersOption,
     write_json,
 )
-from protomodels.cli.resources import load_of, local
+from protomodels.cli.resources import load_of, local, served
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
     from protomodels.campaign.global_p_value import GlobalPValue
     from protomodels.campaign.side_by_side import PValues
+    from protomodels.client import Client
     from protomodels.database import Storage
     from protomodels.plots.figure import Figure
 
@@ -56,6 +58,7 @@ def pvalue(
     ray_address: AddressOption = settings.ADDRESS.default,
     plot: PlotOption = None,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Compute the global p-value of a run."""
@@ -65,9 +68,18 @@ def pvalue(
 
     if queue and (bounds or width is not None):
         raise ConfigError("--queue", True, "without --bounds and --width: a runner searches every universe")
+    if (run is None) == (campaign is None):
+        raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to continue")
+    if server is not None:
+        from protomodels.cli.judge.remote_campaigns import refuse
+
+        # a service walks what is begun there
+        refuse({"--width": width, "--bounds": bounds, "--compare": compare, "--no-walk": run is not None and not walk})
+        with served(server, storage) as client:
+            answer = _remotely(client, run, campaign, (universes, seed, fudge), follow=walk and not queue, walk=walk)
+        _say(answer, plot, output)
+        return
     with local(storage) as opened:
-        if (run is None) == (campaign is None):
-            raise ConfigError("--run", run or "nothing", "either a run, or --campaign with a campaign to continue")
         run = None if run is None else run_named(opened, run)
         if compare:
             _compare(opened, run, plot, output)
@@ -91,11 +103,33 @@ def pvalue(
                 sys.stderr.write(f"continue with: protomodels pvalue --campaign {asked.id}\n")
                 raise
         answer = asked.answer()
+    _say(answer, plot, output)
+
+
+def _say(answer: GlobalPValue, plot: Path | None, output: Format) -> None:
     if output is Format.JSON:
         write_json(answer.to_dict())
     else:
         print_plain(answer.report())
     save(plot, lambda: _figure(answer))
+
+
+def _remotely(
+    client: Client, run: str | None, campaign: str | None, asked: tuple[int, int, float], *, follow: bool, walk: bool
+) -> GlobalPValue:
+    """The answer of a campaign of a service: begun, or queued again; waited for where it is to be followed."""
+    from protomodels.cli.judge.remote_campaigns import pvalue_of, waited
+    from protomodels.cli.remote import RemoteStorage
+
+    if campaign is None:
+        assert run is not None  # noqa: S101 - one of the two is given
+        universes, seed, fudge = asked
+        named = run_named(RemoteStorage(client), run)
+        found = client.begin_pvalue(named, universes=universes, seed=seed, fudge=fudge)
+        sys.stderr.write(f"campaign {found.id}: up to {universes} universes, walked by runners of {client.url}\n")
+    else:
+        found = client.queue_campaign(campaign) if walk else client.campaign(campaign)
+    return pvalue_of(waited(client, found, "universes") if follow else found)
 
 
 def _compare(storage: Storage, run: str | None, plot: Path | None, output: Format) -> None:

@@ -20,7 +20,7 @@ from protomodels.cli.options import (
     WorkersOption,
     write_json,
 )
-from protomodels.cli.resources import load
+from protomodels.cli.resources import folder_made, load
 from protomodels.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -162,10 +162,7 @@ def _draw(folder: Path, found: Excesses, groups: Clusters | None, plane: Plane |
         figures["clusters"] = cluster_figure(groups)
     if plane is not None:
         figures["plane"] = plane_figure(plane)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError("--plots", str(folder), f"a folder ({error.strerror})") from error
+    folder_made(folder, "--plots")
     for name, figure in figures.items():
         figure.save(folder / f"{name}.svg")
     return [f"{folder / name}.svg: {figure.alt[:100]}" for name, figure in figures.items()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
@@ -13,7 +15,14 @@ from protomodels.cli.naming import run_named
 from protomodels.cli.options import ListFormat, ListFormatOption, ServerOption, StorageOption, write_json
 from protomodels.cli.resources import opened
 from protomodels.cli.score.show import overlapping_pairs, protomodel_dict
+from protomodels.errors import ConfigError
 from protomodels.particles import PARTICLES, pid_of
+
+if TYPE_CHECKING:
+    from protomodels.database import ProtomodelRecord
+
+
+_FILES: Final = (ListFormat.CSV, ListFormat.PARQUET)
 
 
 def hiscores(
@@ -32,11 +41,17 @@ def hiscores(
     storage: StorageOption = None,
     server: ServerOption = None,
     output: ListFormatOption = ListFormat.TABLE,
+    to: Annotated[
+        Path | None, typer.Option("--to", "--output", "-o", metavar="FILE", help="write csv or parquet to this file")
+    ] = None,
 ) -> None:
     """List the best proto-models, highest K first."""
     from protomodels.database import HiscoreQuery
     from protomodels.settings import verdict_of
 
+    if (to is None and output is ListFormat.PARQUET) or (to is not None and output not in _FILES):
+        allowed = "a file, with --format csv or parquet; parquet needs one"
+        raise ConfigError("--to", "nothing" if to is None else str(to), allowed)
     wanted = None if verdict is None else verdict_of(verdict)
     pids = [pid_of(name) for name in particle or ()]
     with opened(storage, server) as stored:
@@ -46,10 +61,8 @@ def hiscores(
     if output is ListFormat.JSON:
         write_json([protomodel_dict(record) for record in found])
         return
-    if output is ListFormat.CSV:
-        from protomodels.runs.hiscores import Hiscores
-
-        sys.stdout.write(Hiscores(tuple(found)).to_csv())
+    if output in _FILES:
+        _write(found, output, to)
         return
     table = Table("id", "K", "Z", "particles (GeV)", "verdict", "run", "walker", "step")
     for row in found:
@@ -63,3 +76,20 @@ def hiscores(
             f"{', '.join(shared)}: the best combination holds results that are known to share events, which policy "
             "default refuses: evaluated today, it is another (protomodels show ID)\n"
         )
+
+
+def _write(found: Sequence[ProtomodelRecord], output: ListFormat, to: Path | None) -> None:
+    from protomodels.runs.hiscores import Hiscores
+
+    listed = Hiscores(tuple(found))
+    if to is None:
+        sys.stdout.write(listed.to_csv())
+        return
+    if output is ListFormat.PARQUET:
+        listed.to_parquet(to)
+    else:
+        try:
+            to.write_text(listed.to_csv(), encoding="utf-8")
+        except OSError as error:
+            raise ConfigError("--to", str(to), f"a file that can be written ({error.strerror})") from error
+    sys.stdout.write(f"{to}\n")

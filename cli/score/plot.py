@@ -10,7 +10,7 @@ import typer
 
 from protomodels.cli.naming import BEST, protomodel_named, run_named
 from protomodels.cli.options import StorageOption
-from protomodels.cli.resources import load_of, local
+from protomodels.cli.resources import folder_made, load_of, local
 from protomodels.cli.search.posteriors import is_posterior
 from protomodels.errors import ConfigError
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 def plot(
     what: Annotated[
-        str, typer.Argument(help="id of a proto-model, a run, a campaign or a posterior; best: of all proto-models")
+        str,
+        typer.Argument(
+            help="id of a proto-model, a campaign or a posterior, or id or name of a run; best: of all proto-models"
+        ),
     ],
     kind: Annotated[
         str | None,
@@ -69,7 +72,7 @@ def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path |
     if chosen is not None:
         _write(chosen.build(subject), to or Path(f"protomodel-{number}-{kind}.svg"))
         return
-    folder = _made(to or Path(f"protomodel-{number}"))
+    folder = folder_made(to or Path(f"protomodel-{number}"), "to")
     for each in KINDS.values():
         _write(each.build(subject), folder / f"{each.name}.svg")
 
@@ -83,7 +86,7 @@ def _draw_posterior(storage: Storage, posterior: str, kind: str | None, to: Path
     if kind is not None or _is_picture(to):
         _write(posterior_figure(answer, kind), to or Path(f"{posterior}-{kind}.svg"))
         return
-    folder = _made(to or Path(posterior))
+    folder = folder_made(to or Path(posterior), "to")
     for each in POSTERIOR_KINDS:
         if (each, answer.corner.particles) != ("corner", ()) and (each != "signals" or answer.regions):
             _write(posterior_figure(answer, each), folder / f"{each}.svg")
@@ -92,14 +95,6 @@ def _draw_posterior(storage: Storage, posterior: str, kind: str | None, to: Path
 def _is_picture(to: Path | None) -> bool:
     """Does this name one picture, rather than a folder for all of them?"""
     return to is not None and to.suffix.lower() in (".svg", ".pdf", ".png")
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError("to", folder, f"a folder that can be made ({error})") from error
-    return folder
 
 
 def _campaign_figure(storage: Storage, campaign: str) -> Figure:

@@ -14,7 +14,7 @@ from protomodels.cli.resources import local
 
 
 def export(
-    run: Annotated[str, typer.Argument(help="id of a run, or latest")],
+    run: Annotated[str, typer.Argument(help="id or name of a run, or latest")],
     file: Annotated[Path, typer.Argument(help="file to write, such as run.zip; one that is there is kept")],
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,

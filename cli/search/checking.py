@@ -87,8 +87,8 @@ def _replay_chain(storage: Storage, posterior: str, chain: int, sweep: int | Non
 
 
 def diff(
-    one: Annotated[str, typer.Argument(help="id of a run")],
-    other: Annotated[str, typer.Argument(help="id of another run")],
+    one: Annotated[str, typer.Argument(help="id or name of a run, or latest")],
+    other: Annotated[str, typer.Argument(help="id or name of another run, or latest")],
     storage: StorageOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -99,6 +99,7 @@ def diff(
     from protomodels.runs.compare import compare
 
     with local(storage) as opened:
+        one, other = run_named(opened, one), run_named(opened, other)
         found = compare(opened, one, other)
     if output is Format.JSON:
         write_json(asdict(found) | {"identical": found.identical})

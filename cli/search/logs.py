@@ -49,7 +49,7 @@ def logs(
 
 
 def watch(
-    run: Annotated[str, typer.Argument(help="id of a run, or latest")],
+    run: Annotated[str, typer.Argument(help="id or name of a run, or latest")],
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,

@@ -26,13 +26,14 @@ from protomodels.cli.options import (
     RegionsOption,
     ResultsOption,
     RunSeedOption,
+    ServerOption,
     StorageOption,
     StrictOption,
     WorkersOption,
     option,
     write_json,
 )
-from protomodels.cli.resources import load, local
+from protomodels.cli.resources import load, local, served
 from protomodels.cli.search.posteriors import is_posterior, list_posteriors
 from protomodels.errors import ConfigError
 
@@ -84,6 +85,7 @@ def posterior(
     listed: Annotated[bool, typer.Option("--list", help="list stored posteriors, newest first")] = False,
     export: Annotated[Path | None, typer.Option("--export", help="write the draws to a netCDF file for arviz")] = None,
     storage: StorageOption = None,
+    server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Sample a posterior over proto-models, or show a stored one."""
@@ -92,7 +94,15 @@ def posterior(
     from protomodels.runs.posterior.front import new_config, stored_answer
 
     if listed:
-        list_posteriors(storage, output)
+        list_posteriors(storage, server, output)
+        return
+    if server is not None and export is not None:
+        raise ConfigError("--export", str(export), "nothing beside --server: the draws stay there")
+    if server is not None and given is not None and is_posterior(given):
+        from protomodels.cli.search.remote_posteriors import answer_of
+
+        with served(server, storage) as client:
+            _write(answer_of(client.posterior(given)), output)
         return
     if given is not None and is_posterior(given):
         with local(storage) as opened:
@@ -120,6 +130,17 @@ def posterior(
         guards=guards,
         universe=_universe(universe, fudge, model, strength, policy, storage),
     )
+    if server is not None:
+        from protomodels.cli.search.remote_posteriors import answer_when_done, settings_of
+
+        with served(server, storage) as client:
+            asked = client.create_posterior(**settings_of(config, results)).id
+            sys.stderr.write(f"{asked}: {chains} chains x {config.total} sweeps on {results}, seed {config.seed}\n")
+            if not queue:
+                _write(answer_when_done(client, asked), output)
+            elif output is Format.JSON:
+                write_json({"run": asked, "state": "queued"})
+        return
     with local(storage) as opened:
         begun = PosteriorRun.create(opened, config, load(results))
         what = "prior" if prior_only else f"posterior (target {target})"
@@ -179,13 +200,17 @@ def execute(
 
 
 def _say(storage: Storage, answer: PosteriorAnswer, output: Format, export: Path | None) -> None:
-    from protomodels.cli.console import print_summary
-
     if export is not None:
         from protomodels.runs.posterior.answering import chains_of
         from protomodels.runs.posterior.export import export as write
 
         write(storage.get_posterior(answer.run), [piece.draws for piece in chains_of(storage, answer.run)], export)
+    _write(answer, output)
+
+
+def _write(answer: PosteriorAnswer, output: Format) -> None:
+    from protomodels.cli.console import print_summary
+
     if output is Format.JSON:
         write_json(answer.to_dict())
     else:

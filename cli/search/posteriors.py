@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from protomodels.cli.console import print_table
 from protomodels.cli.options import Format, write_json
-from protomodels.cli.resources import local
+from protomodels.cli.resources import local, served
+from protomodels.errors import ConfigError
 from protomodels.tables import Table
 
 if TYPE_CHECKING:
@@ -27,26 +28,45 @@ def is_posterior(identity: str) -> bool:
     return re.fullmatch("p[0-9a-f]{8}", identity) is not None
 
 
-def list_posteriors(storage: str | None, output: Format) -> None:
+def list_posteriors(storage: str | None, server: str | None, output: Format) -> None:
     """Write the newest posteriors, the newest first."""
-    with local(storage) as opened:
-        opened.expire_leases()
-        rows = [_row(record) for record in opened.list_posteriors(LISTED)]
+    if server is not None:
+        from protomodels.cli.search.remote_posteriors import rows as remote_rows
+
+        with served(server, storage) as client:
+            rows = remote_rows(client, LISTED)
+    else:
+        with local(storage) as opened:
+            opened.expire_leases()
+            rows = [row_of(record, _converged(record)) for record in opened.list_posteriors(LISTED)]
     _write(rows, rows, output)
 
 
-def status_of(storage: str | None, identity: str, output: Format) -> None:
+def status_of(storage: str | None, server: str | None, identity: str, output: Format) -> None:
     """Write how far a posterior has come."""
-    with local(storage) as opened:
-        opened.expire_leases()
-        row = _row(opened.get_posterior(identity))
+    if server is not None:
+        from protomodels.cli.search.remote_posteriors import row as remote_row
+
+        with served(server, storage) as client:
+            row = remote_row(client, identity)
+    else:
+        with local(storage) as opened:
+            opened.expire_leases()
+            record = opened.get_posterior(identity)
+            row = row_of(record, _converged(record))
     _write(row, [row], output)
 
 
-def change(storage: str | None, identity: str, *, cancel: bool) -> None:
+def change(storage: str | None, server: str | None, identity: str, *, cancel: bool) -> None:
     """Pause a posterior, or cancel it for good; its sweeps stay."""
     from protomodels.database import RunState
 
+    if server is not None:
+        if not cancel:
+            raise ConfigError("posterior", identity, "cancel: a service pauses runs only")
+        with served(server, storage) as client:
+            sys.stdout.write(f"posterior {identity} is {client.cancel_posterior(identity).state}\n")
+        return
     with local(storage) as opened:
         opened.expire_leases()
         at_work = opened.get_posterior(identity).state is RunState.RUNNING
@@ -55,15 +75,20 @@ def change(storage: str | None, identity: str, *, cancel: bool) -> None:
     sys.stdout.write(f"posterior {identity} is {to}\n")
 
 
-def _row(record: PosteriorRecord) -> dict[str, Any]:
-    answer = {} if record.answer_json is None else json.loads(record.answer_json)
+def _converged(record: PosteriorRecord) -> bool | None:
+    """Whether its chains have converged; None while they have no answer."""
+    return None if record.answer_json is None else bool(json.loads(record.answer_json)["converged"])
+
+
+def row_of(record: PosteriorRecord, converged: bool | None) -> dict[str, Any]:
+    """A posterior as a line of a list."""
     return {
         "posterior": record.id,
         "state": str(record.state),
         "reason": record.reason,
         "sweeps": record.sweeps_done,
         "total": record.n_chains * record.n_sweeps,
-        "converged": answer.get("converged"),
+        "converged": converged,
         "results": record.results_name,
         "created_at": record.created_at.isoformat(),
         "attempt": record.attempt,

@@ -33,6 +33,7 @@ from protomodels.cli.options import (
     WorkersOption,
 )
 from protomodels.cli.resources import load, load_of, local, remark_on_table, served
+from protomodels.cli.search.labels import NameOption, NoteOption, TagOption
 from protomodels.cli.search.run_files import ConfigFileOption, SaveOption, write_run_file
 from protomodels.errors import ConfigError
 
@@ -64,6 +65,9 @@ def run(
     detach: DetachOption = False,
     config_file: ConfigFileOption = None,
     save: SaveOption = None,
+    name: NameOption = None,
+    note: NoteOption = "",
+    tag: TagOption = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
@@ -71,11 +75,13 @@ def run(
     """Search for proto-models of high K with many walkers."""
     from protomodels.cli.remote import RemoteStorage
     from protomodels.cli.search.sessions import execute, follow, settings_of
+    from protomodels.database import Labels
     from protomodels.runs import Execution, Run
     from protomodels.runs.new import new_config
 
-    results = given or results if config_file is not None else results_named(given, results)
+    results = results_named(given, results) if config_file is None else given or results
     how = Execution(executor, workers, ray_address, chunk, lease_seconds, patience)
+    labels = Labels(name, note, tuple(tag or ()))
     config = new_config(
         results,
         walkers=walkers,
@@ -93,13 +99,13 @@ def run(
         write_run_file(save, config, how)
     if server is not None:
         with served(server, storage) as client:
-            begun = client.create_run(**settings_of(config, results)).id
+            begun = client.create_run(**settings_of(config, results, labels)).id
             sys.stderr.write(f"run {begun}: {walkers} walkers x {steps} steps on {results}, seed {config.seed}\n")
             follow(RemoteStorage(client), begun, output, detach)
         return
     with local(storage) as opened:
         predictor = load(results)
-        run_ = Run.create(opened, config, predictor)
+        run_ = Run.create(opened, config, predictor, labels=labels)
         said = remark_on_table(combinable, run_.scorer.combinability, predictor)
         if said:
             opened.add_event(run_.id, f"combinable: {said}", "warning")
@@ -112,7 +118,7 @@ def run(
 
 def resume(
     run_id: Annotated[
-        str, typer.Argument(help="id of the run to resume, or latest; or of a batch of models, or a posterior")
+        str, typer.Argument(help="id or name of the run to resume, or latest; or of a batch of models, or a posterior")
     ],
     executor: ExecutorOption = settings.EXECUTOR.default,
     workers: WorkersOption = settings.WORKERS.default,
@@ -132,7 +138,7 @@ def resume(
     from protomodels.cli.search.batches import resume_batch
     from protomodels.cli.search.posterior import resume_posterior
     from protomodels.cli.search.posteriors import is_posterior
-    from protomodels.cli.search.sessions import execute, follow
+    from protomodels.cli.search.sessions import execute, follow, wait_until_freed
     from protomodels.database import Lease, RunState
     from protomodels.runs import Execution, Run
 
@@ -146,6 +152,8 @@ def resume(
     with local(storage) as opened:
         opened.expire_leases()
         run_id = run_named(opened, run_id)
+        if attempt is None:
+            wait_until_freed(opened, run_id)
         if run_id.startswith("b"):  # the ids of runs begin with r
             resume_batch(opened, run_id, attempt, how, output)
             return

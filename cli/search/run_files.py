@@ -72,7 +72,7 @@ ConfigFileOption = Annotated[
         "--config",
         "-c",
         metavar="FILE.toml",
-        help="settings from a file, as --save writes it; other options win",
+        help="settings from a file, as --save writes it; other options win, and RESULTS",
         is_eager=True,
         callback=_given,
     ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from protomodels.cli.remote import AnyStorage
     from protomodels.database import RunRecord, RunState
 
-RunArgument = Annotated[str, typer.Argument(help="id of a run, or latest; or of a posterior")]
+RunArgument = Annotated[str, typer.Argument(help="id or name of a run, or latest; or of a posterior")]
 
 
 class Sort(StrEnum):
@@ -39,6 +39,9 @@ def list_runs(
     results: Annotated[
         str | None, typer.Option("--results", help="only runs on these results: their name or fingerprint")
     ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="only runs with this tag; may be repeated: with all of them")
+    ] = None,
     sort: Annotated[
         Sort, typer.Option("--sort", help="created: newest first; K: highest first; steps: longest first")
     ] = Sort.CREATED,
@@ -50,7 +53,8 @@ def list_runs(
     """List runs: newest, best or longest first."""
     with opened(storage, server) as stored:
         stored.expire_leases()
-        rows = [row_of(record) for record in stored.list_runs(limit, state, results=results, sort=sort.value)]
+        found = stored.list_runs(limit, state, results=results, sort=sort.value, tags=tag or ())
+        rows = [row_of(record) for record in found]
     if output is Format.JSON:
         write_json(rows)
     else:
@@ -58,17 +62,19 @@ def list_runs(
 
 
 def status(
-    run: Annotated[str | None, typer.Argument(help="id of a run or a posterior, or latest; default: all runs")] = None,
+    run: Annotated[
+        str | None, typer.Argument(help="id or name of a run, or of a posterior, or latest; default: all runs")
+    ] = None,
     storage: StorageOption = None,
     server: ServerOption = None,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Show how far runs have come."""
     if run is None:
-        list_runs(None, None, Sort.CREATED, 50, storage, server, output)
+        list_runs(storage=storage, server=server, output=output)
         return
     if is_posterior(run):
-        status_of(storage, run, output)
+        status_of(storage, server, run, output)
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
@@ -88,6 +94,8 @@ def status(
     for t in row["transitions"]:
         table.add_row(t["at"][:19], t["to"], t["reason"])
     wide_console().print(table)
+    if row["note"]:
+        sys.stdout.write(f"note: {row['note']}\n")
     left = "" if row["seconds_left"] is None else f", about {row['seconds_left']:.0f} s left"
     if row["steps_per_second"] is not None:
         sys.stdout.write(f"attempt {row['attempt']} by {row['runner']}: {row['steps_per_second']:.1f} steps/s{left}\n")
@@ -98,7 +106,7 @@ def pause(run: RunArgument, storage: StorageOption = None, server: ServerOption 
     from protomodels.database import RunState
 
     if is_posterior(run):
-        change(storage, run, cancel=False)
+        change(storage, server, run, cancel=False)
         return
     with opened(storage, server) as stored:
         _change(stored, run, RunState.PAUSED)
@@ -109,7 +117,7 @@ def cancel(run: RunArgument, storage: StorageOption = None, server: ServerOption
     from protomodels.database import RunState
 
     if is_posterior(run):
-        change(storage, run, cancel=True)
+        change(storage, server, run, cancel=True)
         return
     with opened(storage, server) as stored:
         stored.expire_leases()
@@ -166,6 +174,9 @@ def row_of(record: RunRecord) -> dict[str, Any]:
         speed = (record.steps_done - record.leased_steps) / seconds if seconds > 0.0 else None
     return {
         "run": record.id,
+        "name": record.name,
+        "note": record.note,
+        "tags": list(record.tags),
         "state": str(record.state),
         "reason": record.reason,
         "steps": record.steps_done,
@@ -190,11 +201,14 @@ def _label(universe: dict[str, Any]) -> str:
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
-    table = Table("run", "state", "steps", "best K", "results", "created", "runner")
+    # a column of names is there where there are names
+    called = any(row["name"] or row["tags"] for row in rows)
+    table = Table("run", *(("called",) if called else ()), "state", "steps", "best K", "results", "created", "runner")
     for row in rows:
         best = "-" if row["best_K"] is None else f"{row['best_K']:.3f}"
         steps = f"{row['steps']}/{row['total']}"
         runner = row["runner"] or ""
         results = row["results"] if row["universe"] is None else f"{row['results']}, {_label(row['universe'])}"
-        table.add_row(row["run"], row["state"], steps, best, results, row["created_at"][:19], runner)
+        own = (" ".join([row["name"] or "", *(f"#{tag}" for tag in row["tags"])]).strip(),) if called else ()
+        table.add_row(row["run"], *own, row["state"], steps, best, results, row["created_at"][:19], runner)
     wide_console().print(table)

@@ -6,6 +6,8 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,8 +17,9 @@ from protomodels.cli.options import Format, write_json
 from protomodels.cli.remote import AnyStorage
 from protomodels.cli.score.demo_comparison import print_comparison
 from protomodels.cli.score.show import print_protomodel
+from protomodels.cli.search.takeover import Held, freed
 from protomodels.client.runs import RunSettings
-from protomodels.database import FINAL, Lease, RunState, Storage, with_retries
+from protomodels.database import FINAL, Labels, Lease, RunState, Storage, with_retries
 from protomodels.run_settings import RUN_SETTINGS
 from protomodels.runs import Execution, Progress, Run, RunConfig
 from protomodels.runs.progress import ProgressDisplay
@@ -25,11 +28,12 @@ PAUSED_EXIT: Final = 130
 _LOOK_SECONDS: Final = 0.5
 
 
-def settings_of(config: RunConfig, results: str) -> RunSettings:
+def settings_of(config: RunConfig, results: str, labels: Labels) -> RunSettings:
     """The request for such a run to a service; its results are the service's, its table goes along."""
     table = None if config.combinable is None else json.loads(Path(config.combinable).read_text())
     values = {setting.name: getattr(config, setting.name) for setting in RUN_SETTINGS}
-    return cast(RunSettings, values | {"results": results, "combinable": table})
+    called = {name: value for name, value in asdict(labels).items() if value}
+    return cast(RunSettings, values | {"results": results, "combinable": table} | called)
 
 
 def execute(storage: Storage, run_: Run, how: Execution, output: Format, lease: Lease | None = None) -> None:
@@ -95,6 +99,22 @@ def follow(storage: AnyStorage, run_id: str, output: Format, detach: bool) -> No
         sys.stdout.write(f"run {run_id} is {state}; more: protomodels hiscores --run {run_id}\n")
     if not detach and state is not RunState.COMPLETED:
         raise typer.Exit(PAUSED_EXIT if state is not RunState.FAILED else 1)
+
+
+def wait_until_freed(storage: Storage, identity: str) -> None:
+    """Take a run, batch or posterior from a runner that is gone; wait for one that may be, and say which."""
+    by_letter: dict[str, tuple[Callable[[str], Held], Callable[[str, str, str], object]]] = {
+        "r": (storage.get_run, storage.set_state),
+        "b": (storage.get_batch, storage.set_batch_state),
+        "p": (storage.get_posterior, storage.set_posterior_state),
+    }
+    read, change = by_letter.get(identity[0], by_letter["r"])
+    freed(
+        lambda: read(identity),
+        lambda reason: change(identity, RunState.CRASHED, reason),
+        storage.expire_leases,
+        lambda words: sys.stderr.write(f"{words}\n"),
+    )
 
 
 def _answer(storage: AnyStorage, run_id: str, steps_per_second: float | None) -> dict[str, object]:

@@ -4,4 +4,5 @@ A storage comes in; the REST API and the dashboard go out, for callers with a to
 
     serve    serve
     token    token create, list, revoke
+    open     open: a page in a browser
 """

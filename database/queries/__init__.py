@@ -2,7 +2,7 @@
 
 In go plain values and `protomodels.database.records`, out come records; nothing is committed here.
 
-    creation       new runs                          runs            read, found again, deleted
+    creation       new runs                          runs            read, found again, called, deleted
     history        transitions and logs              run_lists       lists of runs, numbers of them
     leases         who works on a run                chunks          steps of walkers
     exchanges      what walkers took over            traces          how a run went

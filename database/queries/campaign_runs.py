@@ -9,10 +9,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from protomodels.database.queries.campaigns import get, require
 from protomodels.database.queries.columns import SUMMARY, summary_of
-from protomodels.database.queries.runs import RUN_COLUMNS
+from protomodels.database.queries.runs import RUN_COLUMNS, record_of
 from protomodels.database.queries.runs import get as get_run
 from protomodels.database.queries.runs import require as require_run
-from protomodels.database.records import CampaignRun, RunRecord
+from protomodels.database.records import CampaignRun
 from protomodels.database.states import RunState
 from protomodels.database.tables import campaign_bounds, campaign_runs, protomodels, runs
 
@@ -66,7 +66,7 @@ def runs_of(connection: Connection, campaign: str) -> dict[int, CampaignRun]:
     """
     require(connection, campaign)
     own = campaign_runs.c.campaign == campaign
-    members = select(campaign_runs.c.position, *RUN_COLUMNS).join(runs, runs.c.id == campaign_runs.c.run).where(own)
+    members = select(*RUN_COLUMNS, campaign_runs.c.position).join(runs, runs.c.id == campaign_runs.c.run).where(own)
     rows = connection.execute(members.order_by(campaign_runs.c.position)).all()
     other = protomodels.alias()
     first = select(other.c.id).where(other.c.run == campaign_runs.c.run)
@@ -76,7 +76,5 @@ def runs_of(connection: Connection, campaign: str) -> dict[int, CampaignRun]:
     best = {row.run: summary_of(row) for row in connection.execute(query)}
     found = {}
     for row in rows:
-        values = row._asdict()
-        position = values.pop("position")
-        found[position] = CampaignRun(RunRecord(**values), best.get(row.id))
+        found[row.position] = CampaignRun(record_of(row), best.get(row.id))
     return found

@@ -10,7 +10,9 @@ from sqlalchemy import Column, Connection, func, insert, select
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.queries.columns import sha256_of
 from protomodels.database.queries.history import add_transition
+from protomodels.database.queries.runs import refuse_taken, write_tags
 from protomodels.database.records import NewRun, ResultsRecord, TransitionRecord
+from protomodels.database.records.labels import check_labels
 from protomodels.database.states import RunState
 from protomodels.database.tables import combinability_tables, requests, results, runs, universes
 from protomodels.errors import ConfigError
@@ -24,14 +26,17 @@ def create(connection: Connection, new: NewRun) -> str:
 
     Raises
     ------
-    ConfigError: where the seed or one of the counts cannot be stored.
+    ConfigError: where the seed, one of the counts or a label cannot be stored, or another run has the name.
     """
     if not 0 <= new.seed < 2**63:
         raise ConfigError("seed", new.seed, "a whole number from 0 to 2^63 - 1")
     for name, count in (("n_walkers", new.n_walkers), ("n_steps", new.n_steps)):
         if not 1 <= count < 2**31:
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
+    labels = new.labels
+    check_labels(labels)
     advisory_lock(connection, LOCK_RUNS)
+    refuse_taken(connection, labels.name)
     keep_results(connection, new.results)
     now = current_time(connection)
     run = next_id(connection, runs.c.id, "r", now)
@@ -41,8 +46,10 @@ def create(connection: Connection, new: NewRun) -> str:
     row |= {"state": RunState.QUEUED, "reason": "", "versions": dict(new.versions)}
     row |= {"table_sha256": keep_table(connection, new.combinability_table)}
     row |= {"universe": keep_universe(connection, new.universe)}
+    row |= {"name": labels.name, "note": labels.note}
     row |= dict.fromkeys(("steps_done", "attempt", "leased_steps", "stalled"), 0)
     connection.execute(insert(runs), row)
+    write_tags(connection, run, labels.tags)
     add_transition(connection, run, TransitionRecord(now, None, RunState.QUEUED, ""))
     return run
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, exists, func, select, tuple_
 from protomodels.database.queries.runs import RUN_COLUMNS, record_of, run_not_found
 from protomodels.database.records import ResultsRecord, RunRecord
 from protomodels.database.states import RunState
-from protomodels.database.tables import campaign_runs, results, runs
+from protomodels.database.tables import campaign_runs, results, run_tags, runs
 from protomodels.errors import ConfigError
 
 SORTS: Final = ("created", "K", "steps")
@@ -28,6 +28,8 @@ def list_runs(
     sort: str,
     before: str | None,
     kind: str | None = None,
+    name: str | None = None,
+    tags: Iterable[str] = (),
 ) -> list[RunRecord]:
     """Runs, newest first, or those with the highest K or the most steps; ties newest first.
 
@@ -47,6 +49,10 @@ def list_runs(
     key = keys[sort]
     query: Select[Any] = select(*RUN_COLUMNS).order_by(*(column.desc() for column in key)).limit(limit)
     query = _of_kind(query, kind)
+    if name is not None:
+        query = query.where(runs.c.name == name)
+    for tag in tags:
+        query = query.where(exists().where(run_tags.c.run == runs.c.id, run_tags.c.tag == tag))
     if states is not None:
         query = query.where(runs.c.state.in_(list(states)))
     if results_name is not None:

@@ -1,20 +1,26 @@
-"""Runs as they are stored: read, found again, deleted. Each function works inside the caller's transaction."""
+"""Runs as they are stored: read, found again, called, deleted. Each function works inside the caller's transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from protomodels.database.engine import LOCK_RUNS, advisory_lock
 from protomodels.database.errors import TransitionError
 from protomodels.database.queries.columns import sha256_of
-from protomodels.database.records import ProgressRecord, RunRecord
+from protomodels.database.records import Labels, ProgressRecord, RunRecord
+from protomodels.database.records.labels import check_labels
 from protomodels.database.states import RunState
-from protomodels.database.tables import campaign_runs, campaigns, combinability_tables, protomodels, runs
-from protomodels.errors import NotFoundError
+from protomodels.database.tables import campaign_runs, campaigns, combinability_tables, protomodels, run_tags, runs
+from protomodels.errors import ConfigError, NotFoundError
 
-RUN_COLUMNS: Final = tuple(column for column in runs.c if column.name != "config_sha256")
-"""What a `RunRecord` is made of."""
+OWN_COLUMNS: Final = tuple(column for column in runs.c if column.name != "config_sha256")
+"""What a `RunRecord` is made of, but for its tags."""
+_TAGS: Final = select(func.aggregate_strings(run_tags.c.tag, " ")).where(run_tags.c.run == runs.c.id).correlate(runs)
+RUN_COLUMNS: Final = (*OWN_COLUMNS, _TAGS.scalar_subquery().label("tags"))
+"""What `record_of` makes a `RunRecord` of."""
 
 
 def run_not_found(run: str) -> NotFoundError:
@@ -24,7 +30,9 @@ def run_not_found(run: str) -> NotFoundError:
 
 def record_of(row: Any) -> RunRecord:
     """The record of a row with the columns `RUN_COLUMNS`."""
-    return RunRecord(**row._asdict())
+    values = row._asdict()
+    tags = (values.pop("tags") or "").split()
+    return RunRecord(**values, tags=tuple(sorted(tags)))
 
 
 def get(connection: Connection, run: str) -> RunRecord:
@@ -107,3 +115,57 @@ def delete_run(connection: Connection, run: str) -> None:
     if connection.scalar(select(campaigns.c.id).where(campaigns.c.judged_run == run).limit(1)) is not None:
         raise TransitionError(f"run {run} is judged by a campaign")
     connection.execute(delete(runs).where(runs.c.id == run))
+
+
+def holder(connection: Connection, name: str) -> str | None:
+    """The id of the run of this name; None where there is none."""
+    found: str | None = connection.scalar(select(runs.c.id).where(runs.c.name == name))
+    return found
+
+
+def label(
+    connection: Connection,
+    run: str,
+    name: str | None,
+    note: str | None,
+    tags: Iterable[str] | None,
+    add: Iterable[str],
+    remove: Iterable[str],
+) -> None:
+    """Change what a run is called; None leaves a name, a note or tags as they are, an empty name takes it away.
+
+    Raises
+    ------
+    NotFoundError: where there is no such run.
+    ConfigError: where something is no name or tag, or another run has the name.
+    """
+    advisory_lock(connection, LOCK_RUNS)
+    now = get(connection, run)
+    kept = set(now.tags if tags is None else tags)
+    new = Labels(
+        now.name if name is None else name or None,
+        now.note if note is None else note,
+        tuple(sorted((kept - set(remove)) | set(add))),
+    )
+    check_labels(new)
+    refuse_taken(connection, new.name, run)
+    connection.execute(update(runs).where(runs.c.id == run).values(name=new.name, note=new.note))
+    if new.tags != now.tags:
+        connection.execute(delete(run_tags).where(run_tags.c.run == run))
+        write_tags(connection, run, new.tags)
+
+
+def refuse_taken(connection: Connection, name: str | None, run: str | None = None) -> None:
+    """Refuse a name that another run than this one has; ConfigError."""
+    if name is None:
+        return
+    other = holder(connection, name)
+    if other is not None and other != run:
+        raise ConfigError("name", name, f"a name that no other run has; run {other} has it")
+
+
+def write_tags(connection: Connection, run: str, tags: Iterable[str]) -> None:
+    """Give a run without tags these."""
+    rows = [{"run": run, "tag": tag} for tag in sorted(set(tags))]
+    if rows:
+        connection.execute(insert(run_tags), rows)

@@ -4,6 +4,7 @@ Nothing here knows walkers or predictors. JSON texts come back as they were give
 full double precision. Masses are in GeV, cross sections in fb, times in UTC.
 
     runs           runs, their leases, transitions and logs
+    labels         what people call a run: name, note, tags
     whole          a run with all that belongs to it
     walks          steps, chunks, walkers, exchanges, traces
     protomodels    hiscores, and what explains their scores
@@ -17,6 +18,7 @@ full double precision. Masses are in GeV, cross sections in fb, times in UTC.
 from protomodels.database.records.batches import BatchModel, BatchRecord, BatchRow, NewBatch
 from protomodels.database.records.campaigns import CampaignRecord, CampaignRun
 from protomodels.database.records.hiscore_query import HISCORE_SORTS, HiscoreQuery, is_duplicate
+from protomodels.database.records.labels import Labels
 from protomodels.database.records.posteriors import (
     ChainRecord,
     NewPosterior,
@@ -65,6 +67,7 @@ __all__ = [
     "HiscoreQuery",
     "HiscoreRecord",
     "HiscoreSummary",
+    "Labels",
     "Lease",
     "LimitRecord",
     "NewBatch",

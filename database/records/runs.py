@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from protomodels.database.records.labels import Labels
 from protomodels.database.states import RunState
 
 
@@ -45,6 +46,7 @@ class NewRun:
     results_name: of the results, such as ``demo`` or ``smodels-3.0.0``.
     policy, regions, search: settings of the search; None where they are not known.
     universe_seed: seed of the universe; None for the published data, or where nothing is drawn.
+    labels: what people call it.
     """
 
     config_json: str
@@ -60,6 +62,7 @@ class NewRun:
     regions: str | None = None
     search: str | None = None
     universe_seed: int | None = None
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class RunRecord:
     leased_at, leased_steps: when it took the run up, and how many steps there were then.
     stalled: how often in a row the run was taken up after a crash without a single new step.
     results_name, policy, regions, search, universe_seed: as in `NewRun`.
+    name, note, tags: as in `Labels`; tags in alphabetical order.
     """
 
     id: str
@@ -109,6 +113,9 @@ class RunRecord:
     regions: str | None = None
     search: str | None = None
     universe_seed: int | None = None
+    name: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

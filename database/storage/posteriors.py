@@ -17,15 +17,22 @@ from protomodels.settings import LEASE_SECONDS
 class Posteriors(Connected):
     """Posteriors: chains that are sampled, sweep by sweep."""
 
-    def create_posterior(self, new: NewPosterior) -> str:
+    def create_posterior(
+        self, new: NewPosterior, *, owner: str | None = None, key: str | None = None, sha256: str | None = None
+    ) -> str:
         """Store a posterior in state ``queued``; its id, ``p`` and eight hexadecimal digits, sorts by creation.
+
+        Parameters
+        ----------
+        owner, key, sha256: who asks, the key that makes the request unique, and the request: a posterior that this
+            owner has asked for by this key before is not stored again.
 
         Raises
         ------
-        ConfigError: where there are no chains or no sweeps.
+        ConfigError: where there are no chains or no sweeps, or the owner used the key for another request.
         """
         with self._writing() as connection:
-            return kept.create(connection, new)
+            return kept.create(connection, new, owner, key, sha256)
 
     def get_posterior(self, posterior: str) -> PosteriorRecord:
         """One posterior."""

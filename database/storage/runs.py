@@ -29,7 +29,8 @@ class Runs(Connected):
 
         Raises
         ------
-        ConfigError: where the seed is not between 0 and 2^63 - 1, or there are no walkers or no steps.
+        ConfigError: where the seed is not between 0 and 2^63 - 1, there are no walkers or no steps, or another run has
+            its name.
         """
         with self._writing() as connection:
             return creation.create(connection, new)
@@ -63,6 +64,8 @@ class Runs(Connected):
         sort: str = "created",
         before: str | None = None,
         kind: str | None = None,
+        name: str | None = None,
+        tags: Iterable[str] = (),
     ) -> list[RunRecord]:
         """Runs, newest first.
 
@@ -74,6 +77,7 @@ class Runs(Connected):
         sort: ``created`` (newest first), ``K`` (best first, runs without a K last) or ``steps`` (most first).
         before: only those that follow this run in the list: the last one of a page gives the next page.
         kind: ``own`` for those that no campaign has, ``campaign`` for the others; all without it.
+        name, tags: the one of this name; those with all of these tags.
 
         Raises
         ------
@@ -82,7 +86,32 @@ class Runs(Connected):
         wanted = None if states is None else [state_of(state) for state in states]
         not_negative("limit", limit)
         with self._reading() as connection:
-            return run_lists.list_runs(connection, limit, wanted, results, sort, before, kind)
+            return run_lists.list_runs(connection, limit, wanted, results, sort, before, kind, name, tags)
+
+    def label_run(
+        self,
+        run: str,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        tags: Iterable[str] | None = None,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+    ) -> None:
+        """Change what a run is called; what is not given stays.
+
+        Parameters
+        ----------
+        name: unique in the storage; an empty one takes the name away.
+        note: free text.
+        tags: all that it shall have; ``add`` and ``remove`` change some of them.
+
+        Raises
+        ------
+        ConfigError: naming what is no name or tag, or the run that has the name.
+        """
+        with self._writing() as connection:
+            runs.label(connection, run, name, note, tags, add, remove)
 
     def latest_run(self) -> RunRecord | None:
         """The newest run, None where there is none."""

@@ -5,7 +5,7 @@ What the program searches, sorts or lists has a column; other JSON is kept verba
 databases ignore.
 
     columns      kinds of columns that several tables have
-    runs         results, combinability_tables, universes, runs, transitions, events
+    runs         results, combinability_tables, universes, runs, run_tags, transitions, events
     walks        walkers, chunks, exchanges
     protomodels  protomodels, protomodel_masses, contributions, limits
     campaigns    campaigns, campaign_runs, campaign_bounds
@@ -20,7 +20,15 @@ from protomodels.database.tables.campaigns import campaign_bounds, campaign_runs
 from protomodels.database.tables.columns import metadata
 from protomodels.database.tables.posteriors import posterior_chains, posterior_sweeps, posteriors
 from protomodels.database.tables.protomodels import contributions, limits, protomodel_masses, protomodels
-from protomodels.database.tables.runs import combinability_tables, events, results, runs, transitions, universes
+from protomodels.database.tables.runs import (
+    combinability_tables,
+    events,
+    results,
+    run_tags,
+    runs,
+    transitions,
+    universes,
+)
 from protomodels.database.tables.service import requests, tokens
 from protomodels.database.tables.walks import chunks, exchanges, walkers
 from protomodels.database.tables.work import BATCHES, POSTERIORS, RUNS, WORK, Work
@@ -50,6 +58,7 @@ __all__ = [
     "protomodels",
     "requests",
     "results",
+    "run_tags",
     "runs",
     "tokens",
     "transitions",

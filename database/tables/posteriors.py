@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from protomodels.database.tables.columns import (
@@ -52,7 +53,12 @@ posteriors: Final = Table(
     time_column("leased_at"),
     Column("leased_sweeps", BigInteger, nullable=False),
     count_column("stalled"),
+    # the request that it came with, where it may be sent again
+    Column("owner", String(64)),
+    Column("key", String(255)),
+    Column("request_sha256", String(64)),
     Index(None, "state", "id"),
+    UniqueConstraint("owner", "key"),
 )
 
 posterior_chains: Final = Table(

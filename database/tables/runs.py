@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from protomodels.database.tables.columns import (
     UtcDateTime,
@@ -75,9 +75,20 @@ runs: Final = Table(
     time_column("leased_at"),
     Column("leased_steps", BigInteger, nullable=False),
     count_column("stalled"),
+    # what people call it
+    Column("name", String(64)),
+    Column("note", Text, nullable=False),
     Index(None, "state", "id"),
     Index(None, "best_K"),
     Index(None, "steps_done"),
+    UniqueConstraint("name"),
+)
+
+run_tags: Final = Table(
+    "run_tags",
+    metadata,
+    run_column(primary_key=True),
+    Column("tag", String(64), primary_key=True, index=True),
 )
 
 transitions: Final = Table(

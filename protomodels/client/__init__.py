@@ -6,6 +6,8 @@
     runs, protomodels, batches, excesses, campaigns, posteriors
                the parts: a method for each route
     client     `Client`: all parts together
+    asynchronous
+               `AsyncClient`: the same, awaited
 
 ::
 
@@ -16,6 +18,7 @@
         best = client.hiscores(run=run.id, limit=1)[0]
 """
 
+from protomodels.client.asynchronous import AsyncClient
 from protomodels.client.client import Client
 from protomodels.client.schemas import (
     BatchDetail,
@@ -44,6 +47,7 @@ from protomodels.client.schemas import (
 )
 
 __all__ = [
+    "AsyncClient",
     "BatchDetail",
     "BatchInfo",
     "BatchRow",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from protomodels.client.connected import Connected
-from protomodels.client.schemas import (
-    Campaign,
-    Results,
-)
+from protomodels.client.schemas import Analysis, Campaign, PowerPoint, Region, Results
 from protomodels.client.transport import parsed
 
 
@@ -47,6 +45,37 @@ class Campaigns(Connected):
     def campaigns(self) -> list[Campaign]:
         """All campaigns, newest first, without their answers."""
         return parsed(list[Campaign], self._to.send("GET", "/campaigns"))
+
+    def queue_campaign(self, campaign: str) -> Campaign:
+        """Queue the runs of a campaign that are missing, were cancelled or failed."""
+        return parsed(Campaign, self._to.send("POST", f"/campaigns/{campaign}/queue"))
+
+    def power(self, campaigns: Sequence[str], K: float) -> list[PowerPoint]:
+        """How often closure tests reach K, against the strength of the injected signal; the weakest first.
+
+        Parameters
+        ----------
+        campaigns: ids of closure tests.
+        K: from which a proto-model counts as found.
+        """
+        given = {"campaign": list(campaigns), "K": K}
+        return parsed(list[PowerPoint], self._to.send("GET", "/campaigns/power", params=given))
+
+    def campaign_plot(self, campaign: str, format: str = "svg") -> bytes:
+        """The figure of a campaign's answer: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js."""
+        return self._to.send("GET", f"/campaigns/{campaign}/plots/answer", params={"format": format}).content
+
+    def analyses(self, results: str) -> list[Analysis]:
+        """The analyses of a database of the service, by its name or fingerprint."""
+        return parsed(list[Analysis], self._to.send("GET", f"/results/{results}/analyses"))
+
+    def regions(self, results: str, analysis: str) -> list[Region]:
+        """The signal regions of an analysis: observed events, expected background and its uncertainty."""
+        return parsed(list[Region], self._to.send("GET", f"/results/{results}/analyses/{analysis}/regions"))
+
+    def combinability_plot(self, results: str, format: str = "svg") -> bytes:
+        """Which analyses of a database may be combined: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js."""
+        return self._to.send("GET", f"/results/{results}/plots/combinability", params={"format": format}).content
 
     def results(self) -> list[Results]:
         """The databases of LHC results that the service can use, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypedDict, Unpack
 
@@ -39,13 +40,15 @@ class Posteriors(Connected):
     """Posteriors: queued, read, cancelled, deleted."""
 
     def create_posterior(self, **settings: Unpack[PosteriorSettings]) -> PosteriorInfo:
-        """Queue a posterior, for a runner to sample; not repeated by itself where no answer comes.
+        """Queue a posterior, for a runner to sample; a request that has to be repeated still makes one posterior.
 
         Parameters
         ----------
         settings: as for ``protomodels posterior``; combinable is the table itself, universe its recipe.
         """
-        return parsed(PosteriorInfo, self._to.send("POST", "/posteriors", json=dict(settings)))
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = self._to.send("POST", "/posteriors", json=dict(settings), headers=key, repeat=True)
+        return parsed(PosteriorInfo, answer)
 
     def posterior(self, posterior: str) -> PosteriorDetail:
         """One posterior with its settings, how far it has come, and what its chains say once they are complete."""
@@ -60,6 +63,16 @@ class Posteriors(Connected):
             if page.next is None:
                 return
             given["before"] = page.next
+
+    def posterior_plot(self, posterior: str, kind: str, format: str = "svg") -> bytes:
+        """A figure of a complete posterior.
+
+        Parameters
+        ----------
+        kind: contents, spectrum, corner or signals.
+        format: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js.
+        """
+        return self._to.send("GET", f"/posteriors/{posterior}/plots/{kind}", params={"format": format}).content
 
     def cancel_posterior(self, posterior: str) -> PosteriorInfo:
         """End a posterior for good; its sweeps stay."""

@@ -58,6 +58,16 @@ class Protomodels(Connected):
         given = without_none({**wanted, "limit": limit})
         return parsed(list[Protomodel], self._to.send("GET", "/protomodels", params=given))
 
+    def hiscores_table(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> str:
+        """The same proto-models as :meth:`hiscores` as CSV, with a column for the mass (GeV) of each particle."""
+        given = without_none({**wanted, "limit": limit})
+        return str(self._to.send("GET", "/hiscores.csv", params=given).text)
+
+    def hiscores_archive(self, limit: int = 50, **wanted: Unpack[HiscoreFilter]) -> bytes:
+        """The same proto-models as :meth:`hiscores`, an SLHA file for each, as a zip."""
+        given = without_none({**wanted, "limit": limit})
+        return self._to.send("GET", "/hiscores.zip", params=given).content
+
     def protomodel(self, number: int) -> Protomodel:
         """One stored proto-model, with the results that drive its K and the limits on it."""
         return parsed(Protomodel, self._to.send("GET", f"/protomodels/{number}"))

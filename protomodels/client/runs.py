@@ -17,6 +17,8 @@ from protomodels.client.schemas import (
     Page,
     RunDetail,
     RunInfo,
+    Step,
+    Trace,
     WalkerInfo,
 )
 from protomodels.client.transport import parsed
@@ -42,6 +44,9 @@ class RunSettings(TypedDict, total=False):
     exchange: int | None
     combinable: Mapping[str, Any] | None
     universe: Mapping[str, Any] | None
+    name: str | None
+    note: str
+    tags: Sequence[str]
 
 
 class Runs(Connected):
@@ -53,7 +58,8 @@ class Runs(Connected):
         Parameters
         ----------
         settings: as for ``protomodels run``: results, walkers, steps, seed, policy, regions, strict, guards, search,
-            exchange, combinable (the table itself, not a path) and universe.  The service has a default for each.
+            exchange, combinable (the table itself, not a path), universe, and name, note and tags, by which the run is
+            found again.  The service has a default for each.
 
         Returns
         -------
@@ -63,7 +69,15 @@ class Runs(Connected):
         return parsed(RunInfo, self._to.send("POST", "/runs", json=settings, headers=key, repeat=True))
 
     def runs(
-        self, state: Sequence[str] = (), results: str | None = None, sort: str = "created", limit: int | None = None
+        self,
+        state: Sequence[str] = (),
+        results: str | None = None,
+        sort: str = "created",
+        limit: int | None = None,
+        *,
+        kind: str | None = None,
+        name: str | None = None,
+        tag: Sequence[str] = (),
     ) -> Iterator[RunInfo]:
         """Runs, page by page as they are used.
 
@@ -73,8 +87,11 @@ class Runs(Connected):
         results: only those made with results of this name or fingerprint.
         sort: ``created`` (newest first), ``K`` (best first) or ``steps`` (most first).
         limit: at most so many; all without it.
+        kind: ``own`` for those that no campaign has, ``campaign`` for the others.
+        name, tag: the one of this name; those with all of these tags.
         """
-        given: dict[str, Any] = without_none({"state": list(state), "results": results, "sort": sort})
+        wanted = {"state": list(state), "results": results, "sort": sort, "kind": kind, "name": name, "tag": list(tag)}
+        given: dict[str, Any] = {key: value for key, value in without_none(wanted).items() if value != []}
         left = limit
         while left is None or left > 0:
             given["limit"] = _PAGE if left is None else min(left, _PAGE)
@@ -93,6 +110,35 @@ class Runs(Connected):
         """The walkers of a run that have done a step: their step, their K and their best K, by number."""
         return parsed(list[WalkerInfo], self._to.send("GET", f"/runs/{run}/walkers"))
 
+    def steps(self, run: str, walker: int, *, after: int = 0, every: int = 1) -> Iterator[Step]:
+        """The steps of a walker beyond the step ``after``, page by page as they are used.
+
+        Parameters
+        ----------
+        every: only steps divisible by it.
+        """
+        last: int | None = after
+        while last is not None:
+            given = {"after": last, "every": every, "limit": 5000}
+            page = parsed(Page[Step], self._to.send("GET", f"/runs/{run}/steps/{walker}", params=given))
+            yield from page.items
+            last = None if page.next is None else int(page.next)
+
+    def trace(self, run: str, points: int = 200) -> Trace:
+        """The best K of each walker along the steps, in ``points`` parts, and how often each move was accepted."""
+        return parsed(Trace, self._to.send("GET", f"/runs/{run}/trace", params={"points": points}))
+
+    def run_plot(self, run: str, format: str = "svg", beside: Sequence[str] = ()) -> bytes:
+        """The best K of the walkers of a run against their steps.
+
+        Parameters
+        ----------
+        format: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js.
+        beside: other runs, of which the best K so far is drawn beside that of this one.
+        """
+        given: dict[str, Any] = {"format": format} | ({"beside": list(beside)} if beside else {})
+        return self._to.send("GET", f"/runs/{run}/plots/climb", params=given).content
+
     def log(self, run: str, after: int = 0) -> list[LogEntry]:
         """The log of a run, oldest entry first; only entries with a number above ``after``."""
         found: list[LogEntry] = []
@@ -103,6 +149,22 @@ class Runs(Connected):
             found += page.items
             last = None if page.next is None else int(page.next)
         return found
+
+    def label(
+        self, run: str, *, name: str | None = None, note: str | None = None, tags: Sequence[str] | None = None
+    ) -> RunInfo:
+        """Change what a run is called; what is not given stays.
+
+        Parameters
+        ----------
+        name: by which it is found again; an empty one takes its name away.
+        note: free text.
+        tags: all that it shall have.
+        """
+        given = without_none({"note": note, "tags": None if tags is None else list(tags)})
+        if name is not None:
+            given["name"] = name or None
+        return parsed(RunInfo, self._to.send("PATCH", f"/runs/{run}", json=given))
 
     def pause(self, run: str) -> RunInfo:
         """Pause a run once the steps that are being computed are stored; :meth:`resume` continues it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from protomodels.database import Storage
+from protomodels.database.naming import run_id
 from protomodels.errors import ConfigError
 from protomodels.runs.archive.reading import LARGEST, run_of
 from protomodels.runs.archive.writing import texts_of, zipped
@@ -16,7 +17,7 @@ def export_run(run: str, to: str | Path, *, storage: str | Path | Storage | None
 
     Parameters
     ----------
-    run: its id.
+    run: its id or name.
     to: a path at which nothing is yet.
     storage: path of a file, URL or an open storage; by default the user's.
 
@@ -27,6 +28,7 @@ def export_run(run: str, to: str | Path, *, storage: str | Path | Storage | None
     """
     path = Path(to)
     with opened_storage(storage, create=False) as opened:
+        run = run_id(opened, run)
         data = zipped(texts_of(opened.whole_run(run)))
     run_of(data, run)  # what could not be read again is not written
     try:

@@ -51,6 +51,10 @@ class RunPart(Part):
     leased_steps: Annotated[int, Field(ge=0, lt=2**63)]
     versions: dict[str, str]
     results: ResultsPart
+    # archives of before runs had names lack these
+    name: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class TransitionPart(Part):

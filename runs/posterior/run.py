@@ -49,12 +49,17 @@ class PosteriorRun:
         ------
         ConfigError: where a setting, the table or the universe cannot be; nothing is stored then.
         """
+        new = cls.described(config, predictor, table)
+        return cls(storage, storage.create_posterior(new), config, predictor)
+
+    @classmethod
+    def described(cls, config: PosteriorConfig, predictor: Predictor, table: str | None = None) -> NewPosterior:
+        """What the storage is told of a new posterior; parameters and errors as for :meth:`create`."""
         if table is None and config.combinable is not None:
             table = table_text(config.combinable)
         sampler_for(scorer_for(config, predictor, table), config)
         results = ResultsRecord(predictor.fingerprint, predictor.name, "", len(predictor.catalog.analyses))
-        new = NewPosterior(config.to_json(), results, config.chains, config.total, posterior_versions(), table)
-        return cls(storage, storage.create_posterior(new), config, predictor)
+        return NewPosterior(config.to_json(), results, config.chains, config.total, posterior_versions(), table)
 
     @classmethod
     def resume(cls, storage: Storage, identity: str, predictor: Predictor) -> PosteriorRun:

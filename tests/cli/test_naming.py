@@ -53,7 +53,7 @@ def test_nothing_is_deleted_without_a_yes(cli: Cli) -> None:
 
 def test_a_word_needs_something_stored(tmp_path: Path) -> None:
     with open_storage(f"sqlite:///{tmp_path / 'empty.db'}") as stored:
-        assert run_named(stored, "r12") == "r12" and protomodel_named(stored, "12") == 12
+        assert run_named(stored, "r0000000c") == "r0000000c" and protomodel_named(stored, "12") == 12
         with pytest.raises(NotFoundError, match="run: got latest"):
             run_named(stored, "latest")
         for word, wrong in (("best", "protomodel: got best"), ("latest", "run: got latest")):

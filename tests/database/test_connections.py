@@ -9,7 +9,9 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from protomodels.database import NewRun, open_storage
@@ -182,3 +184,11 @@ def test_two_processes_write_to_one_file(tmp_path: Path) -> None:
         for walker in range(2):
             assert [step.step for step in storage.steps(run, walker)] == list(range(1, 41))
         assert [model.K for model in storage.hiscores(run)] == [k / 2 for k in range(79, 59, -1) if k % 4 in (2, 3)]
+
+
+def test_a_database_that_is_not_utf8_is_one_clear_error(postgresql: Any) -> None:
+    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    url = postgresql.get_uri("latin").replace("postgresql://", "postgresql+psycopg://", 1)
+    with pytest.raises(StorageError, match="the database latin has the encoding SQL_ASCII, and storages need UTF8"):
+        open_storage(url).__enter__()

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from protomodels.database import UnavailableError, open_storage, with_retries
+from protomodels.database.errors import FullError
 from protomodels.errors import StorageError
 from tests.storages import a_chunk, commit, contents, started
 
@@ -99,7 +100,7 @@ def test_a_full_disk_loses_nothing(small_disk: Path) -> None:
         with filler.open("wb", buffering=0) as handle, pytest.raises(OSError, match="No space"):
             while True:
                 handle.write(bytes(4096))
-        with pytest.raises(UnavailableError, match="full"):
+        with pytest.raises(FullError, match="full"):
             for first in range(3, 900, 100):  # what is free in pages that exist already is used up first
                 commit(storage, run, 0, a_chunk(first, 100))
                 before = contents(storage, run)
@@ -128,3 +129,14 @@ def test_only_what_passes_is_repeated() -> None:
         return 5
 
     assert with_retries(away, 60.0, waits.append) == 5 and waits == [0.1, 0.2, 0.4]
+
+
+def test_a_full_disk_is_not_waited_for_long() -> None:
+    waits: list[float] = []
+
+    def full() -> None:
+        raise FullError("no room")
+
+    with pytest.raises(FullError, match="no room"):
+        with_retries(full, 600.0, waits.append)
+    assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]  # the next one, 5 s, would be too long

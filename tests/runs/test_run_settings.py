@@ -14,7 +14,7 @@ from protomodels.api.requests import ClosureIn, RunIn
 from protomodels.cli.commands import COMMANDS, imported
 from protomodels.cli.search.sessions import settings_of
 from protomodels.client.runs import RunSettings
-from protomodels.database import open_storage
+from protomodels.database import Labels, open_storage
 from protomodels.errors import ConfigError
 from protomodels.predictor import Predictor
 from protomodels.run_settings import (
@@ -79,9 +79,9 @@ def test_requests_of_the_api(model: type[RunIn] | type[ClosureIn]) -> None:
 
 
 def test_requests_of_the_client() -> None:
-    assert get_type_hints(RunSettings).keys() == {*RUN, "universe"}
+    assert get_type_hints(RunSettings).keys() == {*RUN, "universe", "name", "note", "tags"}
     config = new_config("demo", seed=3, walkers=2)
-    assert settings_of(config, "demo") == {name: getattr(config, name) for name in RUN}
+    assert settings_of(config, "demo", Labels()) == {name: getattr(config, name) for name in RUN}
 
 
 def test_python() -> None:

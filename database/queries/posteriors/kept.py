@@ -20,17 +20,24 @@ from protomodels.errors import ConfigError
 _COLUMNS: Final = tuple(posteriors.c[field.name] for field in fields(PosteriorRecord))
 
 
-def create(connection: Connection, new: NewPosterior) -> str:
-    """Store a posterior in state queued, its results too if they are new; returns its id.
+def create(connection: Connection, new: NewPosterior, owner: str | None, key: str | None, sha256: str | None) -> str:
+    """Store a posterior in state queued, unless this owner has asked for it by this key before; its id in either case.
 
     Raises
     ------
-    ConfigError: where one of the counts cannot be stored.
+    ConfigError: where one of the counts cannot be stored, or the key was used for another request.
     """
     for name, count in (("chains", new.n_chains), ("sweeps", new.n_sweeps)):
         if not 1 <= count < 2**31:
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
     advisory_lock(connection, LOCK_RUNS)
+    if key is not None:
+        own = (posteriors.c.owner == owner, posteriors.c.key == key)
+        found = connection.execute(select(posteriors.c.id, posteriors.c.request_sha256).where(*own)).one_or_none()
+        if found is not None:
+            if found.request_sha256 != sha256:
+                raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
+            return str(found.id)
     keep_results(connection, new.results)
     now = current_time(connection)
     posterior = next_id(connection, posteriors.c.id, "p", now)
@@ -39,6 +46,7 @@ def create(connection: Connection, new: NewPosterior) -> str:
     row |= {"results_name": new.results.name, "results_fingerprint": new.results.fingerprint}
     row |= {"state": RunState.QUEUED, "reason": "", "table_sha256": keep_table(connection, new.combinability_table)}
     row |= dict.fromkeys(("sweeps_done", "attempt", "leased_sweeps", "stalled"), 0)
+    row |= {"owner": owner, "key": key, "request_sha256": sha256}
     connection.execute(insert(posteriors), row)
     return posterior
 

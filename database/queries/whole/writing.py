@@ -15,8 +15,9 @@ from protomodels.database.queries.creation import keep_results, keep_table, keep
 from protomodels.database.queries.hiscores import add
 from protomodels.database.queries.history import add_event, add_transition
 from protomodels.database.queries.protomodels import judge
-from protomodels.database.queries.runs import RUN_COLUMNS
-from protomodels.database.records import RunRecord, TransitionRecord, WholeRun
+from protomodels.database.queries.runs import OWN_COLUMNS, holder, write_tags
+from protomodels.database.records import Labels, RunRecord, TransitionRecord, WholeRun
+from protomodels.database.records.labels import check_labels
 from protomodels.database.states import FINAL, RunState
 from protomodels.database.tables import chunks, events, exchanges, runs, transitions, walkers
 from protomodels.errors import ConfigError
@@ -36,18 +37,22 @@ def write_whole(connection: Connection, whole: WholeRun, remark: str) -> str:
 
     Raises
     ------
-    ConfigError: where the run is stored here already.
+    ConfigError: where the run is stored here already, or its labels are none.
     """
     advisory_lock(connection, LOCK_RUNS)
     record, now = whole.run, current_time(connection)
+    check_labels(Labels(record.name, record.note, record.tags))
     _refuse_known(connection, record)
     run = _free_id(connection, record.id, now)
     keep_results(connection, whole.results)
-    row: dict[str, Any] = {column.name: getattr(record, column.name) for column in RUN_COLUMNS} | _OF_RUNNERS
+    row: dict[str, Any] = {column.name: getattr(record, column.name) for column in OWN_COLUMNS} | _OF_RUNNERS
     row |= {"id": run, "config_sha256": sha256_of(record.config_json), "versions": dict(record.versions)}
     row |= {"table_sha256": keep_table(connection, whole.combinability_table)}
     row |= {"universe": keep_universe(connection, whole.universe)}
+    taken = None if record.name is None else holder(connection, record.name)
+    row |= {} if taken is None else {"name": None}
     connection.execute(insert(runs), row)
+    write_tags(connection, run, record.tags)
     _write_history(connection, run, whole)
     _write_walks(connection, run, whole)
     for entry in whole.protomodels:
@@ -55,6 +60,8 @@ def write_whole(connection: Connection, whole: WholeRun, remark: str) -> str:
         if entry.verdict is not None and entry.judgement is not None:
             judge(connection, identity, entry.verdict, entry.judgement, entry.K_without_strongest)
     add_event(connection, run, "info", remark)
+    if taken is not None:
+        add_event(connection, run, "warning", f"its name {record.name} was left out: run {taken} has it here")
     if record.state not in _RESTING:
         # whoever was to work on it, or did, has no lease here
         words = f"was {record.state} when it was exported"

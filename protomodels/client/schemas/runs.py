@@ -21,6 +21,7 @@ class RunInfo(Answer):
     best_K: the highest K so far; None where no model has one.
     universe: number of the universe that it walks on; None for the published data.
     attempt: how often a runner has taken it up.
+    name, note, tags: what it is called; a service of before has none of them.
     runner, heartbeat_at, leased_at, leased_steps: who walks it, when that was last heard of, and when and after how
         many steps it began to.
     """
@@ -42,6 +43,9 @@ class RunInfo(Answer):
     heartbeat_at: datetime | None
     leased_at: datetime | None
     leased_steps: int
+    name: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class Transition(Answer):

@@ -52,6 +52,15 @@ def test_the_life_of_a_posterior(client: TestClient, storage: Storage, demo: Pre
     is_problem(client.get(path), 404, f"posterior: got {posterior}")
 
 
+def test_a_request_that_is_sent_again_makes_one_posterior(client: TestClient) -> None:
+    key = {"Idempotency-Key": "1"}
+    first = client.post("/api/v1/posteriors", json=ASKED, headers=key).json()["id"]
+    assert client.post("/api/v1/posteriors", json=ASKED, headers=key).json()["id"] == first
+    is_problem(client.post("/api/v1/posteriors", json=ASKED | {"seed": 5}, headers=key), 422, "Idempotency-Key")
+    assert client.post("/api/v1/posteriors", json=ASKED).json()["id"] != first
+    assert len(client.get("/api/v1/posteriors").json()["items"]) == 2
+
+
 def test_cancelled_and_listed(client: TestClient) -> None:
     ids = [client.post("/api/v1/posteriors", json=ASKED | {"universe": {"seed": 3}}).json()["id"] for _ in range(3)]
     assert client.post(f"/api/v1/posteriors/{ids[0]}/cancel").json()["state"] == "cancelled"
