@@ -34,7 +34,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed-dev
+docs: $(VENV)/.installed-docs
 	rm -f docs/notebooks/*.db*  # of notebooks that an earlier version ran
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env -q docs site
 	rm -rf jupyter_execute  # copies of the notebooks, which the site has
@@ -56,6 +56,10 @@ $(BIN)/python:
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
