@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := protomodels results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
-.PHONY: run test calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
+.PHONY: run test tutorials calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 .PHONY: today today-seeds today-winner today-pvalue today-power today-timeline today-oracle
@@ -104,6 +104,10 @@ bench-spectra: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.spectra.parity --random 300 --full 300
 	$(BIN)/python -m benchmarks.spectra.coverage
 	$(BIN)/python -m benchmarks.spectra.confidence
+
+# README and tutorials, typed into a clean shell by a new user: installs the program, with all extras
+tutorials: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/install/test_tutorials.py
 
 # the long part of the tests of the posterior's sampler
 calibration: $(VENV)/.installed-dev
