@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := protomodels results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
-.PHONY: run test tutorials calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
+.PHONY: run test tutorials test-compose calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 .PHONY: today today-seeds today-winner today-pvalue today-power today-timeline today-oracle
@@ -108,6 +108,10 @@ bench-spectra: $(VENV)/.installed-dev
 # README and tutorials, typed into a clean shell by a new user: installs the program, with all extras
 tutorials: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m slow tests/install/test_tutorials.py
+
+# docker-compose.yml on a real engine: image, a run, every service killed once; skipped where there is none
+test-compose: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/install/test_compose_engine.py
 
 # the long part of the tests of the posterior's sampler
 calibration: $(VENV)/.installed-dev
