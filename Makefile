@@ -35,7 +35,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.installed-docs
-	rm -f docs/notebooks/*.db*  # of notebooks that an earlier version ran
+	rm -f docs/notebooks/*.db* docs/notebooks/p-value.p*  # of notebooks that an earlier version ran
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env -q docs site
 	rm -rf jupyter_execute  # copies of the notebooks, which the site has
 
