@@ -8,12 +8,12 @@ RUN pip --python /opt/protomodels/bin/python install --no-cache-dir --no-compile
 COPY . .
 RUN pip --python /opt/protomodels/bin/python install --no-cache-dir --no-deps --no-compile . \
  && pip --python /opt/protomodels/bin/python check
-# what no service reads: tests, sources, symbols; of Ray its Java, its reinforcement learning and its dashboard;
+# what no service reads: tests, sources, symbols; of Ray its Java and its reinforcement learning;
 # of Arrow its network protocols (python -m benchmarks.image measures it)
 RUN cd /opt/protomodels/lib/python3.11/site-packages \
  && find . -depth -type d '(' -name tests -o -name test ')' -exec rm -rf '{}' + \
  && find . -type f -regex '.*\.\(pyi\|pyx\|pxd\|c\|cc\|cpp\|h\|hpp\|a\|map\)' -delete \
- && rm -rf ray/jars ray/rllib ray/dashboard/client ../../../bin/py-spy pyarrow/*flight* pyarrow/*s3* \
+ && rm -rf ray/jars ray/rllib ../../../bin/py-spy pyarrow/*flight* pyarrow/*s3* \
  && find . -type f -name '*.so*' -not -path '*.libs/*' -exec strip --strip-unneeded '{}' + \
  && strip --strip-unneeded ray/core/src/ray/gcs/gcs_server ray/core/src/ray/raylet/raylet
 

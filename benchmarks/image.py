@@ -85,7 +85,8 @@ def main() -> None:
         print(f"packages {whole / 1e6:.0f} MB without bytecode, {size(place) / 1e6:.0f} MB made smaller", flush=True)
         site = place / "lib" / "python3.11" / "site-packages"
         environment = {**os.environ, "PYTHONPATH": f"{site}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
-        environment |= {"HOME": str(place), "RAY_AUTH_MODE": "disabled"}  # Ray would leave a token in that of the user
+        # Ray would leave a token in the home of the user, and gives up early on a busy machine
+        environment |= {"HOME": str(place), "RAY_AUTH_MODE": "disabled", "RAY_raylet_start_wait_time_s": "300"}
         for name, text in CHECKS.items():
             only = "import sys; assert not [p for p in sys.path if 'site-packages' in p][1:]\n"
             words = [sys.executable, "-S", "-c", only + text]
