@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := protomodels results predictor universes combiner critic scoring walker runs campaign plots database api cli
 
-.PHONY: run test calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
+.PHONY: run test tutorials test-compose calibration browser check docs lock audit bench bench-parity bench-runs bench-service bench-spectra tables tables-check
 .PHONY: demo-results clean
 .PHONY: paper paper-search paper-views paper-default newest rules universes universes-calibration
 .PHONY: today today-seeds today-winner today-pvalue today-power today-timeline today-oracle
@@ -34,8 +34,8 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed-dev
-	rm -f docs/notebooks/*.db*  # of notebooks that an earlier version ran
+docs: $(VENV)/.installed-docs
+	rm -f docs/notebooks/*.db* docs/notebooks/p-value.p*  # of notebooks that an earlier version ran
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --fresh-env -q docs site
 	rm -rf jupyter_execute  # copies of the notebooks, which the site has
 
@@ -56,6 +56,10 @@ $(BIN)/python:
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
@@ -100,6 +104,14 @@ bench-spectra: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.spectra.parity --random 300 --full 300
 	$(BIN)/python -m benchmarks.spectra.coverage
 	$(BIN)/python -m benchmarks.spectra.confidence
+
+# README and tutorials, typed into a clean shell by a new user: installs the program, with all extras
+tutorials: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/install/test_tutorials.py
+
+# docker-compose.yml on a real engine: image, a run, every service killed once; skipped where there is none
+test-compose: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow tests/install/test_compose_engine.py
 
 # the long part of the tests of the posterior's sampler
 calibration: $(VENV)/.installed-dev

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from protomodels.extras import require
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
 
 Floats = NDArray[np.float64]
 Color = int | None
@@ -249,6 +252,20 @@ class Figure:
         from protomodels.plots.paper import save
 
         save(self, path)
+
+    def to_matplotlib(self) -> Canvas:
+        """A figure of matplotlib, in our style, to be changed: its ``axes`` are the panels, in their order.
+
+        It belongs to no window and is not among the figures of pyplot; its own ``savefig`` writes it.
+
+        Raises
+        ------
+        MissingExtraError: where matplotlib is not installed.
+        """
+        require("matplotlib", "figures")
+        from protomodels.plots.paper import drawn
+
+        return drawn(self)
 
     def __repr__(self) -> str:
         return f"<Figure {self.title or self.alt[:80]!r}, panels: {len(self.panels)}>"

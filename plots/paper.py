@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import singledispatch
 from pathlib import Path
 from typing import Any, Final
@@ -59,15 +61,27 @@ def render(figure: Figure, kind: str = "svg") -> bytes:
     ----------
     kind: svg, png (150 dots per inch) or pdf.
     """
-    from mplhep import style
-
-    settings: dict[Any, Any] = {**style.ROOT, **_SIZES}
-    with _one_at_a_time, matplotlib.rc_context(settings):
+    with _styled():
         canvas = _canvas(figure)
         out = io.BytesIO()
         known = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
         canvas.savefig(out, format=kind, dpi=150, metadata=known.get(kind))
     return out.getvalue()
+
+
+def drawn(figure: Figure) -> Canvas:
+    """The figure as one of matplotlib, axes in the order of its panels."""
+    with _styled():
+        return _canvas(figure)
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    from mplhep import style
+
+    settings: dict[Any, Any] = {**style.ROOT, **_SIZES}
+    with _one_at_a_time, matplotlib.rc_context(settings):
+        yield
 
 
 def save(figure: Figure, path: str | Path) -> None:

@@ -3,7 +3,8 @@
 On a page, ``console`` blocks hold commands after ``$ `` and parts of their output below; ``...`` stands for anything,
 a line of it for any lines.  ``# exit code N`` after a command is what it ends with.  ``python`` blocks are run one
 after the other, and print what a ``text`` block right after one shows.  A block after ``<!-- file: NAME -->`` is
-written there.  RUN, ID and CAMPAIGN in a command or its output stand for what the last command said.
+written there.  RUN, ID and CAMPAIGN in a command or its output stand for what the last command said.  ``sh`` blocks
+are typed as they are, where there is a shell (``tests.clean_shell``).
 """
 
 from __future__ import annotations
@@ -93,6 +94,8 @@ class Examples:
                 for command, shown in commands(block.text):
                     self._command(command, shown, block.line)
                     done += 1
+            elif block.language == "sh":
+                done += self._typed(block.text, block.line)
             elif block.language == "python":
                 printed = self._python(block.text)
                 done += 1
@@ -102,9 +105,10 @@ class Examples:
 
     def _command(self, written: str, shown: str, line: int) -> None:
         command, _, remark = written.partition("  # exit code ")
-        words = self._put_in(command).split()
+        command = self._put_in(command)
+        words = command.split()
         assert words[0] == "protomodels", f"line {line}: {command} is no command of ours"
-        code, output = self._protomodels(words)
+        code, output = self._protomodels(command, words)
         assert code == int(remark or 0), f"line {line}: {command} ended with {code}:\n{output}"
         for name, pattern in _NAMES.items():
             if found := re.findall(pattern, output):
@@ -112,7 +116,11 @@ class Examples:
         expected = self._put_in(shown)
         assert shows(expected, output), f"line {line}: {command} shows\n{expected}\nwhich is not in\n{output}"
 
-    def _protomodels(self, words: list[str]) -> tuple[int, str]:
+    def _typed(self, text: str, line: int) -> int:
+        """How many commands of a ``sh`` block were run: none, without a shell."""
+        return 0
+
+    def _protomodels(self, command: str, words: list[str]) -> tuple[int, str]:
         """Exit code and output of the command; in this process, where its imports have been done."""
         printed, before = io.StringIO(), signal.getsignal(signal.SIGTERM)
         try:

@@ -127,6 +127,26 @@ def test_every_command_has_its_place_in_the_reference(monkeypatch: pytest.Monkey
     assert not {name for name in COMMANDS if f"\n## protomodels {name}" not in f"\n{page}"}
 
 
+def test_the_glossary_is_that_of_the_dashboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sphinx", reason="the site is not installed: make docs")
+    from protomodels.api.pages.terms import TERMS
+
+    monkeypatch.syspath_prepend(str(DOCS))
+    from _site.generated import generated
+
+    assert "<!-- generated: glossary -->" in (DOCS / "reference" / "glossary.md").read_text()
+    page = generated("glossary").replace("\\|", "|")
+    assert not [term.shown for term in TERMS.values() if f"**{term.shown}** | {term.words}" not in page]
+
+
+def test_what_to_cite_is_written_once_and_for_all() -> None:
+    """The page and CITATION.cff name the same papers and licence."""
+    page, citation = (DOCS / "citing.md").read_text(), (ROOT / "CITATION.cff").read_text()
+    for arxiv in re.findall(r"arXiv:(\d{4}\.\d{5})", citation):
+        assert f'eprint        = "{arxiv}"' in page
+    assert re.search(r"license: (\S+)", citation)[1] in page  # type: ignore[index]
+
+
 def test_citation_names_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     citation = (ROOT / "CITATION.cff").read_text()

@@ -21,6 +21,7 @@ from sphinx.errors import ExtensionError
 from typer.models import ArgumentInfo
 
 from _site.docstrings import attributes
+from protomodels.api.pages.terms import TERMS
 from protomodels.api.settings import Settings
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.campaign.pvalue_config import PValueConfig
@@ -201,6 +202,11 @@ def _parity(pid: int) -> str:
     return "odd" if pid in SPARTICLES else "even beside sparticles" if pid in HIGGSES else "as its decays say"
 
 
+def glossary() -> str:
+    """The words of the dashboard's glossary."""
+    return table(("word", "meaning"), [(f"**{term.shown}**", term.words) for term in TERMS.values()])
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
@@ -223,7 +229,7 @@ def generated(name: str) -> str:
     ------
     ExtensionError: where nothing of this name is made.
     """
-    makers = (commands, routes, bodies, policies, particles, channels, known)
+    makers = (commands, routes, bodies, policies, particles, channels, known, glossary)
     whole = {maker.__name__: maker for maker in makers}
     if name in whole:
         return whole[name]()

@@ -14,6 +14,7 @@ import psutil
 import pytest
 import yaml
 
+from benchmarks.image import slimming
 from protomodels.cache import cache_directory
 from protomodels.cli.commands import COMMANDS, imported
 from tests.install.mirror import FILE, first_hiscore, installation, services
@@ -86,6 +87,10 @@ def test_the_image() -> None:
     assert sum(line[:1] == ["FROM"] for line in lines) == 2
     text = (ROOT / "Dockerfile").read_text()
     assert "--require-hashes -r requirements.lock" in text and "--no-deps" in text
+    python = re.findall(r"^FROM python:([\d.]+)-", text, re.MULTILINE)
+    assert python[0] == python[1] and f"/lib/python{python[0]}/site-packages" in slimming(text)
+    assert "PYTHONPYCACHEPREFIX=/cache/" in text, "without bytecode each start compiles everything again"
+    assert text.count("--no-compile") == text.count("pip --python /opt/protomodels/bin/python install") == 2
 
 
 def test_the_lock_is_that_of_the_constraints() -> None:

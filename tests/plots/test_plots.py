@@ -149,3 +149,15 @@ def test_nothing_is_written_where_it_cannot_be(tmp_path: Path) -> None:
         save(picture, tmp_path / "a.exe")
     with pytest.raises(ConfigError, match="can be written"):
         save(replace(picture, title="t"), tmp_path / "no" / "a.png")
+
+
+def test_a_figure_of_matplotlib_can_be_changed_and_leaves_others_alone() -> None:
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    picture = spectrum_figure(MASSES)
+    canvas = picture.to_matplotlib()
+    assert len(canvas.axes) == len(picture.panels) and dict(matplotlib.rcParams) == before
+    assert canvas.axes[0].get_ylabel() == picture.panels[0].y.label
+    canvas.axes[0].set_ylim(0.0, 5.0)
+    assert picture.to_matplotlib().axes[0].get_ylim() != (0.0, 5.0)
