@@ -6,7 +6,7 @@ runs, hiscores, models (proto-models), campaigns, posteriors, batches, results: 
 glossary   the page that explains words;  terms: these words, and symbols of particles
 shared     who may read pages, and how they are answered
 filters    how templates show numbers, particles, thumbnails
-contents   hiscores by content;  moves: acceptance of each
 assets     scripts and styles; static/vendor/ holds plotly.js
+parts/     what pages are made of
 templates/ Jinja2; static/ one style sheet and plain JavaScript modules, no build step
 """

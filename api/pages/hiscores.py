@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from protomodels.api.pages.contents import Content, contents_of
+from protomodels.api.pages.parts.contents import Content, contents_of
 from protomodels.api.pages.shared import Cursor, Optional, Shown, page
 from protomodels.api.synthetic import synthetic_fingerprints
 from protomodels.database import HISCORE_SORTS, HiscoreQuery, HiscoreSummary, Storage

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from protomodels.api.pages.filters import seconds_left
-from protomodels.api.pages.moves import acceptances
+from protomodels.api.pages.parts.moves import acceptances
 from protomodels.api.pages.shared import Optional, Shown, page, results_names
 from protomodels.api.synthetic import is_synthetic, synthetic_fingerprints
 from protomodels.database import FINAL, EventRecord, RunState

@@ -41,10 +41,24 @@ function themed(layout, width) {
   return out;
 }
 
+const prepared = new WeakMap();
+
+async function ask(place) {
+  const answer = await fetch(place.dataset.plot);
+  return { answer, body: await answer.json() };
+}
+
+// asks for a picture before it is in sight; what fails is told where it is drawn
+export function prepare(place) {
+  if (!place.dataset.drawn && !prepared.has(place)) prepared.set(place, ask(place));
+  return prepared.get(place)?.catch(() => {});
+}
+
 export async function draw(place) {
   try {
-    const answer = await fetch(place.dataset.plot);
-    const body = await answer.json();
+    const asked = prepared.get(place) ?? ask(place);
+    prepared.delete(place);
+    const { answer, body } = await asked;
     if (!answer.ok) throw new Error(body.detail ?? answer.statusText);
     const Plotly = await plotly();
     if (!place.dataset.drawn) place.replaceChildren();
