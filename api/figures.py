@@ -13,12 +13,14 @@ from protomodels.api.synthetic import DEMO, is_synthetic
 from protomodels.campaign.answers import campaign_answer
 from protomodels.campaign.closure_config import ClosureConfig
 from protomodels.combiner import combinability_for
-from protomodels.database import Storage
+from protomodels.database import HiscoreQuery, Storage
 from protomodels.errors import NotFoundError
 from protomodels.plots.climb import overlaid_figure, trace_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.front import plot
 from protomodels.plots.kinds import kind_of
+from protomodels.plots.pages.maps import map_figure
+from protomodels.plots.pages.modes import drivers_figure, modes_figure
 from protomodels.plots.posteriors import posterior_figure
 from protomodels.plots.scoring import table_figure
 from protomodels.plots.subject import Subject
@@ -28,6 +30,10 @@ from protomodels.runs.stored import StoredProtomodel, stored_protomodel
 from protomodels.scoring.explanation import Explanation
 
 _KEPT: Final = 200
+TOP: Final = 10
+"""Of the best proto-models of a run, those whose analyses are looked at."""
+STORED: Final = 2000
+"""Of the stored proto-models of a run, so many are drawn by content."""
 
 
 class Figures:
@@ -97,6 +103,22 @@ class Figures:
 
         return self._drawn.get((*names, *done), draw)
 
+    def found(self, run: str, kind: str) -> Figure:
+        """What a run found: ``modes``, contents against K, or ``drivers``, the analyses behind its best proto-models.
+
+        Raises
+        ------
+        NotFoundError: where there is no such run.
+        """
+        done = self._storage.get_run(run).steps_done
+
+        def draw() -> Figure:
+            if kind == "modes":
+                return self._marked(modes_figure(self._storage.hiscores(HiscoreQuery(run, distinct=False), STORED)), run)
+            return self._marked(drivers_figure(self._storage.best_protomodels(run, TOP)), run)
+
+        return self._drawn.get((run, kind, done), draw)
+
     def combinability(self, name: str) -> Figure:
         """Which analyses of some results may be combined, by the table that is used where the user gives none.
 
@@ -116,6 +138,22 @@ class Figures:
             return figure.called_synthetic() if predictor.name == DEMO else figure
 
         return self._drawn.get(("combinability", predictor.fingerprint), draw)
+
+    def map(self, name: str, analysis: str, number: int) -> Figure:
+        """A map of an analysis over masses: upper limits, or efficiencies of a signal region.
+
+        Raises
+        ------
+        ResultsError: where these results are not on this machine.
+        NotFoundError: where they have no such analysis, or it has no such map.
+        """
+        predictor = self._results.load(name)
+
+        def draw() -> Figure:
+            figure = map_figure(self._results.map(name, analysis, number))
+            return figure.called_synthetic() if predictor.name == DEMO else figure
+
+        return self._drawn.get(("map", predictor.fingerprint, analysis, number), draw)
 
     def campaign(self, campaign: str) -> Figure:
         """Densities of best K of a global p-value, masses of a closure test."""

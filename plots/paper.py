@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure as Canvas
 
 from protomodels.errors import ConfigError
@@ -21,6 +21,7 @@ from protomodels.plots.figure import (
     Band,
     Bars,
     Figure,
+    Heat,
     Label,
     Line,
     Panel,
@@ -33,7 +34,7 @@ from protomodels.plots.figure import (
 
 KINDS: Final = ("svg", "png", "pdf")
 _DASHES: Final = {"solid": "-", "dash": "--", "dot": ":"}
-_SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D"}
+_SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D", "dot": "."}
 _SIZES: Final = {
     "font.size": 10,
     "axes.labelsize": "medium",
@@ -152,7 +153,7 @@ def _(mark: Line, axes: Axes) -> None:
 
 @_draw.register
 def _(mark: Points, axes: Axes) -> None:
-    axes.plot(mark.x, mark.y, _SYMBOLS[mark.symbol], color=color_of(mark.color), ms=7, label=mark.name or None)
+    axes.plot(mark.x, mark.y, _SYMBOLS[mark.symbol], color=color_of(mark.color), ms=2 if mark.symbol == "dot" else 7, label=mark.name or None)
 
 
 @_draw.register
@@ -184,6 +185,14 @@ def _(mark: Squares, axes: Axes) -> None:
     for color, meaning in zip(mark.colors, mark.meanings, strict=True):
         if color is not None:
             axes.plot([], [], "s", color=color_of(color), label=meaning)
+
+
+@_draw.register
+def _(mark: Heat, axes: Axes) -> None:
+    norm = LogNorm() if mark.log else None
+    mesh = axes.pcolormesh(mark.x, mark.y, mark.values, norm=norm, cmap="cividis", shading="nearest", rasterized=True)
+    # an axes is part of a canvas
+    axes.get_figure().colorbar(mesh, ax=axes, label=mark.label)  # type: ignore[union-attr]
 
 
 @_draw.register

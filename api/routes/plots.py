@@ -38,6 +38,7 @@ Beside = Annotated[
     list[Annotated[str, Query(max_length=16)]] | None,
     Query(max_length=8, description="other runs, of which the best K so far is drawn beside that of this one"),
 ]
+MapNumber = Annotated[int, Query(ge=0, lt=10**6, description="of the map among those of the analysis, from 0")]
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
@@ -63,6 +64,18 @@ def run_plot(
     return _answer(figures.run(run, beside or ()), format)
 
 
+@router.get("/runs/{run}/plots/modes", response_class=Response, responses={200: {"content": _CONTENT}})
+def modes_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
+    """Draw K of the stored proto-models of a run by their content."""
+    return _answer(figures.found(run, "modes"), format)
+
+
+@router.get("/runs/{run}/plots/drivers", response_class=Response, responses={200: {"content": _CONTENT}})
+def drivers_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
+    """Draw what each analysis gives to the ten best proto-models of a run: the mean of its 2 ln L ratio."""
+    return _answer(figures.found(run, "drivers"), format)
+
+
 @router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": _CONTENT}})
 def campaign_plot(campaign: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Best K in universes (global p-value), or the masses that were found (closure)."""
@@ -81,3 +94,18 @@ def posterior_plot(
 def combinability_plot(name: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Which analyses of some results may be combined, without a table of the user's."""
     return _answer(figures.combinability(name), format)
+
+
+@router.get(
+    "/results/{name}/analyses/{analysis}/plots/map", response_class=Response, responses={200: {"content": _CONTENT}}
+)
+def map_plot(
+    name: str,
+    analysis: str,
+    _: Reader,
+    figures: FiguresDep,
+    number: MapNumber = 0,
+    format: FormatQuery = Format.JSON,
+) -> Response:
+    """Draw a map of an analysis over masses: upper limits on cross sections, or efficiencies of a signal region."""
+    return _answer(figures.map(name, analysis, number), format)
