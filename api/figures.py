@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,12 +10,13 @@ import numpy as np
 
 from protomodels.api.cache import SharedCache
 from protomodels.api.results import Results
-from protomodels.api.synthetic import DEMO, is_synthetic
+from protomodels.api.synthetic import DEMO, is_of_demo, is_synthetic
 from protomodels.campaign.answers import campaign_answer
-from protomodels.campaign.closure_config import ClosureConfig
+from protomodels.campaign.timeline import Timeline, timeline
 from protomodels.combiner import combinability_for
 from protomodels.database import HiscoreQuery, Storage
-from protomodels.errors import NotFoundError
+from protomodels.errors import ConfigError, NotFoundError
+from protomodels.files import model_from_dict
 from protomodels.plots.climb import overlaid_figure, trace_figure
 from protomodels.plots.figure import Figure
 from protomodels.plots.front import plot
@@ -30,6 +32,8 @@ from protomodels.runs.stored import StoredProtomodel, stored_protomodel
 from protomodels.scoring.explanation import Explanation
 
 _KEPT: Final = 200
+MOST_RELEASES: Final = 6
+"""Of a timeline."""
 TOP: Final = 10
 """Of the best proto-models of a run, those whose analyses are looked at."""
 STORED: Final = 2000
@@ -42,6 +46,7 @@ class Figures:
     def __init__(self, storage: Storage, results: Results) -> None:
         self._storage, self._results = storage, results
         self._drawn: SharedCache[Figure] = SharedCache(_KEPT)
+        self._timelines: SharedCache[Timeline] = SharedCache(_KEPT)
         self._subjects: SharedCache[Subject] = SharedCache(_KEPT)
 
     def protomodel(self, number: int, kind: str) -> Figure:
@@ -91,6 +96,41 @@ class Figures:
         with self._results.exclusive():
             return subject.explanation
 
+    def timeline(self, number: int, results: Sequence[str]) -> Timeline:
+        """K of a stored proto-model in several of the results on this machine, scored as its run does.
+
+        Parameters
+        ----------
+        results: names or fingerprints.
+
+        Raises
+        ------
+        ConfigError: where there are fewer than two, or more than ``MOST_RELEASES``.
+        NotFoundError: where there is no such proto-model.
+        ResultsError: where these results are not on this machine.
+        """
+        if not 2 <= len(results) <= MOST_RELEASES:
+            raise ConfigError("results", ", ".join(results) or "none", f"2 to {MOST_RELEASES} releases")
+        stored = self.stored(number)
+        predictors = [self._results.load(name) for name in results]
+        config = RunConfig.from_json(stored.run.config_json)
+        table = config.combinability(self._storage.combinability_table(stored.run.id))
+
+        def follow() -> Timeline:
+            model = model_from_dict(json.loads(stored.record.model_json))
+            with self._results.exclusive():
+                label = f"proto-model {number}"
+                return timeline(model, results=predictors, policy=stored.policy, combinable=table, label=label)
+
+        return self._timelines.get((number, *(p.fingerprint for p in predictors)), follow)
+
+    def timeline_figure(self, number: int, results: Sequence[str]) -> Figure:
+        """The figure of it; errors as of :meth:`timeline`."""
+        found = self.timeline(number, results)
+        figure = plot(found)
+        demo = is_synthetic(self._storage, *found.fingerprints) or DEMO in found.releases
+        return figure.called_synthetic() if demo else figure
+
     def run(self, run: str, beside: Sequence[str] = ()) -> Figure:
         """K of the walkers of a run against their steps; with others beside it, the best so far of each."""
         names = dict.fromkeys((run, *beside))
@@ -114,7 +154,9 @@ class Figures:
 
         def draw() -> Figure:
             if kind == "modes":
-                return self._marked(modes_figure(self._storage.hiscores(HiscoreQuery(run, distinct=False), STORED)), run)
+                return self._marked(
+                    modes_figure(self._storage.hiscores(HiscoreQuery(run, distinct=False), STORED)), run
+                )
             return self._marked(drivers_figure(self._storage.best_protomodels(run, TOP)), run)
 
         return self._drawn.get((run, kind, done), draw)
@@ -162,12 +204,7 @@ class Figures:
 
     def of_demo(self, campaign: str) -> bool:
         """Whether a campaign is about the demo results."""
-        stored = self._storage.campaign(campaign)
-        if stored.judged_run is not None:
-            results = self._storage.get_run(stored.judged_run).results_fingerprint
-        else:
-            results = RunConfig.from_json(ClosureConfig.from_json(stored.config_json).base).results
-        return results == DEMO or is_synthetic(self._storage, results)
+        return is_of_demo(self._storage, campaign)
 
     def posterior(self, posterior: str, kind: str) -> Figure:
         """A figure of what the chains of a posterior say.

@@ -153,7 +153,14 @@ def _(mark: Line, axes: Axes) -> None:
 
 @_draw.register
 def _(mark: Points, axes: Axes) -> None:
-    axes.plot(mark.x, mark.y, _SYMBOLS[mark.symbol], color=color_of(mark.color), ms=2 if mark.symbol == "dot" else 7, label=mark.name or None)
+    axes.plot(
+        mark.x,
+        mark.y,
+        _SYMBOLS[mark.symbol],
+        color=color_of(mark.color),
+        ms=2 if mark.symbol == "dot" else 7,
+        label=mark.name or None,
+    )
 
 
 @_draw.register

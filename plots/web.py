@@ -76,7 +76,12 @@ def _axis(axis: Axis, *, vertical: bool) -> dict[str, Any]:
     low, high = axis.low, axis.high
     if axis.names:
         n = len(axis.names)
-        out |= {"tickmode": "array", "tickvals": list(range(n)), "ticktext": list(map(as_html, axis.names)), "showgrid": False}
+        out |= {
+            "tickmode": "array",
+            "tickvals": list(range(n)),
+            "ticktext": list(map(as_html, axis.names)),
+            "showgrid": False,
+        }
         low, high = (n - 0.5, -0.5) if vertical else (-0.5, n - 0.5)
     if axis.log:
         out["type"] = "log"
@@ -188,7 +193,9 @@ def _(mark: Heat, _suffix: str, _layout: dict[str, Any]) -> Traces:
         bar |= {"tickvals": list(powers), "ticktext": [f"{10.0**power:g}" for power in powers]}
     texts = [[f"{value:.3g}" if np.isfinite(value) else "" for value in row] for row in mark.values.tolist()]
     cells = {"z": [_plain(row) for row in z], "text": texts, "hoverinfo": "x+y+text", "colorscale": "Cividis"}
-    return [{"type": "heatmap", "x": _plain(mark.x), "y": _plain(mark.y), "colorbar": bar, **cells, "showlegend": False}]
+    return [
+        {"type": "heatmap", "x": _plain(mark.x), "y": _plain(mark.y), "colorbar": bar, **cells, "showlegend": False}
+    ]
 
 
 @_draw.register
@@ -216,7 +223,12 @@ def _(mark: Arrow, suffix: str, layout: dict[str, Any]) -> Traces:
 
 @_draw.register
 def _(mark: Label, suffix: str, layout: dict[str, Any]) -> Traces:
-    words: dict[str, Any] = {"text": as_html(mark.text), "showarrow": False, "xanchor": mark.anchor, "yanchor": "bottom"}
+    words: dict[str, Any] = {
+        "text": as_html(mark.text),
+        "showarrow": False,
+        "xanchor": mark.anchor,
+        "yanchor": "bottom",
+    }
     if mark.color is not None:
         words["font"] = {"color": color_of(mark.color)}
     where = {"xref": f"x{suffix}", "yref": f"y{suffix}", "x": mark.x, "y": mark.y}

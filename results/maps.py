@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -59,7 +60,9 @@ class MassMap:
     values: NDArray[np.float64]
 
 
-def maps_of(arrays: Mapping[str, NDArray[Any]], chains: Sequence[Any], catalog: Catalog, analysis: str) -> list[MapEntry]:
+def maps_of(
+    arrays: Mapping[str, NDArray[Any]], chains: Sequence[Any], catalog: Catalog, analysis: str
+) -> list[MapEntry]:
     """The maps of an analysis that proto-models can populate: upper limits first, then regions by name.
 
     Parameters
@@ -131,7 +134,7 @@ def topology_words(chains: Sequence[Chain]) -> str:
 
 def _chain_words(chain: Chain) -> str:
     out = "X" if len(chain) > 1 else str(chain[0][0])
-    for (_, emitted), (label, _) in zip(chain, chain[1:], strict=False):
+    for (_, emitted), (label, _) in pairwise(chain):
         daughter = "X" if label != chain[-1][0] else str(label)
         out += f" → {' '.join([*map(str, emitted), daughter])}"
     return out

@@ -38,6 +38,10 @@ Beside = Annotated[
     list[Annotated[str, Query(max_length=16)]] | None,
     Query(max_length=8, description="other runs, of which the best K so far is drawn beside that of this one"),
 ]
+Releases = Annotated[
+    list[Annotated[str, Query(max_length=200)]],
+    Query(min_length=2, max_length=6, description="names or fingerprints of results on the service's machine"),
+]
 MapNumber = Annotated[int, Query(ge=0, lt=10**6, description="of the map among those of the analysis, from 0")]
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
@@ -54,6 +58,16 @@ def protomodel_plot(
 ) -> Response:
     """Draw a proto-model: its spectrum, decays, contributions, likelihoods, limits or mass scans."""
     return _answer(figures.protomodel(number, kind), format)
+
+
+@router.get(
+    "/protomodels/{number}/timeline/plots/releases", response_class=Response, responses={200: {"content": _CONTENT}}
+)
+def timeline_plot(
+    number: Number, _: Reader, figures: FiguresDep, results: Releases, format: FormatQuery = Format.JSON
+) -> Response:
+    """Draw K of a proto-model in one release of the results after another, and what came in between."""
+    return _answer(figures.timeline_figure(number, results), format)
 
 
 @router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": _CONTENT}})

@@ -72,9 +72,7 @@ def _best_of_each(
     return places, best
 
 
-def _cells(
-    points: NDArray[np.float64], values: NDArray[np.float64], label: str, *, is_efficiency: bool
-) -> Heat | None:
+def _cells(points: NDArray[np.float64], values: NDArray[np.float64], label: str, *, is_efficiency: bool) -> Heat | None:
     """The map on a regular grid; None where its points lie on a line."""
     log = not is_efficiency and bool((values > 0.0).all())
     spread = np.maximum(np.ptp(points, axis=0), _SAME)

@@ -22,7 +22,9 @@ def url(request: pytest.FixtureRequest, new_storage: Callable[[str], str]) -> st
 
 
 def with_shares(found: HiscoreRecord, **llr: float) -> HiscoreRecord:
-    shares = [ContributionRecord(name.replace("_", "-"), "SR", "EM", 5.0, 3.0, 2.0, value) for name, value in llr.items()]
+    shares = [
+        ContributionRecord(name.replace("_", "-"), "SR", "EM", 5.0, 3.0, 2.0, value) for name, value in llr.items()
+    ]
     return replace(found, contributions=tuple(shares))
 
 
@@ -33,7 +35,7 @@ def test_drivers_are_means_over_all_of_them() -> None:
     assert drivers_of([]) == []
 
 
-def test_contents_are_rows_the_highest_K_first() -> None:
+def test_contents_are_rows_the_best_first() -> None:
     found = [model("a", 1.0, STOP, LIGHTEST), model("b", 4.0, GLUINO, STOP, LIGHTEST), model("c", 2.0, STOP, LIGHTEST)]
     figure = modes_figure(found)
     stored, best = figure.panels[0].marks
@@ -49,8 +51,8 @@ def test_the_page_shows_both_with_pictures(client: TestClient, storage: Storage)
     text = client.get(f"/runs/{run}").text
     rows = re.findall(r"exact=1&amp;particle=([^\"]*)\"[^>]*>(\d+)</a>", text)
     assert rows == [("X_t1%20X_Z1", "3"), ("X_g%20X_Z1", "1")]
-    assert "<td class=\"n\">4 of 4</td><td class=\"n\">8.75</td><td class=\"n\">9.00</td>" in text
-    assert "<td class=\"n\">1 of 4</td><td class=\"n\">0.12</td><td class=\"n\">0.50</td>" in text
+    assert '<td class="n">4 of 4</td><td class="n">8.75</td><td class="n">9.00</td>' in text
+    assert '<td class="n">1 of 4</td><td class="n">0.12</td><td class="n">0.50</td>' in text
     for kind, words in (("modes", "X_t1 X_Z1 9.00 (3)"), ("drivers", "CMS-1: in 4 of 4, mean 8.75")):
         path = f"{PREFIX}/runs/{run}/plots/{kind}"
         assert f'data-plot="{path}"' in text
