@@ -93,7 +93,7 @@ def maps_of(
         start = int(arrays["map_block_start"][block])
         regions.append((label, EFFICIENCY, block, -1, start, end - first, place - first))
     entries = []
-    for label, what, block, grid, start, width, column in [*sorted(found), *sorted(regions)]:
+    for label, what, block, grid, start, width, column in [*sorted(found, key=_observed_first), *sorted(regions)]:
         cells = np.flatnonzero(arrays["map_cell_block"] == block)
         if not len(cells):
             continue
@@ -117,9 +117,15 @@ def read_map(arrays: Mapping[str, NDArray[Any]], entry: MapEntry) -> MassMap:
     points = np.asarray(arrays["grid_points"][first : first + n * dimension], dtype=np.float64).reshape(n, dimension)
     # coordinates are (masses - shift) @ rotation, with an orthogonal rotation: the other ones are 0
     rotation = np.asarray(arrays["grid_rotation"][entry.grid]).reshape(8, 8)[:full, :dimension]
-    masses = points @ rotation.T + np.asarray(arrays["grid_shift"][entry.grid])[:full]
+    # to a millionth of a GeV: a mass of zero is not -1e-13
+    masses = np.round(points @ rotation.T + np.asarray(arrays["grid_shift"][entry.grid])[:full], 6) + 0.0
     values = np.asarray(arrays["map_values"][entry.start : entry.start + n * entry.width], dtype=np.float64)
     return MassMap(entry, masses, values.reshape(n, entry.width)[:, entry.column].copy())
+
+
+def _observed_first(found: tuple[str, str, int, int, int, int, int]) -> tuple[object, ...]:
+    label, what, *rest = found
+    return label, what == EXPECTED, *rest
 
 
 def topology_words(chains: Sequence[Chain]) -> str:
