@@ -51,12 +51,8 @@ def base(storage: Storage, serve: Serve, demo: CompiledPredictor) -> str:
     return serve()
 
 
-VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
-    (1400, "light"),
-    (390, "dark"),
-    (1400, "dark"),
-    (390, "light"),
-)
+Colour = Literal["light", "dark"]
+VIEWS: tuple[tuple[int, Colour], ...] = ((1400, "light"), (390, "dark"), (1400, "dark"), (390, "light"))
 
 
 @pytest.mark.parametrize(("width", "colour"), VIEWS)
