@@ -15,7 +15,6 @@ from matplotlib.figure import Figure as Canvas
 
 from protomodels.errors import ConfigError
 from protomodels.plots.figure import (
-    GREY,
     Arrow,
     Axis,
     Band,
@@ -33,6 +32,8 @@ from protomodels.plots.figure import (
 )
 
 KINDS: Final = ("svg", "png", "pdf")
+INK: Final = "#333333"
+"""Of words that are of no colour."""
 _DASHES: Final = {"solid": "-", "dash": "--", "dot": ":"}
 _SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D", "dot": "."}
 _SIZES: Final = {
@@ -222,5 +223,5 @@ def _(mark: Arrow, axes: Axes) -> None:
 
 @_draw.register
 def _(mark: Label, axes: Axes) -> None:
-    color = GREY if mark.color is None else color_of(mark.color)
+    color = INK if mark.color is None else color_of(mark.color)
     axes.text(mark.x, mark.y, mark.text, ha=mark.anchor, va="bottom", fontsize="small", color=color)

@@ -59,7 +59,7 @@ def spectrum_figure(masses: Mapping[int, float]) -> Figure:
     marks: list[Mark] = []
     for place, pid in enumerate(heavy):
         marks.append(Line(np.array([place - 0.35, place + 0.35]), np.full(2, masses[pid]), "", place, width=4.0))
-        marks.append(Label(place, masses[pid] + 0.012 * top, f"{latex(pid)} {masses[pid]:.0f}", place, "center"))
+        marks.append(Label(place, masses[pid] + 0.012 * top, f"{latex(pid)} {masses[pid]:.0f}", anchor="center"))
     panel = Panel(Axis(low=-0.6, high=len(heavy) - 0.4, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
     words = ", ".join(f"{PARTICLES[pid].name} at {masses[pid]:.0f} GeV" for pid in heavy)
     return Figure((panel,), width=5.0, height=4.2, alt=f"masses: {words}")
@@ -80,7 +80,7 @@ def decay_figure(model: ProtoModel) -> Figure:
         at, mass = place[pid], model.masses[pid]
         marks.append(Line(np.array([at - 0.3, at + 0.3]), np.full(2, mass), "", at, width=4.0))
         # beside the level: arrows come from above and leave below
-        marks.append(Label(at + 0.34, mass - 0.02 * top, f"{latex(pid)} {mass:.0f}", at, "left"))
+        marks.append(Label(at + 0.34, mass - 0.02 * top, f"{latex(pid)} {mass:.0f}"))
         for number, (channel, ratio) in enumerate(sorted(model.decays.get(pid, {}).items(), key=lambda x: -x[1])):
             words.append(f"{PARTICLES[pid].name} to {channel_label(channel)} {ratio:.0%}")
             daughter = next((d for d in channel if abs(d) in place), None)
@@ -92,7 +92,7 @@ def decay_figure(model: ProtoModel) -> Figure:
             marks.append(Arrow(x0, mass, x1, below, at, 0.6 + 2.4 * ratio))
             said = f"{channel_label(channel)} {ratio:.0%}"
             x, y = room.along((x0, mass), (x1, below), len(said))
-            marks.append(Label(x, y, f"{_channel_latex(channel)} {ratio:.0%}", at))
+            marks.append(Label(x, y, f"{_channel_latex(channel)} {ratio:.0%}"))
     panel = Panel(Axis(low=-0.6, high=len(heavy) + 0.3, hidden=True), Axis("mass [GeV]", 0.0, top), tuple(marks))
     return Figure((panel,), width=6.5, height=4.4, alt="decays: " + "; ".join(words))
 
