@@ -43,7 +43,7 @@ def tables(request: Request, number: Number, given: Shown, results: Asked = None
 
 
 def suggestion(known: list[ResultsInfo], own: str) -> list[str]:
-    """Fingerprints to begin with: the results of the run, and one of each other name of the same kind.
+    """Fingerprints to begin with: the results of the run, and of each other name of the same kind the largest.
 
     Parameters
     ----------
@@ -52,5 +52,8 @@ def suggestion(known: list[ResultsInfo], own: str) -> list[str]:
     """
     name = next((info.name for info in known if info.fingerprint == own), "")
     kind = _DEMO in name
-    others = {info.name: info.fingerprint for info in known if (_DEMO in info.name) is kind and info.name != name}
-    return [*([own] if name else []), *others.values()][:MOST_RELEASES]
+    others: dict[str, ResultsInfo] = {}
+    for info in known:
+        if (_DEMO in info.name) is kind and info.name != name:
+            others[info.name] = max(others.get(info.name, info), info, key=lambda one: one.n_analyses)
+    return [*([own] if name else []), *(info.fingerprint for info in others.values())][:MOST_RELEASES]

@@ -13,8 +13,8 @@ from protomodels.plots.figure import color_of
 
 _WIDTH: Final = 30.0
 """Pixels of a particle."""
-_HEIGHT: Final = 60.0
-_ABOVE: Final = 16.0
+_HEIGHT: Final = 48.0
+_ABOVE: Final = 18.0
 """Pixels for the symbol of a particle at the highest mass."""
 _GREEK: Final = (("\\nu", "ν"), ("\\mu", "μ"), ("\\tau", "τ"), ("_", ""))
 
@@ -35,7 +35,7 @@ def thumbnail(masses: Mapping[int, float]) -> Markup:
         parts.append(
             f'<line x1="{x + 3:.0f}" x2="{x + _WIDTH - 3:.0f}" y1="{y:.1f}" y2="{y:.1f}" '
             f'stroke="{color}" stroke-width="3"/>'
-            f'<text x="{x + 7:.0f}" y="{y - 6:.1f}" fill="currentColor" font-size="12" font-style="italic">'
+            f'<text x="{x + 7:.0f}" y="{y - 7:.1f}" fill="currentColor" font-size="13" font-style="italic">'
             f"{_symbol(pid)}</text>"
         )
     box = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
@@ -52,6 +52,6 @@ def _symbol(pid: int) -> str:
     below, above = found[1], found[2] or ""
     for name, letter in _GREEK:
         below = below.replace(name, letter)
-    out = f'X<tspan dy="3" font-size="8">{below}</tspan>'
+    out = f'X<tspan dy="4" font-size="8">{below}</tspan>'
     # dx moves the second back over the first
-    return out + (f'<tspan dy="-7" dx="-4" font-size="8">{above}</tspan>' if above else "")
+    return out + (f'<tspan dy="-10" dx="-5" font-size="8">{above}</tspan>' if above else "")

@@ -27,7 +27,6 @@ tabs.forEach((tab, n) => {
   tab.setAttribute("aria-controls", panels[n].id);
   panels[n].setAttribute("role", "tabpanel");
   panels[n].setAttribute("aria-labelledby", tab.id);
-  panels[n].tabIndex = 0;
   tab.addEventListener("click", (event) => {
     event.preventDefault();
     history.replaceState(null, "", tab.hash); // as an anchor would, but the page stays where it is
