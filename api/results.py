@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 
 from protomodels.api.cache import SharedCache
-from protomodels.errors import ProtomodelsError, ResultsError
-from protomodels.predictor import Predictor
+from protomodels.errors import NotFoundError, ProtomodelsError, ResultsError
+from protomodels.predictor.compiled import CompiledPredictor
 from protomodels.predictor.loading import load_results
+from protomodels.results.maps import MapEntry, MassMap, maps_of, read_map
 from protomodels.results.store import opened_results
 
 _KEPT: Final = 3
@@ -30,7 +31,7 @@ class Results:
     """Compiled results by name or fingerprint: what was compiled on this machine, never a path."""
 
     def __init__(self) -> None:
-        self._loaded: OrderedDict[str, Predictor] = OrderedDict()
+        self._loaded: OrderedDict[str, CompiledPredictor] = OrderedDict()
         self._computing = threading.RLock()
         self._waiting = threading.BoundedSemaphore(WAITING)
         self.queueing = threading.Lock()
@@ -59,7 +60,7 @@ class Results:
             if not in_background:
                 self._waiting.release()
 
-    def load(self, results: str) -> Predictor:
+    def load(self, results: str) -> CompiledPredictor:
         """The predictor of some results.
 
         Raises
@@ -84,6 +85,28 @@ class Results:
             self._loaded.move_to_end(results)
             return self._loaded[results]
 
+    def maps(self, results: str, analysis: str) -> list[MapEntry]:
+        """The maps of an analysis.
+
+        Raises
+        ------
+        ResultsError: where there are no such results; NotFoundError: where they have no such analysis.
+        """
+        found = self.load(results)
+        return maps_of(found.arrays, found.meta["chains"], found.catalog, analysis)
+
+    def map(self, results: str, analysis: str, number: int) -> MassMap:
+        """One of them, by its number.
+
+        Raises
+        ------
+        NotFoundError: where the analysis has no such map; else as :meth:`maps`.
+        """
+        entries = self.maps(results, analysis)
+        if not 0 <= number < len(entries):
+            raise NotFoundError("number", number, f"of a map of {analysis}: less than {len(entries)}")
+        return read_map(self.load(results).arrays, entries[number])
+
     def links(self, fingerprint: str) -> dict[str, str]:
         """Where the analyses of some results are published, by analysis; empty where they are not on this machine."""
         return self._links.get(fingerprint, lambda: self._find_links(fingerprint))
@@ -97,11 +120,26 @@ class Results:
         return {str(name): link(str(catalog.url[row])) for name, row in zip(names, first, strict=True)}
 
 
+def links_in(url: str) -> list[tuple[str, str]]:
+    """What the web addresses of a database's text lead to, and they; nothing else (a page must not link to a script).
+
+    >>> links_in("https://cern.ch/a, https://www.hepdata.net/record/1"), links_in("javascript:alert(1)")
+    ([('publication', 'https://cern.ch/a'), ('HEPData', 'https://www.hepdata.net/record/1')], [])
+    """
+    words = url.replace(",", " ").replace(";", " ").split()
+    found = dict.fromkeys(word for word in words if word.startswith(("https://", "http://")))
+    return [(_place(address), address) for address in found]
+
+
+def _place(address: str) -> str:
+    host = address.split("/")[2].lower()
+    return next((name for name in ("HEPData", "SModelS") if name.lower() in host), "publication")
+
+
 def link(url: str) -> str:
     """The first web address of a database's text; empty where there is none (a page must not link to a script).
 
     >>> link("https://cern.ch/a, https://cern.ch/b"), link("javascript:alert(1)")
     ('https://cern.ch/a', '')
     """
-    first = url.replace(",", " ").replace(";", " ").split()
-    return first[0] if first and first[0].startswith(("https://", "http://")) else ""
+    return next((address for _, address in links_in(url)), "")

@@ -17,6 +17,7 @@ In go an evaluation, a stored proto-model or the answer of a campaign; out comes
     timeline     K by release of the results
     spectra      masses that closure tests found
     posteriors   contents, masses and signals of a posterior
+    pages/       what pages show of runs and results, and symbols of particles
 """
 
 from protomodels.plots.figure import Figure

@@ -84,7 +84,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Points:
-    """Single points. ``symbol``: circle, star, tick (a short vertical line) or diamond."""
+    """Single points. ``symbol``: circle, star, tick (a short vertical line), diamond or dot (small)."""
 
     x: Floats
     y: Floats
@@ -152,6 +152,25 @@ class Squares:
 
 
 @dataclass(frozen=True)
+class Heat:
+    """Values over a plane, as colours that the colour-blind tell apart, with a bar that explains them.
+
+    Attributes
+    ----------
+    x, y: centers of the cells, at equal distances.
+    values: of the cells, shape (len(y), len(x)); NaN: nothing is drawn.
+    label: of the bar, with the unit.
+    log: colours follow the logarithm.
+    """
+
+    x: Floats
+    y: Floats
+    values: Floats
+    label: str = ""
+    log: bool = False
+
+
+@dataclass(frozen=True)
 class Region:
     """Cells of a plane, such as those that an analysis excludes.
 
@@ -195,7 +214,7 @@ class Label:
     anchor: str = "left"
 
 
-Mark = Line | Points | Band | Bars | Rule | Squares | Region | Arrow | Label
+Mark = Line | Points | Band | Bars | Rule | Squares | Heat | Region | Arrow | Label
 
 
 @dataclass(frozen=True)

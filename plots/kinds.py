@@ -28,7 +28,7 @@ class FigureKind:
     Attributes
     ----------
     name: what users call it, as in ``pm.plot(evaluation, "limits")``.
-    section: of the page of a proto-model that shows it; a new name is a new section at the end of the page.
+    section: of the page of a proto-model that shows it; a new name is a new tab, the last one.
     title: its heading there.
     note: what the title leaves open; may be empty.
     build: draws it.
@@ -49,55 +49,58 @@ def _masses(subject: Subject) -> Figure:
 
 
 IDENTITY: Final = "What it is"
-_SCORE: Final = "Why it scores"
+SCORE: Final = "Why it scores"
+BOUNDS: Final = "What holds it back"
+ROBUST: Final = "How robust it is"
+OTHERS: Final = "What it could be"
 
 _ALL: Final = (
     FigureKind("spectrum", IDENTITY, "Spectrum", "", lambda s: spectrum_figure(s.model.masses)),
     FigureKind("decays", IDENTITY, "Decays", "", lambda s: decay_figure(s.model)),
     FigureKind(
         "contributions",
-        _SCORE,
+        SCORE,
         "Twice the log-likelihood ratio of each result",
         "the best legal combination of uncorrelated results; the sum is Z²",
         lambda s: contribution_figure(s.shares),
     ),
     FigureKind(
         "likelihoods",
-        _SCORE,
+        SCORE,
         "Likelihoods against the signal strength",
         "how much of the signal each result wants, and where the limits end it",
         lambda s: likelihood_figure(s.explanation),
         needs_results=True,
     ),
     FigureKind(
+        "combination",
+        SCORE,
+        "Combinability of the candidates",
+        "",
+        lambda s: combination_figure(s.explanation),
+        needs_results=True,
+    ),
+    FigureKind(
+        "limits",
+        BOUNDS,
+        "Signal over limit",
+        "the critic lets no observed ratio grow beyond the line",
+        lambda s: limit_figure(s.bounds, s.policy.tolerance),
+    ),
+    FigureKind(
         "without",
-        _SCORE,
+        ROBUST,
         "K without each particle and each analysis",
         "what the score rests on",
         lambda s: without_figure(s.explanation),
         needs_results=True,
     ),
     FigureKind(
-        "limits",
-        "What holds it back",
-        "Signal over limit",
-        "the critic lets no observed ratio grow beyond the line",
-        lambda s: limit_figure(s.bounds, s.policy.tolerance),
-    ),
-    FigureKind(
         "masses",
-        "How it could be otherwise",
+        OTHERS,
         "K against each mass",
         "the other parameters as they are; a panel says where K is higher than here: `protomodels improve` goes there",
         _masses,
-        needs_results=True,
-    ),
-    FigureKind(
-        "combination",
-        "Who was combined",
-        "Combinability of the candidates",
-        "",
-        lambda s: combination_figure(s.explanation),
         needs_results=True,
     ),
 )

@@ -12,17 +12,17 @@ from typing import Any, Final
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure as Canvas
 
 from protomodels.errors import ConfigError
 from protomodels.plots.figure import (
-    GREY,
     Arrow,
     Axis,
     Band,
     Bars,
     Figure,
+    Heat,
     Label,
     Line,
     Panel,
@@ -34,8 +34,10 @@ from protomodels.plots.figure import (
 )
 
 KINDS: Final = ("svg", "png", "pdf")
+INK: Final = "#333333"
+"""Of words that are of no colour."""
 _DASHES: Final = {"solid": "-", "dash": "--", "dot": ":"}
-_SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D"}
+_SYMBOLS: Final = {"circle": "o", "star": "*", "tick": "|", "diamond": "D", "dot": "."}
 _SIZES: Final = {
     "font.size": 10,
     "axes.labelsize": "medium",
@@ -166,7 +168,14 @@ def _(mark: Line, axes: Axes) -> None:
 
 @_draw.register
 def _(mark: Points, axes: Axes) -> None:
-    axes.plot(mark.x, mark.y, _SYMBOLS[mark.symbol], color=color_of(mark.color), ms=7, label=mark.name or None)
+    axes.plot(
+        mark.x,
+        mark.y,
+        _SYMBOLS[mark.symbol],
+        color=color_of(mark.color),
+        ms=2 if mark.symbol == "dot" else 7,
+        label=mark.name or None,
+    )
 
 
 @_draw.register
@@ -201,6 +210,14 @@ def _(mark: Squares, axes: Axes) -> None:
 
 
 @_draw.register
+def _(mark: Heat, axes: Axes) -> None:
+    norm = LogNorm() if mark.log else None
+    mesh = axes.pcolormesh(mark.x, mark.y, mark.values, norm=norm, cmap="cividis", shading="nearest", rasterized=True)
+    # an axes is part of a canvas
+    axes.get_figure().colorbar(mesh, ax=axes, label=mark.label)  # type: ignore[union-attr]
+
+
+@_draw.register
 def _(mark: Region, axes: Axes) -> None:
     inside, color = mark.inside.astype(float), color_of(mark.color)
     if mark.filled:
@@ -220,5 +237,5 @@ def _(mark: Arrow, axes: Axes) -> None:
 
 @_draw.register
 def _(mark: Label, axes: Axes) -> None:
-    color = GREY if mark.color is None else color_of(mark.color)
+    color = INK if mark.color is None else color_of(mark.color)
     axes.text(mark.x, mark.y, mark.text, ha=mark.anchor, va="bottom", fontsize="small", color=color)

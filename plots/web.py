@@ -17,6 +17,7 @@ from protomodels.plots.figure import (
     Band,
     Bars,
     Figure,
+    Heat,
     Label,
     Line,
     Panel,
@@ -26,8 +27,9 @@ from protomodels.plots.figure import (
     Squares,
     color_of,
 )
+from protomodels.plots.pages.symbols import as_html
 
-_SYMBOLS: Final = {"circle": "circle", "star": "star", "tick": "line-ns-open", "diamond": "diamond"}
+_SYMBOLS: Final = {"circle": "circle", "star": "star", "tick": "line-ns-open", "diamond": "diamond", "dot": "circle"}
 _GAP: Final = 0.09
 PIXELS: Final = 96
 """An inch."""
@@ -60,7 +62,7 @@ def plotly(figure: Figure) -> dict[str, Any]:
         layout |= {f"xaxis{suffix}": x_axis, f"yaxis{suffix}": y_axis}
         if panel.title:
             where = {"xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0.5, "y": 1.0, "yanchor": "bottom"}
-            layout["annotations"].append(where | {"text": panel.title, "showarrow": False})
+            layout["annotations"].append(where | {"text": as_html(panel.title), "showarrow": False})
     return {"data": data, "layout": layout, "alt": figure.alt}
 
 
@@ -70,11 +72,16 @@ def _domain(place: int, n: int, gap: float) -> list[float]:
 
 
 def _axis(axis: Axis, *, vertical: bool) -> dict[str, Any]:
-    out: dict[str, Any] = {"title": {"text": axis.label}, "automargin": True, "zeroline": False}
+    out: dict[str, Any] = {"title": {"text": as_html(axis.label)}, "automargin": True, "zeroline": False}
     low, high = axis.low, axis.high
     if axis.names:
         n = len(axis.names)
-        out |= {"tickmode": "array", "tickvals": list(range(n)), "ticktext": list(axis.names), "showgrid": False}
+        out |= {
+            "tickmode": "array",
+            "tickvals": list(range(n)),
+            "ticktext": list(map(as_html, axis.names)),
+            "showgrid": False,
+        }
         low, high = (n - 0.5, -0.5) if vertical else (-0.5, n - 0.5)
     if axis.log:
         out["type"] = "log"
@@ -119,7 +126,7 @@ def _(mark: Line, _suffix: str, _layout: dict[str, Any]) -> Traces:
 
 @_draw.register
 def _(mark: Points, _suffix: str, _layout: dict[str, Any]) -> Traces:
-    marker = {"color": color_of(mark.color), "symbol": _SYMBOLS[mark.symbol], "size": 9}
+    marker = {"color": color_of(mark.color), "symbol": _SYMBOLS[mark.symbol], "size": 3 if mark.symbol == "dot" else 9}
     where = {"x": _plain(mark.x), "y": _plain(mark.y)}
     return [{"type": "scatter", "mode": "markers", "marker": marker, "name": mark.name, **where}]
 
@@ -178,6 +185,20 @@ def _(mark: Squares, _suffix: str, _layout: dict[str, Any]) -> Traces:
 
 
 @_draw.register
+def _(mark: Heat, _suffix: str, _layout: dict[str, Any]) -> Traces:
+    z = np.log10(mark.values) if mark.log else mark.values
+    bar: dict[str, Any] = {"title": {"text": as_html(mark.label), "side": "right"}, "thickness": 14}
+    if mark.log and np.isfinite(z).any():
+        powers = range(int(np.floor(np.nanmin(z))), int(np.ceil(np.nanmax(z))) + 1)
+        bar |= {"tickvals": list(powers), "ticktext": [f"{10.0**power:g}" for power in powers]}
+    texts = [[f"{value:.3g}" if np.isfinite(value) else "" for value in row] for row in mark.values.tolist()]
+    cells = {"z": [_plain(row) for row in z], "text": texts, "hoverinfo": "x+y+text", "colorscale": "Cividis"}
+    return [
+        {"type": "heatmap", "x": _plain(mark.x), "y": _plain(mark.y), "colorbar": bar, **cells, "showlegend": False}
+    ]
+
+
+@_draw.register
 def _(mark: Region, _suffix: str, _layout: dict[str, Any]) -> Traces:
     color = color_of(mark.color)
     out: dict[str, Any] = {"type": "contour", "x": _plain(mark.x), "y": _plain(mark.y), "name": mark.name}
@@ -202,7 +223,12 @@ def _(mark: Arrow, suffix: str, layout: dict[str, Any]) -> Traces:
 
 @_draw.register
 def _(mark: Label, suffix: str, layout: dict[str, Any]) -> Traces:
-    words: dict[str, Any] = {"text": mark.text, "showarrow": False, "xanchor": mark.anchor, "yanchor": "bottom"}
+    words: dict[str, Any] = {
+        "text": as_html(mark.text),
+        "showarrow": False,
+        "xanchor": mark.anchor,
+        "yanchor": "bottom",
+    }
     if mark.color is not None:
         words["font"] = {"color": color_of(mark.color)}
     where = {"xref": f"x{suffix}", "yref": f"y{suffix}", "x": mark.x, "y": mark.y}

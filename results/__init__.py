@@ -15,6 +15,7 @@ each result says.  What a model gives in these results is the predictor's affair
     reading          one analysis of it, or why it cannot be read
     smodels_catalog  the catalog of SModelS's objects
     catalog          what a database says about each result, independent of any model
+    maps             the maps of an analysis as masses and values, for pictures
     names            what names say: control and validation regions, publications of several analyses
     compiled/        SModelS's objects as one file of flat arrays
     demo/            the synthetic demo results and how they are made

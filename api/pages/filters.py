@@ -10,16 +10,12 @@ from typing import Any, Final
 
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
+from protomodels.api.pages.parts.spectra import thumbnail
 from protomodels.api.pages.terms import TERMS, symbol
 from protomodels.api.synthetic import WORDS
 from protomodels.database import RunRecord
-from protomodels.particles import MASS_CEILING, PARTICLES
-from protomodels.plots.figure import color_of
-
-_HEIGHT: Final = 44.0
-_WIDTH: Final = 14.0
+from protomodels.particles import PARTICLES
 
 POLICY: Final = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
@@ -57,13 +53,22 @@ def particles(masses: Mapping[int, float]) -> str:
     return ", ".join(f"{PARTICLES[pid].name} {mass:.0f}" for pid, mass in heavy)
 
 
+def by_mass(masses: Mapping[int, float]) -> list[int]:
+    """Particles, the heaviest first.
+
+    >>> by_mass({1000022: 163.2, 1000006: 1166.0})
+    [1000006, 1000022]
+    """
+    return sorted(masses, key=lambda pid: -masses[pid])
+
+
 def names(masses: Mapping[int, float]) -> str:
     """Names of particles, the heaviest first.
 
     >>> names({1000022: 163.2, 1000006: 1166.0})
     'X_t1 X_Z1'
     """
-    return " ".join(PARTICLES[pid].name for pid in sorted(masses, key=lambda pid: -masses[pid]))
+    return " ".join(PARTICLES[pid].name for pid in by_mass(masses))
 
 
 def cell(value: object) -> str:
@@ -75,21 +80,6 @@ def cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return significant(value) if isinstance(value, float) or value is None else str(value)
-
-
-def thumbnail(masses: Mapping[int, float]) -> Markup:
-    """A spectrum the size of a line of text, as inline SVG."""
-    heavy = sorted(masses, key=lambda pid: -masses[pid])
-    width = _WIDTH * len(heavy)
-    lines = []
-    for place, pid in enumerate(heavy):
-        y = _HEIGHT * (1.0 - min(masses[pid] / MASS_CEILING, 1.0)) + 2.0
-        x = place * _WIDTH
-        ends = f'x1="{x + 1:.0f}" x2="{x + _WIDTH - 1:.0f}" y1="{y:.1f}" y2="{y:.1f}"'
-        lines.append(f'<line {ends} stroke="{color_of(place)}" stroke-width="3"/>')
-    box = f'width="{width:.0f}" height="{_HEIGHT + 4:.0f}" viewBox="0 0 {width:.0f} {_HEIGHT + 4:.0f}"'
-    # all of it is numbers: nothing that was stored is written as it is
-    return Markup(f'<svg class="thumb" {box} role="img" aria-label="{particles(masses)}">{"".join(lines)}</svg>')  # noqa: S704  # nosec B704
 
 
 def seconds_left(run: RunRecord) -> float | None:
@@ -137,6 +127,7 @@ def templates() -> Jinja2Templates:
         "data_words": data_words,
         "symbol": symbol,
         "names": names,
+        "by_mass": by_mass,
         "cell": cell,
     }
     environment.filters.update(shown)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from protomodels.api.pages.contents import Content, contents_of
+from protomodels.api.pages.parts.columns import COLUMNS, chosen_columns
+from protomodels.api.pages.parts.contents import Content, contents_of
 from protomodels.api.pages.shared import Cursor, Optional, Shown, page
 from protomodels.api.synthetic import synthetic_fingerprints
 from protomodels.database import HISCORE_SORTS, HiscoreQuery, HiscoreSummary, Storage
@@ -18,6 +19,7 @@ from protomodels.particles import pid_of
 from protomodels.settings import VERDICTS, verdict_of
 
 router = APIRouter()
+Columns = Annotated[list[Annotated[str, Query(max_length=200)]] | None, Query(max_length=50)]
 _HISCORES: Final = 50
 GROUPED: Final = 2000
 """Contents are those of so many proto-models, the first of the list."""
@@ -39,11 +41,13 @@ def hiscores(
     verdict: Optional = "",
     sort: Optional = "K",
     group: Optional = "",
+    columns: Columns = None,
     after: Cursor = 0,
 ) -> Response:
     """The best proto-models of all runs; ``group=content`` shows the best one of each content."""
-    problem, found, files = "", [], ""
+    problem, found, files, shown_columns = "", [], "", chosen_columns([])
     try:
+        shown_columns = chosen_columns(columns or [])
         pids = [pid_of(name) for name in particle.replace(",", " ").split()]
         low, high, K = (float(text) if text else None for text in (min_mass, max_mass, min_K))
         judged = verdict_of(verdict) if verdict else None
@@ -67,6 +71,8 @@ def hiscores(
         fields=dict(zip(names, given_values, strict=True)),
         files=files,
         problem=problem,
+        columns=shown_columns,
+        all_columns=list(COLUMNS.values()),
         results=sorted({entry.name for entry in given.storage.list_results()}),
         verdicts=VERDICTS,
         sorts=HISCORE_SORTS,

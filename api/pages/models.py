@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
+from protomodels.api.pages.parts.tabs import protomodel_tabs
 from protomodels.api.pages.shared import Shown, page
 from protomodels.api.routes.protomodels import Number
 from protomodels.api.synthetic import is_synthetic
-from protomodels.database import ProtomodelRecord
+from protomodels.database import HiscoreQuery, HiscoreSummary, ProtomodelRecord, Storage
 from protomodels.files import model_from_dict
 from protomodels.particles import PARTICLES
 from protomodels.partners import partners_report
-from protomodels.plots.kinds import IDENTITY, kinds_by_section
 from protomodels.scoring.judgement import judgement_report
 
 router = APIRouter()
+_TWINS: Final = 10
 
 
 @router.get("/protomodels/{number}")
@@ -30,8 +31,8 @@ def protomodel(request: Request, number: Number, given: Shown) -> Response:
         "protomodel.html",
         model=record,
         run=run,
-        sections=kinds_by_section(),
-        side_by_side=IDENTITY,
+        tabs=protomodel_tabs(),
+        twins=_twins(given.storage, record),
         links=given.results.links(run.results_fingerprint),
         pairs=_pairs(record),
         judged=None if record.judgement is None else judgement_report(json.loads(record.judgement)),
@@ -61,6 +62,14 @@ def compare(
     on = given.storage.fingerprints(model.run for model in models)
     synthetic = is_synthetic(given.storage, *on.values())
     return page(request, "compare.html", models=models, masses=masses, shares=shares, synthetic=synthetic)
+
+
+def _twins(storage: Storage, record: ProtomodelRecord) -> list[HiscoreSummary]:
+    """The best proto-models of just these particles, in all runs on published data; without duplicates."""
+    # the heaviest is in fewer models than the lightest: what is searched first
+    pids = sorted(record.masses, key=lambda pid: -record.masses[pid])
+    found = storage.hiscores(HiscoreQuery(particles=pids, exact=True), _TWINS + 1)
+    return [model for model in found if model.id != record.id][:_TWINS]
 
 
 def _pairs(record: ProtomodelRecord) -> list[tuple[str, float]]:

@@ -16,13 +16,14 @@ from protomodels.api.pages import (
     results,
     runs,
     start,
+    timelines,
 )
 from protomodels.api.pages.shared import error_page, page
 
 __all__ = ["error_page", "router"]
 
 router: Final = APIRouter()
-for _module in (start, runs, hiscores, models, campaigns, posteriors, batches, results, glossary):
+for _module in (start, runs, hiscores, models, timelines, campaigns, posteriors, batches, results, glossary):
     router.include_router(_module.router)
 
 

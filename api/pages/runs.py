@@ -7,11 +7,15 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
+from protomodels.api.figures import STORED, TOP
 from protomodels.api.pages.filters import seconds_left
-from protomodels.api.pages.moves import acceptances
+from protomodels.api.pages.parts.contents import contents_of
+from protomodels.api.pages.parts.moves import acceptances
 from protomodels.api.pages.shared import Optional, Shown, page, results_names
 from protomodels.api.synthetic import is_synthetic, synthetic_fingerprints
-from protomodels.database import FINAL, EventRecord, RunState
+from protomodels.database import FINAL, EventRecord, HiscoreQuery, RunState
+from protomodels.plots.pages.modes import MOST, drivers_of
+from protomodels.results.store import opened_results
 
 router = APIRouter()
 _RUNS: Final = 50
@@ -67,7 +71,8 @@ def run(
     record = given.storage.get_run(run)
     other = given.storage.get_run(beside) if beside else None
     course = given.storage.trace(run, _COURSE)
-    hiscores = given.storage.hiscores(run, 10)
+    hiscores = given.storage.hiscores(run, TOP)
+    stored = given.storage.hiscores(HiscoreQuery(run, distinct=False), STORED)
     log = [(n, event) for n, event in given.storage.log(run) if _wanted(event, level, find)]
     on = {record.results_fingerprint, *([other.results_fingerprint] if other else [])}
     return page(
@@ -80,6 +85,10 @@ def run(
         left=seconds_left(record),
         moves=acceptances(course.moves),
         hiscores=hiscores,
+        contents=contents_of(stored)[:MOST],
+        drivers=drivers_of(given.storage.best_protomodels(run, TOP))[:MOST],
+        top=len(hiscores),
+        here=any(info.fingerprint == record.results_fingerprint for info in opened_results()),
         # the run may have gone on since its record was read: the header must not fall behind its own table
         best_K=max((model.K for model in hiscores), default=record.best_K),
         log=log[-_LINES:],

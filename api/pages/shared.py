@@ -51,8 +51,8 @@ def error_page(request: Request, status: int, title: str, detail: str) -> HTMLRe
 
 def address(request: Request, **changes: object) -> str:
     """The address of this page with some parameters changed; empty ones are left out."""
-    given = {**request.query_params, **changes}
-    return "?" + urlencode({name: value for name, value in given.items() if value not in ("", None)})
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in changes]
+    return "?" + urlencode([(name, value) for name, value in (*kept, *changes.items()) if value not in ("", None)])
 
 
 def results_names() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from protomodels.api.pages.contents import Content, contents_of
+from protomodels.api.pages.parts.contents import Content, contents_of
 from protomodels.api.pages.shared import Optional, Shown, address, page
 from protomodels.api.responses.campaigns import campaign as campaign_answer
 from protomodels.api.synthetic import DEMO, synthetic_fingerprints

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from protomodels.particles import PARTICLES
+from protomodels.plots.pages.symbols import as_html, latex
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,6 @@ _ALL: Final = (
 )
 TERMS: Final[Mapping[str, Term]] = MappingProxyType({term.key: term for term in _ALL})
 """By key, in the order of the page."""
-_GREEK: Final = (("\\nu", "ν"), ("\\mu", "μ"), ("\\tau", "τ"))
 
 
 def symbol(pid: int) -> Markup:
@@ -66,10 +64,5 @@ def symbol(pid: int) -> Markup:
     >>> symbol(1000006), symbol(1000012)
     (Markup('X<sub>t</sub><sup>1</sup>'), Markup('X<sub>ν<sub>e</sub></sub>'))
     """
-    text = PARTICLES[pid].latex
-    for name, letter in _GREEK:
-        text = text.replace(name, letter)
-    text = re.sub(r"(?<=[νμτ])_(\w|[νμτ])", r"<sub>\1</sub>", text)
-    text = re.sub(r"\^\{(\w)\}", r"<sup>\1</sup>", text)
     # all of it is from the particle table
-    return Markup(re.sub(r"_\{(.*?)\}", r"<sub>\1</sub>", text))  # noqa: S704  # nosec B704
+    return Markup(as_html(latex(pid)))  # noqa: S704  # nosec B704

@@ -38,6 +38,11 @@ Beside = Annotated[
     list[Annotated[str, Query(max_length=16)]] | None,
     Query(max_length=8, description="other runs, of which the best K so far is drawn beside that of this one"),
 ]
+Releases = Annotated[
+    list[Annotated[str, Query(max_length=200)]],
+    Query(min_length=2, max_length=6, description="names or fingerprints of results on the service's machine"),
+]
+MapNumber = Annotated[int, Query(ge=0, lt=10**6, description="of the map among those of the analysis, from 0")]
 FormatQuery = Annotated[Format, Query(description="json: data and layout for Plotly.newPlot, and alt")]
 
 
@@ -56,12 +61,34 @@ def protomodel_plot(
     return drawn(figures.protomodel(number, kind), format)
 
 
+@router.get(
+    "/protomodels/{number}/timeline/plots/releases", response_class=Response, responses={200: {"content": CONTENT}}
+)
+def timeline_plot(
+    number: Number, _: Reader, figures: FiguresDep, results: Releases, format: FormatQuery = Format.JSON
+) -> Response:
+    """Draw K of a proto-model in one release of the results after another, and what came in between."""
+    return drawn(figures.timeline_figure(number, results), format)
+
+
 @router.get("/runs/{run}/plots/climb", response_class=Response, responses={200: {"content": CONTENT}})
 def run_plot(
     run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON, beside: Beside = None
 ) -> Response:
     """Draw the best K of the walkers of a run against their steps, with median and best; or that of several runs."""
     return drawn(figures.run(run, beside or ()), format)
+
+
+@router.get("/runs/{run}/plots/modes", response_class=Response, responses={200: {"content": CONTENT}})
+def modes_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
+    """Draw K of the stored proto-models of a run by their content."""
+    return drawn(figures.found(run, "modes"), format)
+
+
+@router.get("/runs/{run}/plots/drivers", response_class=Response, responses={200: {"content": CONTENT}})
+def drivers_plot(run: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
+    """Draw what each analysis gives to the ten best proto-models of a run: the mean of its 2 ln L ratio."""
+    return drawn(figures.found(run, "drivers"), format)
 
 
 @router.get("/campaigns/{campaign}/plots/answer", response_class=Response, responses={200: {"content": CONTENT}})
@@ -82,3 +109,18 @@ def posterior_plot(
 def combinability_plot(name: str, _: Reader, figures: FiguresDep, format: FormatQuery = Format.JSON) -> Response:
     """Which analyses of some results may be combined, without a table of the user's."""
     return drawn(figures.combinability(name), format)
+
+
+@router.get(
+    "/results/{name}/analyses/{analysis}/plots/map", response_class=Response, responses={200: {"content": CONTENT}}
+)
+def map_plot(
+    name: str,
+    analysis: str,
+    _: Reader,
+    figures: FiguresDep,
+    number: MapNumber = 0,
+    format: FormatQuery = Format.JSON,
+) -> Response:
+    """Draw a map of an analysis over masses: upper limits on cross sections, or efficiencies of a signal region."""
+    return drawn(figures.map(name, analysis, number), format)

@@ -40,6 +40,7 @@ def plot(
     storage: StorageOption = None,
 ) -> None:
     """Draw a proto-model, a run, a campaign or a posterior."""
+    from protomodels.api.synthetic import is_of_demo, is_synthetic
     from protomodels.plots.climb import trace_figure
 
     one = what.isdecimal() or what == BEST
@@ -54,11 +55,15 @@ def plot(
             _draw_protomodel(opened, protomodel_named(opened, what), kind, to)
             return
         what = run_named(opened, what)
-        figure = trace_figure(opened.trace(what)) if what.startswith("r") else _campaign_figure(opened, what)
-        _write(figure, to or Path(f"{what}.svg"))
+        if what.startswith("r"):
+            figure, demo = trace_figure(opened.trace(what)), is_synthetic(opened, *opened.fingerprints([what]).values())
+        else:
+            figure, demo = _campaign_figure(opened, what), is_of_demo(opened, what)
+        _write(figure, to or Path(f"{what}.svg"), demo)
 
 
 def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path | None) -> None:
+    from protomodels.api.synthetic import is_synthetic
     from protomodels.plots.front import DEFAULT_KIND
     from protomodels.plots.kinds import KINDS, kind_of
     from protomodels.plots.subject import Subject
@@ -69,27 +74,30 @@ def _draw_protomodel(storage: Storage, number: int, kind: str | None, to: Path |
     chosen = None if kind is None else kind_of(kind)
     stored = stored_protomodel(storage, number, load_of)
     subject = Subject.stored(stored.record, stored.policy, stored.scorer)
+    demo = is_synthetic(storage, stored.run.results_fingerprint)
     if chosen is not None:
-        _write(chosen.build(subject), to or Path(f"protomodel-{number}-{kind}.svg"))
+        _write(chosen.build(subject), to or Path(f"protomodel-{number}-{kind}.svg"), demo)
         return
     folder = folder_made(to or Path(f"protomodel-{number}"), "to")
     for each in KINDS.values():
-        _write(each.build(subject), folder / f"{each.name}.svg")
+        _write(each.build(subject), folder / f"{each.name}.svg", demo)
 
 
 def _draw_posterior(storage: Storage, posterior: str, kind: str | None, to: Path | None) -> None:
+    from protomodels.api.synthetic import is_synthetic
     from protomodels.cli.resources import load
     from protomodels.plots.posteriors import POSTERIOR_KINDS, posterior_figure
     from protomodels.runs.posterior.front import stored_answer
 
     answer = stored_answer(storage, posterior, load)
+    demo = is_synthetic(storage, storage.get_posterior(posterior).results_fingerprint)
     if kind is not None or _is_picture(to):
-        _write(posterior_figure(answer, kind), to or Path(f"{posterior}-{kind}.svg"))
+        _write(posterior_figure(answer, kind), to or Path(f"{posterior}-{kind}.svg"), demo)
         return
     folder = folder_made(to or Path(posterior), "to")
     for each in POSTERIOR_KINDS:
         if (each, answer.corner.particles) != ("corner", ()) and (each != "signals" or answer.regions):
-            _write(posterior_figure(answer, each), folder / f"{each}.svg")
+            _write(posterior_figure(answer, each), folder / f"{each}.svg", demo)
 
 
 def _is_picture(to: Path | None) -> bool:
@@ -104,6 +112,7 @@ def _campaign_figure(storage: Storage, campaign: str) -> Figure:
     return draw(campaign_answer(storage, campaign))
 
 
-def _write(figure: Figure, path: Path) -> None:
-    figure.save(path)
+def _write(figure: Figure, path: Path, demo: bool) -> None:
+    """Draw it; what is of the demo results says so."""
+    (figure.called_synthetic() if demo else figure).save(path)
     sys.stdout.write(f"{path}\n")

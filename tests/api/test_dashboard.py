@@ -118,15 +118,20 @@ def page(browser: Browser, service: Service) -> Iterator[Page]:
 
 
 def look(page: Page, name: str) -> None:
-    """Draw all charts of a page, and keep a picture of it where pictures are wanted."""
-    for place in page.locator("[data-plot]").all():
-        place.scroll_into_view_if_needed()
-        place.locator("svg.main-svg").first.wait_for(timeout=WAIT)
-    page.evaluate("scrollTo(0, 0)")
-    if "PROTOMODELS_SCREENSHOTS" in os.environ:
-        folder = Path(os.environ["PROTOMODELS_SCREENSHOTS"])
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+    """Draw all charts of a page, tab by tab, and keep a picture of each where pictures are wanted."""
+    tabs = [tab.get_attribute("id") for tab in page.locator("[role=tab]").all()]
+    for number, tab in enumerate(tabs or [None]):
+        if tab is not None:
+            page.click(f"#{tab}")
+        for place in page.locator("[data-plot]:visible").all():
+            place.scroll_into_view_if_needed()
+            place.locator("svg.main-svg").first.wait_for(timeout=WAIT)
+        page.evaluate("scrollTo(0, 0)")
+        if "PROTOMODELS_SCREENSHOTS" in os.environ:
+            folder = Path(os.environ["PROTOMODELS_SCREENSHOTS"])
+            folder.mkdir(parents=True, exist_ok=True)
+            shown = f"{name}-{number}-{tab}" if tab else name
+            page.screenshot(path=folder / f"{shown}.png", full_page=True)
 
 
 def beyond(page: Page, steps: int) -> None:
@@ -162,7 +167,8 @@ def test_the_main_path(page: Page, service: Service) -> None:
     page.locator(f"text=K = {best}").first.wait_for()
     look(page, "protomodel")
     assert page.locator("figure svg.main-svg").count() >= 8
-    assert "ln L" in page.inner_text("main") and "Signal over limit" in page.inner_text("main")
+    text = page.locator("main").text_content() or ""
+    assert "ln L" in text and "Signal over limit" in text
     bars = page.locator("[data-plot$='contributions']")
     assert bars.get_attribute("role") == "figure" and "DEMO" in (bars.get_attribute("aria-label") or "")
 

@@ -19,13 +19,15 @@ function themed(layout, width) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--ink").trim();
   const line = style.getPropertyValue("--line").trim();
+  const legend = layout.showlegend ? (width < NARROW ? 50 : 24) : 0;
   const out = {
     ...layout,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: ink, family: "system-ui, sans-serif", size: 13 },
-    margin: { t: layout.title.text ? 40 : 24, r: 16, b: 48, l: 56 },
-    // above the axes, where no label of theirs is
+    title: { ...layout.title, x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { t: 8, l: 4 } },
+    margin: { t: (layout.title.text ? 40 : 24) + legend, r: 16, b: 48, l: 56 },
+    // above the axes, where no label of theirs is, and below the title
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     autosize: true,
   };
@@ -41,10 +43,24 @@ function themed(layout, width) {
   return out;
 }
 
+const prepared = new WeakMap();
+
+async function ask(place) {
+  const answer = await fetch(place.dataset.plot);
+  return { answer, body: await answer.json() };
+}
+
+// asks for a picture before it is in sight; what fails is told where it is drawn
+export function prepare(place) {
+  if (!place.dataset.drawn && !prepared.has(place)) prepared.set(place, ask(place));
+  return prepared.get(place)?.catch(() => {});
+}
+
 export async function draw(place) {
   try {
-    const answer = await fetch(place.dataset.plot);
-    const body = await answer.json();
+    const asked = prepared.get(place) ?? ask(place);
+    prepared.delete(place);
+    const { answer, body } = await asked;
     if (!answer.ok) throw new Error(body.detail ?? answer.statusText);
     const Plotly = await plotly();
     if (!place.dataset.drawn) place.replaceChildren();
