@@ -7,7 +7,6 @@
     known_hiscores       K of forty known proto-models, commit by commit
     overlaps             what of the tables has no effect or shares events, and what refusing the latter does to K
     random_models        the random models of parity
-    landing              the picture of the first page of the documentation
     environment          size of the installation
     startup              how long the command takes to answer --help
     chains               chains and hiscores beside those of an earlier commit (earlier)

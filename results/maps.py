@@ -92,7 +92,7 @@ def maps_of(
         label = str(catalog.region[arrays["map_block_rows"][place]])
         start = int(arrays["map_block_start"][block])
         regions.append((label, EFFICIENCY, block, -1, start, end - first, place - first))
-    entries = []
+    entries: list[MapEntry] = []
     for label, what, block, grid, start, width, column in [*sorted(found, key=_observed_first), *sorted(regions)]:
         cells = np.flatnonzero(arrays["map_cell_block"] == block)
         if not len(cells):

@@ -32,10 +32,9 @@ from protomodels.walker.moves.chain import Chain
 from protomodels.walker.moves.insert import Insert
 from protomodels.walker.moves.mass import ChangeMass
 from protomodels.walker.moves.merge import merge_candidates
-from protomodels.walker.moves.redirect import Redirect
+from protomodels.walker.moves.redirect import Redirect, Rewire
 from protomodels.walker.moves.refine import Refine
 from protomodels.walker.moves.remove import Remove
-from protomodels.walker.moves.rewire import Rewire
 from protomodels.walker.moves.shift import Shift, Trade
 from protomodels.walker.moves.strength import ChangeStrength
 from protomodels.walker.moves.trim import Trim

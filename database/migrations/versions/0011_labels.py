@@ -5,6 +5,8 @@ Revision 0011, after 0010.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,7 +21,7 @@ _REQUEST = (("owner", 64), ("key", 255), ("request_sha256", 64))
 def upgrade() -> None:
     """Apply."""
     # SQLite's tables are made again: so their words are those of a new storage
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    recreate: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
     with op.batch_alter_table("runs", recreate=recreate) as batch:
         batch.add_column(sa.Column("name", sa.String(64), nullable=True))
         batch.add_column(sa.Column("note", sa.Text(), nullable=False, server_default=""))
