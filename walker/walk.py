@@ -171,11 +171,13 @@ class Walk:
             before = state
             state, step = self._step(state, rng)
             steps.append(step)
+            if self._is_rough(before):
+                continue  # not at the top of its mode; what is best of it comes when valleys come together
             if self._refined is None:
                 found, known = state.best_K, before.best_K
             else:
                 found, known = _peak_of(state), _peak_of(before)
-            if found is not None and (known is None or found > known):
+            if found is not None and (known is None or found > known or before.step == self._together):
                 best.append((step.step, state.model))
         if self._refined is not None and state.step == self.end and state.K is not None and state.K != state.climbed:
             polished = self._polished(state)
@@ -261,8 +263,10 @@ class Walk:
 
     def _finest(self, state: WalkState) -> float:
         """How far a hop is brought up: where valleys are apart, only so far that they can be told from each other."""
-        apart = self._together is not None and self._is_at_summit(state) and state.step < self._together
-        return ROUGH if apart else SMALLEST
+        return ROUGH if self._is_rough(state) else SMALLEST
+
+    def _is_rough(self, state: WalkState) -> bool:
+        return self._together is not None and state.step < self._together and self._is_at_summit(state)
 
     def _polished(self, state: WalkState, worth: float = -math.inf) -> QuickScore:
         start = quick_score(self._lean, state.model)

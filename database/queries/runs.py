@@ -29,10 +29,9 @@ def run_not_found(run: str) -> NotFoundError:
 
 
 def record_of(row: Any) -> RunRecord:
-    """The record of a row with the columns `RUN_COLUMNS`."""
-    values = row._asdict()
-    tags = (values.pop("tags") or "").split()
-    return RunRecord(**values, tags=tuple(sorted(tags)))
+    """The record of a row with the columns `RUN_COLUMNS`, and maybe others."""
+    values = {column.name: row._mapping[column.name] for column in OWN_COLUMNS}
+    return RunRecord(**values, tags=tuple(sorted((row.tags or "").split())))
 
 
 def get(connection: Connection, run: str) -> RunRecord:

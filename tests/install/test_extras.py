@@ -66,7 +66,7 @@ for path in {documented}:
     module, _, name = f"protomodels.{{path}}".rpartition(".")
     try:
         getattr(import_module(module), name)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, AttributeError):
         import_module(f"{{module}}.{{name}}")
 """
 

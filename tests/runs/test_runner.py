@@ -152,7 +152,7 @@ def test_bad_input_gets_one_clear_error(tmp_path: Path, demo: object) -> None:
     commands = Commands(f"sqlite:///{tmp_path / 'runs.db'}")
     for arguments in (["logs", "r0"], ["pause", "r0"], ["cancel", "r0"], ["replay", "r0"], ["diff", "r0", "r1"]):
         errors = commands(*arguments, code=2).strip().splitlines()
-        assert errors[-1].startswith("error: run: got r0; allowed: the id of a stored run")
+        assert errors[-1].startswith("error: run: got r0; allowed: the id or the name of a stored run")
     assert "exchange" in commands("run", "--exchange", "-1", code=2)
     assert "error: --storage" in Commands("oracle://me:secret@host/x")("list", code=2)
 

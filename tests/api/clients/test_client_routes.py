@@ -32,6 +32,7 @@ ARGUMENTS: Final[dict[str, Any]] = {
     "campaigns": ["c1"],
     "models": [("name", "text")],
     "model": {},
+    "table": b"",
     "token": None,
 }
 """What methods are called with; a short text for all other parameters."""
