@@ -56,7 +56,7 @@ COMMANDS: Final = {
     "universe": ("judge.universe:universe", "Show the pseudo-data of one universe."),
     "campaigns": ("judge.campaigns:campaigns", "List campaigns, newest first."),
     "serve": ("serve.serve:serve", "Serve the REST API and the dashboard."),
-    "open": ("serve.open:open_page", "Open the page of a run or of what else is stored in a browser, and print its address."),
+    "open": ("serve.open:open_page", "Open the page of a run or proto-model in a browser."),
     "token": ("serve.token:app", "Make, list and revoke access tokens of the service."),
     "results": ("maintain.results:app", "List, compile, inspect and download LHC results."),
     "db": ("maintain.db:app", "Upgrade the storage."),

@@ -30,7 +30,7 @@ def open_page(
     storage: StorageOption = None,
     server: ServerOption = None,
 ) -> None:
-    """Open the page of a run or of what else is stored in a browser, and print its address.
+    """Open the page of a run or proto-model in a browser.
 
     Without an argument it is the start page. The service is that of --server, else `protomodels serve` on this machine.
     """

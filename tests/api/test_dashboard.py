@@ -223,7 +223,7 @@ def test_a_demo_run_by_one_button_and_two_runs_overlaid(page: Page, service: Ser
     page.click("text=lay over")
     page.wait_for_url(f"**beside={other}**")
     look(page, "overlaid")
-    assert other in (page.locator("[data-plot]").get_attribute("aria-label") or "")
+    assert other in (page.locator("[data-plot*='/plots/climb']").get_attribute("aria-label") or "")
     stop = page.locator("button:has-text('cancel')")
     if stop.count():
         stop.click()

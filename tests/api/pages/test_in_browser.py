@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from protomodels.database import ContributionRecord, LimitRecord, ResultsRecord, Storage
 from protomodels.files import load_model
@@ -102,7 +102,7 @@ def test_tabs_obey_the_keyboard_and_the_address(browser: Browser, base: str, sto
     page.goto(f"{path}?from=elsewhere#robust")
     assert selected(page) == "How robust it is"
     # what is not in sight is computed meanwhile, and then drawn from what came
-    page.wait_for_function("document.getElementById('prepared').textContent === ''", timeout=WAIT)
+    expect(page.locator("#prepared")).to_be_empty(timeout=WAIT)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.click("#tab-limits")
