@@ -101,6 +101,8 @@ def test_the_readme_holds_on_a_package_page() -> None:
 def test_the_page_on_python_names_what_is_public() -> None:
     page = (DOCS / "reference" / "python.md").read_text()
     assert set(re.findall(r"`pm\.(\w+)`", page)) == set(pm.__all__)
+    for module in re.findall(r"automodule:: protomodels\.([\w.]+)", page):
+        import_module(f"protomodels.{module}")
     for path in re.findall(r"auto(?:class|function|module):: protomodels\.([\w.]+)", page):
         module, _, name = f"protomodels.{path}".rpartition(".")
         assert hasattr(import_module(module), name), path

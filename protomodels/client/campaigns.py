@@ -77,6 +77,11 @@ class Campaigns(Connected):
         """Which analyses of a database may be combined: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js."""
         return self._to.send("GET", f"/results/{results}/plots/combinability", params={"format": format}).content
 
+    def map_plot(self, results: str, analysis: str, number: int = 0, format: str = "svg") -> bytes:
+        """A map of an analysis over masses, ``number`` from 0: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js."""
+        given: dict[str, Any] = {"number": number, "format": format}
+        return self._to.send("GET", f"/results/{results}/analyses/{analysis}/plots/map", params=given).content
+
     def results(self) -> list[Results]:
         """The databases of LHC results that the service can use, by name."""
         return parsed(list[Results], self._to.send("GET", "/results"))

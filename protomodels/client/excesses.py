@@ -56,6 +56,19 @@ class Excesses(Connected):
         given = {"batch": list(batches), **criteria}
         return self._to.send("GET", "/excesses/models.csv", params=given).content
 
+    def excess_plot(
+        self, batches: Sequence[str], kind: str, format: str = "svg", **criteria: Unpack[ExcessThresholds]
+    ) -> bytes:
+        """A figure of the small excesses; other parameters as for :meth:`excesses`.
+
+        Parameters
+        ----------
+        kind: plane, matrix or clusters.
+        format: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js.
+        """
+        given = {"batch": list(batches), "format": format, **criteria}
+        return self._to.send("GET", f"/excesses/plots/{kind}", params=given).content
+
     def excesses_of_table(
         self,
         table: str | Path | bytes,

@@ -94,6 +94,17 @@ class Protomodels(Connected):
         """
         return self._to.send("GET", f"/protomodels/{number}/plots/{kind}", params={"format": format}).content
 
+    def timeline_plot(self, number: int, results: Sequence[str], format: str = "svg") -> bytes:
+        """K of a stored proto-model in one release of the results after another.
+
+        Parameters
+        ----------
+        results: names or fingerprints of two to six releases that the service has.
+        format: ``svg``, ``png``, ``pdf``, or ``json`` for plotly.js.
+        """
+        given: dict[str, Any] = {"results": list(results), "format": format}
+        return self._to.send("GET", f"/protomodels/{number}/timeline/plots/releases", params=given).content
+
     def evaluate(
         self,
         model: Mapping[str, Any],

@@ -139,6 +139,14 @@ class Runs(Connected):
         given: dict[str, Any] = {"format": format} | ({"beside": list(beside)} if beside else {})
         return self._to.send("GET", f"/runs/{run}/plots/climb", params=given).content
 
+    def modes_plot(self, run: str, format: str = "svg") -> bytes:
+        """K of the stored proto-models of a run by their content: ``svg``, ``png``, ``pdf``, or ``json``."""
+        return self._to.send("GET", f"/runs/{run}/plots/modes", params={"format": format}).content
+
+    def drivers_plot(self, run: str, format: str = "svg") -> bytes:
+        """What each analysis gives to the ten best proto-models of a run: ``svg``, ``png``, ``pdf``, or ``json``."""
+        return self._to.send("GET", f"/runs/{run}/plots/drivers", params={"format": format}).content
+
     def log(self, run: str, after: int = 0) -> list[LogEntry]:
         """The log of a run, oldest entry first; only entries with a number above ``after``."""
         found: list[LogEntry] = []
