@@ -142,7 +142,7 @@ class Walk:
         self._moves = moves_with(scorer.policy, moves)
         self._refined = Refined(scorer.policy.off_shell) if scorer.policy.search == "refined" else None
         self._summit = Summit(scorer.policy.off_shell)
-        self._together = None if end is None else comes_together(end)
+        self._together = comes_together(end) if end is not None and self._refined is not None else None
 
     def prepare(self) -> None:
         """Make what all steps share, before processes are made that would each do it again."""

@@ -94,6 +94,14 @@ def test_hiscores_are_those_of_accepted_steps_and_score_as_stored(
         assert counts.penalty - counts.strength == record.n_particles + record.n_br / 2 + record.n_ssm / 4
 
 
+def test_hiscores_of_a_walk_of_the_paper_rise(scorer: Scorer) -> None:
+    """Each is the best of its walk so far, also where the refined search would come together."""
+    walk = Walk(replace(scorer, policy=policy("paper")), end=40)
+    for walker in range(4):
+        found = [score.K for _, _, score in walk.advance(walk.start(2, walker), 40).hiscores]
+        assert found and found == sorted(set(found))
+
+
 def test_hiscores_of_the_refined_search_stand_at_their_own_maximum(
     demo: Predictor, storage: Storage, scorer: Scorer
 ) -> None:
