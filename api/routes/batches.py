@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from enum import StrEnum
@@ -75,7 +74,7 @@ def create_batch(
     if key is None:
         batch = storage.create_batch(new)
     else:
-        asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        asked = text_sha256(body.model_dump_json())
         batch = storage.create_batch(new, owner=who.name, key=key, sha256=asked)
     response.headers["Location"] = f"/api/v1/batches/{batch}"
     return batch_info(storage.get_batch(batch))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Annotated
 
@@ -62,7 +61,7 @@ def create_posterior(
     if key is None:
         posterior = storage.create_posterior(new)
     else:
-        asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        asked = text_sha256(body.model_dump_json())
         posterior = storage.create_posterior(new, owner=who.name, key=key, sha256=asked)
     response.headers["Location"] = f"/api/v1/posteriors/{posterior}"
     return posterior_info(storage.get_posterior(posterior))

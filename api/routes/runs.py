@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from typing import Annotated, Final, Literal
@@ -81,7 +80,7 @@ def create_run(
     if key is None:
         run = storage.create_run(new)
     else:
-        asked = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+        asked = text_sha256(body.model_dump_json())
         run = storage.create_run_once(new, who.name, key, asked)
     response.headers["Location"] = f"/api/v1/runs/{run}"
     return run_info(storage.get_run(run))

@@ -11,12 +11,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.errors import TransitionError
-from protomodels.database.queries.creation import keep_table, next_id
+from protomodels.database.queries.creation import keep_table, made_before, next_id
 from protomodels.database.queries.history import locked, not_found, read
 from protomodels.database.records import BatchModel, BatchRecord, BatchRow, NewBatch
 from protomodels.database.states import WRITABLE, RunState
 from protomodels.database.tables import BATCHES, batch_models, batches, combinability_tables
-from protomodels.errors import ConfigError
 
 _COLUMNS: Final = tuple(batches.c[field.name] for field in fields(BatchRecord))
 _GIVEN: Final = ("name", "settings_json", "columns_json", "results_fingerprint")
@@ -31,12 +30,9 @@ def create(connection: Connection, new: NewBatch, owner: str | None, key: str | 
     """
     advisory_lock(connection, LOCK_RUNS)
     if key is not None:
-        own = (batches.c.owner == owner, batches.c.key == key)
-        found = connection.execute(select(batches.c.id, batches.c.request_sha256).where(*own)).one_or_none()
-        if found is not None:
-            if found.request_sha256 != sha256:
-                raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
-            return str(found.id)
+        known = made_before(connection, batches.c.id, batches.c.request_sha256, owner, key, sha256)
+        if known is not None:
+            return known
     now = current_time(connection)
     batch = next_id(connection, batches.c.id, "b", now)
     row: dict[str, Any] = {name: getattr(new, name) for name in _GIVEN}

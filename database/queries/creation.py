@@ -62,16 +62,36 @@ def create_run_once(connection: Connection, new: NewRun, owner: str, key: str, s
     ConfigError: where the key was used for another request.
     """
     advisory_lock(connection, LOCK_RUNS)
-    own = (requests.c.owner == owner, requests.c.key == key)
-    found = connection.execute(select(requests.c.run, requests.c.sha256).where(*own)).one_or_none()
-    if found is not None:
-        if found.sha256 != sha256:
-            raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
-        known: str = found.run
+    known = made_before(connection, requests.c.run, requests.c.sha256, owner, key, sha256)
+    if known is not None:
         return known
     run = create(connection, new)
     connection.execute(insert(requests), {"owner": owner, "key": key, "sha256": sha256, "run": run})
     return run
+
+
+def made_before(
+    connection: Connection, made: Column[str], request: Column[str], owner: str | None, key: str, sha256: str | None
+) -> str | None:
+    """What this owner has asked for by this key before; None where it is new.
+
+    Parameters
+    ----------
+    made: the column of its id, in a table with the columns ``owner`` and ``key``.
+    request: the column of the SHA-256 of the request.
+
+    Raises
+    ------
+    ConfigError: where the key was used for another request.
+    """
+    own = (made.table.c.owner == owner, made.table.c.key == key)
+    found = connection.execute(select(made, request).where(*own)).one_or_none()
+    if found is None:
+        return None
+    known, asked = found
+    if asked != sha256:
+        raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
+    return str(known)
 
 
 def keep_results(connection: Connection, new: ResultsRecord) -> None:

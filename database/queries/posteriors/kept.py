@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from protomodels.database.engine import LOCK_RUNS, advisory_lock, current_time
 from protomodels.database.errors import TransitionError
-from protomodels.database.queries.creation import keep_results, keep_table, next_id
+from protomodels.database.queries.creation import keep_results, keep_table, made_before, next_id
 from protomodels.database.queries.history import locked, not_found, read
 from protomodels.database.records import NewPosterior, PosteriorRecord
 from protomodels.database.states import RunState
@@ -32,12 +32,9 @@ def create(connection: Connection, new: NewPosterior, owner: str | None, key: st
             raise ConfigError(name, count, "a whole number from 1 to 2^31 - 1")
     advisory_lock(connection, LOCK_RUNS)
     if key is not None:
-        own = (posteriors.c.owner == owner, posteriors.c.key == key)
-        found = connection.execute(select(posteriors.c.id, posteriors.c.request_sha256).where(*own)).one_or_none()
-        if found is not None:
-            if found.request_sha256 != sha256:
-                raise ConfigError("Idempotency-Key", key, "a key that was not used for another request")
-            return str(found.id)
+        known = made_before(connection, posteriors.c.id, posteriors.c.request_sha256, owner, key, sha256)
+        if known is not None:
+            return known
     keep_results(connection, new.results)
     now = current_time(connection)
     posterior = next_id(connection, posteriors.c.id, "p", now)
